@@ -1,0 +1,47 @@
+"""Typed readers of the environment. A missing or odd value stops the start with one sentence."""
+
+import os
+from pathlib import Path
+
+
+class SettingMissing(Exception):
+    """A setting that must be there is missing or cannot be read."""
+
+
+def env_str(name: str, default: str | None = None) -> str:
+    """Text of the variable `name`; without a default it must be set and not empty."""
+    value = os.environ.get(name, default)
+    if value is None or (default is None and not value):
+        raise SettingMissing(f"Set the environment variable {name}.")
+    return value
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    """`1/true/yes/on` or `0/false/no/off`; anything else is refused."""
+    raw = os.environ.get(name)
+    if raw is None or raw == "":
+        return default
+    if raw.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if raw.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise SettingMissing(f"{name} must be true or false.")
+
+
+def env_int(name: str, default: int) -> int:
+    """A whole number."""
+    raw = os.environ.get(name, str(default))
+    try:
+        return int(raw)
+    except ValueError:
+        raise SettingMissing(f"{name} must be a whole number.") from None
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    """Comma separated words, blanks left out."""
+    return [word.strip() for word in env_str(name, default).split(",") if word.strip()]
+
+
+def env_path(name: str, default: Path) -> Path:
+    """A path in the file system, made absolute."""
+    return Path(env_str(name, str(default))).expanduser().resolve()

@@ -1,0 +1,1 @@
+"""Key ring, keys of a person by scope, seals, blind index, signatures."""

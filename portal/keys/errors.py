@@ -1,0 +1,13 @@
+"""What can be wrong with a key. No message ever carries a key, a plain text or an identity code."""
+
+
+class KeyMissing(Exception):
+    """The key this was sealed with is not in the key ring."""
+
+
+class KeyDestroyed(Exception):
+    """The person's key was destroyed; what it sealed cannot be read by anyone."""
+
+
+class SealBroken(Exception):
+    """The sealed bytes do not open: another key, another place, or changed bytes."""

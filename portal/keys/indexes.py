@@ -1,0 +1,42 @@
+"""Keyed one-way values: blind index, pairwise subject, digest. Unkeyed hashes of identity codes can be searched through."""
+
+import base64
+import hashlib
+import hmac
+
+from stdnum.fi import hetu
+from stdnum.exceptions import ValidationError
+
+from portal.keys.ring import ring
+
+
+class NotAnIdentityCode(Exception):
+    """This is not a Finnish personal identity code."""
+
+
+def normal_identity_code(text: str) -> str:
+    """The code in capitals without spaces; temporary codes (900–999) are allowed; NotAnIdentityCode otherwise."""
+    try:
+        return str(hetu.validate(text.strip(), allow_temporary=True))
+    except ValidationError:
+        raise NotAnIdentityCode("This is not a personal identity code.") from None
+
+
+def blind_index(identity_code: str) -> bytes:
+    """32 bytes, HMAC-SHA256 of the normalised code: finds a person without storing the code."""
+    _, key = ring().newest("index")
+    return hmac.digest(key, normal_identity_code(identity_code).encode(), "sha256")
+
+
+def pairwise(department: str, identity_code: str) -> str:
+    """The person's pseudonym for one department: 128 bits as 22 characters of base64url, stable, unlike any other's."""
+    _, key = ring().newest("pairwise")
+    department_key = hmac.digest(key, department.encode(), "sha256")
+    mac = hmac.digest(department_key, normal_identity_code(identity_code).encode(), "sha256")
+    return base64.urlsafe_b64encode(mac[:16]).rstrip(b"=").decode()
+
+
+def digest(content: bytes) -> bytes:
+    """32 bytes, keyed BLAKE2b: tells whether content changed without telling the content."""
+    _, key = ring().newest("digest")
+    return hashlib.blake2b(content, key=key, digest_size=32).digest()

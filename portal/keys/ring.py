@@ -1,0 +1,76 @@
+"""The key ring: versioned secrets by name, read once from a file outside the database."""
+
+import base64
+import json
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from joserfc.jwk import ECKey, OKPKey, RSAKey
+
+from portal.keys.errors import KeyMissing
+
+SYMMETRIC = ("wrap", "sources", "sessions", "names", "salts", "index", "pairwise", "digest")
+SIGNING = ("tokens", "receipts", "login", "checkpoints")
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """`secrets[name][version]` are 32 bytes; `signing[name]` are private JWKs, the newest last."""
+
+    secrets: dict[str, dict[int, bytes]]
+    signing: dict[str, list[dict[str, str]]]
+
+    def newest(self, name: str) -> tuple[int, bytes]:
+        """(version, 32 bytes) of the key that new things are sealed with."""
+        versions = self.secrets.get(name)
+        if not versions:
+            raise KeyMissing(f"The key ring has no key named {name}.")
+        version = max(versions)
+        return version, versions[version]
+
+    def version(self, name: str, version: int) -> bytes:
+        """The 32 bytes of one version."""
+        try:
+            return self.secrets[name][version]
+        except KeyError:
+            raise KeyMissing(f"The key ring has no version {version} of the key {name}.") from None
+
+
+@lru_cache(maxsize=1)
+def ring() -> KeyRing:
+    """The key ring of this process."""
+    path: Path = settings.KEY_RING_FILE
+    try:
+        raw = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise KeyMissing(f"There is no key ring at {path}; `manage.py make_keys` makes one.") from None
+    secrets = {
+        name: {int(version): base64.b64decode(key) for version, key in versions.items()}
+        for name, versions in raw["secrets"].items()
+    }
+    return KeyRing(secrets=secrets, signing=raw["signing"])
+
+
+def _signing_key(name: str) -> dict[str, str]:
+    if name == "checkpoints":
+        key: OKPKey | ECKey | RSAKey = OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
+    elif name == "login":
+        key = RSAKey.generate_key(2048, auto_kid=True)
+    else:
+        key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
+    made: dict[str, str] = key.as_dict(private=True)  # type: ignore[assignment]
+    return made
+
+
+def make_ring(path: Path) -> None:
+    """Write a new key ring, readable by this user only; an existing one is never overwritten."""
+    content = {
+        "secrets": {name: {"1": base64.b64encode(os.urandom(32)).decode()} for name in SYMMETRIC},
+        "signing": {name: [_signing_key(name)] for name in SIGNING},
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(content, file, indent=1)

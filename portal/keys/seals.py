@@ -1,0 +1,42 @@
+"""Seals: AES-256-GCM over bytes, bound to the place they stand in (NIST SP 800-38D)."""
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from portal.keys.errors import SealBroken
+from portal.keys.ring import ring
+
+_NONCE = 12
+
+
+def place(*parts: object) -> bytes:
+    """The associated data of a seal: table, column, row, and what else tells this place from any other."""
+    return "\x1f".join(str(part) for part in parts).encode()
+
+
+def seal(key: bytes, plain: bytes, *, aad: bytes) -> bytes:
+    """Nonce (12 bytes), ciphertext, tag (16 bytes). `aad` comes from `place`."""
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plain, aad)
+
+
+def unseal(key: bytes, sealed: bytes, *, aad: bytes) -> bytes:
+    """The plain bytes; SealBroken when key, place or bytes are not the same."""
+    try:
+        return AESGCM(key).decrypt(bytes(sealed[:_NONCE]), bytes(sealed[_NONCE:]), aad)
+    except (InvalidTag, ValueError):
+        raise SealBroken("The sealed bytes do not open.") from None
+
+
+def seal_by_ring(name: str, plain: bytes, *, aad: bytes) -> bytes:
+    """Seal with the newest ring key `name`; two bytes of version stand first."""
+    version, key = ring().newest(name)
+    return version.to_bytes(2, "big") + seal(key, plain, aad=aad)
+
+
+def unseal_by_ring(name: str, sealed: bytes, *, aad: bytes) -> bytes:
+    """Open what `seal_by_ring` sealed, whatever its version."""
+    key = ring().version(name, int.from_bytes(sealed[:2], "big"))
+    return unseal(key, sealed[2:], aad=aad)

@@ -1,0 +1,1 @@
+"""The log nobody can rewrite: entries, their numbers, and who acted."""

@@ -1,0 +1,76 @@
+"""Writing to the log, and giving its entries their numbers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from uuid_utils.compat import uuid7
+
+from portal.keys.models import KeyScope
+from portal.keys.person_keys import person_key
+from portal.keys.ring import ring
+from portal.ledger.actor import Actor
+from portal.ledger.entries import Facts, Json, body, leaf_hash
+from portal.ledger.kinds import EntryKind
+
+# Any number, the same in every process: the sequencer's advisory lock.
+_SEQUENCER = 0x6D796461
+
+_MOVE = "INSERT INTO ledger_entry (id, body) SELECT id, body FROM ledger_pending WHERE id = ANY (%s)"
+_NUMBER = """
+INSERT INTO ledger_leaf (index, entry_id, hash, sequenced_at)
+SELECT %s + row - 1, entry_id, hash, %s
+FROM unnest(%s::uuid[], %s::bytea[]) WITH ORDINALITY AS new (entry_id, hash, row)
+"""
+
+
+def record(
+    kind: EntryKind,
+    *,
+    by: Actor,
+    at: datetime,
+    about: UUID | None = None,
+    department: str = "",
+    purpose: str = "",
+    datasets: Sequence[str] = (),
+    reference: str = "",
+    counts: Mapping[str, Json] | None = None,
+    details: Mapping[str, Json] | None = None,
+) -> UUID:
+    """Append one entry in the caller's transaction and return its id (UUIDv7). No entry, no data.
+
+    `about` is the person whose log it stands in; `details` are sealed under that person's `log` key; `counts` and the
+    slugs stay readable and hold nothing personal. Takes no lock: numbers are given after commit.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "An entry is written in the transaction of what it tells about."
+        )
+    entry = UUID(bytes=uuid7().bytes)
+    log_key = person_key(about, KeyScope.LOG) if about else ring().newest("salts")[1]
+    facts = Facts(about, department, purpose, datasets, reference, counts or {})
+    content = body(entry, kind.value, by=by, at=at, facts=facts, log_key=log_key, details=details)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO ledger_pending (id, body) VALUES (%s, %s)", [entry, content])
+    return entry
+
+
+def sequence(*, at: datetime, batch: int = 10_000) -> int:
+    """Number up to `batch` committed entries, oldest first, and return how many. One holder at a time; a second waits.
+
+    Runs in a scope of the worker role. A crash at any point leaves the entries pending, to be numbered next time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEQUENCER])
+        cursor.execute("SELECT id, body FROM ledger_pending ORDER BY id LIMIT %s", [batch])
+        rows = cursor.fetchall()
+        if not rows:
+            return 0
+        ids = [row[0] for row in rows]
+        cursor.execute("SELECT coalesce(max(index) + 1, 0) FROM ledger_leaf")
+        (first,) = cursor.fetchone() or (0,)
+        cursor.execute(_MOVE, [ids])
+        cursor.execute(_NUMBER, [first, at, ids, [leaf_hash(bytes(row[1])) for row in rows]])
+        cursor.execute("DELETE FROM ledger_pending WHERE id = ANY (%s)", [ids])
+    return len(rows)

@@ -1,0 +1,93 @@
+"""Arriving: the first sign-in makes a Person, every later one finds it by the blind index."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from portal.keys.indexes import blind_index, normal_identity_code
+from portal.keys.models import KeyScope
+from portal.keys.person_keys import person_key
+from portal.keys.seals import place, seal, unseal
+from portal.ledger.actions import record
+from portal.ledger.actor import Actor, resident
+from portal.people.kinds import PeopleEntry
+from portal.people.models import Person
+from portal.walls import Role, scope
+
+
+@dataclass(frozen=True)
+class Names:
+    """What strong identification tells of a name."""
+
+    given: str
+    family: str
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Verified claims of one sign-in. Never logged; `repr` tells nothing."""
+
+    identity_code: str
+    names: Names
+    email: str = ""
+
+    def __repr__(self) -> str:
+        return "Arrival(...)"
+
+
+def _seal(person: UUID, column: str, text: str) -> bytes:
+    key = person_key(person, KeyScope.IDENTITY)
+    return seal(key, text.encode(), aad=place("people_person", column, person))
+
+
+def _unseal(person: Person, column: str) -> str:
+    key = person_key(person.pk, KeyScope.IDENTITY)
+    return unseal(key, bytes(getattr(person, column)), aad=place("people_person", column, person.pk)).decode()
+
+
+def names_of(person: Person) -> Names:
+    """The person's names, opened; inside a scope that covers the person."""
+    return Names(**json.loads(_unseal(person, "sealed_names")))
+
+
+def identity_code_of(person: Person) -> str:
+    """The identity code, opened, for asking a source about this person; it goes into request bodies only."""
+    return _unseal(person, "sealed_identity_code")
+
+
+def _make(arrival: Arrival, index: bytes, *, at: datetime) -> Person:
+    person = uuid4()
+    with scope(Role.LOGIN, persons=[person], lookups=[index]):
+        made = Person.objects.create(
+            pk=person,
+            blind_index=index,
+            sealed_identity_code=_seal(
+                person, "sealed_identity_code", normal_identity_code(arrival.identity_code)
+            ),
+            sealed_names=_seal(person, "sealed_names", json.dumps(asdict(arrival.names), ensure_ascii=False)),
+            created_at=at,
+        )
+        record(PeopleEntry.ARRIVED, by=resident(person), about=person, at=at)
+    return made
+
+
+def find_or_make(arrival: Arrival, *, at: datetime) -> Person:
+    """The Person of these claims; made when the city has not met them here before. Opens its own scopes."""
+    index = blind_index(arrival.identity_code)
+    with scope(Role.LOGIN, lookups=[index]):
+        found = Person.objects.filter(blind_index=index).first()
+    return found or _make(arrival, index, at=at)
+
+
+def sign_in(person: Person, arrival: Arrival, *, by: Actor, at: datetime, method: str) -> None:
+    """Keep the newest names and e-mail, and leave an entry. `method` is the level of assurance, never a bank's name."""
+    with scope(Role.LOGIN, persons=[person.pk], lookups=[bytes(person.blind_index)]):
+        person.sealed_names = _seal(
+            person.pk, "sealed_names", json.dumps(asdict(arrival.names), ensure_ascii=False)
+        )
+        if arrival.email:
+            person.sealed_email = _seal(person.pk, "sealed_email", arrival.email)
+        person.last_signed_in_at = at
+        person.save(update_fields=["sealed_names", "sealed_email", "last_signed_in_at"])
+        record(PeopleEntry.SIGNED_IN, by=by, about=person.pk, at=at, counts={"assurance": method})

@@ -1,0 +1,82 @@
+"""Two doors on one server, told apart by host name: residents and staff share no address, no cookie, no session."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from portal.cities import city
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+RESIDENT, STAFF = "resident", "staff"
+_URLS = {RESIDENT: "portal.urls", STAFF: "portal.urls_staff"}
+_COOKIES = {settings.SESSION_COOKIE_NAME: "", settings.CSRF_COOKIE_NAME: "-csrf"}
+# Polls carry this header and do not lengthen a session: a page left open is not a person present.
+POLL_HEADER = "X-Poll"
+_BEGAN, _SEEN = "began_at", "seen_at"
+_SEEN_EVERY = timedelta(seconds=30)
+
+
+def cookie_name(door: str, base: str) -> str:
+    """`__Host-espoo-resident`: ports do not separate cookies, so the name carries city and door."""
+    prefix = "" if settings.PLAIN_HTTP else "__Host-"
+    return f"{prefix}{city().slug}-{door}{_COOKIES[base]}"
+
+
+class DoorMiddleware:
+    """Sets `request.door` and its URLs, and translates cookie names at the threshold."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Unknown hosts were refused by ALLOWED_HOSTS; whatever is not the staff's is the residents'."""
+        host, _ = split_domain_port(request.get_host())
+        door = STAFF if host in settings.STAFF_HOSTS else RESIDENT
+        request.door = door  # type: ignore[attr-defined]
+        request.urlconf = _URLS[door]  # type: ignore[attr-defined]
+        for base in _COOKIES:
+            # A cookie under Django's own name did not come from us.
+            request.COOKIES.pop(base, None)
+            if (value := request.COOKIES.pop(cookie_name(door, base), None)) is not None:
+                request.COOKIES[base] = value
+        response = self.get_response(request)
+        for base in _COOKIES:
+            if (morsel := response.cookies.pop(base, None)) is not None:
+                morsel.set(cookie_name(door, base), morsel.value, morsel.coded_value)
+                response.cookies[morsel.key] = morsel
+        return response
+
+
+def _moment(text: str | None, default: datetime) -> datetime:
+    return datetime.fromisoformat(text) if text else default
+
+
+class SessionAgeMiddleware:
+    """Ends a session that was idle too long, or simply too long."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """A request by a person lengthens the session, a poll does not."""
+        if request.user.is_authenticated:
+            now = timezone.now()
+            seen = _moment(request.session.get(_SEEN), now)
+            idle = timedelta(seconds=settings.SESSION_IDLE_SECONDS[request.door])  # type: ignore[attr-defined]
+            longest = timedelta(seconds=settings.SESSION_LONGEST_SECONDS)
+            began = _moment(request.session.setdefault(_BEGAN, now.isoformat()), now)
+            if now - seen > idle or now - began > longest:
+                logout(request)
+                return redirect("session_ended")
+            if POLL_HEADER not in request.headers and (
+                _SEEN not in request.session or now - seen > _SEEN_EVERY
+            ):
+                request.session[_SEEN] = now.isoformat()
+        return self.get_response(request)

@@ -1,0 +1,12 @@
+"""What the log tells about people and their log-ins."""
+
+from portal.ledger.kinds import EntryKind
+
+
+class PeopleEntry(EntryKind):
+    """Log-ins and sessions."""
+
+    SIGNED_IN = "people.signed_in"
+    SIGNED_OUT = "people.signed_out"
+    SIGN_IN_REFUSED = "people.sign_in_refused"
+    ARRIVED = "people.arrived"

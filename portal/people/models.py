@@ -1,0 +1,64 @@
+"""Person is a data subject; User is a log-in, a resident's or a staff member's, never both."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+
+class Person(models.Model):
+    """A data subject, logged in ever or not. What tells who it is stands sealed; `blind_index` finds it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    blind_index = models.BinaryField(max_length=32, unique=True)
+    sealed_identity_code = models.BinaryField()
+    sealed_names = models.BinaryField()
+    sealed_email = models.BinaryField(null=True)
+    sealed_protection = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+    last_signed_in_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
+        indexes = [models.Index(fields=["last_signed_in_at"], name="person_last_signed_in")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class UserKind(models.TextChoices):
+    """Which door a log-in opens."""
+
+    RESIDENT = "resident"
+    STAFF = "staff"
+
+
+class User(AbstractUser):
+    """A log-in. The user name is a random UUID and the name fields stay empty; names live sealed on Person."""
+
+    kind = models.CharField(max_length=10, choices=UserKind)
+    person = models.OneToOneField(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="user"
+    )
+    # Slugs of the departments a staff member works in; "*" for those who may see every department's settings and log.
+    departments = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    own_index = models.BinaryField(max_length=32, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="user_has_one_door",
+                condition=Q(kind=UserKind.RESIDENT, person__isnull=False, is_staff=False, is_superuser=False)
+                | Q(kind=UserKind.STAFF, person__isnull=True, is_superuser=False),
+            ),
+            models.CheckConstraint(
+                name="user_carries_no_name",
+                condition=Q(first_name="", last_name="", email=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username

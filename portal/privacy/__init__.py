@@ -1,0 +1,1 @@
+"""What every column is for, as data."""

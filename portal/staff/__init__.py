@@ -1,0 +1,1 @@
+"""Manners of the admin."""

@@ -1,0 +1,38 @@
+"""The back office: every admin page runs, and is rendered, inside a scope of its reader."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+from portal.walls import Role, scope
+
+
+class StaffSite(AdminSite):
+    """Staff see the settings and the log of their own departments; rows of people only when opened for a reason."""
+
+    site_header = _("Back office")
+    site_title = _("Back office")
+    index_title = _("Today")
+    site_url = None
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Through the staff door, as staff."""
+        return getattr(request, "door", None) == "staff" and super().has_permission(request)
+
+    def admin_view(
+        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
+    ) -> Callable[..., HttpResponseBase]:
+        """Open the scope around the view and its rendering: a template response renders after the view has returned."""
+
+        def scoped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            departments = getattr(request.user, "departments", [])
+            with scope(Role.STAFF, departments=departments):
+                response = view(request, *args, **kwargs)
+                return response.render() if isinstance(response, TemplateResponse) else response
+
+        return super().admin_view(scoped, cacheable)

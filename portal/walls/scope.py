@@ -1,0 +1,63 @@
+"""The one door to personal rows: a transaction with a role and the lists that the row policies read."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from portal.walls.roles import Role
+
+ALL_DEPARTMENTS = "*"
+
+_ENTER = """
+SELECT set_config('role', %s, true), set_config('mydata.persons', %s, true),
+       set_config('mydata.lookups', %s, true), set_config('mydata.departments', %s, true)
+"""
+_NOW = """
+SELECT current_setting('role'), coalesce(current_setting('mydata.persons', true), ''),
+       coalesce(current_setting('mydata.lookups', true), ''), coalesce(current_setting('mydata.departments', true), '')
+"""
+
+
+def _array(items: Iterable[str]) -> str:
+    return "{" + ",".join(items) + "}"
+
+
+@contextmanager
+def scope(
+    role: Role,
+    *,
+    persons: Iterable[UUID] = (),
+    lookups: Iterable[bytes] = (),
+    departments: Iterable[str] = (),
+) -> Iterator[None]:
+    """Open a transaction as `role`, seeing the rows of `persons` only.
+
+    `lookups`: blind indexes that may be looked up (roles LOGIN and API); `departments`: slugs whose log and settings a
+    staff member sees, or `*`. Settings are transaction-local, so a pooled connection carries nothing on. A scope
+    inside another replaces it and gives it back at its end; an error rolls both rows and settings back.
+    """
+    lists = (
+        _array(str(person) for person in persons),
+        _array(lookup.hex() for lookup in lookups),
+        _array(f'"{department}"' for department in departments),
+    )
+    inner = connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        before: tuple[str, ...] | None = None
+        if inner:
+            cursor.execute(_NOW)
+            before = cursor.fetchone()
+        cursor.execute(_ENTER, [role.value, *lists])
+        yield
+        if before is not None:
+            cursor.execute(_ENTER, before)
+
+
+def current_role() -> str:
+    """The database role in force now; `none` outside every scope."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        row = cursor.fetchone()
+    return str(row[0])
