@@ -21,12 +21,8 @@ PUBLIC_URL = env_str("PUBLIC_URL", "http://127.0.0.1:8000")
 STAFF_URL = env_str("STAFF_URL", "http://localhost:8000")
 # Plain http is for loopback only: it drops Secure and the __Host- prefix, and nothing else.
 PLAIN_HTTP = env_bool("PLAIN_HTTP", default=False)
-if PLAIN_HTTP and any(
-    urlsplit(url).hostname not in {"127.0.0.1", "localhost"} for url in (PUBLIC_URL, STAFF_URL)
-):
-    raise SettingMissing(
-        "PLAIN_HTTP is for a demo on this machine only; PUBLIC_URL and STAFF_URL name others."
-    )
+if PLAIN_HTTP and any(urlsplit(url).hostname not in {"127.0.0.1", "localhost"} for url in (PUBLIC_URL, STAFF_URL)):
+    raise SettingMissing("PLAIN_HTTP is for a demo on this machine only; PUBLIC_URL and STAFF_URL name others.")
 DEMO_NOTICE = env_bool("DEMO_NOTICE", default=False)
 
 SECRET_KEY = env_str("SECRET_KEY")
@@ -138,9 +134,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 63072000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not PLAIN_HTTP
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY", default=False) else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -184,9 +178,7 @@ STATIC_ROOT = env_path("STATIC_ROOT", BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {
-        "BACKEND": env_str("STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")
-    },
+    "staticfiles": {"BACKEND": env_str("STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")},
 }
 WHITENOISE_MAX_AGE = 300
 

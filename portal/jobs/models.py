@@ -29,7 +29,5 @@ class Job(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["due_at"], condition=Q(done_at=None, quarantined_at=None), name="job_waiting"
-            ),
+            models.Index(fields=["due_at"], condition=Q(done_at=None, quarantined_at=None), name="job_waiting"),
         ]

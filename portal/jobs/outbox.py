@@ -51,7 +51,7 @@ def after_commit(name: str, *, due_at: datetime | None = None, **arguments: Argu
     if task is None:
         raise NoSuchTask(f"No task is named {name}.")
     told = {key: str(value) if isinstance(value, UUID) else value for key, value in arguments.items()}
-    job = Job(name=name, queue=task.queue or "bulk", arguments=told, due_at=due_at or timezone.now())
+    job = Job(name=name, queue=getattr(task, "queue", None) or "bulk", arguments=told, due_at=due_at or timezone.now())
     job.save(force_insert=True)
     return job.id
 

@@ -1,11 +1,11 @@
-"""Keyed one-way values: blind index, pairwise subject, digest. Unkeyed hashes of identity codes can be searched through."""
+"""Keyed one-way values: blind index, pairwise subject, digest. Unkeyed hashes of identity codes can be tried out."""
 
 import base64
 import hashlib
 import hmac
 
-from stdnum.fi import hetu
 from stdnum.exceptions import ValidationError
+from stdnum.fi import hetu
 
 from portal.keys.ring import ring
 

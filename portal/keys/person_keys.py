@@ -64,6 +64,4 @@ def person_key(person: UUID, scope: KeyScope) -> bytes:
 
 def destroy_key(person: UUID, scope: KeyScope, *, at: datetime) -> None:
     """End the key: what it sealed, in backups too, is unreadable from now on."""
-    PersonKey.objects.filter(person_id=person, scope=scope, destroyed_at=None).update(
-        wrapped=None, destroyed_at=at
-    )
+    PersonKey.objects.filter(person_id=person, scope=scope, destroyed_at=None).update(wrapped=None, destroyed_at=at)

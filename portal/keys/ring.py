@@ -16,12 +16,15 @@ SYMMETRIC = ("wrap", "sources", "sessions", "names", "salts", "index", "pairwise
 SIGNING = ("tokens", "receipts", "login", "checkpoints")
 
 
+Jwk = dict[str, str | list[str]]
+
+
 @dataclass(frozen=True)
 class KeyRing:
     """`secrets[name][version]` are 32 bytes; `signing[name]` are private JWKs, the newest last."""
 
     secrets: dict[str, dict[int, bytes]]
-    signing: dict[str, list[dict[str, str]]]
+    signing: dict[str, list[Jwk]]
 
     def newest(self, name: str) -> tuple[int, bytes]:
         """(version, 32 bytes) of the key that new things are sealed with."""
@@ -54,15 +57,14 @@ def ring() -> KeyRing:
     return KeyRing(secrets=secrets, signing=raw["signing"])
 
 
-def _signing_key(name: str) -> dict[str, str]:
+def _signing_key(name: str) -> Jwk:
     if name == "checkpoints":
         key: OKPKey | ECKey | RSAKey = OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
     elif name == "login":
         key = RSAKey.generate_key(2048, auto_kid=True)
     else:
         key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
-    made: dict[str, str] = key.as_dict(private=True)  # type: ignore[assignment]
-    return made
+    return key.as_dict(private=True)
 
 
 def make_ring(path: Path) -> None:

@@ -44,9 +44,7 @@ def record(
     slugs stay readable and hold nothing personal. Takes no lock: numbers are given after commit.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError(
-            "An entry is written in the transaction of what it tells about."
-        )
+        raise transaction.TransactionManagementError("An entry is written in the transaction of what it tells about.")
     entry = UUID(bytes=uuid7().bytes)
     log_key = person_key(about, KeyScope.LOG) if about else ring().newest("salts")[1]
     facts = Facts(about, department, purpose, datasets, reference, counts or {})

@@ -83,9 +83,9 @@ def body(
         "id": str(entry),
         "kind": kind,
         "at": at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-        "commitment": hashlib.sha256(salt + rfc8785.dumps(private)).hexdigest(),  # type: ignore[arg-type]
+        "commitment": hashlib.sha256(salt + rfc8785.dumps(private)).hexdigest(),
     }
-    return rfc8785.dumps(opened | private)  # type: ignore[arg-type]
+    return rfc8785.dumps(opened | private)
 
 
 def leaf_hash(entry_body: bytes) -> bytes:

@@ -62,9 +62,7 @@ def _make(arrival: Arrival, index: bytes, *, at: datetime) -> Person:
         made = Person.objects.create(
             pk=person,
             blind_index=index,
-            sealed_identity_code=_seal(
-                person, "sealed_identity_code", normal_identity_code(arrival.identity_code)
-            ),
+            sealed_identity_code=_seal(person, "sealed_identity_code", normal_identity_code(arrival.identity_code)),
             sealed_names=_seal(person, "sealed_names", json.dumps(asdict(arrival.names), ensure_ascii=False)),
             created_at=at,
         )
@@ -83,9 +81,7 @@ def find_or_make(arrival: Arrival, *, at: datetime) -> Person:
 def sign_in(person: Person, arrival: Arrival, *, by: Actor, at: datetime, method: str) -> None:
     """Keep the newest names and e-mail, and leave an entry. `method` is the level of assurance, never a bank's name."""
     with scope(Role.LOGIN, persons=[person.pk], lookups=[bytes(person.blind_index)]):
-        person.sealed_names = _seal(
-            person.pk, "sealed_names", json.dumps(asdict(arrival.names), ensure_ascii=False)
-        )
+        person.sealed_names = _seal(person.pk, "sealed_names", json.dumps(asdict(arrival.names), ensure_ascii=False))
         if arrival.email:
             person.sealed_email = _seal(person.pk, "sealed_email", arrival.email)
         person.last_signed_in_at = at

@@ -40,7 +40,7 @@ class DoorMiddleware:
         host, _ = split_domain_port(request.get_host())
         door = STAFF if host in settings.STAFF_HOSTS else RESIDENT
         request.door = door  # type: ignore[attr-defined]
-        request.urlconf = _URLS[door]  # type: ignore[attr-defined]
+        request.urlconf = _URLS[door]
         for base in _COOKIES:
             # A cookie under Django's own name did not come from us.
             request.COOKIES.pop(base, None)
@@ -75,8 +75,6 @@ class SessionAgeMiddleware:
             if now - seen > idle or now - began > longest:
                 logout(request)
                 return redirect("session_ended")
-            if POLL_HEADER not in request.headers and (
-                _SEEN not in request.session or now - seen > _SEEN_EVERY
-            ):
+            if POLL_HEADER not in request.headers and (_SEEN not in request.session or now - seen > _SEEN_EVERY):
                 request.session[_SEEN] = now.isoformat()
         return self.get_response(request)

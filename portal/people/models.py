@@ -40,9 +40,7 @@ class User(AbstractUser):
     """A log-in. The user name is a random UUID and the name fields stay empty; names live sealed on Person."""
 
     kind = models.CharField(max_length=10, choices=UserKind)
-    person = models.OneToOneField(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="user"
-    )
+    person = models.OneToOneField(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="user")
     # Slugs of the departments a staff member works in; "*" for those who may see every department's settings and log.
     departments = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     own_index = models.BinaryField(max_length=32, null=True, blank=True)

@@ -33,13 +33,8 @@ def check_policy(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Chec
     """privacy.E001: not named; privacy.E002: named but gone; privacy.E003: a part is missing."""
     named = {(model, column) for model, columns in policy().items() for column in columns}
     there = set(our_columns())
-    missing = [
-        Error(f"{m}.{c} is not named in policy.toml.", id="privacy.E001") for m, c in sorted(there - named)
-    ]
-    gone = [
-        Error(f"{m}.{c} is in policy.toml but not a column.", id="privacy.E002")
-        for m, c in sorted(named - there)
-    ]
+    missing = [Error(f"{m}.{c} is not named in policy.toml.", id="privacy.E001") for m, c in sorted(there - named)]
+    gone = [Error(f"{m}.{c} is in policy.toml but not a column.", id="privacy.E002") for m, c in sorted(named - there)]
     partial = [
         Error(f"{model}.{column} lacks {', '.join(sorted(_PARTS - row.keys()))}.", id="privacy.E003")
         for model, columns in policy().items()

@@ -13,6 +13,4 @@ class WallsConfig(AppConfig):
 
     def ready(self) -> None:
         """Grants follow the schema: once a migration run, when the last table is there."""
-        post_migrate.connect(
-            put_in_force, sender=apps.get_app_config("auth"), dispatch_uid="portal.walls.grants"
-        )
+        post_migrate.connect(put_in_force, sender=apps.get_app_config("auth"), dispatch_uid="portal.walls.grants")

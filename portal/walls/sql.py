@@ -9,9 +9,8 @@ from portal.walls.roles import Role
 
 Command = Literal["select", "insert", "update", "delete", "all"]
 
-# The sub-select makes the planner read the setting once, not once a row; the cast stands outside it, or ANY would take it
-# for a set of rows; NULLIF because a setting that was local to an
-# earlier transaction comes back as an empty text, not as NULL.
+# The sub-select makes the planner read the setting once, not once a row; the cast stands outside it, or ANY would take
+# it for a set of rows; NULLIF because a setting that was local to an earlier transaction comes back empty, not NULL.
 PERSONS = "(SELECT NULLIF(current_setting('mydata.persons', true), ''))::uuid[]"
 LOOKUPS = "(SELECT NULLIF(current_setting('mydata.lookups', true), ''))::text[]"
 DEPARTMENTS = "(SELECT NULLIF(current_setting('mydata.departments', true), ''))::text[]"
@@ -47,8 +46,8 @@ def _policy(table: str, role: str, command: str, condition: str) -> str:
 def protect(table: str, policies: Mapping[tuple[Role | str, Command], str]) -> RunSQL:
     """Wall `table` in: row security on and forced, and one named policy per (role, command) with its condition.
 
-    A role is one of `Role`, or `roles.APP` for a table that must be read outside every scope. What has no policy is seen
-    by nobody, the owner of the table among them.
+    A role is one of `Role`, or `roles.APP` for a table that must be read outside every scope. What has no policy is
+    seen by nobody, the owner of the table among them.
     """
     statements = [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;",
