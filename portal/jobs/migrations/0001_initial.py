@@ -33,4 +33,13 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('quarantined_at__isnull', True), _connector='OR'), name='job_is_done_or_quarantined_not_both')],
             },
         ),
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION jobs_wake_the_bell() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN PERFORM pg_notify('jobs', ''); RETURN NULL; END $$;
+            CREATE TRIGGER jobs_wake_the_bell AFTER INSERT ON jobs_job
+                FOR EACH STATEMENT EXECUTE FUNCTION jobs_wake_the_bell();
+            """,
+            "DROP TRIGGER jobs_wake_the_bell ON jobs_job; DROP FUNCTION jobs_wake_the_bell;",
+        ),
     ]
