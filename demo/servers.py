@@ -104,7 +104,13 @@ def postgres(folder: Path, *, fsync: bool = True, keep_open: Sequence[int] = ())
         )
         try:
             server = Postgres(sockets, process.pid)
-            _wait(process, lambda: server.connect().close(), psycopg.OperationalError, Path(log.name))
+            _wait(
+                "PostgreSQL",
+                process,
+                lambda: server.connect().close(),
+                psycopg.OperationalError,
+                Path(log.name),
+            )
             yield server
         finally:
             stop(
@@ -134,7 +140,7 @@ def redis(folder: Path, *, durable: bool = True) -> Iterator[Redis]:
         process = start([_REDIS, *argv], output=log)
         try:
             with redis_client.Redis(unix_socket_path=str(socket)) as client:
-                _wait(process, client.ping, redis_client.RedisError, Path(log.name))
+                _wait("Redis", process, client.ping, redis_client.RedisError, Path(log.name))
             yield Redis(socket, process.pid)
         finally:
             stop(process, grace=_STOP_SECONDS)
@@ -172,12 +178,12 @@ def _make_system_user() -> None:
         subprocess.run(argv, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise ServerFailed(
-            f"PostgreSQL does not run as root, and its system user {_SYSTEM_USER} could not be made ({error})."
+            f"PostgreSQL does not run as root, and its user {_SYSTEM_USER} could not be made ({error})."
         ) from error
 
 
 def _let_through(path: Path) -> None:
-    """Let other users walk down to `path`, if they cannot: the right to pass is added, not to list or read."""
+    """Let other users walk down to `path`: the right to pass is added where missing, not to list or read."""
     for folder in path.parents:
         mode = folder.stat().st_mode
         if not mode & 0o001:
@@ -195,7 +201,16 @@ def _make_cluster(data: Path, *, user: str | None) -> None:
         _let_through(making)
         shutil.chown(making, user, user)
     settings = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-    argv = [_BINARIES / "initdb", "-D", making, "-U", SUPERUSER, "--auth=trust", "--no-sync", *settings]
+    argv = [
+        str(_BINARIES / "initdb"),
+        "-D",
+        str(making),
+        "-U",
+        SUPERUSER,
+        "--auth=trust",
+        "--no-sync",
+        *settings,
+    ]
     made = subprocess.run(
         argv,
         user=user,
@@ -246,7 +261,11 @@ def _socket_folder(folder: Path, name: str, *, user: str | None) -> Iterator[Pat
 
 
 def _wait(
-    process: subprocess.Popen[bytes], probe: Callable[[], object], not_yet: type[Exception], log: Path
+    name: str,
+    process: subprocess.Popen[bytes],
+    probe: Callable[[], object],
+    not_yet: type[Exception],
+    log: Path,
 ) -> None:
     """Call `probe` until it raises no `not_yet`; the log's last lines tell why a server gave up."""
     deadline = time.monotonic() + _READY_SECONDS
@@ -258,5 +277,5 @@ def _wait(
                 time.sleep(0.05)
                 continue
             tail = " ".join(log.read_text(errors="replace").splitlines()[-_LINES_SHOWN:])
-            raise ServerFailed(f"{Path(str(process.args[0])).name} did not start: {tail or error}") from error
+            raise ServerFailed(f"{name} did not start: {tail or error}") from error
         return

@@ -1,0 +1,58 @@
+"""Databases for tests: a migrated copy for each worker, and one of its own for a test that commits."""
+
+import os
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
+
+from demo.servers import APP
+from tests.servers import drop_database, fresh_name, make_database, server
+
+
+def _point_to(database: str) -> None:
+    """Django's default connection, in every thread and in programs started from here, goes to `database`."""
+    connections.close_all()
+    connections.settings["default"]["NAME"] = database
+    os.environ["DATABASE_URL"] = server().url(database, APP)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """This worker's database: all migrations run, entered as `mydata_app`, not as superuser or owner."""
+    database = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
+    make_database(database)
+    with django_db_blocker.unblock():
+        _point_to(database)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of a new database for this test alone, where it may commit and connect many times.
+
+    Append-only tables cannot be emptied, so the whole database is dropped afterwards. Not together with `db`.
+    """
+    before, database = str(connection.settings_dict["NAME"]), fresh_name()
+    with django_db_blocker.unblock():
+        if connection.in_atomic_block:
+            pytest.fail("Ask for committed_db or for db, not for both.")
+        make_database(database)
+        _point_to(database)
+        try:
+            yield database
+        finally:
+            _point_to(before)
+            drop_database(database)
+
+
+@pytest.fixture
+def superuser() -> Iterator[psycopg.Connection]:
+    """A superuser's connection to the test's database, in autocommit: sees committed rows of everyone."""
+    with server().connect(str(connection.settings_dict["NAME"])) as opened:
+        yield opened

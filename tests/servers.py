@@ -1,0 +1,183 @@
+"""One PostgreSQL and one Redis for a whole pytest run, shared by its workers, gone when the run is gone.
+
+A plugin (`-p tests.servers` in pyproject.toml), because settings are read before any conftest.py. The servers
+belong to the controlling process, and die with it. Their data folder, `.cache/servers/N`, is kept for
+the next run, with the migrated template in it.
+"""
+
+import fcntl
+import hashlib
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg import sql
+
+from demo.servers import APP, OWNER, Postgres, ServerFailed, allow_roles, postgres, prepare_cluster, redis
+
+ROOT = Path(__file__).resolve().parent.parent
+_SLOTS = ROOT / ".cache" / "servers"
+_MOST_RUNS = 8
+_SOCKETS, _SLOT = "TEST_SOCKETS", "TEST_SLOT"
+# What the schema and its rights come from; a change of any of these makes a new template.
+_SCHEMA = (
+    "portal/**/migrations/*.py",
+    "consents/**/migrations/*.py",
+    "datasources/**/migrations/*.py",
+    "portal/walls/*",
+    "requirements.lock",
+)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Start the servers before Django's settings are read; a worker finds them running."""
+    if _SOCKETS not in os.environ:
+        started = ExitStack()
+        early_config.add_cleanup(started.close)
+        try:
+            started.enter_context(running_servers())
+        except ServerFailed as error:
+            raise pytest.UsageError(str(error)) from error
+    yield
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
+    """Each worker has a database and a Redis number of its own."""
+    for number, spec in enumerate(specs):
+        spec.env |= _environment(server(), worker=f"gw{number}", redis_url=_redis_url(number + 1))
+
+
+@contextmanager
+def running_servers() -> Iterator[Postgres]:
+    """Take a free slot, run both servers in it, and put their addresses into the environment."""
+    slot, lock = _free_slot()
+    with (
+        postgres(slot / "postgres", fsync=False, keep_open=[lock]) as pg,
+        redis(slot / "redis", durable=False) as broker,
+    ):
+        os.environ |= {_SOCKETS: str(pg.socket_folder), _SLOT: str(slot), "TEST_REDIS": broker.url}
+        os.environ |= _environment(pg, worker="main", redis_url=broker.url)
+        _drop_leftovers(pg)
+        if not (slot / "keys.json").exists():
+            _manage("make_keys", url=pg.url(user=OWNER))
+        yield pg
+    os.close(lock)
+
+
+def server() -> Postgres:
+    """The run's PostgreSQL, from any of its processes."""
+    return Postgres(Path(os.environ[_SOCKETS]), pid=0)
+
+
+def template() -> str:
+    """The database with every migration, made once for this state of the code, by whoever comes first."""
+    pg, slot = server(), Path(os.environ[_SLOT])
+    name = f"template_{_schema_digest()}"
+    with (slot / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pg.connect() as connection:
+            if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+                return name
+        _drop_leftovers(pg, prefixes=("template_", "building"))
+        prepare_cluster(pg, "building")
+        _manage("migrate", "--verbosity=0", url=pg.url("building", OWNER))
+        _run(pg, sql.SQL("ALTER DATABASE building RENAME TO {}").format(sql.Identifier(name)))
+    return name
+
+
+def make_database(name: str) -> None:
+    """A copy of the template, owned by `mydata_owner`, in place of any database of that name."""
+    pg, copied = server(), template()
+    drop_database(name)
+    _run(
+        pg,
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+            sql.Identifier(name), sql.Identifier(copied), sql.Identifier(OWNER)
+        ),
+    )
+    allow_roles(pg, name)
+
+
+def drop_database(name: str) -> None:
+    """Drop it, cutting whoever is still connected."""
+    _run(server(), sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def fresh_name() -> str:
+    """A name for a database that one test has to itself."""
+    return f"test_{secrets.token_hex(6)}"
+
+
+def _run(pg: Postgres, statement: sql.Composed) -> None:
+    with pg.connect() as connection:
+        connection.execute(statement)
+
+
+def _redis_url(number: int) -> str:
+    return os.environ["TEST_REDIS"].replace("?db=0", f"?db={number}")
+
+
+def _environment(pg: Postgres, *, worker: str, redis_url: str) -> dict[str, str]:
+    return {
+        "DATABASE_URL": pg.url(f"test_{worker}", APP),
+        "REDIS_URL": redis_url,
+        "SECRET_KEY": "only-for-tests-" + "x" * 40,
+        "KEY_RING_FILE": str(Path(os.environ[_SLOT]) / "keys.json"),
+        "PLAIN_HTTP": "true",
+        "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    }
+
+
+def _manage(*words: str, url: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ServerFailed(f"`manage.py {' '.join(words)}` failed:\n{done.stdout}{done.stderr}")
+
+
+def _free_slot() -> tuple[Path, int]:
+    """A slot nobody uses, and the lock on it; PostgreSQL inherits the lock, so it outlives a killed run."""
+    for number in range(_MOST_RUNS):
+        slot = _SLOTS / str(number)
+        slot.mkdir(parents=True, exist_ok=True)
+        lock = os.open(slot / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            continue
+        return slot, lock
+    raise ServerFailed(f"{_MOST_RUNS} test runs are going on in this folder already.")
+
+
+def _drop_leftovers(pg: Postgres, *, prefixes: tuple[str, ...] = ("test_",)) -> None:
+    with pg.connect() as connection:
+        names = [row[0] for row in connection.execute("SELECT datname FROM pg_database")]
+        for name in names:
+            if name.startswith(prefixes):
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@cache
+def _schema_digest() -> str:
+    digest = hashlib.sha256()
+    for pattern in _SCHEMA:
+        for file in sorted(ROOT.glob(pattern)):
+            if file.is_file():
+                digest.update(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
