@@ -85,7 +85,7 @@ def template() -> str:
     with (slot / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pg.connect() as connection:
-            if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 return name
         _drop_leftovers(pg, prefixes=("template_", "building"))
         prepare_cluster(pg, "building")
