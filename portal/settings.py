@@ -183,7 +183,8 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 300
 
 # ---- work -----------------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL
+# Celery spells the unix socket of redis-py's `unix:///path?db=0` in its own way.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
