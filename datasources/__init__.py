@@ -1,0 +1,1 @@
+"""What the city holds: registers, connectors, pulls, sheets."""

@@ -113,9 +113,7 @@ def postgres(folder: Path, *, fsync: bool = True, keep_open: Sequence[int] = ())
             )
             yield server
         finally:
-            stop(
-                process, first=signal.SIGINT, grace=_STOP_SECONDS
-            )  # SIGINT: "fast shutdown", sessions are cut
+            stop(process, first=signal.SIGINT, grace=_STOP_SECONDS)  # SIGINT: "fast shutdown", sessions are cut
 
 
 @contextmanager
@@ -222,9 +220,7 @@ def _make_cluster(data: Path, *, user: str | None) -> None:
         cwd="/",
     )
     if made.returncode:
-        raise ServerFailed(
-            f"PostgreSQL could not make its data folder: {made.stderr.strip().splitlines()[-1]}"
-        )
+        raise ServerFailed(f"PostgreSQL could not make its data folder: {made.stderr.strip().splitlines()[-1]}")
     making.rename(data)
 
 

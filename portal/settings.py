@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "portal.jobs",
     "portal.privacy",
     "portal.people",
+    "datasources",
     "portal.apps.PortalConfig",
 ]
 

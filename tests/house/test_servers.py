@@ -45,9 +45,7 @@ def test_a_database_of_its_own_is_the_same_in_every_thread(committed_db: str) ->
     assert found == [committed_db, committed_db]
 
 
-def test_the_superuser_sees_the_database_of_the_test(
-    committed_db: str, superuser: psycopg.Connection
-) -> None:
+def test_the_superuser_sees_the_database_of_the_test(committed_db: str, superuser: psycopg.Connection) -> None:
     assert superuser.execute("SELECT current_user, current_database()").fetchone() == (
         "postgres",
         committed_db,

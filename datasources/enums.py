@@ -1,0 +1,74 @@
+"""The catalogue's fixed words."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Basis(models.TextChoices):
+    """Legal basis (GDPR 6(1))."""
+
+    CONSENT = "a", _("your permission")
+    CONTRACT = "b", _("a contract with you")
+    LEGAL_OBLIGATION = "c", _("the law requires it")
+    VITAL_INTERESTS = "d", _("vital interests")
+    PUBLIC_TASK = "e", _("a task in the public interest")
+    LEGITIMATE_INTEREST = "f", _("legitimate interest")
+
+
+class CoreProcess(models.TextChoices):
+    """Which of the city's three core processes it serves."""
+
+    CUSTOMER_RELATIONS = "customer_relations", _("customer relations")
+    ARRANGING_SERVICES = "arranging_services", _("arranging services")
+    PRODUCING_SERVICES = "producing_services", _("producing services")
+
+
+class Connection(models.TextChoices):
+    """Whether this register can be seen here."""
+
+    CONNECTED = "connected", _("connected")
+    NOT_YET = "not_yet", _("not connected yet")
+    NOT_OURS = "not_ours", _("not the city's")
+
+
+class Sensitivity(models.TextChoices):
+    """How much care the data asks for."""
+
+    ORDINARY = "ordinary", _("ordinary")
+    CONFIDENTIAL = "confidential", _("confidential")
+    SPECIAL = "special", _("special category")
+
+
+class Disclosure(models.TextChoices):
+    """When a field is shown to the person (621/1999 11 §, 1050/2018 34 §)."""
+
+    AT_ONCE = "at_once", _("shown at once")
+    AFTER_READING = "after_reading", _("after a person has read it")
+    NEVER = "never", _("never")
+
+
+class FieldType(models.TextChoices):
+    """How a value is read and shown."""
+
+    TEXT = "text", _("text")
+    CODE = "code", _("code")
+    DATE = "date", _("date")
+    MOMENT = "moment", _("date and time")
+    MONEY = "money_cents", _("money")
+    NUMBER = "number", _("number")
+    BOOLEAN = "boolean", _("yes or no")
+
+
+class ConnectorKind(models.TextChoices):
+    """How a department system is reached."""
+
+    SQL = "sql", _("database")
+    REST = "rest", _("web interface")
+    FILES = "files", _("files")
+
+
+class KeepsFor(models.TextChoices):
+    """Of whom copies are kept: of people who use the portal, or of all, which needs a written ground."""
+
+    ACTIVE = "active", _("people who use this service")
+    ALL = "all", _("everyone")

@@ -1,0 +1,103 @@
+"""The city's own description of what it holds. Texts stand in three languages (datasources/translation.py)."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from datasources.enums import Basis, Connection, CoreProcess, Disclosure, FieldType, Sensitivity
+
+
+class Described(models.Model):
+    """An entry of the catalogue: a stable slug, a place in its list, and a date when it was retired."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "slug"]
+
+
+class Department(Described):
+    """A unit of the city (tulosyksikkö), by its official and its everyday name."""
+
+    name = models.CharField(max_length=120)
+    everyday_name = models.CharField(max_length=60)
+    description = models.TextField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Register(Described):
+    """A filing system (GDPR 4(6)): why it is kept, by which law, for how long, and how it can be seen."""
+
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="registers")
+    name = models.CharField(max_length=120)
+    controllers = models.CharField(max_length=300)
+    purpose = models.TextField()
+    basis = models.CharField(max_length=1, choices=Basis)
+    law = models.TextField()
+    retention = models.TextField()
+    origin = models.TextField()
+    recipients = models.TextField()
+    core_process = models.CharField(max_length=20, choices=CoreProcess)
+    connection = models.CharField(max_length=10, choices=Connection)
+    route = models.TextField(blank=True)
+    reports_uses_since = models.DateField(null=True, blank=True)
+
+    class Meta(Described.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="only_connected_registers_report_uses",
+                condition=Q(reports_uses_since=None) | Q(connection=Connection.CONNECTED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Dataset(Described):
+    """One kind of data in a register; `keep_days` is how long our copy lives without being renewed."""
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="datasets")
+    name = models.CharField(max_length=120)
+    why = models.TextField()
+    record_name = models.CharField(max_length=60)
+    sensitivity = models.CharField(max_length=12, choices=Sensitivity)
+    keep_days = models.PositiveSmallIntegerField(default=30)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Field(models.Model):
+    """One field of a dataset. Without a label it is not shown; `codes` is `{code: {fi, sv, en}}`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="fields")
+    slug = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField(default=0)
+    label = models.CharField(max_length=80)
+    type = models.CharField(max_length=12, choices=FieldType)
+    codes = models.JSONField(default=dict, blank=True)
+    disclosure = models.CharField(max_length=14, choices=Disclosure)
+    about_others = models.BooleanField(default=False)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["dataset", "slug"], name="field_slug_is_unique_in_dataset"),
+            models.CheckConstraint(
+                name="what_is_about_others_is_not_shown_at_once",
+                condition=Q(about_others=False) | ~Q(disclosure=Disclosure.AT_ONCE),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug

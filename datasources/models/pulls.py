@@ -1,0 +1,87 @@
+"""What was pulled: one row for each run, one sheet for each person and dataset."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from uuid_utils.compat import uuid7
+
+from datasources.models.catalogue import Dataset
+from datasources.models.sources import Source
+
+
+class PullKind(models.TextChoices):
+    """Why a source was read."""
+
+    NIGHTLY = "nightly"
+    PERSON = "person"
+    BY_HAND = "by_hand"
+
+
+class PullState(models.TextChoices):
+    """How a run ended."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Pull(models.Model):
+    """One run of reading a source. Counts are of people's sheets, except `rows_read`; nobody is named."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="pulls")
+    kind = models.CharField(max_length=8, choices=PullKind)
+    state = models.CharField(max_length=8, choices=PullState, default=PullState.RUNNING)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    rows_read = models.PositiveIntegerField(default=0)
+    people_passed_over = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    removed = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="ended_pull_has_a_time", condition=Q(state=PullState.RUNNING) ^ Q(ended_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Sheet(models.Model):
+    """All that one dataset holds on one person: rows as the source gave them, compressed, sealed.
+
+    Key: the person's `records` key; associated data: table, column, person, dataset. `digest` is a keyed BLAKE2b of the
+    rows before compression.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person_id = models.UUIDField()
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="sheets")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="sheets")
+    digest = models.BinaryField(max_length=32)
+    body = models.BinaryField()
+    row_count = models.PositiveIntegerField()
+    mapping_version = models.PositiveIntegerField()
+    pulled_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person_id", "dataset"], name="one_sheet_per_person_and_dataset")
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], name="sheet_expires"),
+            models.Index(fields=["dataset", "person_id"], name="sheet_of_dataset"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

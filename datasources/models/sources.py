@@ -1,0 +1,48 @@
+"""Department systems and how to reach them."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from datasources.enums import ConnectorKind, KeepsFor
+from datasources.models.catalogue import Department
+
+
+class Source(models.Model):
+    """One department system. Secrets stand sealed by the ring key `sources`; the circuit is shared by all workers.
+
+    `mapping` is `{dataset: {...}}`, read by the connector (what to select) and when a sheet is shown (what it means).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="sources")
+    kind = models.CharField(max_length=8, choices=ConnectorKind)
+    settings = models.JSONField(default=dict, blank=True)
+    sealed_secrets = models.BinaryField(null=True, blank=True)
+    mapping = models.JSONField(default=dict)
+    mapping_version = models.PositiveIntegerField(default=1)
+    live = models.BooleanField(default=False)
+    keeps_for = models.CharField(max_length=8, choices=KeepsFor, default=KeepsFor.ACTIVE)
+    keeps_for_ground = models.TextField(blank=True)
+    switched_on = models.BooleanField(default=False)
+    failures = models.PositiveSmallIntegerField(default=0)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    last_success_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[models.Manager["Source"]] = models.Manager()
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                name="keeping_everyone_needs_a_ground",
+                condition=Q(keeps_for=KeepsFor.ACTIVE) | ~Q(keeps_for_ground=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
