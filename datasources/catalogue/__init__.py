@@ -1,0 +1,1 @@
+"""The catalogue as readable files, one a department, and the loader that brings them into the database."""

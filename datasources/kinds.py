@@ -1,0 +1,16 @@
+"""What the log tells about registers, sources and pulls."""
+
+from portal.ledger.kinds import EntryKind
+
+
+class SourcesEntry(EntryKind):
+    """Catalogue, pulls, sheets."""
+
+    CATALOGUE_CHANGED = "datasources.catalogue_changed"
+    SOURCE_CHANGED = "datasources.source_changed"
+    PULLED = "datasources.pulled"
+    PULL_FAILED = "datasources.pull_failed"
+    SHEET_ARRIVED = "datasources.sheet_arrived"
+    SHEET_CHANGED = "datasources.sheet_changed"
+    SHEET_REMOVED = "datasources.sheet_removed"
+    WRONG_PERSON = "datasources.wrong_person"
