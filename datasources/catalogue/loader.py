@@ -177,7 +177,7 @@ def load(folder: Path, *, reach: dict[str, Any], by: Actor, at: datetime) -> Cha
         if file.source:
             _source(file.source, department, reach.get(file.source.slug, {}), changes)
     for model, kept in ((Department, departments), (Register, registers), (Dataset, datasets), (Field, fields)):
-        _retire(model, kept, at, changes)  # type: ignore[arg-type]
+        _retire(model, kept, at, changes)
     if changes:
         counts = {"added": changes.added, "changed": changes.changed, "retired": changes.retired}
         record(SourcesEntry.CATALOGUE_CHANGED, by=by, at=at, counts=counts)
