@@ -1,0 +1,1 @@
+"""Why data may be used: purposes, consents, decisions."""

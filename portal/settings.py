@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "portal.privacy",
     "portal.people",
     "datasources",
+    "consents",
     "portal.apps.PortalConfig",
 ]
 

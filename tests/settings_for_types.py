@@ -7,7 +7,7 @@ os.environ.setdefault("REDIS_URL", "redis://localhost")
 os.environ.setdefault("SECRET_KEY", "types")
 os.environ.setdefault("PLAIN_HTTP", "true")
 
-from portal.settings import *  # noqa: E402, F403
-from portal.settings import INSTALLED_APPS as ALL  # noqa: E402
+from portal.settings import *  # noqa: F403
+from portal.settings import INSTALLED_APPS as ALL
 
 INSTALLED_APPS = [app for app in ALL if app != "modeltranslation"]

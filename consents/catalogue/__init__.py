@@ -1,0 +1,1 @@
+"""Purposes as readable files, and the loader that publishes them."""

@@ -1,0 +1,122 @@
+"""Bring purposes from a file into the database; a text that changed becomes a new published version."""
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from consents.enums import Nature, TextState
+from consents.kinds import ConsentEntry
+from consents.models import Purpose, PurposeDataset, PurposeText
+from consents.texts import LANGUAGES, Parts, text_sha256
+from datasources.enums import Basis, CoreProcess
+from datasources.models import Dataset, Department
+from portal.ledger.actions import record
+from portal.ledger.actor import Actor
+
+
+class PurposeFault(Exception):
+    """A file of purposes cannot be loaded; the message names the place and what is wrong."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DatasetUse(_Part):
+    """Which fields of a dataset are needed, and which may be left out."""
+
+    slug: str
+    needed: list[str]
+    optional: list[str] = []
+
+
+class PurposeFile(_Part):
+    """One purpose."""
+
+    slug: str
+    department: str
+    basis: Basis
+    nature: Nature
+    core_process: CoreProcess
+    valid_days: int | None = None
+    minimum_age: int = 15
+    free_because: str = ""
+    dataset: list[DatasetUse]
+    fi: Parts
+    sv: Parts
+    en: Parts
+
+
+class _File(_Part):
+    purpose: list[PurposeFile]
+
+
+def read_purposes(path: Path) -> list[PurposeFile]:
+    """Every purpose of a file, checked."""
+    try:
+        return _File.model_validate(tomllib.loads(path.read_text())).purpose
+    except (tomllib.TOMLDecodeError, ValidationError) as fault:
+        raise PurposeFault(f"{path.name}: {fault}") from None
+
+
+def _datasets(purpose: Purpose, file: PurposeFile) -> None:
+    for use in file.dataset:
+        dataset = Dataset.objects.filter(slug=use.slug).prefetch_related("fields").first()
+        if dataset is None:
+            raise PurposeFault(f"{file.slug}: there is no dataset {use.slug}.")
+        known = {field.slug for field in dataset.fields.all()}
+        if odd := {*use.needed, *use.optional} - known:
+            raise PurposeFault(f"{file.slug}: {use.slug} has no field {', '.join(sorted(odd))}.")
+        PurposeDataset.objects.update_or_create(
+            purpose=purpose, dataset=dataset, defaults={"needed": use.needed, "optional": use.optional}
+        )
+
+
+def _publish(purpose: Purpose, file: PurposeFile, *, by: Actor, at: datetime) -> bool:
+    parts: dict[str, Any] = {language: getattr(file, language).model_dump() for language in LANGUAGES}
+    digest = text_sha256(parts)
+    newest = purpose.texts.first()
+    if newest is not None and newest.sha256 == digest:
+        return False
+    purpose.texts.filter(state=TextState.PUBLISHED).update(state=TextState.SUPERSEDED)
+    version = newest.version + 1 if newest else 1
+    PurposeText.objects.create(
+        purpose=purpose, version=version, parts=parts, sha256=digest, state=TextState.PUBLISHED, published_at=at
+    )
+    record(
+        ConsentEntry.PURPOSE_PUBLISHED,
+        by=by,
+        at=at,
+        department=file.department,
+        purpose=file.slug,
+        datasets=[use.slug for use in file.dataset],
+        counts={"version": version},
+    )
+    return True
+
+
+def load(path: Path, *, by: Actor, at: datetime) -> int:
+    """Load and publish; how many texts are new. Within the staff's scope."""
+    new = 0
+    for file in read_purposes(path):
+        department = Department.objects.filter(slug=file.department).first()
+        if department is None:
+            raise PurposeFault(f"{file.slug}: there is no department {file.department}.")
+        purpose, _ = Purpose.objects.update_or_create(
+            slug=file.slug,
+            defaults={
+                "department": department,
+                "basis": file.basis,
+                "nature": file.nature,
+                "core_process": file.core_process,
+                "valid_days": file.valid_days,
+                "minimum_age": file.minimum_age,
+                "free_because": file.free_because,
+            },
+        )
+        _datasets(purpose, file)
+        new += _publish(purpose, file, by=by, at=at)
+    return new

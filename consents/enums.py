@@ -1,0 +1,66 @@
+"""States, channels and reasons."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ConsentState(models.TextChoices):
+    """Where a consent stands (after the W3C DPV list of consent states)."""
+
+    REQUESTED = "requested", _("waiting")
+    GIVEN = "given", _("on")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("taken back")
+    EXPIRED = "expired", _("ended")
+    SUPERSEDED = "superseded", _("replaced")
+    SUSPENDED = "suspended", _("on hold")
+    TERMINATED = "terminated", _("ended by the city")
+    PENDING = "pending", _("waiting for another guardian")
+
+
+class Channel(models.TextChoices):
+    """How an answer came."""
+
+    PORTAL = "portal"
+    DESK = "desk"
+    PAPER = "paper"
+    JOB = "job"
+
+
+class Nature(models.TextChoices):
+    """What kind of permission: GDPR consent, lifting of secrecy (621/1999 26 §, 29 §), both, or none is needed."""
+
+    CONSENT = "consent"
+    SECRECY = "secrecy"
+    BOTH = "both"
+    LAW = "law"
+
+
+class TextState(models.TextChoices):
+    """The life of a text: published is frozen."""
+
+    DRAFT = "draft"
+    LINTED = "linted"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+    CLOSED = "closed"
+
+
+class Reason(StrEnum):
+    """Why a use is allowed or not, as known inside."""
+
+    ALLOWED_BY_LAW = "allowed_by_law"
+    ALLOWED_BY_CONSENT = "allowed_by_consent"
+    NO_CONSENT = "no_consent"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    PENDING = "pending"
+    RESTRICTED = "restricted"
+    OBJECTED = "objected"
+    NOT_IN_SCOPE = "not_in_scope"
+    NOT_AVAILABLE = "not_available"

@@ -1,0 +1,36 @@
+"""What can be wrong with an answer. The docstring is the message."""
+
+
+class ConsentFault(Exception):
+    """This cannot be done with this permission."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class TextChanged(ConsentFault):
+    """The text changed after it was shown; it is read again before it is answered."""
+
+
+class NotAsked(ConsentFault):
+    """Nothing is asked here any more."""
+
+
+class NotOn(ConsentFault):
+    """This permission is not on."""
+
+
+class NotAConsent(ConsentFault):
+    """This use rests on law; no permission is asked for it."""
+
+
+class AskedTooSoon(ConsentFault):
+    """A no is not asked again for six months."""
+
+
+class TooManyOpen(ConsentFault):
+    """Five questions wait already; more are asked when they are answered."""
+
+
+class FieldsNotOffered(ConsentFault):
+    """An answer names data that was not asked for."""

@@ -1,0 +1,90 @@
+"""Answers: every one ever, and the current one."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from uuid_utils.compat import uuid7
+
+from consents.enums import Channel, ConsentState
+from consents.models.purposes import Purpose, PurposeText
+
+
+class Consent(models.Model):
+    """The current answer of one person to one purpose; always derivable from its events.
+
+    `datasets` are slugs and `fields` reads `dataset.field`; both are what the answer covers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person_id = models.UUIDField()
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="consents")
+    text = models.ForeignKey(PurposeText, on_delete=models.PROTECT, related_name="consents")
+    recipient = models.CharField(max_length=60)
+    state = models.CharField(max_length=10, choices=ConsentState)
+    datasets = ArrayField(models.CharField(max_length=60), default=list)
+    fields = ArrayField(models.CharField(max_length=121), default=list)
+    requested_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-requested_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["person_id", "purpose"], name="one_answer_per_person_and_purpose"),
+            models.CheckConstraint(
+                name="withdrawn_consent_has_a_time",
+                condition=~Q(state=ConsentState.WITHDRAWN) | Q(withdrawn_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="given_consent_has_an_end",
+                condition=~Q(state=ConsentState.GIVEN) | Q(valid_from__isnull=False, valid_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="what_is_not_given_covers_nothing",
+                condition=Q(state__in=[ConsentState.GIVEN, ConsentState.SUSPENDED, ConsentState.PENDING])
+                | Q(datasets=[], fields=[]),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["purpose", "person_id"],
+                include=["id", "state", "valid_until"],
+                name="consent_decide",
+            ),
+            models.Index(fields=["valid_until"], condition=Q(state=ConsentState.GIVEN), name="consent_expires"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ConsentEvent(models.Model):
+    """One answer, or one change of it, as it was: append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="events")
+    person_id = models.UUIDField()
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ConsentState)
+    text = models.ForeignKey(PurposeText, on_delete=models.PROTECT, related_name="+")
+    text_sha256 = models.CharField(max_length=64)
+    language = models.CharField(max_length=2, blank=True)
+    datasets = ArrayField(models.CharField(max_length=60), default=list)
+    fields = ArrayField(models.CharField(max_length=121), default=list)
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=60)
+    actor_right = models.CharField(max_length=20)
+    channel = models.CharField(max_length=8, choices=Channel)
+    entry_id = models.UUIDField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.pk)

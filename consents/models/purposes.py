@@ -1,0 +1,92 @@
+"""Why data is used, by whom, on which basis; and the frozen text of each version."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from consents.enums import Nature, TextState
+from datasources.enums import Basis, CoreProcess
+from datasources.models import Dataset, Department
+
+
+class Purpose(models.Model):
+    """One purpose. `department` is the recipient."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="purposes")
+    basis = models.CharField(max_length=1, choices=Basis)
+    nature = models.CharField(max_length=8, choices=Nature)
+    core_process = models.CharField(max_length=20, choices=CoreProcess)
+    valid_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    minimum_age = models.PositiveSmallIntegerField(default=15)
+    special_category = models.BooleanField(default=False)
+    outside_eu = models.BooleanField(default=False)
+    suggested_by_algorithm = models.BooleanField(default=False)
+    free_because = models.TextField(blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                name="purpose_of_consent_has_an_end",
+                condition=~Q(basis=Basis.CONSENT) | Q(valid_days__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_what_rests_on_law_needs_no_consent",
+                condition=Q(nature=Nature.LAW) ^ Q(basis=Basis.CONSENT),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class PurposeDataset(models.Model):
+    """A dataset that a purpose uses: the fields needed, and groups of fields that one may leave out."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.ForeignKey(Purpose, on_delete=models.CASCADE, related_name="datasets")
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="used_for")
+    needed = ArrayField(models.CharField(max_length=60))
+    optional = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["purpose", "dataset"], name="purpose_names_a_dataset_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PurposeText(models.Model):
+    """One version of a purpose's text. `parts` is `{language: {name, summary, what, ...}}`; `sha256` is over its bytes.
+
+    Published parts are frozen: the database refuses any change but that of the state.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="texts")
+    version = models.PositiveSmallIntegerField()
+    parts = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=TextState, default=TextState.DRAFT)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["purpose", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["purpose", "version"], name="version_is_unique_in_purpose"),
+            models.UniqueConstraint(
+                fields=["purpose"], condition=Q(state=TextState.PUBLISHED), name="one_published_text_per_purpose"
+            ),
+            models.CheckConstraint(
+                name="published_text_has_a_time",
+                condition=~Q(state__in=[TextState.PUBLISHED, TextState.SUPERSEDED]) | Q(published_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose_id} {self.version}"

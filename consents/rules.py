@@ -1,0 +1,146 @@
+"""The rules of permission: pure, no database, request or clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from consents.enums import ConsentState, Reason
+
+ASK_AGAIN_AFTER = timedelta(days=183)
+MOST_OPEN = 5
+CONSENT_BASIS = "a"
+
+_REASON_OF = {
+    ConsentState.REQUESTED: Reason.NO_CONSENT,
+    ConsentState.REFUSED: Reason.REFUSED,
+    ConsentState.WITHDRAWN: Reason.WITHDRAWN,
+    ConsentState.EXPIRED: Reason.EXPIRED,
+    ConsentState.SUPERSEDED: Reason.SUPERSEDED,
+    ConsentState.SUSPENDED: Reason.RESTRICTED,
+    ConsentState.TERMINATED: Reason.NOT_IN_SCOPE,
+    ConsentState.PENDING: Reason.PENDING,
+}
+# What strangers may not tell apart looks alike outside: a no that was never asked, one that was given, one in waiting.
+_OUTSIDE = {
+    Reason.REFUSED: Reason.NO_CONSENT,
+    Reason.PENDING: Reason.NO_CONSENT,
+    Reason.NOT_AVAILABLE: Reason.NO_CONSENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeFacts:
+    """What a decision needs to know of a purpose: `fields` is `{dataset: fields}` that it may use at the most."""
+
+    slug: str
+    basis: str
+    recipient: str
+    fields: dict[str, tuple[str, ...]]
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    """What a decision needs to know of an answer; `fields` reads `dataset.field`."""
+
+    id: UUID
+    state: ConsentState
+    valid_from: datetime | None
+    valid_until: datetime | None
+    datasets: Sequence[str]
+    fields: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """May this be used, and why; `fields` are those of the dataset that may."""
+
+    allowed: bool
+    reason: Reason
+    basis: str | None = None
+    consent: UUID | None = None
+    valid_until: datetime | None = None
+    fields: tuple[str, ...] = ()
+
+
+def decide(
+    purpose: PurposeFacts,
+    dataset: str,
+    *,
+    recipient: str,
+    held: bool,
+    consent: ConsentFacts | None,
+    at: datetime,
+) -> Decision:
+    """May `recipient` use `dataset` of this person for `purpose` at `at`? Whatever is unknown or unclear means no.
+
+    `held`: the person is known here and may be told of. Source: GDPR 6(1), 7; 621/1999 26 §.
+    """
+    if purpose.closed or purpose.recipient != recipient or dataset not in purpose.fields:
+        return Decision(allowed=False, reason=Reason.NOT_IN_SCOPE)
+    if purpose.basis != CONSENT_BASIS:
+        return _by_law(purpose, dataset, held=held)
+    if not held:
+        return Decision(allowed=False, reason=Reason.NOT_AVAILABLE)
+    if consent is None:
+        return Decision(allowed=False, reason=Reason.NO_CONSENT)
+    return _by_consent(purpose, dataset, consent, at)
+
+
+def _by_law(purpose: PurposeFacts, dataset: str, *, held: bool) -> Decision:
+    if not held:
+        return Decision(allowed=False, reason=Reason.NOT_IN_SCOPE)
+    return Decision(allowed=True, reason=Reason.ALLOWED_BY_LAW, basis=purpose.basis, fields=purpose.fields[dataset])
+
+
+def _by_consent(purpose: PurposeFacts, dataset: str, consent: ConsentFacts, at: datetime) -> Decision:
+    if consent.state is not ConsentState.GIVEN:
+        return Decision(allowed=False, reason=_REASON_OF.get(consent.state, Reason.NO_CONSENT))
+    # Independent of the job that expires consents: a late job never makes an old yes a yes.
+    if consent.valid_from is None or consent.valid_until is None or at >= consent.valid_until:
+        return Decision(allowed=False, reason=Reason.EXPIRED)
+    if at < consent.valid_from:
+        return Decision(allowed=False, reason=Reason.NO_CONSENT)
+    if dataset not in consent.datasets:
+        return Decision(allowed=False, reason=Reason.NO_CONSENT)
+    prefix = f"{dataset}."
+    covered = {name.removeprefix(prefix) for name in consent.fields if name.startswith(prefix)}
+    return Decision(
+        allowed=True,
+        reason=Reason.ALLOWED_BY_CONSENT,
+        basis=purpose.basis,
+        consent=consent.id,
+        valid_until=consent.valid_until,
+        fields=tuple(name for name in purpose.fields[dataset] if name in covered),
+    )
+
+
+def outside(decision: Decision, *, basis: str) -> Reason:
+    """The reason as a department may know it."""
+    if basis != CONSENT_BASIS and decision.reason is Reason.NOT_AVAILABLE:
+        return Reason.NOT_IN_SCOPE
+    return _OUTSIDE.get(decision.reason, decision.reason)
+
+
+def may_answer(state: ConsentState) -> bool:
+    """A question is open: it waits, was refused, taken back or ran out. What is on is changed, not given again."""
+    return state in {
+        ConsentState.REQUESTED,
+        ConsentState.REFUSED,
+        ConsentState.WITHDRAWN,
+        ConsentState.EXPIRED,
+        ConsentState.SUPERSEDED,
+    }
+
+
+def may_withdraw(state: ConsentState) -> bool:
+    """Only what is on, on hold or half given can be taken back."""
+    return state in {ConsentState.GIVEN, ConsentState.SUSPENDED, ConsentState.PENDING}
+
+
+def may_ask_again(state: ConsentState, answered_at: datetime | None, *, at: datetime) -> bool:
+    """A no and a taking back rest for six months; what is on is not asked at all."""
+    if state in {ConsentState.REFUSED, ConsentState.WITHDRAWN}:
+        return answered_at is None or at >= answered_at + ASK_AGAIN_AFTER
+    return state in {ConsentState.EXPIRED, ConsentState.SUPERSEDED}
