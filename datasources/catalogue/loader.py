@@ -145,13 +145,14 @@ def _source(file: SourceFile, department: Department, reach: dict[str, Any], cha
         values |= {"settings": reach.get("settings", {}), "switched_on": True}
     source = _put(Source, {"slug": file.slug}, values, changes)
     secrets = reach.get("secrets")
-    if secrets and secrets != _secrets_of(source):
+    if secrets and secrets != secrets_of(source):
         source.sealed_secrets = seal_by_ring("sources", json.dumps(secrets).encode(), aad=secrets_place(source.slug))
         source.save(update_fields=["sealed_secrets"])
         changes.changed += 1
 
 
-def _secrets_of(source: Source) -> dict[str, str]:
+def secrets_of(source: Source) -> dict[str, str]:
+    """The source's secrets, opened."""
     if not source.sealed_secrets:
         return {}
     opened: dict[str, str] = json.loads(

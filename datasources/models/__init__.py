@@ -1,7 +1,8 @@
-"""Tables: the catalogue, the sources, what was pulled."""
+"""Tables: the catalogue, the sources, what was pulled, what is being asked."""
 
+from datasources.models.askings import Asking
 from datasources.models.catalogue import Dataset, Department, Field, Register
 from datasources.models.pulls import Pull, PullKind, PullState, Sheet
 from datasources.models.sources import Source
 
-__all__ = ["Dataset", "Department", "Field", "Pull", "PullKind", "PullState", "Register", "Sheet", "Source"]
+__all__ = ["Asking", "Dataset", "Department", "Field", "Pull", "PullKind", "PullState", "Register", "Sheet", "Source"]

@@ -56,6 +56,13 @@ def after_commit(name: str, *, due_at: datetime | None = None, **arguments: Argu
     return job.id
 
 
+def is_waiting(name: str, **arguments: Argument) -> bool:
+    """The same work was asked for already and has not begun; within the worker's scope."""
+    told = {key: str(value) if isinstance(value, UUID) else value for key, value in arguments.items()}
+    todo = Job.objects.filter(name=name, arguments=told, done_at=None, quarantined_at=None)
+    return todo.filter(leased_until_at=None).exists()
+
+
 def waiting(*, at: datetime, limit: int = 200) -> list[Ringing]:
     """Jobs to ring now, locked for this transaction: never rung, or rung a minute ago and held by no one."""
     unheld = Q(leased_until_at=None) | Q(leased_until_at__lt=at)

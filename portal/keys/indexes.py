@@ -3,11 +3,15 @@
 import base64
 import hashlib
 import hmac
+import re
 
 from stdnum.exceptions import ValidationError
 from stdnum.fi import hetu
 
 from portal.keys.ring import ring
+
+# Day, month, year, any century sign of 2023, number, check character (DVV).
+_SHAPE = re.compile(r"[0-3]\d[01]\d{3}[-+A-FU-Y]\d{3}[0-9A-Y]")
 
 
 class NotAnIdentityCode(Exception):
@@ -28,6 +32,18 @@ def blind_index(identity_code: str) -> bytes:
     return hmac.digest(key, normal_identity_code(identity_code).encode(), "sha256")
 
 
+def index_as_written(code: str) -> bytes | None:
+    """The blind index of a code as a department wrote it; None when it has not the shape of an identity code.
+
+    The check character is not looked at: a code that was never issued matches nobody. Six times as fast.
+    """
+    normal = code.strip().upper()
+    if not _SHAPE.fullmatch(normal):
+        return None
+    _, key = ring().newest("index")
+    return hmac.digest(key, normal.encode(), "sha256")
+
+
 def pairwise(department: str, identity_code: str) -> str:
     """The person's pseudonym for one department: 128 bits as 22 characters of base64url, stable, unlike any other's."""
     _, key = ring().newest("pairwise")
@@ -36,7 +52,10 @@ def pairwise(department: str, identity_code: str) -> str:
     return base64.urlsafe_b64encode(mac[:16]).rstrip(b"=").decode()
 
 
-def digest(content: bytes) -> bytes:
-    """32 bytes, keyed BLAKE2b: tells whether content changed without telling the content."""
+def digest(content: bytes, *, of: bytes = b"") -> bytes:
+    """32 bytes, keyed BLAKE2b: tells whether content changed without telling the content.
+
+    `of` (up to 16 bytes, a person's id) keeps apart the same content of different people.
+    """
     _, key = ring().newest("digest")
-    return hashlib.blake2b(content, key=key, digest_size=32).digest()
+    return hashlib.blake2b(content, key=key, salt=of, digest_size=32).digest()

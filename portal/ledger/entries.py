@@ -4,8 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from portal.keys.seals import place, seal, seal_by_ring
 from portal.ledger.actor import Actor
 
 VERSION = 1
+_MARK = "commitment-stands-here"
 _OPEN = ("v", "id", "kind", "at", "commitment")
 
 Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
@@ -52,6 +54,36 @@ def _actor(actor: Actor, entry: UUID) -> dict[str, Json]:
     return told
 
 
+def _told(entry: UUID, *, by: Actor, facts: Facts) -> dict[str, Json]:
+    """The private part of an entry, without details."""
+    return {
+        "actor": _actor(by, entry),
+        "subject": str(facts.subject) if facts.subject else None,
+        "department": facts.department,
+        "purpose": facts.purpose,
+        "datasets": list(facts.datasets),
+        "reference": facts.reference,
+        "counts": dict(facts.counts),
+        "details": None,
+    }
+
+
+def _opened(entry: UUID, kind: str, *, at: datetime, commitment: str) -> dict[str, Json]:
+    return {
+        "v": VERSION,
+        "id": str(entry),
+        "kind": kind,
+        "at": at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "commitment": commitment,
+    }
+
+
+def _commitment(entry: UUID, private: bytes, log_key: bytes) -> str:
+    # The salt is never stored: when the key ends, the commitment still holds and tells nothing.
+    salt = hmac.digest(log_key, entry.bytes, "sha256")
+    return hashlib.sha256(salt + private).hexdigest()
+
+
 def body(
     entry: UUID,
     kind: str,
@@ -63,29 +95,41 @@ def body(
     details: Mapping[str, Json] | None,
 ) -> bytes:
     """The entry's canonical bytes. `log_key`: 32 bytes, the subject's `log` key or the ring's `salts` key."""
-    private: dict[str, Json] = {
-        "actor": _actor(by, entry),
-        "subject": str(facts.subject) if facts.subject else None,
-        "department": facts.department,
-        "purpose": facts.purpose,
-        "datasets": list(facts.datasets),
-        "reference": facts.reference,
-        "counts": dict(facts.counts),
-        "details": None,
-    }
+    private = _told(entry, by=by, facts=facts)
     if details is not None:
         plain = json.dumps(details, ensure_ascii=False).encode()
         private["details"] = base64.b64encode(seal(log_key, plain, aad=details_place(entry))).decode()
-    # The salt is never stored: when the key ends, the commitment still holds and tells nothing.
-    salt = hmac.digest(log_key, entry.bytes, "sha256")
-    opened: dict[str, Json] = {
-        "v": VERSION,
-        "id": str(entry),
-        "kind": kind,
-        "at": at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-        "commitment": hashlib.sha256(salt + rfc8785.dumps(private)).hexdigest(),
-    }
+    opened = _opened(entry, kind, at=at, commitment=_commitment(entry, rfc8785.dumps(private), log_key))
     return rfc8785.dumps(opened | private)
+
+
+def alike(
+    kind: str,
+    *,
+    by: Actor,
+    at: datetime,
+    facts: Facts,
+) -> Callable[[UUID, UUID, bytes], bytes]:
+    """A maker of canonical bytes for entries that differ in id and subject only: `make(entry, subject, log_key)`.
+
+    Canonical JSON of the same keys is the same text but for these values, so it is written once and filled in.
+    """
+    if by.name:
+        raise ValueError("Entries of a named actor are written one by one, for the name is sealed into each.")
+    blank = UUID(int=0)
+    told = _told(blank, by=by, facts=replace(facts, subject=blank))
+    before, after = rfc8785.dumps(told).split(f'"subject":"{blank}"'.encode())
+    opened = _opened(blank, kind, at=at, commitment=_MARK) | told
+    parts = re.split(f"{_MARK}|{blank}".encode(), rfc8785.dumps(opened))
+
+    def make(entry: UUID, subject: UUID, log_key: bytes) -> bytes:
+        private = b"".join((before, f'"subject":"{subject}"'.encode(), after))
+        commitment = _commitment(entry, private, log_key).encode()
+        return b"".join(
+            (parts[0], commitment, parts[1], str(entry).encode(), parts[2], str(subject).encode(), parts[3])
+        )
+
+    return make
 
 
 def leaf_hash(entry_body: bytes) -> bytes:

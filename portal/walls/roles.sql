@@ -57,6 +57,8 @@ BEGIN
     EXECUTE format('ALTER DATABASE %I OWNER TO mydata_owner', current_database());
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO mydata_app', current_database());
+    -- Pulls stage what they read in a temporary table.
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO mydata_worker', current_database());
     EXECUTE format('ALTER DATABASE %I SET synchronous_commit TO on', current_database());
 END $$;
 

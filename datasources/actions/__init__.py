@@ -1,0 +1,1 @@
+"""What is done to sources, pulls and sheets."""

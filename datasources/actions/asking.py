@@ -1,0 +1,176 @@
+"""Asking about one person while they are here: live sources at once, side by side; the others at their next reading."""
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from django.db import connection
+
+from datasources.actions.merging import Merge, Outcome
+from datasources.actions.pulls import queue_pull, total_on
+from datasources.actions.reach import answered, failed, knock, opened
+from datasources.errors import CircuitOpen, SourceFault, TooSlow, WrongPerson
+from datasources.kinds import SourcesEntry
+from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
+from datasources.protocol import Holding, Limits
+from portal.jobs.outbox import after_commit
+from portal.keys.indexes import index_as_written
+from portal.ledger.actions import record
+from portal.ledger.actor import Actor
+from portal.people.actions import identity_code_of
+from portal.people.queries import active_people
+from portal.walls import Role, scope
+
+log = structlog.get_logger(__name__)
+
+TIME_LIMIT = 3.0
+# An asking that nobody answered for so long was lost, and may be made again.
+LOST_AFTER = timedelta(seconds=60)
+_LONGEST_ERROR = 300
+
+_ASK = """
+INSERT INTO datasources_asking AS held (id, person_id, source_id, asked_at, error)
+SELECT gen_random_uuid(), %s, id, %s, '' FROM datasources_source WHERE switched_on
+ON CONFLICT (person_id, source_id) DO UPDATE SET asked_at = excluded.asked_at, answered_at = NULL, error = ''
+WHERE held.answered_at IS NOT NULL OR held.asked_at < %s
+RETURNING source_id
+"""
+
+Answer = dict[str, Sequence[Holding]]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Who is asked about; nothing of it is logged."""
+
+    person: UUID
+    index: bytes
+    code: str
+
+    def __repr__(self) -> str:
+        return f"_Asked({self.person})"
+
+
+def ask_for(person: UUID, *, by: Actor, at: datetime) -> bool:
+    """Have every source asked about this person; False when that is under way already. Opens its own scope."""
+    with scope(Role.RESIDENT, persons=[person]):
+        with connection.cursor() as cursor:
+            cursor.execute(_ASK, [person, at, at - LOST_AFTER])
+            asked = cursor.fetchall()
+        if asked:
+            after_commit("datasources.fetch_person", due_at=at, person_id=person)
+    return bool(asked)
+
+
+def fetch_person(person: UUID, *, by: Actor, at: datetime) -> None:
+    """Ask the live sources now, each within its own time limit, and store each answer as it comes; queue the others."""
+    with scope(Role.WORKER):
+        found = active_people(at=at).filter(pk=person).first()
+        if found is None:
+            return
+        asked = _Asked(person, bytes(found.blind_index), identity_code_of(found))
+        askings = Asking.objects.filter(person_id=person, answered_at=None).select_related("source__department")
+        sources = [asking.source for asking in askings]
+        for source in sources:
+            if not source.live:
+                queue_pull(source, at=at)
+    for source, answer in _answers([source for source in sources if source.live], asked, at=at):
+        _keep(source, asked, answer, by=by, at=at)
+
+
+def _answers(
+    sources: Sequence[Source], asked: _Asked, *, at: datetime
+) -> Iterator[tuple[Source, Answer | SourceFault]]:
+    """(source, what it answered or how it failed), in the order they answer; none waits for another."""
+    pending: dict[Future[Answer], tuple[Source, float]] = {}
+    pool = ThreadPoolExecutor(max_workers=max(1, len(sources)), thread_name_prefix="ask")
+    for source in sources:
+        try:
+            with scope(Role.WORKER):
+                knock(source, at=at)
+        except CircuitOpen as fault:
+            yield source, fault
+            continue
+        limit = float(source.settings.get("time_limit", TIME_LIMIT))
+        pending[pool.submit(_ask, source, asked.code, limit)] = (source, time.monotonic() + limit)
+    # Whoever is late is left behind: its own limits end the thread.
+    pool.shutdown(wait=False)
+    while pending:
+        next_end = min(end for _, end in pending.values())
+        done, _ = wait(pending, timeout=max(0.0, next_end - time.monotonic()), return_when=FIRST_COMPLETED)
+        late = {future for future, (_, end) in pending.items() if end <= time.monotonic()} - done
+        for future in done:
+            yield pending.pop(future)[0], _outcome(future)
+        for future in late:
+            yield pending.pop(future)[0], TooSlow("The system did not answer in time.")
+
+
+def _outcome(future: Future[Answer]) -> Answer | SourceFault:
+    try:
+        return future.result()
+    except SourceFault as fault:
+        return fault
+
+
+def _ask(source: Source, code: str, limit: float) -> Answer:
+    """Runs in a thread of its own and never touches our database."""
+    with opened(source, limits=Limits.within(limit)) as connector:
+        return {dataset: connector.one(dataset, code) for dataset in source.mapping}
+
+
+def _keep(source: Source, asked: _Asked, answer: Answer | SourceFault, *, by: Actor, at: datetime) -> None:
+    """One transaction: the sheets, the Pull, the asking and the entries of one source's answer, or of its failure."""
+    fault = answer if isinstance(answer, SourceFault) else _about_others(answer, asked)
+    total, error = Outcome(), str(fault or "")[:_LONGEST_ERROR]
+    state = PullState.FAILED if fault else PullState.DONE
+    with scope(Role.WORKER):
+        pull = Pull(source=source, kind=PullKind.PERSON, started_at=at, state=state, ended_at=at, error=error)
+        if fault is not None:
+            _account_for(source, asked, fault, total, pull, by=by, at=at)
+        elif isinstance(answer, dict):
+            for dataset in Dataset.objects.filter(slug__in=answer, retired_at=None):
+                total.add(_merge(source, dataset, asked.person, answer[dataset.slug], pull, by=by, at=at))
+            answered(source, at=at)
+        total_on(pull, total)
+        pull.save(force_insert=True)
+        Asking.objects.filter(person_id=asked.person, source=source).update(answered_at=at, error=error)
+
+
+def _about_others(answer: Answer, asked: _Asked) -> WrongPerson | None:
+    for holdings in answer.values():
+        if any(index_as_written(holding.key) != asked.index for holding in holdings):
+            return WrongPerson("The system answered about someone else than asked. Nothing of the answer was kept.")
+    return None
+
+
+def _merge(
+    source: Source, dataset: Dataset, person: UUID, holdings: Sequence[Holding], pull: Pull, *, by: Actor, at: datetime
+) -> Outcome:
+    merge = Merge(source, dataset, at=at, only=person)
+    for holding in holdings:
+        merge.take(person, holding)
+    return merge.finish(by=by, reference=str(pull.pk))
+
+
+def _account_for(
+    source: Source, asked: _Asked, fault: SourceFault, total: Outcome, pull: Pull, *, by: Actor, at: datetime
+) -> None:
+    if isinstance(fault, CircuitOpen):
+        return
+    failed(source, str(fault), at=at)
+    if isinstance(fault, WrongPerson):
+        total.rejected += 1
+        log.error("datasources.wrong_person", source=source.slug, pull=str(pull.pk))
+        record(
+            SourcesEntry.WRONG_PERSON,
+            by=by,
+            at=at,
+            about=asked.person,
+            department=source.department.slug,
+            datasets=sorted(source.mapping),
+            reference=str(pull.pk),
+        )

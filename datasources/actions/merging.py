@@ -1,0 +1,216 @@
+"""Bringing one dataset's holdings into the sheets: digest, compare, seal what changed, stage, merge once."""
+
+import struct
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import zstandard
+from django.db import connection
+
+from datasources.errors import Garbled
+from datasources.kinds import SourcesEntry
+from datasources.models import Dataset, Source
+from datasources.protocol import Holding
+from portal.keys.indexes import digest
+from portal.keys.models import KeyScope
+from portal.keys.person_keys import person_keys
+from portal.keys.seals import place, seal
+from portal.ledger.actions import record_many
+from portal.ledger.actor import Actor
+
+_FLUSH_PEOPLE = 1000
+_FLUSH_BYTES = 8 << 20
+_WRITE_BYTES = 256 << 10
+_LEVEL = 1
+_SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
+_TRAILER = struct.pack("!h", -1)
+_HEAD = struct.Struct("!hi16si32si")
+_TAIL = struct.Struct("!ii")
+
+_STAGE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS sheet_staging (
+    person_id uuid NOT NULL, digest bytea NOT NULL, body bytea NOT NULL, row_count int NOT NULL
+) ON COMMIT DELETE ROWS
+"""
+_COPY = "COPY sheet_staging (person_id, digest, body, row_count) FROM STDIN (FORMAT binary)"
+_HELD = "SELECT person_id, digest FROM datasources_sheet WHERE dataset_id = %b AND (%b::uuid IS NULL OR person_id = %b)"
+_DELETE = """
+DELETE FROM datasources_sheet WHERE dataset_id = %b AND person_id = ANY (%b) AND pulled_at <= %b RETURNING person_id
+"""
+_RENEW = """
+UPDATE datasources_sheet SET pulled_at = %b, expires_at = %b
+WHERE dataset_id = %b AND person_id = ANY (%b) AND pulled_at <= %b
+"""
+# A sheet that was asked for while this pull was reading is newer than what the pull read: it stays.
+_MERGE = """
+INSERT INTO datasources_sheet AS held (id, person_id, dataset_id, source_id, digest, body, row_count, mapping_version,
+                                       pulled_at, changed_at, expires_at)
+SELECT gen_random_uuid(), person_id, %b, %b, digest, body, row_count, %b, %b, %b, %b
+FROM sheet_staging WHERE person_id <> ALL (%b)
+ON CONFLICT (person_id, dataset_id) DO UPDATE SET
+    source_id = excluded.source_id, digest = excluded.digest, body = excluded.body, row_count = excluded.row_count,
+    mapping_version = excluded.mapping_version, pulled_at = excluded.pulled_at, changed_at = excluded.changed_at,
+    expires_at = excluded.expires_at
+WHERE held.pulled_at <= excluded.pulled_at
+RETURNING person_id
+"""
+
+
+def sheet_place(person: UUID, dataset: UUID) -> bytes:
+    """Where a sheet's body stands."""
+    return place("datasources_sheet", "body", person, dataset)
+
+
+@dataclass
+class Outcome:
+    """What a merge did; counts are of people, `rows_read` of rows."""
+
+    rows_read: int = 0
+    passed_over: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    removed: int = 0
+    rejected: int = 0
+
+    def add(self, other: "Outcome") -> None:
+        """Sum up several datasets."""
+        for name, count in vars(other).items():
+            setattr(self, name, getattr(self, name) + count)
+
+
+@dataclass
+class _Batch:
+    people: list[tuple[UUID, bytes, Holding]] = field(default_factory=list)
+    size: int = 0
+
+
+class Merge:
+    """One dataset of one source, within the worker's scope: `take` each person's holding, then `finish`.
+
+    `at` is when the reading began. `only`: the merge is about this one person, all others are left alone.
+    """
+
+    def __init__(self, source: Source, dataset: Dataset, *, at: datetime, only: UUID | None = None) -> None:
+        self.source, self.dataset, self.at = source, dataset, at
+        self.outcome = Outcome()
+        self._cursor: psycopg.Cursor[Any] = psycopg.Cursor(connection.connection)
+        self._held: dict[UUID, bytes] = dict(self._cursor.execute(_HELD, [dataset.pk, only, only]).fetchall())
+        self._one_person = only is not None
+        self._seen: set[UUID] = set()
+        self._twice: set[UUID] = set()
+        self._unchanged: list[UUID] = []
+        self._batch = _Batch()
+        self._staged = False
+        self._compress = zstandard.ZstdCompressor(level=_LEVEL).compress
+
+    def pass_over(self, holding: Holding) -> None:
+        """Somebody whose records are not kept: counted, nothing else."""
+        self.outcome.rows_read += holding.row_count
+        self.outcome.passed_over += 1
+
+    def reject(self, holding: Holding) -> None:
+        """A row under something that is no identity code: counted, nothing else."""
+        self.outcome.rows_read += holding.row_count
+        self.outcome.rejected += 1
+
+    def take(self, person: UUID, holding: Holding) -> None:
+        """All that the source holds on this person in this dataset."""
+        self.outcome.rows_read += holding.row_count
+        if person in self._seen:
+            # One person under two spellings: which is whole nobody can tell, so the last good sheet stays.
+            self._twice.add(person)
+            return
+        self._seen.add(person)
+        told = digest(holding.body, of=person.bytes)
+        if self._held.get(person) == told:
+            self._unchanged.append(person)
+            return
+        self._batch.people.append((person, told, holding))
+        self._batch.size += len(holding.body)
+        if len(self._batch.people) >= _FLUSH_PEOPLE or self._batch.size >= _FLUSH_BYTES:
+            self._flush()
+
+    def finish(self, *, by: Actor, reference: str) -> Outcome:
+        """Merge, remove what is gone, leave the entries; the caller's transaction makes it all or nothing."""
+        if self._held and not self.outcome.rows_read and not self._one_person:
+            raise Garbled("The system sent nothing at all, though it held records before. Nothing was removed.")
+        self._flush()
+        gone = self._delete(self._held.keys() - self._seen)
+        self._renew()
+        merged = self._merge()
+        arrived = [person for person in merged if person not in self._held]
+        changed = [person for person in merged if person in self._held]
+        for kind, people in (
+            (SourcesEntry.SHEET_ARRIVED, arrived),
+            (SourcesEntry.SHEET_CHANGED, changed),
+            (SourcesEntry.SHEET_REMOVED, gone),
+        ):
+            self._tell(kind, people, by=by, reference=reference)
+        self.outcome.unchanged = len(self._unchanged)
+        self.outcome.changed, self.outcome.removed = len(merged), len(gone)
+        self.outcome.rejected += len(self._twice)
+        self._cursor.close()
+        return self.outcome
+
+    def _delete(self, people: Iterable[UUID]) -> list[UUID]:
+        rows = self._cursor.execute(_DELETE, [self.dataset.pk, list(people), self.at])
+        return [person for (person,) in rows]
+
+    def _renew(self) -> None:
+        people = [person for person in self._unchanged if person not in self._twice]
+        self._cursor.execute(_RENEW, [self.at, self._expires_at, self.dataset.pk, people, self.at])
+
+    def _merge(self) -> list[UUID]:
+        if not self._staged:
+            return []
+        facts = [self.dataset.pk, self.source.pk, self.source.mapping_version, self.at, self.at, self._expires_at]
+        rows = self._cursor.execute(_MERGE, [*facts, list(self._twice)]).fetchall()
+        self._cursor.execute("TRUNCATE sheet_staging")
+        return [person for (person,) in rows]
+
+    def _tell(self, kind: SourcesEntry, people: Sequence[UUID], *, by: Actor, reference: str) -> None:
+        if people:
+            record_many(
+                kind,
+                by=by,
+                at=self.at,
+                about=people,
+                department=self.source.department.slug,
+                datasets=[self.dataset.slug],
+                reference=reference,
+            )
+
+    @property
+    def _expires_at(self) -> datetime:
+        return self.at + timedelta(days=self.dataset.keep_days)
+
+    def _flush(self) -> None:
+        batch, self._batch = self._batch.people, _Batch()
+        if not batch:
+            return
+        if not self._staged:
+            self._cursor.execute(_STAGE)
+            self._staged = True
+        # Keys of changed sheets only. Whoever's key was destroyed is erased: nothing is kept of them.
+        keys = person_keys([person for person, _, _ in batch], KeyScope.RECORDS)
+        with self._cursor.copy(_COPY) as copy:
+            block = bytearray(_SIGNATURE)
+            for person, told, holding in batch:
+                if (key := keys.get(person)) is None:
+                    self._seen.discard(person)
+                    continue
+                self._pack(block, person, told, holding, key)
+                if len(block) >= _WRITE_BYTES:
+                    copy.write(block)
+                    block = bytearray()
+            copy.write(block + _TRAILER)
+
+    def _pack(self, block: bytearray, person: UUID, told: bytes, holding: Holding, key: bytes) -> None:
+        body = seal(key, self._compress(holding.body), aad=sheet_place(person, self.dataset.pk))
+        block += _HEAD.pack(4, 16, person.bytes, 32, told, len(body))
+        block += body
+        block += _TAIL.pack(4, holding.row_count)

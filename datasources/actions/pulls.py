@@ -1,0 +1,182 @@
+"""Reading a whole source: one transaction for each dataset, one Pull for the run."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from datasources.actions.merging import Merge, Outcome
+from datasources.actions.reach import answered, failed, knock, opened
+from datasources.enums import KeepsFor
+from datasources.errors import CircuitOpen, Refused, SourceFault, TooSlow, Unreachable
+from datasources.kinds import SourcesEntry
+from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
+from datasources.protocol import Connector, Limits
+from portal.jobs.outbox import after_commit, is_waiting
+from portal.keys.indexes import index_as_written
+from portal.ledger.actions import record
+from portal.ledger.actor import Actor
+from portal.people.models import Person
+from portal.people.queries import active_people
+from portal.walls import Role, scope
+
+_CUT_OFF = "It was cut off before it ended. What it had not finished was left as it was."
+_LONGEST_ERROR = 300
+
+
+class People:
+    """Whose records are kept, found by the identity code as the source writes it; codes stay in this memory only."""
+
+    def __init__(self, source: Source, *, at: datetime) -> None:
+        kept: QuerySet[Person] = Person.objects.all()
+        if source.keeps_for == KeepsFor.ACTIVE:
+            kept = active_people(at=at)
+        self._by_index = {bytes(index): person for index, person in kept.values_list("blind_index", "pk")}
+        self._known: dict[str, UUID | None] = {}
+
+    def find(self, code: str) -> UUID | None:
+        """The person; None when their records are not kept here; ValueError when it is no identity code."""
+        if code not in self._known:
+            index = index_as_written(code)
+            if index is None:
+                raise ValueError("not an identity code")
+            self._known[code] = self._by_index.get(index)
+        return self._known[code]
+
+
+def ask_for_pull(source: Source, *, by: Actor, at: datetime) -> None:
+    """Have the source read as soon as a worker is free, because a member of staff wants it; within their scope."""
+    after_commit("datasources.pull_source", due_at=at, source_id=source.pk, kind=PullKind.BY_HAND.value)
+
+
+def ask_for_every_pull(*, by: Actor, at: datetime) -> None:
+    """The nightly round: every source that is switched on, unless its turn is waiting already."""
+    with scope(Role.WORKER):
+        for source in Source.objects.filter(switched_on=True):
+            queue_pull(source, at=at)
+
+
+def queue_pull(source: Source, *, at: datetime) -> None:
+    """Have the source read when its turn comes, unless its turn is waiting already; within the worker's scope."""
+    told: dict[str, str | UUID] = {"source_id": source.pk, "kind": PullKind.NIGHTLY.value}
+    if not is_waiting("datasources.pull_source", **told):
+        after_commit("datasources.pull_source", due_at=at, **told)
+
+
+def pull_source(source_id: UUID, *, kind: PullKind, by: Actor, at: datetime, limits: Limits | None = None) -> Pull:
+    """Read every mapped dataset of a source. A fault is a sentence on the Pull; the last good sheets stay."""
+    began = time.monotonic()
+    with _alone(source_id):
+        run = _Run(source_id, kind, by, at)
+        run.read(limits or Limits())
+        return run.end(at=at + timedelta(seconds=time.monotonic() - began))
+
+
+@contextmanager
+def _alone(source_id: UUID) -> Iterator[None]:
+    """One reading of a source at a time; a second waits. The lock falls with the connection of a killed worker."""
+    key = int.from_bytes(source_id.bytes[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+class _Run:
+    """One Pull under way."""
+
+    def __init__(self, source_id: UUID, kind: PullKind, by: Actor, at: datetime) -> None:
+        self.by, self.at = by, at
+        self.total = Outcome()
+        self.faults: list[str] = []
+        self.merged = False
+        with scope(Role.WORKER):
+            self.source = Source.objects.select_related("department").get(pk=source_id)
+            unended = Pull.objects.filter(source=self.source, state=PullState.RUNNING).exclude(kind=PullKind.PERSON)
+            unended.update(state=PullState.FAILED, ended_at=at, error=_CUT_OFF)
+            self.pull = Pull.objects.create(source=self.source, kind=kind, started_at=at)
+            self.people = People(self.source, at=at)
+            self.datasets = list(Dataset.objects.filter(slug__in=self.source.mapping, retired_at=None))
+
+    def read(self, limits: Limits) -> None:
+        """Every dataset, until the source no longer answers at all."""
+        try:
+            with scope(Role.WORKER):
+                knock(self.source, at=self.at)
+            with opened(self.source, limits=limits) as connector:
+                for dataset in self.datasets:
+                    self._read_one(connector, dataset)
+        except SourceFault as fault:
+            self.faults.append(str(fault))
+            if isinstance(fault, CircuitOpen):
+                return
+        with scope(Role.WORKER):
+            if self.merged:
+                answered(self.source, at=self.at, remark=self.error)
+            else:
+                failed(self.source, self.error, at=self.at)
+
+    def _read_one(self, connector: Connector, dataset: Dataset) -> None:
+        try:
+            with scope(Role.WORKER):
+                outcome = self._merge(connector, dataset)
+        except (Unreachable, Refused, TooSlow):
+            raise
+        except SourceFault as fault:
+            self.faults.append(f"{dataset.slug}: {fault}")
+        else:
+            self.total.add(outcome)
+            self.merged = True
+
+    def _merge(self, connector: Connector, dataset: Dataset) -> Outcome:
+        merge = Merge(self.source, dataset, at=self.at)
+        for holding in connector.everyone(dataset.slug):
+            try:
+                person = self.people.find(holding.key)
+            except ValueError:
+                merge.reject(holding)
+                continue
+            if person is None:
+                merge.pass_over(holding)
+            else:
+                merge.take(person, holding)
+        return merge.finish(by=self.by, reference=str(self.pull.pk))
+
+    @property
+    def error(self) -> str:
+        """What went wrong, in sentences; empty when nothing did."""
+        return " ".join(self.faults)[:_LONGEST_ERROR]
+
+    def end(self, *, at: datetime) -> Pull:
+        """Close the Pull and leave its entry."""
+        pull = self.pull
+        pull.state, pull.ended_at, pull.error = (PullState.FAILED if self.faults else PullState.DONE), at, self.error
+        total_on(pull, self.total)
+        with scope(Role.WORKER):
+            pull.save()
+            record(
+                SourcesEntry.PULL_FAILED if self.faults else SourcesEntry.PULLED,
+                by=self.by,
+                at=at,
+                department=self.source.department.slug,
+                datasets=[dataset.slug for dataset in self.datasets],
+                reference=str(pull.pk),
+                counts=vars(self.total),
+            )
+            queued = Asking.objects.filter(source=self.source, answered_at=None, asked_at__lte=self.at)
+            queued.update(answered_at=at, error=self.error)
+        return pull
+
+
+def total_on(pull: Pull, total: Outcome) -> None:
+    """Write the counts on the Pull."""
+    pull.rows_read, pull.people_passed_over = total.rows_read, total.passed_over
+    pull.unchanged, pull.changed, pull.removed = total.unchanged, total.changed, total.removed
+    pull.rejected = total.rejected

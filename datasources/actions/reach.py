@@ -1,0 +1,60 @@
+"""Opening a source, and keeping account of whether it answers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from datasources.catalogue.loader import secrets_of
+from datasources.connectors.files.connector import FilesConnector
+from datasources.connectors.rest.connector import RestConnector
+from datasources.connectors.sql.connector import SqlConnector
+from datasources.enums import ConnectorKind
+from datasources.errors import CircuitOpen
+from datasources.models import Source
+from datasources.protocol import Connector, Limits
+from datasources.rules.circuit import COOLS_FOR, OPENS_AFTER, Circuit, circuit
+
+_KINDS: dict[str, Any] = {
+    ConnectorKind.SQL: SqlConnector,
+    ConnectorKind.REST: RestConnector,
+    ConnectorKind.FILES: FilesConnector,
+}
+
+
+@contextmanager
+def opened(source: Source, *, limits: Limits) -> Iterator[Connector]:
+    """The connector of a source, closed at the end; SourceFault when it cannot be reached."""
+    connector: Connector = _KINDS[source.kind](source.settings, secrets_of(source), source.mapping, limits)
+    try:
+        yield connector
+    finally:
+        connector.close()
+
+
+def knock(source: Source, *, at: datetime) -> None:
+    """CircuitOpen when the source is to be left alone. Of those who come when it may be tried again, one gets through.
+
+    Within the worker's scope.
+    """
+    state = circuit(source.opened_at, at=at)
+    if state is Circuit.CLOSED:
+        return
+    overdue = Source.objects.filter(pk=source.pk, opened_at__lte=at - COOLS_FOR)
+    if state is Circuit.OPEN or not overdue.update(opened_at=at):
+        raise CircuitOpen("The system failed too many times in a row. It is tried again in a minute.")
+
+
+def answered(source: Source, *, at: datetime, remark: str = "") -> None:
+    """The source answered: the circuit closes. `remark` says what of the answer could not be used."""
+    row = Source.objects.filter(pk=source.pk)
+    row.update(failures=0, opened_at=None, last_success_at=at, last_error=remark)
+
+
+def failed(source: Source, sentence: str, *, at: datetime) -> None:
+    """The source failed: the circuit opens at the fifth time in a row."""
+    row = Source.objects.filter(pk=source.pk)
+    row.update(failures=F("failures") + 1, last_error=sentence[:300])
+    row.filter(failures__gte=OPENS_AFTER).update(opened_at=at)

@@ -1,0 +1,1 @@
+"""One folder for each way of reaching a department system; none knows another."""

@@ -1,0 +1,1 @@
+"""Databases: any that SQLAlchemy speaks, PostgreSQL by a faster road."""

@@ -1,0 +1,132 @@
+"""A database, open for reading only."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from datasources.connectors.sql import copying
+from datasources.connectors.sql.shape import Settings, Shape, Statements, shape_of, table_of
+from datasources.errors import Drifted, Garbled, MisSet, Refused, SourceFault, TooSlow, Unreachable
+from datasources.protocol import Holding, Limits, holding
+
+_ROWS_AT_ONCE = 2000
+# SQLSTATE classes and codes (PostgreSQL documentation, appendix A).
+_TIMED_OUT = "57014"
+_NO_SUCH = ("42703", "42P01")
+_NOT_ALLOWED = ("42501", "28000", "28P01")
+
+
+def _postgres_arguments(limits: Limits) -> dict[str, Any]:
+    milliseconds = int(limits.statement * 1000)
+    options = f"-c default_transaction_read_only=on -c statement_timeout={milliseconds} -c TimeZone=UTC"
+    return {"connect_timeout": max(2, round(limits.connect)), "options": options, "application_name": "mydata"}
+
+
+class SqlConnector:
+    """`mapping` is `{dataset: {table, joins, key, order, columns}}` with `table.column` names."""
+
+    def __init__(
+        self, settings: dict[str, Any], secrets: dict[str, str], mapping: dict[str, Any], limits: Limits
+    ) -> None:
+        try:
+            told = Settings.model_validate(settings | secrets)
+            url = sa.make_url(told.url)
+            if told.password:
+                url = url.set(password=told.password)
+            self._postgres = url.get_backend_name() == "postgresql"
+            arguments = _postgres_arguments(limits) if self._postgres else {}
+            # Parameters are identity codes: they never stand in an error's text.
+            self._engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=arguments)
+        except (ValidationError, SQLAlchemyError, ImportError):
+            raise MisSet("The address of the database cannot be used.") from None
+        self._mapping = mapping
+        self._connection: sa.Connection | None = None
+
+    def everyone(self, dataset: str) -> Iterator[Holding]:
+        """Ordered by person; PostgreSQL groups them itself."""
+        shape = shape_of(dataset, self._mapping[dataset])
+        with self._reading() as connection:
+            known = self._known(connection, shape)
+            if self._postgres:
+                yield from copying.holdings(_raw(connection), copying.grouped(Statements(shape), known), shape.selected)
+            else:
+                yield from self._one_by_one(connection, shape)
+
+    def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
+        """What the database holds under this code."""
+        shape = shape_of(dataset, self._mapping[dataset])
+        with self._reading() as connection:
+            known = self._known(connection, shape)
+            if self._postgres:
+                query = copying.grouped(Statements(shape), known, of=identity_code)
+                return [copying.holding_of(row, shape.selected) for row in connection.execute(query)]
+            return list(_grouped(connection.execute(Statements(shape).rows(of=identity_code)), shape))
+
+    def close(self) -> None:
+        """Give the connection back to the server."""
+        if self._connection is not None:
+            self._connection.close()
+        self._engine.dispose()
+
+    def _one_by_one(self, connection: sa.Connection, shape: Shape) -> Iterator[Holding]:
+        streaming = connection.execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE)
+        yield from _grouped(streaming.execute(Statements(shape).rows()), shape)
+
+    def _known(self, connection: sa.Connection, shape: Shape) -> dict[str, bool]:
+        tables = sorted({table_of(name) for name in shape.mentioned} | {shape.table})
+        known = copying.columns_of(_raw(connection), tables) if self._postgres else _inspected(connection, tables)
+        if gone := sorted(shape.mentioned - known.keys()):
+            raise Drifted(f"The database has no {', '.join(gone)} any more. The mapping needs a look.")
+        return known
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        """One read-only transaction; the driver's errors become sentences without their values."""
+        try:
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            with self._connection.begin():
+                yield self._connection
+        except (SQLAlchemyError, psycopg.Error) as fault:
+            raise _told(fault) from None
+
+
+def _raw(connection: sa.Connection) -> psycopg.Connection[Any]:
+    raw: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
+    return raw
+
+
+def _inspected(connection: sa.Connection, tables: list[str]) -> dict[str, bool]:
+    inspector = sa.inspect(connection)
+    known: dict[str, bool] = {}
+    for name in tables:
+        schema, _, table = name.rpartition(".")
+        if inspector.has_table(table, schema=schema or None):
+            columns = inspector.get_columns(table, schema=schema or None)
+            known |= {f"{name}.{column['name']}": False for column in columns}
+    return known
+
+
+def _grouped(rows: Any, shape: Shape) -> Iterator[Holding]:
+    for key, group in groupby(rows, key=lambda row: row[0]):
+        yield holding(str(key), shape.selected, [tuple(row)[1:] for row in group])
+
+
+def _told(fault: Exception) -> SourceFault:
+    original = fault.orig if isinstance(fault, DBAPIError) else fault
+    state = getattr(original, "sqlstate", None) or ""
+    if state == _TIMED_OUT or isinstance(original, psycopg.errors.ConnectionTimeout):
+        return TooSlow("The database did not answer in time.")
+    if state in _NO_SUCH:
+        return Drifted("The database no longer has a table or field that the mapping names.")
+    if state in _NOT_ALLOWED:
+        return Refused("The database does not let the portal in.")
+    if state and not state.startswith(("08", "57", "53")):
+        return Garbled(f"The database could not carry out the reading (SQLSTATE {state}).")
+    return Unreachable("The database does not answer.")

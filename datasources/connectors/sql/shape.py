@@ -1,0 +1,105 @@
+"""Settings and mapping of a database, checked; and the statements they make."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy.sql.elements import ColumnClause
+
+from datasources.errors import MisSet
+
+
+class Settings(BaseModel):
+    """`url` is SQLAlchemy's, without the password when `password` is among the secrets."""
+
+    model_config = ConfigDict(frozen=True)
+    url: str
+    password: str | None = None
+
+
+class Join(BaseModel):
+    """`left` and `right` are `table.column`; `table` is the one joined in."""
+
+    model_config = ConfigDict(frozen=True)
+    table: str
+    left: str
+    right: str
+
+
+class Shape(BaseModel):
+    """Where a dataset lies: `columns` is `{field: table.column}`, `key` the identity code's `table.column`."""
+
+    model_config = ConfigDict(frozen=True)
+    table: str
+    joins: list[Join] = []
+    key: str
+    order: list[str] = []
+    columns: dict[str, str]
+
+    @property
+    def selected(self) -> list[str]:
+        """The source columns to read, each once; nothing else is ever selected."""
+        return sorted(set(self.columns.values()))
+
+    @property
+    def mentioned(self) -> set[str]:
+        """Every `table.column` the statement names."""
+        ends = {end for join in self.joins for end in (join.left, join.right)}
+        return {self.key, *self.order, *self.columns.values(), *ends}
+
+
+def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:
+    """The mapping of one dataset, checked; MisSet names what is missing."""
+    try:
+        return Shape.model_validate(mapping)
+    except ValidationError as fault:
+        places = ", ".join(".".join(map(str, error["loc"])) for error in fault.errors())
+        raise MisSet(f"The mapping of {dataset} cannot be used: {places}.") from None
+
+
+def table_of(name: str) -> str:
+    """The table part of `table.column` or `schema.table.column`."""
+    return name.rpartition(".")[0]
+
+
+def _table(name: str) -> sa.TableClause:
+    schema, _, table = name.rpartition(".")
+    return sa.table(table, schema=schema or None)
+
+
+class Statements:
+    """The clauses of one dataset; tables keep their names, so several datasets never collide."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        names = {table_of(name) for name in shape.mentioned} | {shape.table}
+        self._tables = {name: _table(name) for name in sorted(names)}
+        self.key = self.column(shape.key)
+        self.values = [self.column(name) for name in shape.selected]
+        self.order = [self.column(name) for name in shape.order] or self.values
+
+    def column(self, name: str) -> ColumnClause[Any]:
+        """`table.column` as a clause."""
+        table = self._tables[table_of(name)]
+        short = name.rpartition(".")[2]
+        if short not in table.c:
+            table.append_column(sa.column(short))
+        return table.c[short]
+
+    @property
+    def source(self) -> sa.FromClause:
+        """The table and what is joined in. Outer joins: a row with a broken reference is still held on the person."""
+        clause: sa.FromClause = self._tables[self.shape.table]
+        for join in self.shape.joins:
+            condition = self.column(join.left) == self.column(join.right)
+            clause = clause.outerjoin(self._tables[join.table], condition)
+        return clause
+
+    def rows(self, *, of: str | None = None) -> sa.Select[Any]:
+        """Key and values row by row, ordered by person; of one person when `of` is given."""
+        statement = sa.select(self.key, *self.values).select_from(self.source)
+        return statement.where(self.whose(of)).order_by(self.key, *self.order)
+
+    def whose(self, code: str | None) -> sa.ColumnElement[bool]:
+        """Everyone who has an identity code, or the one who has this code."""
+        return self.key.is_not(None) if code is None else self.key == sa.bindparam("code", code, sa.String)

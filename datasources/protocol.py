@@ -1,0 +1,64 @@
+"""What a connector is: it reads one department system and hands on rows as the system gave them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+
+# Numbers stay numbers; dates, times and UUIDs become text in ISO 8601 and RFC 9562.
+_encode = msgspec.json.Encoder(decimal_format="number", enc_hook=str).encode
+
+
+@dataclass(frozen=True)
+class Holding:
+    """All that one dataset holds on one person. `key` is the identity code as the source writes it.
+
+    `body` is a JSON document `{"columns": [name, ...], "values": [[value of row 1, ...] of column 1, ...]}`: what is
+    digested, compressed and sealed. Column names are the source's own.
+    """
+
+    key: str = field(repr=False)
+    body: bytes = field(repr=False)
+    row_count: int
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a connector may take, in seconds: to connect, to wait for an answer, in all for one statement."""
+
+    connect: float = 10.0
+    answer: float = 60.0
+    statement: float = 1800.0
+
+    @classmethod
+    def within(cls, seconds: float) -> "Limits":
+        """Everything within `seconds`: for asking while a resident waits."""
+        return cls(connect=seconds, answer=seconds, statement=seconds)
+
+
+class Connector(Protocol):
+    """One department system, open. Every method raises `datasources.errors.SourceFault`, with a sentence."""
+
+    def everyone(self, dataset: str) -> Iterator[Holding]:
+        """Everybody's holdings in one dataset, each person once."""
+        ...
+
+    def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
+        """What the system answers about one person: nothing or one holding, unless it answers about others."""
+        ...
+
+    def close(self) -> None:
+        """Let the system go."""
+        ...
+
+
+def opening(columns: Sequence[str]) -> bytes:
+    """The first bytes of a body; the values follow, then `}`."""
+    return b'{"columns":' + _encode(columns) + b',"values":'
+
+
+def holding(key: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Holding:
+    """The holding of rows that were read one by one, each in the order of `columns`."""
+    values = [list(column) for column in zip(*rows, strict=True)]
+    return Holding(key, opening(columns) + _encode(values) + b"}", len(rows))

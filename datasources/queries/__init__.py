@@ -1,0 +1,1 @@
+"""Reading what the city holds. A read starts from the person."""

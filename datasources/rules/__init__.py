@@ -1,0 +1,1 @@
+"""What is decided without a database, a request or a clock."""

@@ -1,0 +1,34 @@
+"""Doorbells: ids in, one call."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from datasources.actions import asking, expiry, pulls
+from datasources.models import PullKind
+from portal.jobs.tasks import job
+from portal.ledger.actor import system
+
+
+@job("datasources.nightly")
+def nightly() -> None:
+    """Have every connected source read."""
+    pulls.ask_for_every_pull(by=system("datasources.nightly"), at=timezone.now())
+
+
+@job("datasources.pull_source")
+def pull_source(*, source_id: str, kind: str = PullKind.NIGHTLY) -> None:
+    """Read one source whole."""
+    pulls.pull_source(UUID(source_id), kind=PullKind(kind), by=system("datasources.pull_source"), at=timezone.now())
+
+
+@job("datasources.fetch_person", queue="interactive")
+def fetch_person(*, person_id: str) -> None:
+    """Ask the live sources about one person."""
+    asking.fetch_person(UUID(person_id), by=system("datasources.fetch_person"), at=timezone.now())
+
+
+@job("datasources.expire_sheets")
+def expire_sheets() -> None:
+    """Remove what has lived long enough."""
+    expiry.expire_sheets(by=system("datasources.expire_sheets"), at=timezone.now())

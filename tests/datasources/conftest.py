@@ -1,0 +1,80 @@
+"""The demo's departments as real systems, and the portal connected to them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from datasources.catalogue.loader import load
+from datasources.models import Source
+from demo.departments.moods import NAMES, Mood
+from demo.departments.running import Departments, departments
+from demo.people import everyone
+from portal.cities import CATALOGUE
+from portal.ledger.actor import resident, system
+from portal.people.actions import Arrival, Names, find_or_make, sign_in
+from portal.walls import Role, scope
+from tests.servers import drop_database, fresh_name, server
+
+NIGHT = datetime(2026, 11, 24, 2, 10, tzinfo=UTC)
+BY = system("tests")
+CODES = {person.slug: person.identity_code for person in everyone()}
+
+
+@dataclass(frozen=True)
+class City:
+    """Three departments that can be told how to behave; `early_education` connects to its database as superuser."""
+
+    departments: Departments
+    early_education: psycopg.Connection
+
+
+@pytest.fixture(scope="session")
+def running_departments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    database = fresh_name()
+    folder = tmp_path_factory.mktemp("departments")
+    socket = server().socket_folder / ".s.PGSQL.5432"
+    with departments(folder, server().url(), socket, database=database) as running:
+        with server().connect(database) as connection:
+            yield City(running, connection)
+        drop_database(database)
+
+
+@pytest.fixture
+def city(running_departments: City) -> Iterator[City]:
+    """All departments in good order, and again afterwards."""
+    yield running_departments
+    for name in NAMES:
+        running_departments.departments.moods.set(name, Mood.OK)
+
+
+@pytest.fixture
+def catalogue(db: None, city: City) -> None:
+    """The city's catalogue, every source connected."""
+    with scope(Role.STAFF, departments=["*"]):
+        load(Path(CATALOGUE) / "espoo", reach=city.departments.sources, by=BY, at=NIGHT)
+
+
+def arrive(slug: str, *, at: datetime = NIGHT) -> UUID:
+    """A person of the demo signs in; their id."""
+    code = CODES[slug]
+    arrival = Arrival(code, Names("Made", "Up"))
+    person = find_or_make(arrival, at=at)
+    sign_in(person, arrival, by=resident(person.pk), at=at, method="substantial")
+    return person.pk
+
+
+def source(slug: str) -> Source:
+    """A source as the worker sees it."""
+    with scope(Role.WORKER):
+        return Source.objects.select_related("department").get(slug=slug)
+
+
+def dumped(value: object) -> str:
+    """Anything, as text to look for secrets in."""
+    return json.dumps(value, default=str)
