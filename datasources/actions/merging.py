@@ -14,11 +14,12 @@ from django.db import connection
 from datasources.errors import Garbled
 from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Source
+from datasources.places import sheet_place
 from datasources.protocol import Holding
 from portal.keys.indexes import digest
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_keys
-from portal.keys.seals import place, seal
+from portal.keys.seals import seal
 from portal.ledger.actions import record_many
 from portal.ledger.actor import Actor
 
@@ -58,11 +59,6 @@ ON CONFLICT (person_id, dataset_id) DO UPDATE SET
 WHERE held.pulled_at <= excluded.pulled_at
 RETURNING person_id
 """
-
-
-def sheet_place(person: UUID, dataset: UUID) -> bytes:
-    """Where a sheet's body stands."""
-    return place("datasources_sheet", "body", person, dataset)
 
 
 @dataclass

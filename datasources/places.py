@@ -1,0 +1,10 @@
+"""Where sealed values of this app stand: the associated data of their seals."""
+
+from uuid import UUID
+
+from portal.keys.seals import place
+
+
+def sheet_place(person: UUID, dataset: UUID) -> bytes:
+    """A sheet's body."""
+    return place("datasources_sheet", "body", person, dataset)

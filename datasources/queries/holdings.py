@@ -1,0 +1,142 @@
+"""What the city holds about one person, and how fresh it is: four queries whatever the number of datasets."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from datasources.enums import Connection
+from datasources.models import Asking, Dataset, Register, Sheet, Source
+
+
+@dataclass(frozen=True)
+class DatasetCard:
+    """One kind of data; `row_count` is 0 and the times are None when nothing is held about the person."""
+
+    slug: str
+    name: str
+    why: str
+    record_name: str
+    row_count: int
+    pulled_at: datetime | None
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RegisterCard:
+    """One register, with the texts of its notice."""
+
+    register: Register
+    datasets: tuple[DatasetCard, ...]
+
+    @property
+    def connection(self) -> str:
+        """One of `Connection`."""
+        return self.register.connection
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """How the department's system stands to this person: being asked, not answering, read by night."""
+
+    live: bool
+    asking: bool
+    failed: bool
+    last_success_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DepartmentCard:
+    """A department as the person sees it."""
+
+    slug: str
+    name: str
+    everyday_name: str
+    description: str
+    registers: tuple[RegisterCard, ...]
+    source: SourceState | None
+
+    @property
+    def connection(self) -> str:
+        """`connected` when any register is; else `not_yet` when any is; else `not_ours`."""
+        kinds = {card.connection for card in self.registers}
+        return next((kind.value for kind in Connection if kind in kinds), Connection.NOT_YET.value)
+
+    @property
+    def held(self) -> tuple[DatasetCard, ...]:
+        """The datasets in which something is held about the person."""
+        return tuple(card for register in self.registers for card in register.datasets if card.row_count)
+
+    @property
+    def row_count(self) -> int:
+        """How many records in all."""
+        return sum(card.row_count for card in self.held)
+
+    @property
+    def pulled_at(self) -> datetime | None:
+        """How fresh: the oldest of what is shown, as none of it is fresher than that."""
+        return min((card.pulled_at for card in self.held if card.pulled_at), default=None)
+
+
+def departments_of(person: UUID) -> tuple[DepartmentCard, ...]:
+    """Every department of the catalogue in its order, with what it holds on this person; within the person's scope."""
+    sheets = {sheet.dataset_id: sheet for sheet in Sheet.objects.filter(person_id=person).defer("body", "digest")}
+    states = _states(person)
+    found: dict[UUID, dict[UUID, list[Dataset]]] = {}
+    for dataset in _datasets():
+        found.setdefault(dataset.register.department_id, {}).setdefault(dataset.register_id, []).append(dataset)
+    cards = []
+    for department_id, registers in found.items():
+        department = next(iter(registers.values()))[0].register.department
+        cards.append(
+            DepartmentCard(
+                slug=department.slug,
+                name=department.name,
+                everyday_name=department.everyday_name,
+                description=department.description,
+                registers=tuple(
+                    RegisterCard(datasets[0].register, tuple(_card(each, sheets.get(each.pk)) for each in datasets))
+                    for datasets in registers.values()
+                ),
+                source=states.get(department_id),
+            )
+        )
+    return tuple(cards)
+
+
+def is_being_asked(person: UUID) -> bool:
+    """Some live source has not answered yet: the page may look again soon; within the person's scope."""
+    return Asking.objects.filter(person_id=person, answered_at=None, source__live=True).exists()
+
+
+def _datasets() -> Iterable[Dataset]:
+    shown = Dataset.objects.filter(retired_at=None, register__retired_at=None, register__department__retired_at=None)
+    return shown.select_related("register__department").order_by(
+        "register__department__position", "register__department__slug", "register__position", "position"
+    )
+
+
+def _card(dataset: Dataset, sheet: Sheet | None) -> DatasetCard:
+    return DatasetCard(
+        slug=dataset.slug,
+        name=dataset.name,
+        why=dataset.why,
+        record_name=dataset.record_name,
+        row_count=sheet.row_count if sheet else 0,
+        pulled_at=sheet.pulled_at if sheet else None,
+        changed_at=sheet.changed_at if sheet else None,
+    )
+
+
+def _states(person: UUID) -> dict[UUID, SourceState]:
+    askings = {asking.source_id: asking for asking in Asking.objects.filter(person_id=person)}
+    states = {}
+    for source in Source.objects.filter(switched_on=True).only("department_id", "live", "failures", "last_success_at"):
+        asking = askings.get(source.pk)
+        states[source.department_id] = SourceState(
+            live=source.live,
+            asking=asking is not None and asking.answered_at is None,
+            failed=bool(asking.error) if asking and asking.answered_at else source.failures > 0,
+            last_success_at=source.last_success_at,
+        )
+    return states

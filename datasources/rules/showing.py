@@ -1,0 +1,151 @@
+"""What a sheet means: the mapping, the types and the code lists are applied when it is shown, not when it is pulled."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from datasources.enums import Disclosure, FieldType
+from datasources.rules.wording import Scalar, text_of
+
+HERE = ZoneInfo("Europe/Helsinki")
+_DAY, _MOMENT = "%d.%m.%Y", "%d.%m.%Y %H.%M"
+_YES, _NO = {"true", "1", "t", "k", "kyllä", "y", "yes"}, {"false", "0", "f", "e", "ei", "n", "no"}
+
+
+@dataclass(frozen=True)
+class FieldSpec:
+    """How the catalogue describes a field, in the reader's language; `codes` is `{code: text}`."""
+
+    slug: str
+    label: str
+    type: FieldType
+    codes: Mapping[str, str] = field(default_factory=dict)
+    disclosure: Disclosure = Disclosure.AT_ONCE
+    about_others: bool = False
+
+    @property
+    def shown(self) -> bool:
+        """What is about others or waits for a person's reading is not shown at once; without a label, never."""
+        return bool(self.label) and self.disclosure == Disclosure.AT_ONCE and not self.about_others
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value beside its label. `value`: str, int (money in cents), Decimal, date, aware datetime, bool or None."""
+
+    slug: str
+    label: str
+    type: FieldType
+    value: Scalar = field(repr=False)
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row as a person may see it; `held_back` fields are there and not shown."""
+
+    values: tuple[Value, ...]
+    held_back: int = 0
+
+
+def records_of(
+    body: bytes, mapping: Mapping[str, Any], fields: Sequence[FieldSpec], *, language: str
+) -> tuple[Record, ...]:
+    """The records of a sheet's body, newest first, with the fields in the catalogue's order."""
+    sheet = msgspec.json.decode(body)
+    columns = dict(zip(sheet["columns"], sheet["values"], strict=True))
+    wanted = [(spec, columns.get(mapping["columns"].get(spec.slug, ""))) for spec in fields]
+    held = [(spec, column) for spec, column in wanted if column is not None]
+    formats = mapping.get("formats", {})
+    rows = range(len(sheet["values"][0]) if sheet["values"] else 0)
+    records = [_record(held, row, formats, language) for row in rows]
+    return tuple(sorted(records, key=_age))
+
+
+def _record(
+    held: Sequence[tuple[FieldSpec, Sequence[Any]]], row: int, formats: Mapping[str, str], language: str
+) -> Record:
+    values, held_back = [], 0
+    for spec, column in held:
+        if spec.shown:
+            value = typed(column[row], spec.type, formats.get(spec.slug, ""))
+            values.append(Value(spec.slug, spec.label, spec.type, value, text_of(value, spec, language)))
+        elif column[row] is not None:
+            held_back += 1
+    return Record(tuple(values), held_back)
+
+
+def _age(record: Record) -> float:
+    """For sorting: newest first by the first date or time; records without one keep their order at the end."""
+    for value in record.values:
+        if isinstance(value.value, datetime):
+            return -value.value.timestamp()
+        if isinstance(value.value, date):
+            return -datetime(value.value.year, value.value.month, value.value.day, tzinfo=HERE).timestamp()
+    return float("inf")
+
+
+def typed(raw: Any, kind: FieldType, form: str = "") -> Scalar:
+    """What the source wrote, as a value; what cannot be read as its type stays the text it is."""
+    if raw is None or raw == "":
+        return None
+    try:
+        value: Scalar = (_FORMS[form] if form else _READERS[kind])(raw)
+    except (ValueError, TypeError, KeyError, ArithmeticError):
+        return _text(raw)
+    return value
+
+
+def _text(raw: Any) -> str:
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, list):
+        return ", ".join(_text(part) for part in raw)
+    return msgspec.json.encode(raw).decode()
+
+
+def _moment(raw: str) -> datetime:
+    moment = datetime.fromisoformat(raw)
+    # A clock without a zone is the wall's clock here.
+    return (moment if moment.tzinfo else moment.replace(tzinfo=HERE)).astimezone(HERE)
+
+
+def _euros(raw: str) -> int:
+    whole, _, cents = raw.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").partition(",")
+    sign = -1 if whole.startswith("-") else 1
+    return int(whole) * 100 + sign * int((cents + "00")[:2])
+
+
+def _boolean(raw: Any) -> bool:
+    word = str(raw).strip().lower()
+    if word not in _YES | _NO:
+        raise ValueError("neither yes nor no")
+    return word in _YES
+
+
+def _number(raw: Any) -> Scalar:
+    number = msgspec.json.decode(raw.replace(",", ".")) if isinstance(raw, str) else raw
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise ValueError("not a number")
+    return number
+
+
+_READERS: Mapping[str, Any] = {
+    FieldType.TEXT: _text,
+    FieldType.CODE: str,
+    FieldType.DATE: lambda raw: date.fromisoformat(raw[:10]),
+    FieldType.MOMENT: _moment,
+    FieldType.MONEY: int,
+    FieldType.NUMBER: _number,
+    FieldType.BOOLEAN: _boolean,
+}
+# How files write what databases have types for.
+_FORMS: Mapping[str, Any] = {
+    "euros": _euros,
+    "date": lambda raw: datetime.strptime(raw, _DAY).date(),  # noqa: DTZ007 - a day has no zone
+    "moment": lambda raw: datetime.strptime(raw, _MOMENT).replace(tzinfo=HERE),
+}
