@@ -1,198 +1,18 @@
 """Everyone: the pinned people and a seeded crowd, a thousand in all."""
 
 import random
+import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
-from demo.people.person import SIGNS, Person, identity_code
+from demo.people.person import SIGNS, Person, identity_code, phone
 from demo.people.stories import pinned
 
 HOW_MANY = 1000
 _BASE = date(2026, 11, 1)
-_GIVEN_FI = [
-    "Anna",
-    "Eeva",
-    "Elina",
-    "Emilia",
-    "Hanna",
-    "Helena",
-    "Iida",
-    "Inka",
-    "Jenni",
-    "Johanna",
-    "Kaisa",
-    "Laura",
-    "Leena",
-    "Liisa",
-    "Maija",
-    "Mari",
-    "Minna",
-    "Niina",
-    "Noora",
-    "Outi",
-    "Päivi",
-    "Riikka",
-    "Saara",
-    "Sanna",
-    "Satu",
-    "Sari",
-    "Tiina",
-    "Tuula",
-    "Ulla",
-    "Venla",
-    "Antti",
-    "Arto",
-    "Eero",
-    "Eetu",
-    "Harri",
-    "Heikki",
-    "Ilkka",
-    "Jaakko",
-    "Jari",
-    "Juha",
-    "Jukka",
-    "Kalle",
-    "Kari",
-    "Kimmo",
-    "Lauri",
-    "Leo",
-    "Markku",
-    "Matti",
-    "Mika",
-    "Niko",
-    "Oskari",
-    "Pekka",
-    "Petri",
-    "Risto",
-    "Sami",
-    "Seppo",
-    "Tapio",
-    "Teemu",
-    "Timo",
-    "Toni",
-    "Tuomas",
-    "Veli",
-    "Ville",
-]
-_GIVEN_SV = [
-    "Agneta",
-    "Birgitta",
-    "Camilla",
-    "Ebba",
-    "Elsa",
-    "Fredrik",
-    "Gunilla",
-    "Göran",
-    "Henrik",
-    "Ida",
-    "Johan",
-    "Kerstin",
-    "Lars",
-    "Linnéa",
-    "Magnus",
-    "Ulrika",
-]
-_GIVEN_OTHER = [
-    "Abdi",
-    "Aleksei",
-    "Anastasia",
-    "Chen",
-    "Dilnoza",
-    "Fatima",
-    "Ivan",
-    "Kofi",
-    "Layla",
-    "Linh",
-    "Mohammed",
-    "Natalia",
-    "Olena",
-    "Priya",
-    "Raj",
-    "Yusuf",
-]
-_FAMILY_FI = [
-    "Aalto",
-    "Aho",
-    "Aro",
-    "Halme",
-    "Harju",
-    "Heino",
-    "Hiltula",
-    "Honkala",
-    "Jokela",
-    "Kallio",
-    "Kankare",
-    "Karjala",
-    "Kataja",
-    "Keto",
-    "Koivu",
-    "Korpela",
-    "Koski",
-    "Kuusela",
-    "Laakso",
-    "Lampi",
-    "Lehto",
-    "Lepistö",
-    "Luoto",
-    "Malmi",
-    "Manner",
-    "Metsälä",
-    "Mäkelä",
-    "Niemelä",
-    "Niittylä",
-    "Nurmi",
-    "Oja",
-    "Pelto",
-    "Pihlaja",
-    "Pohjola",
-    "Rautio",
-    "Rinne",
-    "Saarela",
-    "Salmi",
-    "Salo",
-    "Savela",
-    "Suomela",
-    "Tammi",
-    "Toivola",
-    "Uusitalo",
-    "Vainio",
-    "Valli",
-    "Viita",
-    "Virta",
-    "Vuori",
-]
-_FAMILY_SV = [
-    "Ahlbäck",
-    "Berglund",
-    "Dahl",
-    "Ekholm",
-    "Forsman",
-    "Granvik",
-    "Holmlund",
-    "Lindroos",
-    "Nyman",
-    "Sjöberg",
-    "Strand",
-    "Sundqvist",
-    "Öhman",
-]
-_FAMILY_OTHER = [
-    "Ahmed",
-    "Ali",
-    "Chowdhury",
-    "Ivanov",
-    "Kaur",
-    "Kovalenko",
-    "Nguyen",
-    "Omar",
-    "Petrov",
-    "Sharma",
-    "Smith",
-    "Tran",
-    "Wang",
-    "Yilmaz",
-]
+_NAMES = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
 _STREETS = [
     "Esimerkkitie",
     "Mallikatu",
@@ -211,11 +31,8 @@ def _born(dice: random.Random) -> date:
 
 
 def _names(dice: random.Random, language: str) -> tuple[str, str]:
-    given, family = {
-        "fi": (_GIVEN_FI, _FAMILY_FI),
-        "sv": (_GIVEN_SV, _FAMILY_SV),
-    }.get(language, (_GIVEN_OTHER, _FAMILY_OTHER))
-    return " ".join(dice.sample(given, 2)), dice.choice(family)
+    names = {kind: text.split() for kind, text in _NAMES[language].items()}
+    return " ".join(dice.sample(names[dice.choice(("women", "men"))], 2)), dice.choice(names["families"])
 
 
 def _crowd(taken: set[str]) -> Iterator[Person]:
@@ -230,6 +47,8 @@ def _crowd(taken: set[str]) -> Iterator[Person]:
         if code in taken:
             continue
         taken.add(code)
+        street = f"{dice.choice(_STREETS)} {dice.randint(1, 60)} {dice.choice('ABCD')} {dice.randint(1, 50)}"
+        postal_code, protected = dice.choice(_POSTAL), dice.random() < 0.004
         yield Person(
             slug=f"p{number:04d}",
             identity_code=code,
@@ -237,11 +56,12 @@ def _crowd(taken: set[str]) -> Iterator[Person]:
             family_name=family,
             born=born,
             language=language,
-            street=f"{dice.choice(_STREETS)} {dice.randint(1, 60)} {dice.choice('ABCD')} {dice.randint(1, 50)}",
-            postal_code=dice.choice(_POSTAL),
-            phone=f"0457 556 {number:04d}",
+            # A protected address is nowhere, here neither.
+            street="" if protected else street,
+            postal_code="" if protected else postal_code,
+            phone=phone(len(taken) - 1),
             email=f"p{number:04d}@asukas.espoo.example",
-            protected=dice.random() < 0.004,
+            protected=protected,
         )
 
 

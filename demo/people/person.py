@@ -41,3 +41,8 @@ def identity_code(born: date, number: int, *, sign: str) -> str:
     """A test code: `number` is 900–999, which is never issued; the last character checks the other nine digits."""
     digits = f"{born:%d%m%y}{number:03d}"
     return f"{born:%d%m%y}{sign}{number:03d}{CHECK[int(digits) % 31]}"
+
+
+def phone(number: int) -> str:
+    """A telephone number that nobody has; one for each `number` of 0–999."""
+    return f"045 0000 {number:03d}"

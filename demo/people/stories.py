@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from demo.people.person import Person, Story, identity_code
+from demo.people.person import Person, Story, identity_code, phone
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ _PINS = (
         "Esimerkkikuja 4 B 12",
         "02100",
         Story(
-            "Lasten toinen huoltaja. Maksaa varhaiskasvatuksen laskut ja käy uimassa maanantaisin.",
-            "Barnens andra vårdnadshavare. Betalar dagvårdsavgifterna och simmar på måndagar.",
-            "The children's other guardian. Pays the early education fees and swims on Mondays.",
+            "Lasten toinen huoltaja. Hän maksaa varhaiskasvatuksen maksut ja käy uimassa maanantaisin.",
+            "Barnens andra vårdnadshavare. Han betalar avgifterna för småbarnspedagogiken och simmar på måndagar.",
+            "The children's other guardian. He pays the early education fees and swims on Mondays.",
         ),
         children=("eino", "helmi"),
     ),
@@ -104,8 +104,8 @@ _PINS = (
         "Mallipolku 7 A 3",
         "02150",
         Story(
-            "Opiskelija, joka muutti Turusta elokuussa. Hänellä on kirjastokortti ja varaus kuntosalille.",
-            "Studerande som flyttade från Åbo i augusti. Han har lånekort och en bokning i gymmet.",
+            "Opiskelija, joka muutti Turusta elokuussa. Hänellä on kirjastokortti ja vuoro varattuna kuntosalille.",
+            "Studerande som flyttade från Åbo i augusti. Han har ett lånekort och har bokat tid på gymmet.",
             "A student who moved from Turku in August. He has a library card and a gym booking.",
         ),
     ),
@@ -120,9 +120,9 @@ _PINS = (
         "Rantamalli 2 C 20",
         "02320",
         Story(
-            "Eläkkeellä oleva uimari. Hän käy vesijumpassa ja uimahallissa kolmesti viikossa.",
-            "Pensionerad simmare. Hon går på vattengymnastik och i simhallen tre gånger i veckan.",
-            "A retired swimmer. She goes to water exercise and the pool three times a week.",
+            "Eläkkeellä oleva uimari. Hän käy uimahallissa kolmesti viikossa ja on ilmoittautunut kahdelle kurssille.",
+            "Pensionerad simmare. Hon går till simhallen tre gånger i veckan och är anmäld till två kurser.",
+            "A retired swimmer. She goes to the pool three times a week and has signed up for two courses.",
         ),
     ),
     _Pin(
@@ -136,9 +136,9 @@ _PINS = (
         "Koetie 11 D 45",
         "02600",
         Story(
-            "Muutti Suomeen keväällä ja lukee englantia. Lapsi hakee varhaiskasvatukseen.",
-            "Flyttade till Finland i våras och läser engelska. Barnet söker till småbarnspedagogik.",
-            "Moved to Finland in spring and reads English. Her child is applying for early education.",
+            "Muutti Suomeen keväällä ja lukee englantia. Hän on hakenut lapselleen päiväkotipaikkaa.",
+            "Flyttade till Finland i våras och läser engelska. Hon har sökt daghemsplats åt sitt barn.",
+            "Moved to Finland in spring and reads English. She has applied for a day-care place for her child.",
         ),
         children=("sami",),
     ),
@@ -153,9 +153,9 @@ _PINS = (
         "Koetie 11 D 45",
         "02600",
         Story(
-            "Kaksivuotias, jolle haetaan päiväkotipaikkaa.",
-            "Tvååring som söker daghemsplats.",
-            "Two years old, applying for a day-care place.",
+            "Kaksivuotias, joka odottaa päiväkotipaikkaa. Äiti hoitaa hänen asioitaan.",
+            "Tvååring som väntar på en daghemsplats. Hans mamma sköter hans ärenden.",
+            "Two years old and waiting for a day-care place. His mother acts for him.",
         ),
         guardians=("amira",),
     ),
@@ -224,23 +224,38 @@ _PINS = (
             "The oldest resident, with a plus sign in her identity code. She listens to audio books.",
         ),
     ),
+    _Pin(
+        "tarmo",
+        "Tarmo Juhani",
+        "Oppila",
+        date(1981, 3, 22),
+        933,
+        "Y",
+        "fi",
+        "Näytekuja 5 A 8",
+        "02630",
+        Story(
+            "Työtä hakeva kokki, joka opiskelee ruotsia työväenopistossa. Hänellä on maksamaton kirjastomaksu.",
+            "En kock som söker jobb och läser svenska vid arbetarinstitutet. Han har en obetald biblioteksavgift.",
+            "A cook looking for work who studies Swedish at the adult education centre. He has an unpaid library fee.",
+        ),
+    ),
 )
 
 
 def pinned() -> Iterator[Person]:
     """Those with stories, in the order the sign-in page shows them."""
-    for number, pin in enumerate(_PINS, start=1):
-        year = pin.born.replace(year=1899) if pin.sign == "+" else pin.born
+    for number, pin in enumerate(_PINS):
         yield Person(
             slug=pin.slug,
-            identity_code=identity_code(year, pin.number, sign=pin.sign),
+            identity_code=identity_code(pin.born, pin.number, sign=pin.sign),
             given_names=pin.given,
             family_name=pin.family,
             born=pin.born,
             language=pin.language,
             street=pin.street,
             postal_code=pin.postal,
-            phone=f"0457 555 {1000 + number}",
+            phone=phone(number),
             email=f"{pin.slug}@asukas.espoo.example",
             story=pin.story,
             protected=pin.protected,
