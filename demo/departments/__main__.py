@@ -3,6 +3,7 @@
 import argparse
 import json
 import signal
+import sys
 import threading
 from pathlib import Path
 
@@ -20,9 +21,12 @@ for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, lambda *_: stop.set())
 base = given.port_base
 ports = Ports(library=base + 2, sports=base + 3, control=base + 4, early_education=base + 5)
-with departments(given.folder, given.superuser, given.socket, ports=ports) as running:
-    sources = given.folder / "sources.json"
-    sources.touch(mode=0o600)
-    sources.write_text(json.dumps(running.sources, indent=1))
-    print("The departments are open.", flush=True)
-    stop.wait()
+try:
+    with departments(given.folder, given.superuser, given.socket, ports=ports) as running:
+        sources = given.folder / "sources.json"
+        sources.touch(mode=0o600)
+        sources.write_text(json.dumps(running.sources, indent=1))
+        print("The departments are open.", flush=True)
+        stop.wait()
+except OSError as error:
+    sys.exit(f"The departments could not open: {error.strerror} (ports {base + 2} to {base + 5}, {given.folder}).")

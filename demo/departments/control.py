@@ -2,12 +2,12 @@
 
 import html
 import json
-from collections.abc import Callable
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
 
-from demo.departments.moods import NAMES, Mood, Moods
+from demo.departments.moods import Mood, Moods
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Departments of the demo</title><h1>Departments of the demo</h1>
@@ -16,14 +16,31 @@ _FORM = """<form method="post" action="/control"><h2>{name}</h2><input type="hid
 <label>Behaviour <select name="mood">{options}</select></label> <button>Set</button></form>"""
 
 
+@dataclass(frozen=True)
+class _Order:
+    department: str
+    mood: Mood
+    slow_seconds: float | None
+
+    @classmethod
+    def read(cls, given: dict[str, Any]) -> "_Order":
+        """KeyError, TypeError or ValueError for what cannot be understood."""
+        seconds = given.get("slow_seconds") if isinstance(given, dict) else None
+        return cls(given["department"], Mood(given["mood"]), None if seconds is None else float(seconds))
+
+
+def _fields(raw: bytes) -> dict[str, Any]:
+    return {name: values[0] for name, values in parse_qs(raw.decode()).items()}
+
+
 class Control(ThreadingHTTPServer):
-    """`changed` is called after each change, with department and mood."""
+    """Listens on loopback; what it is told goes into `moods`."""
 
     daemon_threads = True
 
-    def __init__(self, port: int, moods: Moods, changed: Callable[[str, Mood], None]) -> None:
+    def __init__(self, port: int, moods: Moods) -> None:
         super().__init__(("127.0.0.1", port), _Panel)
-        self.moods, self.changed = moods, changed
+        self.moods = moods
 
 
 class _Panel(BaseHTTPRequestHandler):
@@ -60,13 +77,13 @@ class _Panel(BaseHTTPRequestHandler):
         """`department` and `mood`, as a form or as JSON."""
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         as_json = "json" in self.headers.get("Content-Type", "")
-        given = json.loads(raw) if as_json else {name: values[0] for name, values in parse_qs(raw.decode()).items()}
-        if given.get("department") not in NAMES or given.get("mood") not in set(Mood):
-            self._answer(400, "application/json", json.dumps({"error": "unknown department or mood"}))
+        try:
+            told = _Order.read(json.loads(raw) if as_json else _fields(raw))
+            self.server.moods.set(told.department, told.mood, slow_seconds=told.slow_seconds)
+        except (ValueError, TypeError, KeyError):
+            wanted = "department, mood and perhaps slow_seconds (0-600)"
+            self._answer(400, "application/json", json.dumps({"error": f"give {wanted} of those in /control"}))
             return
-        mood = Mood(given["mood"])
-        self.server.moods.set(given["department"], mood)
-        self.server.changed(given["department"], mood)
         if as_json:
             self._answer(200, "application/json", json.dumps(self.server.moods.all()))
         else:

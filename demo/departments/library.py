@@ -2,77 +2,21 @@
 
 import base64
 import json
-import random
 import secrets
 import threading
 import time
 from collections import deque
-from datetime import date, timedelta
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from demo.departments.holdings import holdings
 from demo.departments.moods import Mood, Moods
-from demo.people import everyone
 
 CLIENT_ID = "portal"
 NAME = "library"
-_TODAY = date(2026, 11, 20)
 _PAGE = 500
 _PER_SECOND = 200
-_TITLES = (
-    "Muumipappa ja meri", "Seitsemän veljestä", "Sinuhe egyptiläinen", "Tuntematon sotilas", "Sommarboken", "Unioni",
-    "Kalevala", "Tove", "Kirjasto paloi", "Puhdistus", "Ei enää Eddy", "A Short Walk", "Alastalon salissa", "Is",
-)  # fmt: skip
-_BRANCHES = ("main", "harbour", "mall", "bus")
-Item = dict[str, Any]
-
-
-@cache
-def holdings() -> dict[str, list[Item]]:
-    """{patrons, loans, holds, fees}: items ordered by identity code."""
-    dice = random.Random(1794)
-    told: dict[str, list[Item]] = {"patrons": [], "loans": [], "holds": [], "fees": []}
-    for number, person in enumerate(everyone()):
-        if person.slug == "veikko" or (person.story is None and dice.random() > 0.6):
-            continue
-        base = {"identity_code": person.identity_code}
-        told["patrons"].append(
-            base
-            | {
-                "card_number": f"29{number:010d}",
-                "customer_group": "child" if person.born.year > 2010 else "adult",
-                "language": person.language,
-                "email": person.email,
-                "joined_on": str(_TODAY - timedelta(days=dice.randint(90, 4000))),
-                "pin_hash": secrets.token_hex(8),
-                "loan_history_on": dice.random() < 0.2,
-            }
-        )
-        for _ in range(dice.randint(1, 9)):
-            lent = _TODAY - timedelta(days=dice.randint(0, 27))
-            told["loans"].append(
-                base
-                | {
-                    "loan_id": f"L{dice.randrange(10**8):08d}",
-                    "title": dice.choice(_TITLES),
-                    "branch": dice.choice(_BRANCHES),
-                    "lent_on": str(lent),
-                    "due_on": str(lent + timedelta(days=28)),
-                    "renewals": dice.randint(0, 3),
-                    "kind": dice.choice(("book", "audiobook", "film", "instrument")),
-                }
-            )
-        for place in range(dice.randint(0, 3) + (3 if person.slug == "bjorn" else 0)):
-            told["holds"].append(
-                base | {"title": dice.choice(_TITLES), "queue_place": place + 1, "branch": dice.choice(_BRANCHES),
-                        "placed_on": str(_TODAY - timedelta(days=dice.randint(1, 40))), "ready": place == 0}
-            )  # fmt: skip
-        if dice.random() < 0.15:
-            told["fees"].append(base | {"reason": "overdue", "amount_cents": dice.choice((50, 120, 400)),
-                                        "charged_on": str(_TODAY - timedelta(days=dice.randint(1, 200)))})  # fmt: skip
-    return {name: sorted(items, key=lambda item: str(item["identity_code"])) for name, items in told.items()}
 
 
 class Library(ThreadingHTTPServer):
@@ -80,11 +24,11 @@ class Library(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int, moods: Moods, *, secret: str) -> None:
+    def __init__(self, port: int, moods: Moods, *, secret: str, per_second: int = _PER_SECOND) -> None:
         super().__init__(("127.0.0.1", port), _Desk)
         self.moods, self.secret = moods, secret
         self.tokens: dict[str, float] = {}
-        self.recent: deque[float] = deque(maxlen=_PER_SECOND)
+        self.recent: deque[float] = deque(maxlen=per_second)
         self.lock = threading.Lock()
 
     @property
@@ -96,7 +40,7 @@ class Library(ThreadingHTTPServer):
         """More than the limit within the last second."""
         with self.lock:
             now = time.monotonic()
-            full = len(self.recent) == _PER_SECOND and now - self.recent[0] < 1
+            full = len(self.recent) == self.recent.maxlen and now - self.recent[0] < 1
             self.recent.append(now)
             return full
 
@@ -147,11 +91,13 @@ class _Desk(BaseHTTPRequestHandler):
         if items is None:
             self._answer(404, {"error": "not found"})
             return
-        asked = parse_qs(parts.query)
-        start = int(asked.get("cursor", ["0"])[0])
-        limit = min(int(asked.get("limit", [str(_PAGE)])[0]), _PAGE)
-        more = start + limit < len(items)
-        self._answer(200, {"items": items[start : start + limit], "next": str(start + limit) if more else None})
+        asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+        start, limit = _number(asked.get("cursor", "0")), _number(asked.get("limit", str(_PAGE)))
+        if start is None or not limit:
+            self._answer(400, {"error": "cursor or limit cannot be read"})
+            return
+        end = start + min(limit, _PAGE)
+        self._answer(200, {"items": items[start:end], "next": str(end) if end < len(items) else None})
 
     def do_POST(self) -> None:
         """`/oauth/token`, and `/v1/<kind>/search` with the identity code in the body."""
@@ -165,7 +111,10 @@ class _Desk(BaseHTTPRequestHandler):
         if items is None or not self.path.endswith("/search"):
             self._answer(404, {"error": "not found"})
             return
-        code = str(json.loads(body or b"{}").get("identity_code", ""))
+        code = _code(body)
+        if not code:
+            self._answer(400, {"error": "identity_code is missing"})
+            return
         if self.server.moods[NAME] is Mood.OTHER_PERSON:
             code = next(item["identity_code"] for item in items if item["identity_code"] != code)
         self._answer(200, {"items": [item for item in items if item["identity_code"] == code], "next": None})
@@ -181,3 +130,15 @@ class _Desk(BaseHTTPRequestHandler):
             token = secrets.token_urlsafe(24)
             self.server.tokens[token] = time.time() + 600
             self._answer(200, {"access_token": token, "token_type": "Bearer", "expires_in": 600})
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _code(body: bytes) -> str:
+    try:
+        asked = json.loads(body)
+    except ValueError:
+        return ""
+    return str(asked.get("identity_code", "")) if isinstance(asked, dict) else ""

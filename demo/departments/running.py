@@ -4,15 +4,18 @@ import asyncio
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from demo.departments import early_education, proxy, sports
 from demo.departments.control import Control
 from demo.departments.library import CLIENT_ID, Library
 from demo.departments.moods import Mood, Moods
+
+_Server = TypeVar("_Server", bound=ThreadingHTTPServer)
 
 
 @dataclass(frozen=True)
@@ -62,48 +65,68 @@ def departments(
 ) -> Iterator[Departments]:
     """Run all three and the control panel. `socket` is PostgreSQL's unix socket file."""
     early_education.create(superuser_dsn, database=database)
+    early_education.set_wrong(superuser_dsn, wrong=False, database=database)
     moods = Moods()
+    with ExitStack() as open_systems:
+        loop = open_systems.enter_context(_loop())
+        gate = proxy.Gate(socket, moods, early_education.next_code)
 
-    def changed(name: str, mood: Mood) -> None:
-        if name == proxy.NAME:
-            early_education.set_wrong(superuser_dsn, wrong=mood is Mood.WRONG, database=database)
+        def changed(name: str, mood: Mood) -> None:
+            if name == proxy.NAME:
+                early_education.set_wrong(superuser_dsn, wrong=mood is Mood.WRONG, database=database)
+                if mood is Mood.DOWN:
+                    loop.call_soon_threadsafe(gate.close_all)
 
-    password = secret(folder, "sports")
-    key = sports.host_key(folder / "sports.key")
-    library = Library(ports.library, moods, secret=secret(folder, "library"))
-    control = Control(ports.control, moods, changed)
-    with _loop() as loop:
-        ftp = asyncio.run_coroutine_threadsafe(
-            sports.serve(ports.sports, folder / "drop", moods, password=password, key=key), loop
-        ).result()
-        gate = asyncio.run_coroutine_threadsafe(proxy.serve(ports.early_education, socket, moods), loop).result()
-        for server in (library, control):
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-        gate_port = gate.sockets[0].getsockname()[1]
+        moods.when_changed = changed
+        library = _thread(open_systems, Library(ports.library, moods, secret=secret(folder, "library")))
+        control = _thread(open_systems, Control(ports.control, moods))
+        entry = _proxy(open_systems, loop, gate, port=ports.early_education)
         yield Departments(
             moods=moods,
             control_port=control.server_address[1],
             sources={
                 "early-education": {
-                    "settings": {
-                        "url": f"postgresql+psycopg://{early_education.READER}@127.0.0.1:{gate_port}/{database}"
-                    },
+                    "settings": {"url": f"postgresql+psycopg://{early_education.READER}@127.0.0.1:{entry}/{database}"}
                 },
                 "library": {
                     "settings": {"url": library.url, "token_url": f"{library.url}/oauth/token", "client_id": CLIENT_ID},
                     "secrets": {"client_secret": library.secret},
                 },
-                "sports": {
-                    "settings": {
-                        "host": "127.0.0.1",
-                        "port": ftp.get_port(),
-                        "user": sports.USER,
-                        "host_key": key.export_public_key().decode().strip(),
-                    },
-                    "secrets": {"password": password},
-                },
+                "sports": _sports(open_systems, loop, folder, moods, port=ports.sports),
             },
         )
-        for server in (library, control):
-            server.shutdown()
-            server.server_close()
+
+
+def _thread(open_systems: ExitStack, server: _Server) -> _Server:
+    """Serve in a thread until the stack closes."""
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    open_systems.callback(server.server_close)
+    open_systems.callback(server.shutdown)
+    return server
+
+
+def _proxy(open_systems: ExitStack, loop: asyncio.AbstractEventLoop, gate: proxy.Gate, *, port: int) -> int:
+    """The port it listens on."""
+    server = asyncio.run_coroutine_threadsafe(proxy.serve(port, gate), loop).result()
+    open_systems.callback(loop.call_soon_threadsafe, gate.close_all)
+    open_systems.callback(loop.call_soon_threadsafe, server.close)
+    return int(server.sockets[0].getsockname()[1])
+
+
+def _sports(
+    open_systems: ExitStack, loop: asyncio.AbstractEventLoop, folder: Path, moods: Moods, *, port: int
+) -> dict[str, Any]:
+    """How to reach the file drop."""
+    password, key = secret(folder, "sports"), sports.host_key(folder / "sports.key")
+    opening = sports.serve(port, folder / "drop", moods, password=password, key=key)
+    server = asyncio.run_coroutine_threadsafe(opening, loop).result()
+    open_systems.callback(loop.call_soon_threadsafe, server.close)
+    return {
+        "settings": {
+            "host": "127.0.0.1",
+            "port": server.get_port(),
+            "user": sports.USER,
+            "host_key": key.export_public_key().decode().strip(),
+        },
+        "secrets": {"password": password},
+    }

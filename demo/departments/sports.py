@@ -1,8 +1,10 @@
 """Sports services: CSV files dropped into a folder that is read by SFTP."""
 
+import asyncio
 import csv
 import io
 import random
+import secrets
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,7 +18,9 @@ USER = "portal"
 _TODAY = date(2026, 11, 20)
 _HALLS = ("Mallilahden uimahalli", "Esimerkkilän uimahalli", "Koepuiston liikuntahalli")
 _COURSES = ("Vesijumppa", "Tekniikkauinti aikuisille", "Uimakoulu", "Kuntosalin starttikurssi", "Seniorijooga")
+_ROOMS = ("Kuntosali", "Sulkapallokenttä", "Tenniskenttä")
 _HARBOURS = ("Mallisatama", "Koesatama")
+_PINNED = {"raili", "otso", "mikael", "bjorn"}
 Table = list[list[str]]
 
 
@@ -30,11 +34,7 @@ def _euros(cents: int) -> str:
 
 def _customers() -> list[Person]:
     dice = random.Random(1952)
-    return [
-        person
-        for person in everyone()
-        if person.slug in {"raili", "otso", "mikael", "bjorn"} or (person.story is None and dice.random() < 0.4)
-    ]
+    return [person for person in everyone() if person.slug in _PINNED or (not person.story and dice.random() < 0.4)]
 
 
 def _courses(dice: random.Random, who: Person) -> Table:
@@ -56,16 +56,24 @@ def _courses(dice: random.Random, who: Person) -> Table:
     return rows
 
 
+def _visit_days(dice: random.Random, who: Person) -> list[date]:
+    """Newest first. The swimmer goes on Mondays, Wednesdays and Fridays, the father of two on Mondays."""
+    weekdays = {"raili": (0, 2, 4), "mikael": (0,)}.get(who.slug)
+    if weekdays is None:
+        return sorted((_TODAY - timedelta(days=dice.randint(1, 90)) for _ in range(dice.randint(0, 6))), reverse=True)
+    days = [_TODAY - timedelta(days=back) for back in range(1, 85)]
+    return [day for day in days if day.weekday() in weekdays]
+
+
 def _visits(dice: random.Random, who: Person) -> Table:
-    many = 36 if who.slug == "raili" else dice.randint(0, 6)
     return [
         [
             who.identity_code,
-            dice.choice(_HALLS),
-            f"{_day(_TODAY - timedelta(days=2 * back + 1))} {dice.randint(7, 19)}.30",
+            _HALLS[0] if who.slug in _PINNED else dice.choice(_HALLS),
+            f"{_day(day)} {dice.randint(7, 19)}.{dice.randint(0, 59):02d}",
             "SENIORI" if who.born.year < 1958 else "AIKUINEN",
         ]
-        for back in range(many)
+        for day in _visit_days(dice, who)
     ]
 
 
@@ -73,7 +81,7 @@ def _bookings(dice: random.Random, who: Person) -> Table:
     return [
         [
             who.identity_code,
-            dice.choice(("Kuntosali", "Sulkapallokenttä", "Tenniskenttä")),
+            "Kuntosali" if who.slug == "otso" else dice.choice(_ROOMS),
             dice.choice(_HALLS),
             _day(_TODAY + timedelta(days=dice.randint(1, 30))),
             f"{dice.randint(7, 20)}.00",
@@ -109,35 +117,69 @@ _FILES = {
 }
 
 
+def _content(name: str, mood: Mood) -> bytes:
+    header, rows_of, encoding = _FILES[name]
+    columns = [*header.split(";"), "syntymaaika"]
+    if mood is Mood.WRONG:
+        columns[0] = "asiakas"
+    customers = _customers()
+    codes = [who.identity_code for who in customers]
+    if mood is Mood.OTHER_PERSON:
+        codes = codes[1:] + codes[:1]
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(columns)
+    for who, code in zip(customers, codes, strict=True):
+        # A customer's lines depend on nobody else's.
+        for _, *rest in rows_of(random.Random(f"{name} {who.slug}"), who):
+            writer.writerow([code, *rest, _day(who.born)])
+    return text.getvalue().encode(encoding)
+
+
 def drop(folder: Path, *, mood: Mood = Mood.OK) -> None:
-    """Write all files anew, each first under another name, then moved into place whole."""
+    """Write what has changed, each file first under another name, then moved into place whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, (header, rows_of, encoding) in _FILES.items():
-        dice = random.Random(name)
-        columns = header.split(";")
-        if mood is Mood.WRONG:
-            columns[0] = "asiakas"
-        text = io.StringIO()
-        writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        writer.writerow(columns)
-        for who in _customers():
-            writer.writerows(rows_of(dice, who))
+    for name in _FILES:
+        path, content = folder / name, _content(name, mood)
+        if path.exists() and path.read_bytes() == content:
+            continue
         part = folder / f"{name}.part"
-        part.write_bytes(text.getvalue().encode(encoding))
-        part.rename(folder / name)
+        part.write_bytes(content)
+        part.rename(path)
 
 
-def _server_class(moods: Moods, password: str) -> type[asyncssh.SSHServer]:
-    class Door(asyncssh.SSHServer):
-        """Lets the portal in by password, unless the department is closed."""
+class Door(asyncssh.SSHServer):
+    """Lets the portal in by password, unless the department is closed."""
 
-        def password_auth_supported(self) -> bool:
-            return True
+    def __init__(self, moods: Moods, password: str) -> None:
+        self._moods, self._password = moods, password
 
-        def validate_password(self, username: str, given: str) -> bool:
-            return moods[NAME] is not Mood.DOWN and (username, given) == (USER, password)
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        """Hangs up when closed."""
+        if self._moods[NAME] is Mood.DOWN:
+            conn.abort()
 
-    return Door
+    def password_auth_supported(self) -> bool:
+        """Yes, and no other way."""
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        """True for the portal alone."""
+        return secrets.compare_digest(f"{username} {password}".encode(), f"{USER} {self._password}".encode())
+
+
+class Files(asyncssh.SFTPServer):
+    """The folder as its root; opening a file takes long when the department is slow."""
+
+    def __init__(self, channel: asyncssh.SSHServerChannel[bytes], folder: Path, moods: Moods) -> None:
+        super().__init__(channel, chroot=str(folder).encode())
+        self._moods = moods
+
+    async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+        """The open file."""
+        if self._moods[NAME] is Mood.SLOW:
+            await asyncio.sleep(self._moods.slow_seconds)
+        return super().open(path, pflags, attrs)
 
 
 def host_key(path: Path) -> asyncssh.SSHKey:
@@ -145,6 +187,7 @@ def host_key(path: Path) -> asyncssh.SSHKey:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         asyncssh.generate_private_key("ssh-ed25519").write_private_key(str(path))
+        path.chmod(0o600)
     return asyncssh.read_private_key(str(path))
 
 
@@ -153,10 +196,9 @@ async def serve(port: int, folder: Path, moods: Moods, *, password: str, key: as
     drop(folder)
 
     def files(channel: asyncssh.SSHServerChannel[bytes]) -> asyncssh.SFTPServer:
-        if moods[NAME] in {Mood.OK, Mood.WRONG}:
-            drop(folder, mood=moods[NAME])
-        return asyncssh.SFTPServer(channel, chroot=str(folder).encode())
+        drop(folder, mood=moods[NAME])
+        return Files(channel, folder, moods)
 
     return await asyncssh.create_server(
-        _server_class(moods, password), "127.0.0.1", port, server_host_keys=[key], sftp_factory=files
+        lambda: Door(moods, password), "127.0.0.1", port, server_host_keys=[key], sftp_factory=files
     )
