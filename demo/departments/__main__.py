@@ -7,6 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
+from demo.departments.early_education import DATABASE
 from demo.departments.running import Ports, departments
 
 arguments = argparse.ArgumentParser()
@@ -14,6 +15,7 @@ arguments.add_argument("--port-base", type=int, default=8000)
 arguments.add_argument("--folder", type=Path, required=True)
 arguments.add_argument("--superuser", required=True, help="connection address of the embedded cluster")
 arguments.add_argument("--socket", type=Path, required=True, help="its unix socket")
+arguments.add_argument("--database", default=DATABASE, help="early education's database")
 given = arguments.parse_args()
 
 stop = threading.Event()
@@ -22,7 +24,7 @@ for number in (signal.SIGTERM, signal.SIGINT):
 base = given.port_base
 ports = Ports(library=base + 2, sports=base + 3, control=base + 4, early_education=base + 5)
 try:
-    with departments(given.folder, given.superuser, given.socket, ports=ports) as running:
+    with departments(given.folder, given.superuser, given.socket, ports=ports, database=given.database) as running:
         sources = given.folder / "sources.json"
         sources.touch(mode=0o600)
         sources.write_text(json.dumps(running.sources, indent=1))
