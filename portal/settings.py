@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
+    "portal.people.suomifi",
+    "portal.people.citystaff",
     "django_celery_beat",
     "portal.walls",
     "portal.keys",
@@ -140,6 +142,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIN
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+SUOMIFI_ISSUER = env_str("SUOMIFI_ISSUER", "http://127.0.0.1:8001")
+STAFF_ISSUER = env_str("STAFF_ISSUER", "http://127.0.0.1:8001/staff")
+_ISSUERS = (SUOMIFI_ISSUER, STAFF_ISSUER)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -148,7 +153,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A form that signs in is answered by a redirect to the identity service; browsers ask this list about it.
+        "form-action": [SELF, *sorted({f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in _ISSUERS})],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
@@ -165,6 +171,42 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+ACCOUNT_ADAPTER = "portal.people.accounts.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "portal.people.accounts.SocialAdapter"
+MFA_ADAPTER = "portal.people.second_step.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+MFA_TOTP_ISSUER = "MyData"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+LOGIN_URL = "start"
+LOGIN_REDIRECT_URL = "/home"
+SUOMIFI_CLIENT_ID = env_str("SUOMIFI_CLIENT_ID", "mydata")
+SUOMIFI_ACR = env_list("SUOMIFI_ACR", "http://ftn.ficora.fi/2017/loa2,http://ftn.ficora.fi/2017/loa3")
+STAFF_CLIENT_ID = env_str("STAFF_CLIENT_ID", "mydata-staff")
+STAFF_ACR = env_list("STAFF_ACR", "city-staff")
+SOCIALACCOUNT_PROVIDERS = {
+    "suomifi": {
+        "APPS": [
+            {
+                "client_id": SUOMIFI_CLIENT_ID,
+                "settings": {"issuer": SUOMIFI_ISSUER, "acr": SUOMIFI_ACR},
+            }
+        ]
+    },
+    "citystaff": {
+        "APPS": [
+            {
+                "client_id": STAFF_CLIENT_ID,
+                "settings": {"issuer": STAFF_ISSUER, "acr": STAFF_ACR},
+            }
+        ]
+    },
+}
 AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []
 
 # ---- language, time, files -----------------------------------------------------------------------------------------

@@ -1,6 +1,24 @@
 """The staff's door: the back office and its log-in."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
+from portal.people import views
+from portal.people.citystaff import views as citystaff
+from portal.people.suomifi.views import login_keys
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/admin/"), name="start"),
+    path(".well-known/login-jwks.json", login_keys),
+    path("sign-in/", views.staff_sign_in, name="staff_sign_in"),
+    path("sign-in/city/", citystaff.oauth2_login, name="citystaff_login"),
+    path("sign-in/city/callback/", citystaff.oauth2_callback, name="citystaff_callback"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("signed-out/", views.staff_sign_in, name="signed_out"),
+    path("second-step/", include("allauth.mfa.urls")),
+    path("session-ended/", views.staff_sign_in, name="session_ended"),
+    path("admin/login/", views.staff_sign_in),
+    path("admin/logout/", views.sign_out),
+    path("admin/", admin.site.urls),
+]

@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from portal.keys.errors import KeyMissing
 
 SYMMETRIC = ("wrap", "sources", "sessions", "names", "salts", "index", "pairwise", "digest")
-SIGNING = ("tokens", "receipts", "login", "checkpoints")
+SIGNING = ("tokens", "receipts", "login", "login_encryption", "checkpoints")
 
 
 Jwk = dict[str, str | list[str]]
@@ -61,7 +61,9 @@ def _signing_key(name: str) -> Jwk:
     if name == "checkpoints":
         key: OKPKey | ECKey | RSAKey = OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
     elif name == "login":
-        key = RSAKey.generate_key(2048, auto_kid=True)
+        key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+    elif name == "login_encryption":
+        key = RSAKey.generate_key(2048, {"use": "enc", "alg": "RSA-OAEP-256"}, auto_kid=True)
     else:
         key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
     return key.as_dict(private=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -20,8 +21,14 @@ class StaffSite(AdminSite):
     site_url = None
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Through the staff door, as staff."""
-        return getattr(request, "door", None) == "staff" and super().has_permission(request)
+        """Through the staff door, as staff, with a second step set up (and so passed at sign-in)."""
+        user = request.user
+        return (
+            getattr(request, "door", None) == "staff"
+            and super().has_permission(request)
+            and user.is_authenticated
+            and is_mfa_enabled(user)
+        )
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """Open the scope around the view and its rendering: a template response renders after the view has returned."""

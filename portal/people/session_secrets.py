@@ -1,0 +1,41 @@
+"""What a session keeps sealed: the ID token for log-out, and a staff member's name."""
+
+import base64
+
+from django.http import HttpRequest
+
+from portal.keys.seals import place, seal_by_ring, unseal_by_ring
+
+_ID_TOKEN, _NAME = "id_token", "name"
+
+
+def _keep(request: HttpRequest, column: str, text: str) -> None:
+    sealed = seal_by_ring("sessions", text.encode(), aad=place("django_session", column))
+    request.session[column] = base64.b64encode(sealed).decode()
+
+
+def _kept(request: HttpRequest, column: str) -> str:
+    sealed = request.session.get(column)
+    if not sealed:
+        return ""
+    return unseal_by_ring("sessions", base64.b64decode(sealed), aad=place("django_session", column)).decode()
+
+
+def keep_id_token(request: HttpRequest, token: str) -> None:
+    """For log-out at the identity service only."""
+    _keep(request, _ID_TOKEN, token)
+
+
+def id_token_of(request: HttpRequest) -> str:
+    """The ID token of this session, or nothing."""
+    return _kept(request, _ID_TOKEN)
+
+
+def keep_name(request: HttpRequest, name: str) -> None:
+    """A staff member's name, sealed into the entries of what they do."""
+    _keep(request, _NAME, name)
+
+
+def name_of(request: HttpRequest) -> str:
+    """The staff member's name, or nothing."""
+    return _kept(request, _NAME)

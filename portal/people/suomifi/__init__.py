@@ -1,0 +1,1 @@
+"""Strong identification: an allauth provider for the Finnish Trust Network OpenID Connect profile."""
