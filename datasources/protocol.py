@@ -15,12 +15,14 @@ class Holding:
     """All that one dataset holds on one person. `key` is the identity code as the source writes it.
 
     `body` is a JSON document `{"columns": [name, ...], "values": [[value of row 1, ...] of column 1, ...]}`: what is
-    digested, compressed and sealed. Column names are the source's own.
+    digested, compressed and sealed. Column names are the source's own. `born`: the birth dates the source tells beside
+    the code, as it writes them; only compared with the code, never kept.
     """
 
     key: str = field(repr=False)
     body: bytes = field(repr=False)
     row_count: int
+    born: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ def opening(columns: Sequence[str]) -> bytes:
     return b'{"columns":' + _encode(columns) + b',"values":'
 
 
-def holding(key: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Holding:
+def holding(
+    key: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, born: frozenset[str] = frozenset()
+) -> Holding:
     """The holding of rows that were read one by one, each in the order of `columns`."""
     values = [list(column) for column in zip(*rows, strict=True)]
-    return Holding(key, opening(columns) + _encode(values) + b"}", len(rows))
+    return Holding(key, opening(columns) + _encode(values) + b"}", len(rows), born)

@@ -6,16 +6,18 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from django.db import connection
 from django.db.models import QuerySet
 
 from datasources.actions.merging import Merge, Outcome
 from datasources.actions.reach import answered, failed, knock, opened
 from datasources.enums import KeepsFor
-from datasources.errors import CircuitOpen, Refused, SourceFault, TooSlow, Unreachable
+from datasources.errors import CircuitOpen, Refused, SourceFault, TooSlow, Unreachable, WrongPerson
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Connector, Limits
+from datasources.rules.identity import agrees
 from portal.jobs.outbox import after_commit, is_waiting
 from portal.keys.indexes import index_as_written
 from portal.ledger.actions import record
@@ -23,6 +25,8 @@ from portal.ledger.actor import Actor
 from portal.people.models import Person
 from portal.people.queries import active_people
 from portal.walls import Role, scope
+
+log = structlog.get_logger(__name__)
 
 _CUT_OFF = "It was cut off before it ended. What it had not finished was left as it was."
 _LONGEST_ERROR = 300
@@ -131,9 +135,24 @@ class _Run:
             raise
         except SourceFault as fault:
             self.faults.append(f"{dataset.slug}: {fault}")
+            if isinstance(fault, WrongPerson):
+                self._alarm(dataset)
         else:
             self.total.add(outcome)
             self.merged = True
+
+    def _alarm(self, dataset: Dataset) -> None:
+        self.total.rejected += 1
+        log.error("datasources.wrong_person", source=self.source.slug, dataset=dataset.slug, pull=str(self.pull.pk))
+        with scope(Role.WORKER):
+            record(
+                SourcesEntry.WRONG_PERSON,
+                by=self.by,
+                at=self.at,
+                department=self.source.department.slug,
+                datasets=[dataset.slug],
+                reference=str(self.pull.pk),
+            )
 
     def _merge(self, connector: Connector, dataset: Dataset) -> Outcome:
         merge = Merge(self.source, dataset, at=self.at)
@@ -143,6 +162,9 @@ class _Run:
             except ValueError:
                 merge.reject(holding)
                 continue
+            if not all(agrees(holding.key, born) for born in holding.born):
+                # One swapped line means that lines are swapped: nobody can tell which others are.
+                raise WrongPerson("Birth dates do not agree with the identity codes beside them. Nothing was kept.")
             if person is None:
                 merge.pass_over(holding)
             else:

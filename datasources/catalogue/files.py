@@ -97,7 +97,8 @@ class MappingFile(_Part):
     """How a dataset is read from its source: which columns, and under which field each is shown.
 
     sql: `table`, `joins`, `key`, `order`, `columns`; rest: `listing`, `search`, `items`, `next`, `key`, `columns`;
-    files: `file`, `encoding`, `delimiter`, `key`, `columns`, `formats`. `left_out` says what is never read, and why.
+    files: `file`, `encoding`, `delimiter`, `key`, `born`, `columns`, `formats`. `born` is a birth date that must agree
+    with the code beside it, and is not kept. `left_out` says what is never read, and why.
     """
 
     table: str = ""
@@ -112,6 +113,7 @@ class MappingFile(_Part):
     delimiter: str = ";"
     formats: dict[str, Literal["euros", "date", "moment"]] = {}
     key: str
+    born: str = ""
     columns: dict[FieldSlug, str]
     left_out: dict[str, str] = {}
 

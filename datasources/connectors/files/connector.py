@@ -27,11 +27,14 @@ class FilesConnector:
         """One holding for each identity code of the file; its lines keep their order."""
         shape = shape_of(dataset, self._mapping[dataset])
         people: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        born: dict[str, set[str]] = defaultdict(set)
         with self._drop.fetch(shape.file) as whole:
-            for key, row in rows_of(whole, shape):
+            for key, birth_date, row in rows_of(whole, shape):
                 people[key].append(row)
+                if birth_date:
+                    born[key].add(birth_date)
         for key, rows in people.items():
-            yield holding(key, shape.selected, rows)
+            yield holding(key, shape.selected, rows, born=frozenset(born[key]))
 
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
         """The file is read whole, and only this person's lines are kept."""
@@ -42,21 +45,21 @@ class FilesConnector:
         self._drop.close()
 
 
-def rows_of(whole: IO[bytes], shape: Shape) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """(identity code, values in the order of `selected`) of each line; the values stay text."""
+def rows_of(whole: IO[bytes], shape: Shape) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """(identity code, birth date, values in the order of `selected`) of each line; the values stay text."""
     encoding = "utf-8-sig" if whole.read(len(_BOM)) == _BOM else shape.encoding
     whole.seek(0)
     lines = csv.reader(io.TextIOWrapper(whole, encoding, newline=""), delimiter=shape.delimiter, strict=True)
     try:
         places = _places(next(lines, []), shape)
-        key, *rest = places
+        key, born, *rest = places
         width = max(places) + 1
         for line in lines:
             if not line:
                 continue
             if len(line) < width:
                 raise Garbled(f"Line {lines.line_num} of {shape.file} is shorter than its header.")
-            yield line[key].strip(), tuple(line[place] for place in rest)
+            yield line[key].strip(), line[born].strip() if shape.born else "", tuple(line[place] for place in rest)
     except UnicodeDecodeError:
         raise Garbled(f"{shape.file} is not written in the encoding {encoding}.") from None
     except csv.Error as fault:
@@ -65,7 +68,7 @@ def rows_of(whole: IO[bytes], shape: Shape) -> Iterator[tuple[str, tuple[str, ..
 
 def _places(header: list[str], shape: Shape) -> list[int]:
     names = [name.strip().casefold() for name in header]
-    wanted = [shape.key, *shape.selected]
+    wanted = [shape.key, shape.born or shape.key, *shape.selected]
     if gone := [name for name in wanted if name.casefold() not in names]:
-        raise Drifted(f"{shape.file} no longer has the column {', '.join(gone)}.")
+        raise Drifted(f"{shape.file} no longer has the column {', '.join(dict.fromkeys(gone))}.")
     return [names.index(name.casefold()) for name in wanted]

@@ -21,13 +21,17 @@ class Settings(BaseModel):
 
 
 class Shape(BaseModel):
-    """One file; `columns` is `{field: header}`, `key` the header of the identity code. Headers stand in any order."""
+    """One file; `columns` is `{field: header}`, `key` the header of the identity code, in any order.
+
+    `born`, if there is one, is the header of the birth date that must agree with the code.
+    """
 
     model_config = ConfigDict(frozen=True)
     file: str
     encoding: str = "utf-8-sig"
     delimiter: str = ";"
     key: str
+    born: str = ""
     columns: dict[str, str]
 
     @field_validator("encoding")
