@@ -56,6 +56,11 @@ def city(running_departments: City) -> Iterator[City]:
 @pytest.fixture
 def catalogue(db: None, city: City) -> None:
     """The city's catalogue, every source connected."""
+    connect(city)
+
+
+def connect(city: City) -> None:
+    """Load the catalogue with the running departments as its sources."""
     with scope(Role.STAFF, departments=["*"]):
         load(Path(CATALOGUE) / "espoo", reach=city.departments.sources, by=BY, at=NIGHT)
 

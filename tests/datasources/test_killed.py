@@ -1,0 +1,54 @@
+"""A worker that is killed in the middle of a pull."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+
+from datasources.actions.pulls import pull_source
+from datasources.models import Pull, PullKind, Sheet
+from portal.walls import Role, scope
+from tests.datasources.conftest import BY, NIGHT, City, arrive, connect, source
+
+_WORKER = """
+import sys, django
+django.setup()
+from datasources.tasks import pull_source
+pull_source(source_id=sys.argv[1])
+"""
+
+
+def _wait_until_it_stands_still(superuser: psycopg.Connection) -> None:
+    deadline = time.monotonic() + 30
+    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'ledger_pending'::regclass"
+    while not superuser.execute(waiting).fetchone():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_pull_that_is_killed_leaves_nothing_half_done(
+    city: City, committed_db: str, superuser: psycopg.Connection
+) -> None:
+    connect(city)
+    arrive("mikael")
+    library = source("library").pk
+    with superuser.transaction():
+        # The sheets are merged, their entries are not: the worst moment.
+        superuser.execute("LOCK TABLE ledger_pending IN SHARE MODE")
+        worker = subprocess.Popen(
+            [sys.executable, "-c", _WORKER, str(library)], env=None, cwd=Path(__file__).parents[2]
+        )
+        _wait_until_it_stands_still(superuser)
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    with scope(Role.WORKER):
+        assert Sheet.objects.count() == 0
+        assert [pull.state for pull in Pull.objects.all()] == ["running"]
+    done = pull_source(library, kind=PullKind.NIGHTLY, by=BY, at=NIGHT)
+    with scope(Role.WORKER):
+        cut_off = Pull.objects.exclude(pk=done.pk).get()
+        assert Sheet.objects.count() == done.changed > 0
+    assert cut_off.error == "It was cut off before it ended. What it had not finished was left as it was."
