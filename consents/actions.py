@@ -97,6 +97,16 @@ def request_consent(purpose: Purpose, *, person: UUID, by: Actor, at: datetime) 
     return consent
 
 
+def ask_on_arrival(person: UUID, *, by: Actor, at: datetime) -> int:
+    """Put the questions meant for everyone who signs in, each once in a life; how many were new."""
+    asked = Consent.objects.filter(person_id=person).values("purpose")
+    new = Purpose.objects.filter(ask_on_arrival=True, closed_at=None, texts__state=TextState.PUBLISHED)
+    fresh = list(new.exclude(pk__in=asked).select_related("department")[: rules.MOST_OPEN])
+    for purpose in fresh:
+        request_consent(purpose, person=person, by=by, at=at)
+    return len(fresh)
+
+
 def _offered(purpose: Purpose) -> tuple[set[str], set[str]]:
     """(needed, optional) as `dataset.field`."""
     rows = PurposeDataset.objects.filter(purpose=purpose).select_related("dataset")

@@ -1,5 +1,7 @@
 """Consents as a Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class ConsentsConfig(AppConfig):
     """Purposes, consents, decisions, and the API over them."""
 
     name = "consents"
+
+    def ready(self) -> None:
+        """Receivers listen from the start; they import models, so not before now."""
+        import_module("consents.receivers")

@@ -66,6 +66,8 @@ INSTALLED_APPS = [
     "portal.people",
     "datasources",
     "consents",
+    "portal.i18n.apps.I18nConfig",
+    "portal.pages",
     "portal.apps.PortalConfig",
 ]
 
@@ -97,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.pages.context.page_frame",
             ],
         },
     },
@@ -164,6 +167,7 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb", "display-capture")
 }
+CSRF_FAILURE_VIEW = "portal.pages.errors.csrf_refused"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # ---- log-in -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,23 @@
 """The residents' door: public and personal pages, and the API."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from portal.pages.views import public
+from portal.people.suomifi import views as suomifi
+from portal.people.views import sign_out
+
+handler404 = "portal.pages.errors.not_found"
+handler403 = "portal.pages.errors.not_found"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", public.choose_language),
+    path("home", public.after_sign_in),
+    path("sign-in/suomifi/", suomifi.oauth2_login, name="suomifi_login"),
+    path("sign-in/suomifi/callback/", suomifi.oauth2_callback, name="suomifi_callback"),
+    path("sign-out/", sign_out, name="sign_out"),
+    path("signed-out/", RedirectView.as_view(url="/fi/signed-out/")),
+    path(".well-known/login-jwks.json", suomifi.login_keys),
+    *i18n_patterns(path("", include("portal.pages.urls"))),
+]

@@ -43,6 +43,7 @@ class PurposeFile(_Part):
     core_process: CoreProcess
     valid_days: int | None = None
     minimum_age: int = 15
+    ask_on_arrival: bool = False
     free_because: str = ""
     dataset: list[DatasetUse]
     fi: Parts
@@ -114,6 +115,7 @@ def load(path: Path, *, by: Actor, at: datetime) -> int:
                 "core_process": file.core_process,
                 "valid_days": file.valid_days,
                 "minimum_age": file.minimum_age,
+                "ask_on_arrival": file.ask_on_arrival,
                 "free_because": file.free_because,
             },
         )

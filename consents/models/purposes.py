@@ -25,6 +25,7 @@ class Purpose(models.Model):
     special_category = models.BooleanField(default=False)
     outside_eu = models.BooleanField(default=False)
     suggested_by_algorithm = models.BooleanField(default=False)
+    ask_on_arrival = models.BooleanField(default=False)
     free_because = models.TextField(blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from datasources.enums import Connection
-from datasources.models import Asking, Dataset, Register, Sheet, Source
+from datasources.models import Asking, Dataset, Department, Register, Sheet, Source
 
 
 @dataclass(frozen=True)
@@ -140,3 +140,24 @@ def _states(person: UUID) -> dict[UUID, SourceState]:
             last_success_at=source.last_success_at,
         )
     return states
+
+
+def names_by_slug() -> tuple[dict[str, str], dict[str, str]]:
+    """({department: everyday name}, {dataset: name}) in the language in force; two queries."""
+    departments = {row.slug: row.everyday_name for row in Department.objects.all()}
+    datasets = {row.slug: row.name for row in Dataset.objects.all()}
+    return departments, datasets
+
+
+def public_registers() -> list[Register]:
+    """Every register the city describes, in order, with its department and datasets; three queries at most."""
+    shown = Register.objects.filter(retired_at=None, department__retired_at=None).select_related("department")
+    return list(
+        shown.prefetch_related("datasets").order_by("department__position", "department__slug", "position", "slug")
+    )
+
+
+def public_register(slug: str) -> Register | None:
+    """One register with its datasets and their fields."""
+    shown = Register.objects.filter(slug=slug, retired_at=None).select_related("department")
+    return shown.prefetch_related("datasets__fields").first()

@@ -19,8 +19,9 @@ from portal.ledger.actions import record
 from portal.ledger.actor import resident, system
 from portal.people.actions import Arrival, find_or_make, sign_in
 from portal.people.kinds import PeopleEntry
-from portal.people.models import User, UserKind
+from portal.people.models import Person, User, UserKind
 from portal.people.session_secrets import keep_name
+from portal.people.signals import signed_in
 from portal.walls import Role, scope
 
 _DOORS = {"suomifi": "resident", "citystaff": "staff"}
@@ -110,6 +111,7 @@ def _resident_arrives(request: HttpRequest, sociallogin: SocialLogin, arrival: A
     if sociallogin.is_existing and sociallogin.user.person_id != person.pk:
         raise refuse(request, "mix-up")
     sign_in(person, arrival, by=resident(person.pk), at=now, method=assurance.rsplit("/", 1)[-1])
+    signed_in.send(sender=Person, person=person.pk, at=now)
     if not sociallogin.is_existing:
         sociallogin.user.kind, sociallogin.user.person = UserKind.RESIDENT, person
 

@@ -1,0 +1,105 @@
+"""What the demo runs: names, commands, and how each tells that it is ready."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PYTHON = sys.executable
+BIN = Path(PYTHON).parent
+
+
+@dataclass(frozen=True)
+class Ports:
+    """A family of ports on loopback, from the first one up."""
+
+    web: int
+
+    @property
+    def identity(self) -> int:
+        return self.web + 1
+
+    @property
+    def all(self) -> dict[str, int]:
+        """Every port and whose it is."""
+        names = ("the portal", "identity", "the library", "sports", "the control panel", "early education")
+        return {name: self.web + number for number, name in enumerate(names)}
+
+    @property
+    def control(self) -> int:
+        return self.web + 4
+
+
+@dataclass(frozen=True)
+class Process:
+    """One long-running program; `ready` is an address that answers when it is up."""
+
+    name: str
+    argv: list[str]
+    ready: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+def outside(ports: Ports, folder: Path, *, superuser: str, socket: Path) -> list[Process]:
+    """The made-up world around the portal."""
+    return [
+        Process(
+            "departments",
+            [PYTHON, "-m", "demo.departments", "--port-base", str(ports.web), "--folder", str(folder / "departments")]
+            + ["--superuser", superuser, "--socket", str(socket)],
+            ready=f"http://127.0.0.1:{ports.control}/control/health",
+        ),
+        Process(
+            "identity",
+            [PYTHON, "-m", "demo.identity", "--port", str(ports.identity)]
+            + ["--portal", f"http://127.0.0.1:{ports.web}", "--staff-portal", f"http://localhost:{ports.web}"],
+            ready=f"http://127.0.0.1:{ports.identity}/health",
+        ),
+    ]
+
+
+def inside(ports: Ports) -> list[Process]:
+    """The portal itself."""
+    celery = [PYTHON, "-m", "celery", "-A", "portal", "--quiet"]
+    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    granian = [str(BIN / "granian"), "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
+    return [
+        Process("sequencer", [PYTHON, "manage.py", "sequencer"]),
+        Process("bell", [PYTHON, "manage.py", "bell"]),
+        Process("bulk", [*worker, "--queues", "bulk", "--concurrency", "1", "--hostname", "bulk@%h"]),
+        Process(
+            "interactive",
+            [
+                *worker,
+                "--queues",
+                "interactive",
+                "--pool",
+                "threads",
+                "--concurrency",
+                "4",
+                "--hostname",
+                "interactive@%h",
+            ],
+        ),
+        Process("beat", [*celery, "beat", "--loglevel", "WARNING"]),
+        Process(
+            "web",
+            [
+                *granian,
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(ports.web),
+                "--log-level",
+                "warning",
+                "portal.wsgi:application",
+            ],
+            ready=f"http://127.0.0.1:{ports.web}/en/",
+        ),
+    ]
+
+
+SEEDING = (
+    ["load_catalogue", "--sources", "{folder}/departments/sources.json"],
+    ["load_purposes"],
+)

@@ -1,0 +1,92 @@
+"""Starts processes, shows their output with a name before each line, and stops every one of them."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from demo.portal_processes import Process
+from demo.processes import descendants, signal_group, start, stop
+
+_COLOURS = (36, 32, 33, 35, 34, 96, 92, 95)
+_WIDTH = 12
+_READY_SECONDS = 60.0
+_QUICK_DEATH = 5.0
+_MOST_DEATHS = 3
+
+
+class DemoFailed(Exception):
+    """The demo cannot go on; the message is one sentence."""
+
+
+class Supervisor:
+    """Keeps processes running until `stop_all`; one that dies at once again and again ends the demo."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self.folder, self.environment = folder, environment
+        self.running: dict[str, tuple[Process, subprocess.Popen[bytes], float]] = {}
+        self.deaths: dict[str, int] = {}
+
+    def run(self, process: Process) -> None:
+        """Start it and wait until it answers."""
+        self._start(process)
+        if process.ready:
+            self._wait(process)
+
+    def _start(self, process: Process) -> None:
+        child = start(
+            process.argv, environment={**self.environment, **process.extra}, folder=self.folder, output=subprocess.PIPE
+        )
+        self.running[process.name] = (process, child, time.monotonic())
+        number = len(self.running) % len(_COLOURS)
+        threading.Thread(target=_show, args=(process.name, child, _COLOURS[number]), daemon=True).start()
+
+    def _wait(self, process: Process) -> None:
+        deadline = time.monotonic() + _READY_SECONDS
+        while time.monotonic() < deadline:
+            self.look_after()
+            try:
+                with urllib.request.urlopen(process.ready, timeout=2):
+                    return
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise DemoFailed(f"{process.name} did not get ready within {_READY_SECONDS:.0f} seconds.")
+
+    def look_after(self) -> None:
+        """Start again what has died; DemoFailed when it keeps dying at once."""
+        for name, (process, child, since) in list(self.running.items()):
+            if child.poll() is None:
+                continue
+            quick = time.monotonic() - since < _QUICK_DEATH
+            self.deaths[name] = self.deaths.get(name, 0) + 1 if quick else 1
+            if self.deaths[name] >= _MOST_DEATHS:
+                raise DemoFailed(f"{name} keeps stopping (code {child.returncode}); its last lines above say why.")
+            time.sleep(0.5 * self.deaths[name])
+            self._start(process)
+
+    def stop_all(self) -> None:
+        """Ask all to end, newest first, then end what is left, with its children."""
+        children = [child for _, child, _ in reversed(self.running.values())]
+        families = {child.pid: [child.pid, *descendants(child.pid)] for child in children}
+        for child in children:
+            if child.poll() is None:
+                child.send_signal(signal.SIGTERM)
+        for child in children:
+            stop(child, grace=8.0)
+            for pid in families[child.pid]:
+                signal_group(pid, signal.SIGKILL)
+        self.running.clear()
+
+
+def _show(name: str, child: subprocess.Popen[bytes], colour: int) -> None:
+    painted = f"\x1b[{colour}m{name:<{_WIDTH}}\x1b[0m" if sys.stdout.isatty() else f"{name:<{_WIDTH}}"
+    for line in child.stdout or ():
+        sys.stdout.write(f"{painted} {line.decode(errors='replace').rstrip()}\n")
+        sys.stdout.flush()

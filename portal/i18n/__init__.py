@@ -1,0 +1,1 @@
+"""Text in three languages: dates and times as each language writes them."""

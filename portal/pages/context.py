@@ -1,0 +1,38 @@
+"""What every page's frame needs; no query."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+from portal.cities import city
+
+_NAMES = {"fi": "Suomeksi", "sv": "På svenska", "en": "In English"}
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """This page in another language."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """City, languages, whether someone is signed in, and for how long."""
+    here = request.get_full_path()
+    now = get_language()
+    return {
+        "city": city(),
+        "demo_notice": settings.DEMO_NOTICE,
+        "languages": [
+            LanguageLink(code, name, translate_url(here, code), code == now) for code, name in _NAMES.items()
+        ],
+        "signed_in": getattr(getattr(request, "user", None), "person_id", None) is not None,
+        "idle_minutes": settings.SESSION_IDLE_SECONDS["resident"] // 60,
+    }

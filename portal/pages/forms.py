@@ -1,0 +1,28 @@
+"""What a resident may send."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+YES, NO = "yes", "no"
+
+
+class AnswerForm(forms.Form):
+    """Yes or no, nothing preselected; optional data one by one; the text that was shown."""
+
+    answer = forms.ChoiceField(
+        choices=[(YES, _("Yes, I allow this")), (NO, _("No, I do not allow this"))],
+        error_messages={"required": _("Choose Yes or No."), "invalid_choice": _("Choose Yes or No.")},
+    )
+    text = forms.UUIDField()
+    optional = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["optional"] = forms.MultipleChoiceField(required=False, choices=list(offered))
+
+
+class StopForm(forms.Form):
+    """Nothing but the press itself."""

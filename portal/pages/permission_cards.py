@@ -1,0 +1,84 @@
+"""A permission as the pages show it, in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import get_language
+
+from consents.enums import ConsentState
+from consents.models import Consent, PurposeText
+from datasources.queries.sheets import sheets_of
+from datasources.rules.showing import Record
+
+
+@dataclass(frozen=True)
+class Card:
+    """One question or permission."""
+
+    id: UUID
+    state: ConsentState
+    text: Mapping[str, str]
+    version: int
+    recipient: str
+    requested_at: datetime
+    answered_at: datetime | None
+    valid_until: datetime | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OwnValues:
+    """The person's own records that a purpose would use, only the fields it asks for."""
+
+    dataset: str
+    name: str
+    needed: tuple[str, ...]
+    optional: tuple[tuple[str, str], ...]
+    records: tuple[Record, ...]
+    pulled_at: datetime | None
+
+
+def in_language(text: PurposeText) -> Mapping[str, str]:
+    """The parts of a text in the language in force."""
+    parts: Mapping[str, str] = text.parts[(get_language() or "fi")[:2]]
+    return parts
+
+
+def card_of(consent: Consent) -> Card:
+    """What a list row needs; purpose, department and text came with the query."""
+    return Card(
+        id=consent.pk,
+        state=ConsentState(consent.state),
+        text=in_language(consent.text),
+        version=consent.text.version,
+        recipient=consent.purpose.department.name,
+        requested_at=consent.requested_at,
+        answered_at=consent.answered_at,
+        valid_until=consent.valid_until,
+        withdrawn_at=consent.withdrawn_at,
+    )
+
+
+def own_values(person: UUID, asked: Mapping[str, tuple[list[str], list[str]]]) -> list[OwnValues]:
+    """What the person has in the datasets asked for; `asked` is `{dataset: (needed, optional)}`."""
+    shown = []
+    for slug, sheet in sheets_of(person, asked).items():
+        needed, optional = asked[slug]
+        labels = {spec.slug: spec.label for spec in sheet.fields}
+        wanted = {*needed, *optional}
+        records = tuple(
+            Record(tuple(value for value in record.values if value.slug in wanted)) for record in sheet.records
+        )
+        shown.append(
+            OwnValues(
+                dataset=slug,
+                name=sheet.dataset.name,
+                needed=tuple(labels[each] for each in needed if each in labels),
+                optional=tuple((f"{slug}.{each}", labels[each]) for each in optional if each in labels),
+                records=records,
+                pulled_at=sheet.pulled_at,
+            )
+        )
+    return shown

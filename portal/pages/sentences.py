@@ -1,0 +1,97 @@
+"""The log in plain words: who, what, why, how."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.ledger.models import Entry
+
+# One sentence a kind; tests hold that every kind has one.
+WHAT: Mapping[str, str | Promise] = {
+    "people.arrived": _("You signed in here for the first time."),
+    "people.signed_in": _("You signed in."),
+    "people.signed_out": _("You signed out."),
+    "people.sign_in_refused": _("A sign-in was refused."),
+    "datasources.catalogue_changed": _("The description of the registers was changed."),
+    "datasources.source_changed": _("The connection to a department system was changed."),
+    "datasources.pulled": _("A department system was read."),
+    "datasources.pull_failed": _("A department system could not be read."),
+    "datasources.sheet_arrived": _("Your data was fetched here."),
+    "datasources.sheet_changed": _("Your data was updated here."),
+    "datasources.sheet_removed": _("Your data was removed from here."),
+    "datasources.wrong_person": _("A department system answered about the wrong person. The answer was thrown away."),
+    "consents.purpose_published": _("A text about the use of data was published."),
+    "consents.requested": _("You were asked for a permission."),
+    "consents.given": _("You gave a permission."),
+    "consents.refused": _("You answered no."),
+    "consents.withdrawn": _("You took a permission back."),
+    "consents.expired": _("A permission ended."),
+    "consents.checked": _("A department asked whether data may be used."),
+    "rest.client_changed": _("The rights of a department system were changed."),
+    "rest.client_refused": _("A department system was refused."),
+}
+_WHY: Mapping[str, str | Promise] = {
+    "people": _("So that you see when your account was used."),
+    "datasources": _("So that you can see what the city holds about you."),
+    "consents": _("So that you decide about the use of your data."),
+}
+AUTOMATIC = "system"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened, in five parts, and where it stands in the log."""
+
+    id: UUID
+    at: datetime
+    who: str
+    what: str
+    data: str
+    why: str
+    how: str
+    number: int | None
+
+
+def _who(entry: Entry, departments: Mapping[str, str]) -> str:
+    if entry.actor_kind == "resident":
+        return gettext("You")
+    unit = departments.get(entry.unit) or departments.get(entry.department)
+    if entry.actor_kind == AUTOMATIC:
+        return gettext("This service")
+    return unit or gettext("The city")
+
+
+def _how(entry: Entry) -> str:
+    if entry.actor_kind in {AUTOMATIC, "client"}:
+        return gettext("Done automatically")
+    return gettext("Done by you") if entry.actor_kind == "resident" else gettext("Done by a person")
+
+
+def line_of(entry: Entry, *, departments: Mapping[str, str], datasets: Mapping[str, str]) -> Line:
+    """The entry as a resident reads it; `departments` and `datasets` are names by slug."""
+    named = [datasets.get(slug, "") for slug in entry.datasets]
+    return Line(
+        id=entry.id,
+        at=entry.at,
+        who=_who(entry, departments),
+        what=str(WHAT[entry.kind]),
+        data=", ".join(name for name in named if name),
+        why=str(_WHY.get(entry.kind.split(".")[0], "")),
+        how=_how(entry),
+        number=entry.index,
+    )
+
+
+def by_day(lines: Iterable[Line]) -> list[tuple[datetime, list[Line]]]:
+    """Lines in groups of one day, in the order they come."""
+    days: list[tuple[datetime, list[Line]]] = []
+    for line in lines:
+        if not days or days[-1][0].date() != line.at.date():
+            days.append((line.at, []))
+        days[-1][1].append(line)
+    return days

@@ -1,0 +1,25 @@
+"""Addresses of the residents' pages; slugs are the same in every language."""
+
+from django.urls import path
+
+from portal.pages.views import home, permissions, public, usage
+
+urlpatterns = [
+    path("", public.start, name="start"),
+    path("registers/", public.registers, name="registers"),
+    path("registers/<slug:slug>/", public.register, name="register"),
+    path("help/", public.help_page, name="help"),
+    path("signed-out/", public.signed_out, name="signed_out"),
+    path("session-ended/", public.session_ended, name="session_ended"),
+    path("home/", home.home, name="home"),
+    path("data/", home.your_data, name="data"),
+    path("data/refresh/", home.refresh, name="refresh"),
+    path("data/<slug:department>/<slug:dataset>/", home.category, name="category"),
+    path("usage/", usage.usage, name="usage"),
+    path("usage/<uuid:pk>/", usage.one_use, name="one_use"),
+    path("permissions/", permissions.permissions, name="permissions"),
+    path("permissions/<uuid:pk>/", permissions.permission, name="permission"),
+    path("permissions/<uuid:pk>/stop/", permissions.stop, name="stop"),
+    path("permissions/<uuid:pk>/saved/", permissions.answer_saved, name="answer_saved"),
+    path("requests/<uuid:pk>/", permissions.question, name="question"),
+]

@@ -1,0 +1,85 @@
+"""Home and the data: what waits, what is held, each with its age. No page waits for a source."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from consents.enums import ConsentState
+from consents.queries import consents_of
+from datasources.actions.asking import ask_for
+from datasources.enums import Connection
+from datasources.queries.holdings import departments_of, is_being_asked, names_by_slug
+from datasources.queries.sheets import sheet_of
+from portal.ledger.queries import entries_about
+from portal.pages.door import ResidentRequest, resident_page
+from portal.pages.permission_cards import card_of
+from portal.pages.sentences import line_of
+
+_LATEST = 3
+
+
+@resident_page
+def home(request: ResidentRequest) -> HttpResponse:
+    """In this order: questions, who used the data lately, what is held, what is allowed."""
+    cards = [card_of(consent) for consent in consents_of(request.person)]
+    departments = departments_of(request.person)
+    unit_names, dataset_names = names_by_slug()
+    entries = entries_about(request.person)[:_LATEST]
+    return TemplateResponse(
+        request,
+        "pages/home.html",
+        {
+            "waiting": [card for card in cards if card.state == ConsentState.REQUESTED],
+            "on": [card for card in cards if card.state == ConsentState.GIVEN],
+            "latest": [line_of(entry, departments=unit_names, datasets=dataset_names) for entry in entries],
+            "departments": [each for each in departments if each.connection == Connection.CONNECTED],
+            "failed": [each for each in departments if each.source and each.source.failed],
+            "asking": any(each.source and each.source.asking and each.source.live for each in departments),
+        },
+    )
+
+
+@resident_page
+def your_data(request: ResidentRequest) -> HttpResponse:
+    """One card a department; what is not connected is named with the way to go."""
+    departments = departments_of(request.person)
+    return TemplateResponse(
+        request,
+        "pages/data.html",
+        {
+            "connected": [each for each in departments if each.connection == Connection.CONNECTED],
+            "not_yet": [each for each in departments if each.connection == Connection.NOT_YET],
+            "not_ours": [each for each in departments if each.connection == Connection.NOT_OURS],
+            "asking": is_being_asked(request.person),
+        },
+    )
+
+
+@resident_page
+def category(request: ResidentRequest, department: str, dataset: str) -> HttpResponse:
+    """One kind of data: its records as cards, and beside them where it came from, why, and for how long."""
+    sheet = sheet_of(request.person, dataset)
+    if sheet is None or sheet.dataset.register.department.slug != department:
+        raise Http404
+    if sheet.dataset.register.connection != Connection.CONNECTED:
+        raise Http404
+    return TemplateResponse(
+        request,
+        "pages/category.html",
+        {
+            "sheet": sheet,
+            "dataset": sheet.dataset,
+            "register": sheet.dataset.register,
+            "department": sheet.dataset.register.department,
+        },
+    )
+
+
+@require_POST
+@resident_page
+def refresh(request: ResidentRequest) -> HttpResponse:
+    """Have the sources asked again; the page that comes back does not wait for them."""
+    ask_for(request.person, by=request.actor, at=timezone.now())
+    return redirect("data")

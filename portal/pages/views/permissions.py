@@ -1,0 +1,155 @@
+"""Permissions: the list, one of them, stopping it, and a question to decide."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from consents import actions
+from consents.enums import ConsentState
+from consents.errors import ConsentFault, NotOn, TextChanged
+from consents.models import Consent, PurposeText
+from consents.queries import ENDED, asked_datasets, consents_of, events_of, purposes_by_law, text_to_answer
+from consents.rules import may_answer, may_withdraw
+from portal.pages.door import ResidentRequest, resident_page
+from portal.pages.forms import YES, AnswerForm, StopForm
+from portal.pages.permission_cards import OwnValues, card_of, in_language, own_values
+
+
+def _told(fault: ConsentFault) -> str:
+    """The fault as a sentence in the reader's language."""
+    match fault:
+        case TextChanged():
+            return gettext("The text changed after you opened the page. Read it again and then answer.")
+        case NotOn():
+            return gettext("This permission is not on.")
+        case _:
+            return gettext("This question is no longer open.")
+
+
+def _shown(text: UUID) -> actions.Shown:
+    return actions.Shown(text=text, language=(get_language() or "fi")[:2])
+
+
+@resident_page
+def permissions(request: ResidentRequest) -> HttpResponse:
+    """On, waiting, answered no, ended; and the uses that rest on law, as facts."""
+    cards = [card_of(consent) for consent in consents_of(request.person)]
+    return TemplateResponse(
+        request,
+        "pages/permissions.html",
+        {
+            "waiting": [card for card in cards if card.state == ConsentState.REQUESTED],
+            "on": [card for card in cards if card.state == ConsentState.GIVEN],
+            "refused": [card for card in cards if card.state == ConsentState.REFUSED],
+            "ended": [card for card in cards if card.state in ENDED],
+            "by_law": [
+                {"purpose": purpose, "text": in_language(purpose.published[0])}  # type: ignore[attr-defined]
+                for purpose in purposes_by_law()
+            ],
+        },
+    )
+
+
+@resident_page
+def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
+    """One permission: what it says now, and everything that happened to it."""
+    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    return TemplateResponse(
+        request,
+        "pages/permission.html",
+        {
+            "card": card_of(consent),
+            "events": events_of(consent),
+            "may_stop": may_withdraw(ConsentState(consent.state)),
+            "may_answer": may_answer(ConsentState(consent.state)),
+        },
+    )
+
+
+@resident_page
+def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
+    """What happens if one stops; then stopping."""
+    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    form = StopForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        context: dict[str, Any] = {"card": card_of(consent), "may_stop": may_withdraw(ConsentState(consent.state))}
+        return TemplateResponse(request, "pages/stop.html", context)
+    try:
+        actions.withdraw(consent.pk, shown=_shown(consent.text_id), by=request.actor, at=timezone.now())
+    except NotOn as fault:
+        return TemplateResponse(
+            request, "pages/stop.html", {"card": card_of(consent), "fault": _told(fault)}, status=409
+        )
+    return redirect("answer_saved", pk=consent.pk)
+
+
+@dataclass(frozen=True)
+class _Question:
+    consent: Consent
+    text: PurposeText
+    values: list[OwnValues]
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        return [choice for each in self.values for choice in each.optional]
+
+
+def _question(request: ResidentRequest, pk: UUID) -> _Question | None:
+    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    text = text_to_answer(consent)
+    if text is None or not may_answer(ConsentState(consent.state)):
+        return None
+    asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
+    return _Question(consent, text, own_values(request.person, asked))
+
+
+def _page(request: ResidentRequest, question: _Question, form: AnswerForm, *, fault: str = "") -> HttpResponse:
+    context = {
+        "card": card_of(question.consent),
+        "text": in_language(question.text),
+        "text_id": question.text.pk,
+        "version": question.text.version,
+        "published_at": question.text.published_at,
+        "values": question.values,
+        "form": form,
+        "fault": fault,
+    }
+    status = 409 if fault else (422 if form.errors else 200)
+    return TemplateResponse(request, "pages/question.html", context, status=status)
+
+
+@resident_page
+def question(request: ResidentRequest, pk: UUID) -> HttpResponse:
+    """Six questions and their answers, one's own values, and two choices of equal weight."""
+    asked = _question(request, pk)
+    if asked is None:
+        return redirect("permission", pk=pk)
+    form = AnswerForm(request.POST or None, offered=asked.offered)
+    if not form.is_valid():
+        return _page(request, asked, form)
+    said = form.cleaned_data
+    now = timezone.now()
+    try:
+        if said["answer"] == YES:
+            actions.give(pk, shown=_shown(said["text"]), optional=said["optional"], by=request.actor, at=now)
+        else:
+            actions.refuse(pk, shown=_shown(said["text"]), by=request.actor, at=now)
+    except ConsentFault as fault:
+        return _page(request, asked, AnswerForm(offered=asked.offered), fault=_told(fault))
+    return redirect("answer_saved", pk=pk)
+
+
+@resident_page
+def answer_saved(request: ResidentRequest, pk: UUID) -> HttpResponse:
+    """What was answered, to read and print."""
+    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    event = events_of(consent).last()
+    if event is None or consent.state == ConsentState.REQUESTED:
+        return redirect("permission", pk=pk)
+    return TemplateResponse(request, "pages/answer_saved.html", {"card": card_of(consent), "event": event})

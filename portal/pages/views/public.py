@@ -1,0 +1,55 @@
+"""Pages for everyone: start, registers, help, and the ends of a session."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_from_request
+
+from datasources.queries.holdings import public_register, public_registers
+
+
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """The bare address leads to the start page in the browser's language."""
+    return redirect(f"/{get_language_from_request(request)}/")
+
+
+def after_sign_in(request: HttpRequest) -> HttpResponse:
+    """Home in the browser's language, when no page asked for the sign-in."""
+    return redirect(f"/{get_language_from_request(request)}/home/")
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """What this is, and the way in."""
+    wanted = request.GET.get("next", "")
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return render(request, "pages/start.html", {"next": wanted if safe else reverse("home")})
+
+
+def registers(request: HttpRequest) -> HttpResponse:
+    """Every register the city describes."""
+    return render(request, "pages/registers.html", {"registers": public_registers()})
+
+
+def register(request: HttpRequest, slug: str) -> HttpResponse:
+    """One register: the parts of its privacy notice."""
+    found = public_register(slug)
+    if found is None:
+        raise Http404
+    return render(request, "pages/register.html", {"register": found})
+
+
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Where a person helps."""
+    return render(request, "pages/help.html")
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """After signing out."""
+    return render(request, "pages/signed_out.html")
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """After sitting idle, or simply long."""
+    return render(request, "pages/session_ended.html", {"minutes": settings.SESSION_IDLE_SECONDS["resident"] // 60})

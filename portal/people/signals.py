@@ -1,0 +1,6 @@
+"""What happens to people, for the floors above to hear."""
+
+from django.dispatch import Signal
+
+# Sent with `person` (UUID) and `at` after a resident's sign-in has been recorded, outside every scope.
+signed_in = Signal()
