@@ -1,5 +1,6 @@
 """`python -m demo`: the whole portal on embedded servers, until Ctrl-C."""
 
+import hashlib
 import os
 import secrets
 import shutil
@@ -11,7 +12,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from demo.portal_processes import PYTHON, SEEDING, Ports, inside, outside
+from demo.portal_processes import PYTHON, Ports, inside, outside
 from demo.servers import APP, OWNER, Postgres, Redis, ServerFailed, postgres, prepare_cluster, redis
 from demo.supervisor import DemoFailed, Supervisor
 
@@ -63,20 +64,27 @@ def _environment(pg: Postgres, broker: Redis, ports: Ports) -> dict[str, str]:
     }
 
 
-def _manage(words: list[str], environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        [PYTHON, "manage.py", *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+def _do(what: str, argv: list[str], environment: dict[str, str]) -> None:
+    done = subprocess.run([PYTHON, *argv], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise DemoFailed(f"`manage.py {words[0]}` failed: {(done.stderr.strip().splitlines() or ['no word'])[-1]}")
+        raise DemoFailed(f"{what} failed: {(done.stderr.strip().splitlines() or ['no word'])[-1]}")
 
 
-def _prepare(pg: Postgres, environment: dict[str, str]) -> None:
+def _migrate(pg: Postgres, environment: dict[str, str]) -> None:
+    """Once for each state of the schema: asking Django whether there is anything to do takes seconds."""
     prepare_cluster(pg, _DATABASE)
-    if not (FOLDER / "keys.json").exists():
-        _manage(["make_keys"], environment)
-    _manage(["migrate", "--verbosity=0"], environment | {"DATABASE_URL": pg.url(_DATABASE, OWNER)})
-    _manage(["collectstatic", "--noinput", "--verbosity=0"], environment)
+    paths = [
+        *ROOT.glob("[pcd]*/**/migrations/*.py"),
+        *(ROOT / "portal" / "walls").glob("*"),
+        ROOT / "requirements.lock",
+    ]
+    state = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(paths) if path.is_file())).hexdigest()
+    stamp = FOLDER / "postgres" / "schema"
+    if stamp.exists() and stamp.read_text() == state:
+        return
+    url = pg.url(_DATABASE, OWNER)
+    _do("The migration", ["manage.py", "migrate", "--verbosity=0"], environment | {"DATABASE_URL": url})
+    stamp.write_text(state)
 
 
 def _welcome(ports: Ports) -> str:
@@ -97,13 +105,15 @@ def _run(ports: Ports) -> None:
         supervisor = Supervisor(ROOT, environment)
         try:
             world = outside(ports, FOLDER, superuser=pg.url(), socket=pg.socket_folder / ".s.PGSQL.5432")
-            _prepare(pg, environment)
             for process in world:
                 supervisor.run(process)
-            for words in SEEDING:
-                _manage([word.format(folder=FOLDER) for word in words], environment)
-            for process in inside(ports):
+            _migrate(pg, environment)
+            supervisor.wait_for(world)
+            _do("Seeding", ["-m", "demo.seeding", str(FOLDER)], environment)
+            portal = inside(ports)
+            for process in portal:
                 supervisor.run(process)
+            supervisor.wait_for(portal)
             print(_welcome(ports), flush=True)
             while True:
                 supervisor.look_after()

@@ -45,14 +45,18 @@ def outside(ports: Ports, folder: Path, *, superuser: str, socket: Path) -> list
     return [
         Process(
             "departments",
-            [PYTHON, "-m", "demo.departments", "--port-base", str(ports.web), "--folder", str(folder / "departments")]
-            + ["--superuser", superuser, "--socket", str(socket)],
+            [
+                *(PYTHON, "-m", "demo.departments", "--port-base", str(ports.web)),
+                *("--folder", str(folder / "departments"), "--superuser", superuser, "--socket", str(socket)),
+            ],
             ready=f"http://127.0.0.1:{ports.control}/control/health",
         ),
         Process(
             "identity",
-            [PYTHON, "-m", "demo.identity", "--port", str(ports.identity)]
-            + ["--portal", f"http://127.0.0.1:{ports.web}", "--staff-portal", f"http://localhost:{ports.web}"],
+            [
+                *(PYTHON, "-m", "demo.identity", "--port", str(ports.identity)),
+                *("--portal", f"http://127.0.0.1:{ports.web}", "--staff-portal", f"http://localhost:{ports.web}"),
+            ],
             ready=f"http://127.0.0.1:{ports.identity}/health",
         ),
     ]
@@ -97,9 +101,3 @@ def inside(ports: Ports) -> list[Process]:
             ready=f"http://127.0.0.1:{ports.web}/en/",
         ),
     ]
-
-
-SEEDING = (
-    ["load_catalogue", "--sources", "{folder}/departments/sources.json"],
-    ["load_purposes"],
-)

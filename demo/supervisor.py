@@ -7,7 +7,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from demo.portal_processes import Process
@@ -32,13 +32,14 @@ class Supervisor:
         self.running: dict[str, tuple[Process, subprocess.Popen[bytes], float]] = {}
         self.deaths: dict[str, int] = {}
 
-    def run(self, process: Process) -> None:
-        """Start it and wait until it answers."""
-        self._start(process)
-        if process.ready:
-            self._wait(process)
+    def wait_for(self, processes: Iterable[Process]) -> None:
+        """Until each of them answers."""
+        for process in processes:
+            if process.ready:
+                self._wait(process)
 
-    def _start(self, process: Process) -> None:
+    def run(self, process: Process) -> None:
+        """Start it; what it says is shown as it comes."""
         child = start(
             process.argv, environment={**self.environment, **process.extra}, folder=self.folder, output=subprocess.PIPE
         )
@@ -69,7 +70,7 @@ class Supervisor:
             if self.deaths[name] >= _MOST_DEATHS:
                 raise DemoFailed(f"{name} keeps stopping (code {child.returncode}); its last lines above say why.")
             time.sleep(0.5 * self.deaths[name])
-            self._start(process)
+            self.run(process)
 
     def stop_all(self) -> None:
         """Ask all to end, newest first, then end what is left, with its children."""

@@ -1,33 +1,32 @@
 """Opening a source, and keeping account of whether it answers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from pkgutil import resolve_name
 
 from django.db.models import F
 
 from datasources.catalogue.loader import secrets_of
-from datasources.connectors.files.connector import FilesConnector
-from datasources.connectors.rest.connector import RestConnector
-from datasources.connectors.sql.connector import SqlConnector
 from datasources.enums import ConnectorKind
 from datasources.errors import CircuitOpen
 from datasources.models import Source
 from datasources.protocol import Connector, Limits
 from datasources.rules.circuit import COOLS_FOR, OPENS_AFTER, Circuit, circuit
 
-_KINDS: dict[str, Any] = {
-    ConnectorKind.SQL: SqlConnector,
-    ConnectorKind.REST: RestConnector,
-    ConnectorKind.FILES: FilesConnector,
+# By name: a web process that only rings tasks need not load three client libraries.
+_KINDS: dict[str, str] = {
+    ConnectorKind.SQL: "datasources.connectors.sql.connector:SqlConnector",
+    ConnectorKind.REST: "datasources.connectors.rest.connector:RestConnector",
+    ConnectorKind.FILES: "datasources.connectors.files.connector:FilesConnector",
 }
 
 
 @contextmanager
 def opened(source: Source, *, limits: Limits) -> Iterator[Connector]:
     """The connector of a source, closed at the end; SourceFault when it cannot be reached."""
-    connector: Connector = _KINDS[source.kind](source.settings, secrets_of(source), source.mapping, limits)
+    kind: Callable[..., Connector] = resolve_name(_KINDS[source.kind])
+    connector = kind(source.settings, secrets_of(source), source.mapping, limits)
     try:
         yield connector
     finally:

@@ -24,7 +24,7 @@ class Portal:
 
     def keys(self) -> KeySet:
         """The portal's public keys, fetched each time."""
-        with urllib.request.urlopen(f"{self.base}/.well-known/login-jwks.json", timeout=5) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{self.base}/.well-known/login-jwks.json", timeout=5) as answer:
             return KeySet.import_key_set(json.load(answer))
 
     def encryption_key(self) -> RSAKey:

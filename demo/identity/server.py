@@ -105,7 +105,9 @@ class _Desk(BaseHTTPRequestHandler):
                 self._answer(404, "text/plain", "not found")
         except (Refused, KeyError, StopIteration, ValueError) as refused:
             self._answer(
-                400, "application/json", json.dumps({"error": "invalid_request", "why": type(refused).__name__})
+                400,
+                "application/json",
+                json.dumps({"error": "invalid_request", "why": f"{type(refused).__name__}: {refused}"}),
             )
 
 

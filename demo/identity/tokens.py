@@ -42,4 +42,4 @@ class Signer:
         if broken is Break.PLAIN:
             return signed
         header = {"alg": "RSA-OAEP-256", "enc": "A256GCM", "cty": "JWT", "kid": to.kid or ""}
-        return jwe.encrypt_compact(header, signed, to)
+        return jwe.encrypt_compact(header, signed, to, algorithms=["RSA-OAEP-256", "A256GCM"])

@@ -15,6 +15,11 @@ from portal.people.suomifi.adapter import SuomiFiAdapter
 from portal.people.suomifi.requests import request_object
 
 
+def _text(part: str | bytes) -> str:
+    """Allauth makes one half of PKCE as bytes."""
+    return part.decode() if isinstance(part, bytes) else part
+
+
 class SuomiFiProvider(OAuth2Provider):
     """Authorization code with PKCE, state, nonce and a signed request object (FTN profile; RFC 9101, RFC 7636)."""
 
@@ -31,7 +36,7 @@ class SuomiFiProvider(OAuth2Provider):
         pkce = generate_code_challenge()
         nonce = secrets.token_urlsafe(24)
         state = self.stash_redirect_state(
-            request, process, next_url, data, pkce_code_verifier=pkce["code_verifier"], nonce=nonce
+            request, process, next_url, data, pkce_code_verifier=_text(pkce["code_verifier"]), nonce=nonce
         )
         claims = {
             "client_id": self.app.client_id,
@@ -40,7 +45,7 @@ class SuomiFiProvider(OAuth2Provider):
             "scope": "openid",
             "state": state,
             "nonce": nonce,
-            "code_challenge": pkce["code_challenge"],
+            "code_challenge": _text(pkce["code_challenge"]),
             "code_challenge_method": "S256",
             "acr_values": " ".join(self.app.settings["acr"]),
             "ui_locales": get_language() or "fi",
