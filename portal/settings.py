@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "portal.jobs",
     "portal.privacy",
     "portal.people",
+    "portal.rest",
     "datasources",
     "consents",
     "portal.i18n.apps.I18nConfig",
@@ -263,6 +264,15 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.rest.problems.problem_handler",
     "UNAUTHENTICATED_USER": None,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "MyData portal: API for department systems",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_PERMISSIONS": [],
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_INCLUDE_SCHEMA": False,
 }
 
 LOGGING = logging_config(level=env_str("LOG_LEVEL", "INFO"))

@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularJSONAPIView
 
 from portal.pages.views import public
 from portal.people.suomifi import views as suomifi
@@ -19,5 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", sign_out, name="sign_out"),
     path("signed-out/", RedirectView.as_view(url="/fi/signed-out/")),
     path(".well-known/login-jwks.json", suomifi.login_keys),
+    path("", include("portal.rest.urls")),
+    path("api/v1/", include("consents.urls")),
+    path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     *i18n_patterns(path("", include("portal.pages.urls"))),
 ]

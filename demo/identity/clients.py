@@ -10,6 +10,8 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
+_KEYS_LIFE = 600
+
 
 class Refused(Exception):
     """The portal's message is not acceptable."""
@@ -21,11 +23,14 @@ class Portal:
     def __init__(self, client_id: str, base: str) -> None:
         self.client_id, self.base = client_id, base
         self.used: set[str] = set()
+        self._keys: tuple[float, KeySet] | None = None
 
     def keys(self) -> KeySet:
-        """The portal's public keys, fetched each time."""
-        with urllib.request.urlopen(f"{self.base}/.well-known/login-jwks.json", timeout=5) as answer:
-            return KeySet.import_key_set(json.load(answer))
+        """The portal's public keys, fetched when a sign-in starts: while it trades a code it may have no ear for us."""
+        if self._keys is None or self._keys[0] < time.time() - _KEYS_LIFE:
+            with urllib.request.urlopen(f"{self.base}/.well-known/login-jwks.json", timeout=5) as answer:
+                self._keys = (time.time(), KeySet.import_key_set(json.load(answer)))
+        return self._keys[1]
 
     def encryption_key(self) -> RSAKey:
         """The key that ID tokens are encrypted to."""

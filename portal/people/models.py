@@ -60,3 +60,20 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class PairwiseSubject(models.Model):
+    """A person's pseudonym for one department, kept so that the department can ask by it again; only of people held."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    department = models.SlugField(max_length=60)
+    subject = models.BinaryField(max_length=16)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="subjects")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["department", "subject"], name="subject_is_unique_in_department"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

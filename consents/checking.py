@@ -1,0 +1,75 @@
+"""May I? Many people, one purpose, several datasets: the same statements whoever is asked about."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from consents.kinds import ConsentEntry
+from consents.queries import consent_facts, purpose_facts
+from consents.rules import Decision, decide, outside
+from portal.keys.indexes import digest
+from portal.ledger.actions import record
+from portal.ledger.actor import Actor
+from portal.ledger.entries import Json
+from portal.people.subjects import Named, keep_subjects, persons_named
+from portal.walls import widen
+
+
+class NoSuchPurpose(Exception):
+    """This department has no purpose of that name."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """About one person: `allowed` when every dataset asked for is; one decision a dataset, in the order asked."""
+
+    subject: str
+    decisions: Sequence[tuple[str, Decision]]
+    basis: str
+
+    @property
+    def allowed(self) -> bool:
+        """Partly allowed is not allowed; which part, the datasets tell."""
+        return all(decision.allowed for _, decision in self.decisions)
+
+    @property
+    def reason(self) -> str:
+        """The outside reason of the first no, or of the yes."""
+        chosen = next((each for _, each in self.decisions if not each.allowed), self.decisions[0][1])
+        return outside(chosen, basis=self.basis).value
+
+
+def check(
+    purpose: str, datasets: Sequence[str], named: Sequence[Named], *, by: Actor, at: datetime
+) -> tuple[Answer, ...]:
+    """Answers in the order asked, within the API's scope for these lookups; one log entry, which tells no one apart.
+
+    NoSuchPurpose when the purpose is not this department's.
+    """
+    found = purpose_facts(purpose)
+    if found is None or found[1].recipient != by.unit:
+        raise NoSuchPurpose
+    purpose_id, facts = found
+    persons = persons_named(by.unit, named)
+    widen(persons.values())
+    keep_subjects(by.unit, named, persons)
+    consents = consent_facts(purpose_id, list(persons.values()))
+    answers = []
+    for each in named:
+        person = persons.get(each.lookup)
+        consent = consents.get(person) if person else None
+        decisions = [
+            (slug, decide(facts, slug, recipient=by.unit, held=person is not None, consent=consent, at=at))
+            for slug in datasets
+        ]
+        answers.append(Answer(each.subject, decisions, facts.basis))
+    _leave_entry(purpose, datasets, answers, by=by, at=at)
+    return tuple(answers)
+
+
+def _leave_entry(purpose: str, datasets: Sequence[str], answers: Sequence[Answer], *, by: Actor, at: datetime) -> None:
+    reasons = Counter(answer.reason for answer in answers)
+    subjects = digest("\x1f".join(answer.subject for answer in answers).encode()).hex()
+    counts: dict[str, Json] = {"subjects": len(answers), "reasons": dict(sorted(reasons.items())), "digest": subjects}
+    record(ConsentEntry.CHECKED, by=by, at=at, department=by.unit, purpose=purpose, datasets=datasets, counts=counts)

@@ -1,0 +1,1 @@
+"""Manners of the API: clients, tokens, problems."""

@@ -1,0 +1,12 @@
+"""Addresses of the API's manners."""
+
+from django.urls import path
+
+from portal.rest import views
+
+urlpatterns = [
+    path("oauth/token/", views.token, name="token"),
+    path(".well-known/jwks.json", views.keys),
+    path(".well-known/oauth-authorization-server", views.metadata),
+    path("api/problems/<slug:slug>/", views.explained, name="problem"),
+]
