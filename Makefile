@@ -1,0 +1,52 @@
+# Needs python3 (3.11 or newer), pip and make. Everything else the project installs into .venv.
+PY := .venv/bin/python
+BIN := .venv/bin
+DEMO_PORT ?= 8000
+export DEMO_PORT
+
+.PHONY: setup demo demo-reset demo-check test check lint types messages bench shots clean
+
+setup: .venv/ready
+
+.venv/ready: requirements.lock
+	@python3 demo/setup.py
+	@touch .venv/ready
+
+demo: setup
+	@$(PY) -m tests.messages --compile
+	@exec $(PY) -m demo
+
+demo-reset: setup
+	@rm -rf .demo && echo "The demo starts afresh next time."
+
+demo-check: setup
+	@$(PY) -m demo.check
+
+test: setup
+	@$(PY) -m tests.messages --compile
+	@$(PY) -m tests.chromium
+	@$(BIN)/pytest -n 2 --dist loadgroup -q
+
+check: setup lint types messages
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	@$(PY) -m tests.migrations
+
+lint:
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types:
+	@$(BIN)/mypy .
+
+messages:
+	@$(PY) -m tests.messages
+
+bench: setup
+	@$(PY) -m tests.bench
+
+shots: setup
+	@$(PY) -m demo.shots
+
+clean:
+	@rm -rf .venv .demo .cache shots staticfiles

@@ -1,0 +1,13 @@
+"""Settings for commands that need no database."""
+
+import os
+
+for name, value in {
+    "DATABASE_URL": "postgresql://nobody@localhost/nothing",
+    "REDIS_URL": "redis://localhost",
+    "SECRET_KEY": "none",
+    "PLAIN_HTTP": "true",
+}.items():
+    os.environ.setdefault(name, value)
+
+from portal.settings import *  # noqa: F403
