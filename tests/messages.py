@@ -72,17 +72,17 @@ def _faults_of(language: str, message: Message) -> Iterator[str]:
         yield f"{language}: not translated: {identity!r}"
         return
     last = message.id[-1] if isinstance(message.id, tuple | list) else message.id
-    if sorted(set(_PLACE.findall(strings[-1]))) != sorted(set(_PLACE.findall(last))):
+    if sorted(set(_PLACE.findall(strings[-1] or ""))) != sorted(set(_PLACE.findall(last))):
         yield f"{language}: other placeholders: {identity!r}"
 
 
 def faults(language: str, asked: dict[Id, str]) -> Iterator[str]:
     """Every message that is missing, empty, fuzzy, left over, or has other placeholders."""
     catalogue = read(language)
-    known = {}
+    known: dict[Id, Message] = {}
     for message in catalogue:
         if message.id:
-            known[tuple(message.id) if isinstance(message.id, list | tuple) else message.id] = message
+            known[(message.id[0], message.id[1]) if isinstance(message.id, list | tuple) else message.id] = message
     for key, where in asked.items():
         if key not in known:
             yield f"{language}: missing: {key!r} ({where})"
@@ -100,8 +100,7 @@ def update() -> None:
         new = Catalog(locale=language, charset="utf-8", fuzzy=False, creation_date=None, revision_date=None)
         for key in sorted(asked, key=str):
             before = old.get(key[0] if isinstance(key, tuple) else key)
-            same = key if isinstance(key, tuple) else key
-            new.add(key, before.string if before else (same if language == "en" else None))
+            new.add(key, before.string if before else (key if language == "en" else None))
         path_of(language).parent.mkdir(parents=True, exist_ok=True)
         with path_of(language).open("wb") as file:
             write_po(file, new, no_location=True, omit_header=False, sort_output=True, width=0)

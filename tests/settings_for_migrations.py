@@ -10,4 +10,4 @@ for name, value in {
 }.items():
     os.environ.setdefault(name, value)
 
-from portal.settings import *  # noqa: F403
+from portal.settings import *  # noqa: E402, F403
