@@ -1,4 +1,4 @@
-"""`python -m tests.chromium`: find Chromium for the journeys, or install it as root, or say loudly that it is missing."""
+"""`python -m tests.chromium`: find Chromium for the journeys, or install it as root, or say that it is missing."""
 
 import os
 import shutil
