@@ -1,0 +1,34 @@
+"""A running portal, and departments with keys of their own."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.client import Department
+from tests.portal_server import ROOT, Running, running_portal
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_portal(tmp_path_factory.mktemp("portal")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def department(portal: Running, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Department]:
+    """department("sports"): its program, let in by `make_client`."""
+    folder = tmp_path_factory.mktemp("clients")
+
+    def made(slug: str) -> Department:
+        out: Path = folder / f"{slug}.json"
+        if not out.exists():
+            argv = [sys.executable, "manage.py", "make_client", slug, "--out", str(out)]
+            subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
+            json.loads(out.read_text())
+        return Department(portal.base, out)
+
+    return made
