@@ -15,6 +15,7 @@ def seed(folder: Path) -> None:
     call_command("collectstatic", "--noinput", "--verbosity=0")
     call_command("load_catalogue", "--sources", str(folder / "departments" / "sources.json"))
     call_command("load_purposes")
+    call_command("make_groups")
     for department in ("early-education", "library", "sports"):
         key = folder / "clients" / f"{department}.json"
         if not key.exists():

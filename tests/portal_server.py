@@ -66,7 +66,7 @@ def running_portal(folder: Path, *, workers: bool = False) -> Iterator[Running]:
             "SUOMIFI_ISSUER": service.issuer,
             "STAFF_ISSUER": f"{service.issuer}/staff",
         }
-        for words in (["load_catalogue"], ["load_purposes"]):
+        for words in (["load_catalogue"], ["load_purposes"], ["make_groups"]):
             argv = [sys.executable, "manage.py", *words]
             subprocess.run(argv, cwd=ROOT, env=environment, check=True, capture_output=True)
         granian = str(Path(sys.executable).parent / "granian")

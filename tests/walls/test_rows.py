@@ -88,7 +88,7 @@ def test_a_looked_up_index_shows_that_person_and_no_other(two: tuple[UUID, UUID]
 def test_a_template_rendered_after_the_scope_sees_nothing_and_says_so(two: tuple[UUID, UUID]) -> None:
     template = engines["django"].from_string("{% for row in rows %}{{ row.pk }}{% endfor %}")
     with scope(Role.RESIDENT, persons=[two[0]]):
-        response = TemplateResponse(HttpRequest(), template, {"rows": Person.objects.all()})  # type: ignore[arg-type]
+        response = TemplateResponse(HttpRequest(), template, {"rows": Person.objects.all()})
     with pytest.raises(ProgrammingError, match="permission denied"):
         response.render()
 
@@ -99,7 +99,7 @@ def test_a_stream_sees_rows_only_in_a_scope_of_its_own(two: tuple[UUID, UUID]) -
             return [str(pk) for pk in Person.objects.values_list("pk", flat=True)]
 
     response = StreamingHttpResponse(line for line in rows())
-    assert b"".join(response) == str(two[1]).encode()  # type: ignore[arg-type]
+    assert b"".join(response) == str(two[1]).encode()
 
 
 def test_a_scope_inside_another_gives_it_back(two: tuple[UUID, UUID]) -> None:

@@ -1,0 +1,29 @@
+"""`manage.py make_groups`: the back office's three groups, with their rights."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.core.management.base import BaseCommand
+
+from portal.walls import Role, scope
+
+_OURS = ("datasources", "consents", "ledger")
+_KEEPER_CHANGES = ("department", "register", "dataset", "field", "source")
+
+
+class Command(BaseCommand):
+    """Idempotent. Nobody may add or delete by the admin: the catalogue comes from its files."""
+
+    help = "Make the groups keeper, dpo and auditor."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Auditors and the data protection officer read; keepers also change the catalogue."""
+        with scope(Role.STAFF, departments=["*"]):
+            views = Permission.objects.filter(content_type__app_label__in=_OURS, codename__startswith="view_")
+            changes = Permission.objects.filter(
+                content_type__app_label="datasources", codename__in=[f"change_{name}" for name in _KEEPER_CHANGES]
+            )
+            for name, rights in {"keeper": [*views, *changes], "dpo": [*views], "auditor": [*views]}.items():
+                group, _ = Group.objects.get_or_create(name=name)
+                group.permissions.set(rights)
+        self.stdout.write("The groups are there.")

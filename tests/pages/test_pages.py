@@ -1,0 +1,145 @@
+"""The resident's pages: whose they are, what they ask of the database, what they say."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver
+from django.utils import timezone
+
+from consents.actions import Shown, give
+from consents.models import Consent
+from consents.queries import consents_of
+from portal.ledger.actions import record
+from portal.ledger.actor import resident
+from portal.ledger.models import Entry
+from portal.people.kinds import PeopleEntry
+from portal.walls import Role, scope
+from tests.pages.conftest import Resident
+
+Enter = Callable[[str], Resident]
+LISTS = ("home", "data", "usage", "permissions")
+# Inside a test's transaction a scope reads the role before and gives it back after: two statements that a page has not.
+SCOPE_IN_TESTS = 2
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_list_page_opens_in_every_language(path: str, language: str, resident_in: Enter) -> None:
+    assert resident_in("raili").browser.get(f"/{language}/{path}/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["home", "data"])
+def test_home_and_data_take_at_most_twelve_queries(path: str, resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    raili.browser.get(f"/fi/{path}/")
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        raili.browser.get(f"/fi/{path}/")
+    said = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
+    assert len(said) - SCOPE_IN_TESTS <= 12, "\n".join(said)
+
+
+def _queries(one: Resident, path: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        one.browser.get(f"/fi/{path}/")
+    return len(asked)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_the_number_of_queries_does_not_grow_with_the_rows(path: str, resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    raili.browser.get(f"/fi/{path}/")
+    few = _queries(raili, path)
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        for question in consents_of(raili.person):
+            shown = Shown(text=question.text_id, language="fi")
+            give(question.pk, shown=shown, by=resident(raili.person), at=timezone.now())
+        for _ in range(3):
+            record(PeopleEntry.SIGNED_IN, by=resident(raili.person), about=raili.person, at=timezone.now())
+    assert _queries(raili, path) == few
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_stranger_is_sent_to_the_start(path: str, city: None) -> None:
+    answer = Client(HTTP_HOST="127.0.0.1").get(f"/fi/{path}/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/fi/?next=%2Ffi%2F{path}%2F")
+
+
+def _personal_urls() -> list[str]:
+    return [
+        name
+        for pattern in get_resolver("portal.pages.urls").url_patterns
+        if isinstance(pattern, URLPattern) and (name := pattern.name) and "<uuid:pk>" in str(pattern.pattern)
+    ]
+
+
+def test_every_personal_address_is_walked_here() -> None:
+    assert set(_personal_urls()) == {"one_use", "permission", "stop", "answer_saved", "question"}
+
+
+@pytest.mark.parametrize("name", _personal_urls())
+def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in: Enter) -> None:
+    mine, other = resident_in("raili"), resident_in("otso")
+    with scope(Role.RESIDENT, persons=[other.person]):
+        theirs = Entry.objects.first() if name == "one_use" else consents_of(other.person).first()
+        assert theirs is not None
+    path = {
+        "one_use": "usage/{}/",
+        "permission": "permissions/{}/",
+        "stop": "permissions/{}/stop/",
+        "answer_saved": "permissions/{}/saved/",
+        "question": "requests/{}/",
+    }[name]
+    missing = uuid4()
+    refused = mine.browser.get(f"/fi/{path.format(theirs.pk)}")
+    absent = mine.browser.get(f"/fi/{path.format(missing)}")
+    assert (refused.status_code, absent.status_code) == (404, 404)
+    assert _same(refused.content, str(theirs.pk)) == _same(absent.content, str(missing))
+
+
+def _same(body: bytes, pk: str) -> str:
+    lines = body.decode().replace(pk, "").splitlines()
+    return "\n".join(line for line in lines if "csrfmiddlewaretoken" not in line)
+
+
+def test_a_question_preselects_nothing_and_gives_both_answers_one_weight(resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        question = consents_of(raili.person).first()
+        assert question is not None
+    page = raili.browser.get(f"/en/requests/{question.pk}/").content.decode()
+    assert (page.count('type="radio"'), "checked" in page) == (2, False)
+    assert page.count('<label class="choice"><input type="radio"') == 2
+
+
+def test_no_answer_is_told_in_words_and_nothing_changes(resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        question = consents_of(raili.person).first()
+        assert question is not None
+    answer = raili.browser.post(f"/en/requests/{question.pk}/", {"text": str(question.text_id)})
+    assert (answer.status_code, "Choose Yes or No." in answer.content.decode()) == (422, True)
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        assert Consent.objects.get(pk=question.pk).state == "requested"
+
+
+def test_a_changed_text_is_read_again_before_it_is_answered(resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        question = consents_of(raili.person).first()
+        assert question is not None
+    answer = raili.browser.post(f"/en/requests/{question.pk}/", {"text": str(uuid4()), "answer": "yes"})
+    assert (answer.status_code, "The text changed after you opened the page" in answer.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("path", ["", "registers/", "help/", "home/", "data/", "usage/", "permissions/"])
+def test_every_page_keeps_the_content_policy(path: str, resident_in: Enter) -> None:
+    answer = resident_in("raili").browser.get(f"/fi/{path}")
+    page = answer.content.decode()
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert [bad for bad in ("<style", "style=", "<script", "onclick", "{{", "{%") if bad in page] == []
