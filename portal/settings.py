@@ -46,8 +46,6 @@ INSTALLED_APPS = [
     "pgtrigger",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
-    "drf_standardized_errors",
     "csp",
     "allauth",
     "allauth.account",
