@@ -228,6 +228,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": env_str("STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")},
 }
 WHITENOISE_MAX_AGE = 300
+WHITENOISE_USE_FINDERS = env_bool("STATIC_FROM_SOURCE", default=False)
 
 # ---- work -----------------------------------------------------------------------------------------------------------
 # Celery spells the unix socket of redis-py's `unix:///path?db=0` in its own way.

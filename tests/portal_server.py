@@ -1,5 +1,6 @@
 """A real portal on loopback for tests: granian before a database of its own, and the identity services beside it."""
 
+import json
 import os
 import socket
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -51,10 +53,20 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise AssertionError(f"The portal did not start: {log.read_text()[-2000:]}")
 
 
+def _work(environment: dict[str, str], output: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """The bell, the sequencer, and one Celery worker with threads for both queues."""
+    celery = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--queues", "bulk,interactive"]
+    celery += ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle", "--loglevel", "ERROR"]
+    for argv in ([sys.executable, "manage.py", "bell"], [sys.executable, "manage.py", "sequencer"], celery):
+        yield start(argv, environment=environment, folder=ROOT, output=output)
+
+
 @contextmanager
-def running_portal(folder: Path, *, workers: bool = False) -> Iterator[Running]:
-    """The portal with catalogue and purposes loaded; `workers` adds Celery, the bell and the sequencer."""
+def running_portal(folder: Path, *, sources: dict[str, Any] | None = None) -> Iterator[Running]:
+    """The portal with catalogue and purposes loaded; with `sources` also Celery, the bell and the sequencer."""
     port, database, log = _free_port(), fresh_name(), folder / "portal.log"
+    reach = folder / "sources.json"
+    reach.write_text(json.dumps(sources or {}))
     base, staff_base = f"http://127.0.0.1:{port}", f"http://localhost:{port}"
     make_database(database)
     with identity(0, portal=base, staff_portal=staff_base) as service, log.open("wb") as output:
@@ -63,19 +75,22 @@ def running_portal(folder: Path, *, workers: bool = False) -> Iterator[Running]:
             "DATABASE_URL": server().url(database, APP),
             "PUBLIC_URL": base,
             "STAFF_URL": staff_base,
+            "STATIC_FROM_SOURCE": "true",
             "SUOMIFI_ISSUER": service.issuer,
             "STAFF_ISSUER": f"{service.issuer}/staff",
         }
-        for words in (["load_catalogue"], ["load_purposes"], ["make_groups"]):
+        for words in (["load_catalogue", "--sources", str(reach)], ["load_purposes"], ["make_groups"]):
             argv = [sys.executable, "manage.py", *words]
             subprocess.run(argv, cwd=ROOT, env=environment, check=True, capture_output=True)
         granian = str(Path(sys.executable).parent / "granian")
         argv = [granian, "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1", "--log-level", "warning"]
         argv += ["--host", "127.0.0.1", "--port", str(port), "portal.wsgi:application"]
         web = start(argv, environment=environment, folder=ROOT, output=output)
+        workers = list(_work(environment, output)) if sources else []
         try:
             _wait(f"{base}/en/", web, log)
             yield Running(base, staff_base, database, environment, log)
         finally:
-            stop(web)
+            for process in (web, *workers):
+                stop(process)
             drop_database(database)

@@ -1,0 +1,152 @@
+"""The whole way through, in each language and width, and once without JavaScript; every page passes axe."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from demo.client import Department
+from demo.people import everyone
+from tests.portal_server import Running
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+
+ARRIVAL_MS = 20_000
+CODES = {person.slug: person.identity_code for person in everyone()}
+AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the page says in one language."""
+
+    sign_in: str
+    courses: str
+    question: str
+    yes: str
+    save: str
+    back: str
+    gave: str
+    took: str
+
+
+WORDS = {
+    "fi": Words(
+        *("Kirjaudu Suomi.fi", "Kurssit", "Muistutus ennen kurssin alkua", "Kyllä, annan luvan", "Tallenna vastaus"),
+        *("Peru lupa", "Annoit luvan.", "Peruit luvan."),
+    ),
+    "sv": Words(
+        *("Logga in med Suomi.fi", "Kurser", "Påminnelse innan kursen börjar", "Ja, jag samtycker", "Spara svaret"),
+        *("Ta tillbaka samtycket", "Du gav ditt samtycke.", "Du tog tillbaka ett samtycke."),
+    ),
+    "en": Words(
+        *("Sign in with Suomi.fi", "Courses", "A reminder before a course starts", "Yes, I allow this", "Save answer"),
+        *("Take back permission", "You gave a permission.", "You took a permission back."),
+    ),
+}
+
+
+def is_accessible(page: Page) -> None:
+    found = Axe().run(page, options=AXE).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], page.url
+
+
+def does_not_scroll_sideways(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
+
+
+def look(page: Page, *, script: bool) -> None:
+    if script:
+        is_accessible(page)
+        does_not_scroll_sideways(page)
+
+
+def signs_in(page: Page, portal: Running, language: str, who: str, words: Words, *, script: bool) -> None:
+    page.goto(f"{portal.base}/{language}/")
+    look(page, script=script)
+    page.get_by_role("button", name=words.sign_in).click()
+    page.locator("input[name=q]").fill(next(p.family_name for p in everyone() if p.slug == who))
+    page.locator("form[method=get] button").click()
+    page.locator(f"button[value={who}]").click()
+    expect(page).to_have_url(f"{portal.base}/{language}/home/")
+
+
+def sees_pulled_records(page: Page, portal: Running, language: str, words: Words, *, script: bool) -> None:
+    page.goto(f"{portal.base}/{language}/data/")
+    for _ in range(40):
+        if page.get_by_role("link", name=words.courses, exact=True).count():
+            break
+        page.wait_for_timeout(ARRIVAL_MS / 40)
+        page.reload()
+    look(page, script=script)
+    page.get_by_role("link", name=words.courses, exact=True).click()
+    expect(page.locator(".record").first).to_be_visible()
+    look(page, script=script)
+
+
+def allows(page: Page, portal: Running, language: str, words: Words, *, script: bool) -> None:
+    page.goto(f"{portal.base}/{language}/home/")
+    look(page, script=script)
+    page.get_by_role("link", name=words.question).first.click()
+    look(page, script=script)
+    page.get_by_label(words.yes).check()
+    page.get_by_role("button", name=words.save).click()
+    expect(page).to_have_url(re.compile("/saved/$"))
+    look(page, script=script)
+
+
+def takes_back(page: Page, portal: Running, language: str, words: Words, *, script: bool) -> None:
+    """Two presses from home."""
+    page.goto(f"{portal.base}/{language}/home/")
+    page.get_by_role("link", name=words.back).first.click()
+    look(page, script=script)
+    page.get_by_role("button", name=words.back).click()
+    expect(page).to_have_url(re.compile("/saved/$"))
+
+
+def finds_it_in_the_log(page: Page, portal: Running, language: str, words: Words, *, script: bool) -> None:
+    page.goto(f"{portal.base}/{language}/usage/")
+    expect(page.get_by_text(words.gave).first).to_be_visible()
+    expect(page.get_by_text(words.took).first).to_be_visible()
+    look(page, script=script)
+    for path in ("permissions", "registers", "help"):
+        page.goto(f"{portal.base}/{language}/{path}/")
+        look(page, script=script)
+
+
+# Each walks as someone else, so that every question is fresh.
+WALKS = [
+    ("fi", 360, True, "raili"),
+    ("fi", 1280, True, "p0009"),
+    ("sv", 360, True, "p0077"),
+    ("sv", 1280, True, "p0239"),
+    ("en", 360, True, "p0011"),
+    ("en", 1280, True, "p0012"),
+    ("en", 360, False, "p0024"),
+]
+
+
+@pytest.mark.parametrize(("language", "width", "script", "who"), WALKS)
+def test_the_whole_way_through(
+    language: str, width: int, script: bool, who: str, portal: Running, sports: Department, chromium: Browser
+) -> None:
+    words = WORDS[language]
+    context = chromium.new_context(
+        locale=language, viewport={"width": width, "height": 900}, java_script_enabled=script
+    )
+    page = context.new_page()
+
+    def may_sports() -> bool:
+        return bool(sports.check("swimming-reminders", ["sports-courses"], [CODES[who]])[0]["allowed"])
+
+    signs_in(page, portal, language, who, words, script=script)
+    sees_pulled_records(page, portal, language, words, script=script)
+    assert may_sports() is False
+    allows(page, portal, language, words, script=script)
+    assert may_sports() is True
+    takes_back(page, portal, language, words, script=script)
+    assert may_sports() is False
+    finds_it_in_the_log(page, portal, language, words, script=script)
+    context.close()
