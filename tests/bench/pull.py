@@ -1,0 +1,174 @@
+"""Pulling 300,000 rows of 6,000 people from PostgreSQL, against a raw binary COPY pipe of the same rows.
+
+`first`: nothing is held yet; everything is digested, compressed, sealed with each person's own key (keys exist: the
+people have signed in before) and merged, with an entry in each person's log. `unchanged`: the same again. The
+mapping is the demo's for early education applications: eight fields, two code lists, two joins. Servers, Python and
+COPY share the
+machine; every run commits durably.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import count, islice
+from time import perf_counter
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg import sql
+
+from datasources.actions.pulls import pull_source
+from datasources.catalogue.loader import load
+from datasources.models import Pull, PullKind, PullState, Source
+from demo.people.person import identity_code
+from portal.keys.indexes import blind_index
+from portal.keys.models import KeyScope
+from portal.keys.person_keys import person_keys
+from portal.ledger.actor import system
+from portal.walls import Role, scope
+from tests.bench.framework import DATABASE, ROOT, Portal, Row, interleaved
+
+PEOPLE, ROWS_EACH = 6_000, 50
+SOURCE = "bench_source"
+DATASET = "early-education-applications"
+_BLOCK = 256 << 10
+_SCHEMA = ROOT / "demo" / "departments" / "early_education.sql"
+_CATALOGUE = ROOT / "datasources" / "catalogue" / "espoo"
+_GUARDIANS = """
+INSERT INTO guardian
+SELECT n, code, 'Aino Maria', 'Mallila', 'Mallikatu 1', '02100', '', '', 'fi', false
+FROM unnest(%s::text[]) WITH ORDINALITY AS g (code, n)
+"""
+_APPLICATIONS = """
+INSERT INTO child SELECT id, 'child ' || id, 'Eino Antero', 'Mallila', date '2020-03-09' + (id % 900), NULL, NULL, NULL
+FROM guardian;
+INSERT INTO application
+SELECT n, 1 + n % {people}, 1 + (n * 7) % {people},
+       (enum_range(NULL::application_status))[1 + n % 5], (enum_range(NULL::placement_type))[1 + n % 5],
+       date '2026-01-01' - (n % 900), date '2026-01-01' + (n % 400), n % 3 = 0, ARRAY[1, 2],
+       '{{}}', 'Muistiinpano henkilökunnalle.'
+FROM generate_series(1, {rows}) AS n;
+"""
+_PEOPLE = """
+INSERT INTO people_person (id, blind_index, sealed_identity_code, sealed_names, created_at, last_signed_in_at)
+SELECT id, blind_index, '', '', now.at, now.at
+FROM unnest(%b::uuid[], %b::bytea[]) AS p (id, blind_index), (SELECT %b::timestamptz) AS now (at)
+"""
+_PIPE_TABLE = """
+CREATE TABLE bench_pipe (
+    code text, number int, preferred_start date, sent_on date, status text, type text, urgent boolean, child_born date,
+    child text
+)
+"""
+_OUT = """
+COPY (
+    SELECT {columns} FROM application JOIN guardian ON guardian.id = application.guardian_id
+    JOIN child ON child.id = application.child_id
+) TO STDOUT (FORMAT binary)
+"""
+
+
+_NIGHT = datetime(2026, 11, 24, 2, 10, tzinfo=UTC)
+_BY = system("bench")
+
+
+def rows(portal: Portal) -> list[Row]:
+    """`first` and `unchanged`, in seconds."""
+    bench = _Bench(portal)
+    seconds = interleaved({"floor": bench.pipe, "first": bench.first, "unchanged": bench.unchanged})
+    return [
+        Row("first", seconds["first"], seconds["floor"], "s", 1.2, "lower"),
+        Row("unchanged", seconds["unchanged"], seconds["floor"], "s", 0.9, "lower"),
+    ]
+
+
+def _codes() -> Iterator[str]:
+    for day in count():
+        born = date(1950, 1, 1) + timedelta(days=day)
+        yield from (identity_code(born, number, sign="-") for number in range(900, 1000))
+
+
+class _Bench:
+    """A source of its own in the same server, people who are active here, and the catalogue connected to the source."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+        self._nights = count()
+        codes = list(islice(_codes(), PEOPLE))
+        self._fill_source(codes)
+        self._arrive(codes)
+        reach = {"settings": {"url": portal.server.url(SOURCE).replace("postgresql://", "postgresql+psycopg://")}}
+        with scope(Role.STAFF, departments=["*"]):
+            load(_CATALOGUE, reach={"early-education": reach}, by=_BY, at=_NIGHT)
+        mapping = tomllib.loads((_CATALOGUE / "early-education.toml").read_text())["source"]["mapping"][DATASET]
+        with portal.server.connect(DATABASE) as connection:
+            # One dataset only: the floor carries the same rows.
+            connection.execute(
+                "UPDATE datasources_source SET mapping = jsonb_build_object(%s::text, mapping -> %s)", [DATASET] * 2
+            )
+        with scope(Role.WORKER):
+            self._source = Source.objects.get(slug="early-education").pk
+        self._columns = [mapping["key"], *sorted(mapping["columns"].values())]
+
+    def _fill_source(self, codes: list[str]) -> None:
+        with self._portal.server.connect() as server:
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(SOURCE)))
+        with psycopg.connect(self._portal.server.url(SOURCE), autocommit=True) as source:
+            source.execute(_SCHEMA.read_bytes())
+            source.execute(_GUARDIANS, [codes])
+            source.execute(_APPLICATIONS.format(people=PEOPLE, rows=PEOPLE * ROWS_EACH).encode())
+            source.execute("VACUUM ANALYZE")
+
+    def _arrive(self, codes: list[str]) -> None:
+        people: dict[UUID, bytes] = {uuid4(): blind_index(code) for code in codes}
+        with self._portal.server.connect(DATABASE) as connection:
+            connection.execute(_PEOPLE, [list(people), list(people.values()), _NIGHT])
+            connection.execute(_PIPE_TABLE)
+        with scope(Role.WORKER):
+            for key_scope in (KeyScope.RECORDS, KeyScope.LOG):
+                person_keys(people, key_scope)
+        with self._portal.server.connect(DATABASE) as connection:
+            connection.execute("VACUUM ANALYZE")
+
+    def pipe(self) -> float:
+        """Seconds of the floor: the same rows from database to database, in binary, in writes of 256 KiB."""
+        with self._portal.server.connect(DATABASE) as connection:
+            connection.execute("TRUNCATE bench_pipe")
+        columns = ", ".join(self._columns)
+        began = perf_counter()
+        with (
+            psycopg.connect(self._portal.server.url(SOURCE)) as source,
+            psycopg.connect(self._portal.server.url(DATABASE)) as target,
+            source.cursor().copy(_OUT.format(columns=columns).encode()) as outward,
+            target.cursor().copy("COPY bench_pipe FROM STDIN (FORMAT binary)") as inward,
+        ):
+            block = bytearray()
+            for row in outward:
+                block += row
+                if len(block) >= _BLOCK:
+                    inward.write(block)
+                    block = bytearray()
+            inward.write(block)
+        return perf_counter() - began
+
+    def first(self) -> float:
+        """Seconds of a pull when nothing is held."""
+        with self._portal.server.connect(DATABASE) as connection:
+            connection.execute("TRUNCATE datasources_sheet")
+        seconds, pull = self._pull()
+        assert (pull.changed, pull.unchanged) == (PEOPLE, 0), pull.error
+        return seconds
+
+    def unchanged(self) -> float:
+        """Seconds of a pull when everything is held and nothing is new."""
+        seconds, pull = self._pull()
+        assert (pull.changed, pull.unchanged) == (0, PEOPLE), pull.error
+        return seconds
+
+    def _pull(self) -> tuple[float, Pull]:
+        at = _NIGHT + timedelta(days=next(self._nights))
+        began = perf_counter()
+        pull = pull_source(self._source, kind=PullKind.NIGHTLY, by=_BY, at=at)
+        seconds = perf_counter() - began
+        assert (pull.state, pull.rows_read) == (PullState.DONE, PEOPLE * ROWS_EACH), pull.error
+        return seconds, pull
