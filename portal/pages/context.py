@@ -13,6 +13,10 @@ from portal.cities import city
 _NAMES = {"fi": "Suomeksi", "sv": "På svenska", "en": "In English"}
 
 
+# Which entry of the menu a page belongs to, where its address does not say it.
+_PARTS = {"help": "requests", "requests": "permissions"}
+
+
 @dataclass(frozen=True)
 class LanguageLink:
     """This page in another language."""
@@ -27,7 +31,9 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     """City, languages, whether someone is signed in, and for how long."""
     here = request.get_full_path()
     now = get_language()
+    _, _, part, *_ = [*request.path.split("/"), "", ""]
     return {
+        "part": _PARTS.get(part, part),
         "city": city(),
         "demo_notice": settings.DEMO_NOTICE,
         "languages": [
