@@ -11,7 +11,6 @@ from uuid import UUID
 
 from celery import current_app
 from django.db.models import F, Q
-from django.utils import timezone
 
 from portal.jobs.models import Job
 
@@ -45,13 +44,13 @@ class Ringing:
     arguments: dict[str, str | int | bool | None]
 
 
-def after_commit(name: str, *, due_at: datetime | None = None, **arguments: Argument) -> UUID:
-    """Ask for the task `name` once this transaction commits. Arguments: ids, slugs, numbers; never personal data."""
+def after_commit(name: str, *, due_at: datetime, **arguments: Argument) -> UUID:
+    """Ask for the task `name` at `due_at`, once this commits. Arguments: ids, slugs, numbers; never personal data."""
     task = current_app.tasks.get(name)
     if task is None:
         raise NoSuchTask(f"No task is named {name}.")
     told = {key: str(value) if isinstance(value, UUID) else value for key, value in arguments.items()}
-    job = Job(name=name, queue=getattr(task, "queue", None) or "bulk", arguments=told, due_at=due_at or timezone.now())
+    job = Job(name=name, queue=getattr(task, "queue", None) or "bulk", arguments=told, due_at=due_at)
     job.save(force_insert=True)
     return job.id
 

@@ -24,7 +24,7 @@ _SEEN_EVERY = timedelta(seconds=30)
 
 
 def cookie_name(door: str, base: str) -> str:
-    """`__Host-espoo-resident`: ports do not separate cookies, so the name carries city and door."""
+    """`__Host-<city>-resident`: ports do not separate cookies, so the name carries city and door."""
     prefix = "" if settings.PLAIN_HTTP else "__Host-"
     return f"{prefix}{city().slug}-{door}{_COOKIES[base]}"
 

@@ -21,7 +21,7 @@ def ask() -> Job:
 
 def test_a_name_that_no_task_carries_is_refused() -> None:
     with scope(Role.WORKER), pytest.raises(NoSuchTask):
-        after_commit("no.such_task")
+        after_commit("no.such_task", due_at=AT)
 
 
 def test_a_job_waits_until_it_is_due() -> None:

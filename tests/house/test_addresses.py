@@ -1,0 +1,126 @@
+"""The URL table of the residents' door, walked: whose each address is, and what it says to whom."""
+
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from consents.actions import Shown, give
+from consents.queries import consents_of
+from portal.ledger.actor import resident
+from portal.ledger.queries import entries_about
+from portal.pages.door import resident_page
+from portal.walls import Role, scope
+from tests.pages.conftest import Resident, city, resident_in
+
+__all__ = ["city", "resident_in"]
+Enter = Callable[[str], Resident]
+
+# Open to everyone. What is neither here, nor a resident's, nor refused without a token, fails the first test.
+OPEN = {
+    *("", "home", "signed-out/", "sign-in/suomifi/", "sign-in/suomifi/callback/", "sign-out/"),
+    *(".well-known/login-jwks.json", ".well-known/jwks.json", ".well-known/oauth-authorization-server"),
+    *("api/problems/<slug:slug>/", "api/v1/openapi.json", "oauth/token/"),
+    *("fi/", "fi/registers/", "fi/registers/<slug:slug>/", "fi/help/", "fi/signed-out/", "fi/session-ended/"),
+}
+WITH_TOKEN = {"api/v1/checks/"}
+LANGUAGES = ("fi", "sv", "en")
+SLUGS = {"<slug:department>": "sports", "<slug:dataset>": "sports-courses", "<slug:slug>": "library-customers"}
+ONLY_POST = {"fi/data/refresh/"}
+
+
+def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern, before + str(pattern.pattern))
+        else:
+            yield before + str(pattern.pattern), pattern
+
+
+ADDRESSES = dict(_walk(get_resolver("portal.urls")))
+PERSONAL = sorted(set(ADDRESSES) - OPEN - WITH_TOKEN)
+WITH_ID = [path for path in PERSONAL if "<uuid:pk>" in path]
+
+
+def _filled(path: str, pk: object = "") -> str:
+    for name, slug in SLUGS.items():
+        path = path.replace(name, slug)
+    return "/" + path.replace("<uuid:pk>", str(pk))
+
+
+def _body(content: bytes, pk: object) -> list[str]:
+    """What it says, but for the address itself and the form's token."""
+    lines = content.decode().replace(str(pk), "").splitlines()
+    return [line for line in lines if "csrfmiddlewaretoken" not in line]
+
+
+def test_every_personal_address_passes_by_the_one_door() -> None:
+    door = resident_page(lambda request: request).__code__
+    past = [path for path in PERSONAL if _innermost(ADDRESSES[path].callback) is not door]
+    assert past == []
+
+
+def _innermost(view: Callable[..., object]) -> object:
+    """The code of the guard around a view, under Django's own decorators."""
+    while (code := view.__code__) is not resident_page(lambda request: request).__code__:
+        if (view := getattr(view, "__wrapped__", None)) is None:  # type: ignore[assignment]
+            break
+    return code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PERSONAL)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_is_sent_to_sign_in(path: str, method: str, city: None) -> None:
+    browser = Client(HTTP_HOST="127.0.0.1")
+    answer = getattr(browser, method)(_filled(path, uuid4()))
+    wanted = (405, "") if path in ONLY_POST and method == "get" else (302, "/fi/")
+    assert (answer.status_code, answer.headers.get("Location", "").split("?")[0]) == wanted
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", sorted(WITH_TOKEN))
+def test_a_program_without_a_token_is_refused(path: str) -> None:
+    assert Client(HTTP_HOST="127.0.0.1").post(_filled(path), {}, "application/json").status_code == 401
+
+
+def _rows_of(one: Resident) -> dict[str, object]:
+    """{address: id of a row that this resident may open there}."""
+    with scope(Role.RESIDENT, persons=[one.person]):
+        question = consents_of(one.person).get(state="requested", purpose__slug="swimming-reminders")
+        given = consents_of(one.person).exclude(pk=question.pk).filter(state="requested").first()
+        assert given is not None
+        give(given.pk, shown=Shown(given.text_id, "fi"), by=resident(one.person), at=given.requested_at)
+        entry = entries_about(one.person).first()
+        assert entry is not None
+    ids: dict[str, object] = dict.fromkeys(WITH_ID, given.pk)
+    return ids | {"fi/usage/<uuid:pk>/": entry.pk, "fi/requests/<uuid:pk>/": question.pk}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_anothers_row_looks_like_one_that_is_not_there(method: str, resident_in: Enter) -> None:
+    mine, other = resident_in("raili"), resident_in("otso")
+    told = {}
+    for path, theirs in _rows_of(other).items():
+        missing = uuid4()
+        refused = getattr(mine.browser, method)(_filled(path, theirs))
+        absent = getattr(mine.browser, method)(_filled(path, missing))
+        same = _body(refused.content, theirs) == _body(absent.content, missing)
+        told[path] = (refused.status_code, absent.status_code, same)
+    assert told == dict.fromkeys(WITH_ID, (404, 404, True))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_rendered_whole_in_every_language(language: str, resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    rows = _rows_of(raili)
+    pages = [path for path in ADDRESSES if path.startswith("fi/") and path not in ONLY_POST]
+    told = {}
+    for path in pages:
+        answer = raili.browser.get(_filled(path, rows.get(path, "")).replace("/fi/", f"/{language}/", 1))
+        page = answer.content.decode()
+        left = [bad for bad in ("{{", "{%", "<style", "style=", "onclick", "None<", "<script>") if bad in page]
+        told[path] = (answer.status_code, f'lang="{language}"' in page, left)
+    assert told == dict.fromkeys(pages, (200, True, []))

@@ -1,0 +1,81 @@
+"""A verb is a function: it is told by whom and when, and asks for other work by a name that exists."""
+
+import ast
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+
+from tests.house.sources import product_code
+
+# What stands among the actions without acting for someone, and why.
+NOT_VERBS = {
+    "datasources.actions.pulls.queue_pull": "a step of a round that has its actor",
+    "datasources.actions.pulls.total_on": "writes counts onto a row that its caller saves",
+    "datasources.actions.reach.knock": "keeps account of a source's health, touches nobody's data",
+    "datasources.actions.reach.answered": "keeps account of a source's health, touches nobody's data",
+    "datasources.actions.reach.failed": "keeps account of a source's health, touches nobody's data",
+    "datasources.actions.reach.opened": "opens a connection, changes nothing",
+    "portal.people.actions.find_or_make": "the person is not known yet; `sign_in` then tells by whom",
+    "portal.people.actions.identity_code_of": "reads",
+    "portal.people.actions.names_of": "reads",
+    "portal.ledger.actions.sequence": "numbers entries, each of which has its actor",
+}
+
+
+def _actions() -> Iterator[tuple[str, Callable[..., Any]]]:
+    for path, _ in product_code():
+        if "actions" in {path.stem, path.parent.name}:
+            module = importlib.import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
+            for name, function in inspect.getmembers(module, inspect.isfunction):
+                if function.__module__ == module.__name__ and not name.startswith("_"):
+                    yield f"{module.__name__}.{name}", function
+
+
+def test_every_action_is_told_by_whom_and_when() -> None:
+    kinds = {
+        name: [inspect.signature(function).parameters.get(word) for word in ("by", "at")]
+        for name, function in _actions()
+    }
+    silent = {
+        name for name, told in kinds.items() if any(each is None or each.kind is not each.KEYWORD_ONLY for each in told)
+    }
+    assert silent == set(NOT_VERBS)
+
+
+def _rung() -> Iterator[tuple[str, ast.expr]]:
+    for path, tree in product_code():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "after_commit":
+                yield f"{path}:{node.lineno}", node.args[0]
+
+
+def test_every_task_that_is_rung_exists() -> None:
+    rung = {where: name.value if isinstance(name, ast.Constant) else None for where, name in _rung()}
+    assert rung
+    assert {where: name for where, name in rung.items() if name not in current_app.tasks} == {}
+
+
+def test_every_scheduled_task_exists() -> None:
+    scheduled = {str(row["task"]) for row in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert scheduled - set(current_app.tasks) == set()
+
+
+def _tasks() -> Iterator[tuple[str, ast.FunctionDef]]:
+    for path, tree in product_code():
+        if path.name == "tasks.py" and path.parts[:2] != ("portal", "jobs"):
+            for node in tree.body:
+                if isinstance(node, ast.FunctionDef):
+                    yield f"{path}:{node.name}", node
+
+
+def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
+    ids = {"source_id", "person_id", "kind"}
+    odd = {
+        name: [*(each.arg for each in task.args.args), *({each.arg for each in task.args.kwonlyargs} - ids)]
+        for name, task in _tasks()
+    }
+    assert {name: arguments for name, arguments in odd.items() if arguments} == {}
