@@ -16,7 +16,10 @@ ENDED = (ConsentState.WITHDRAWN, ConsentState.EXPIRED, ConsentState.SUPERSEDED, 
 
 def consents_of(person: UUID) -> QuerySet[Consent]:
     """Every current answer of this person, with purpose, recipient and the text it was given to."""
-    return Consent.objects.filter(person_id=person).select_related(*_WITH_TEXT)
+    # Questions asked in one moment keep their order from page to page.
+    return (
+        Consent.objects.filter(person_id=person).select_related(*_WITH_TEXT).order_by("-requested_at", "purpose__slug")
+    )
 
 
 def requests_waiting(person: UUID) -> QuerySet[Consent]:
