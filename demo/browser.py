@@ -76,7 +76,9 @@ class Browser:
     """Follows redirects across the portal and the identity service, and keeps their cookies apart by host."""
 
     def __init__(self, language: str) -> None:
+        self.visited: list[str] = []
         self.client = httpx2.Client(follow_redirects=True, timeout=20, headers={"Accept-Language": language})
+        self.client.event_hooks = {"request": [lambda request: self.visited.append(str(request.url))]}
 
     def open(self, url: str) -> Page:
         """GET."""

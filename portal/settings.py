@@ -188,6 +188,8 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 LOGIN_URL = "start"
 LOGIN_REDIRECT_URL = "/home"
+# Attempts by one address; more are told to wait.
+SIGN_INS_PER_MINUTE = env_int("SIGN_INS_PER_MINUTE", 100)
 SUOMIFI_CLIENT_ID = env_str("SUOMIFI_CLIENT_ID", "mydata")
 SUOMIFI_ACR = env_list("SUOMIFI_ACR", "http://ftn.ficora.fi/2017/loa2,http://ftn.ficora.fi/2017/loa3")
 STAFF_CLIENT_ID = env_str("STAFF_CLIENT_ID", "mydata-staff")

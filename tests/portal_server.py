@@ -14,7 +14,7 @@ from typing import IO, Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from demo.identity.server import identity
+from demo.identity.server import IdentityServer, identity
 from demo.processes import start, stop
 from demo.servers import APP
 from tests.servers import drop_database, fresh_name, make_database, server
@@ -32,6 +32,7 @@ class Running:
     database: str
     environment: dict[str, str]
     log: Path
+    identity: IdentityServer
 
 
 def _free_port() -> int:
@@ -76,6 +77,8 @@ def running_portal(folder: Path, *, sources: dict[str, Any] | None = None) -> It
             "PUBLIC_URL": base,
             "STAFF_URL": staff_base,
             "STATIC_FROM_SOURCE": "true",
+            # One address signs everybody in here.
+            "SIGN_INS_PER_MINUTE": "1000",
             "SUOMIFI_ISSUER": service.issuer,
             "STAFF_ISSUER": f"{service.issuer}/staff",
         }
@@ -89,7 +92,7 @@ def running_portal(folder: Path, *, sources: dict[str, Any] | None = None) -> It
         workers = list(_work(environment, output)) if sources else []
         try:
             _wait(f"{base}/en/", web, log)
-            yield Running(base, staff_base, database, environment, log)
+            yield Running(base, staff_base, database, environment, log, service)
         finally:
             for process in (web, *workers):
                 stop(process)

@@ -1,5 +1,6 @@
 """The provider's protocol side: authorize, pick, token, end of session. One instance an issuer."""
 
+import hashlib
 import secrets
 import time
 from collections.abc import Callable
@@ -76,6 +77,10 @@ class _Pending:
     born: float = field(default_factory=time.time)
 
 
+def _digest(id_token: str) -> str:
+    return hashlib.sha256(id_token.encode()).hexdigest()
+
+
 class Provider:
     """Remembers what it was asked; forgets a code once it was traded."""
 
@@ -84,6 +89,8 @@ class Provider:
         self.signer = Signer()
         self.asked: dict[str, _Pending] = {}
         self.codes: dict[str, _Pending] = {}
+        # Digests of ID tokens whose session here is open: the token itself is closed to us, too.
+        self.open: set[str] = set()
 
     def authorize(self, query: dict[str, str]) -> str:
         """The id of a pending sign-in; Refused when the request object is not the portal's."""
@@ -140,9 +147,16 @@ class Provider:
             to=self.portal.encryption_key(),
             broken=pending.broken,
         )
+        self.open.add(_digest(id_token))
         return {
             "access_token": secrets.token_urlsafe(16),
             "token_type": "Bearer",
             "expires_in": 60,
             "id_token": id_token,
         }
+
+    def end_session(self, query: dict[str, str]) -> str:
+        """Forget the session of the ID token; where to send the browser (OpenID Connect RP-Initiated Logout 1.0)."""
+        self.open.discard(_digest(query.get("id_token_hint", "")))
+        back = query.get("post_logout_redirect_uri", "")
+        return back if back.startswith(f"{self.portal.base}/") else "/health"

@@ -83,9 +83,7 @@ class _Desk(BaseHTTPRequestHandler):
                 return
             self._page(provider, session, query)
         elif path == "/end-session":
-            back = query.get("post_logout_redirect_uri", "")
-            ours = back.startswith(f"{provider.portal.base}/")
-            self._answer(303, "text/plain", "", Location=back if ours else "/health")
+            self._answer(303, "text/plain", "", Location=provider.end_session(query))
         elif path == "/health":
             self._answer(200, "text/plain", "ok")
         else:

@@ -1,38 +1,30 @@
 """How allauth makes log-ins here: each provider its own kind of user, and no other way in."""
 
+import re
 from typing import Any
+from urllib.parse import unquote
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
-from django.contrib.auth.models import Group
-from django.http import HttpRequest
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.keys.indexes import blind_index
-from portal.ledger.actions import record
-from portal.ledger.actor import resident, system
-from portal.people.actions import Arrival, find_or_make, sign_in
-from portal.people.kinds import PeopleEntry
-from portal.people.models import Person, User, UserKind
+from portal.people.actions import Arrival
+from portal.people.actors import actor_of
+from portal.people.arriving import put_in_groups, resident_arrives, staff_arrives, staff_signed_in
+from portal.people.models import User, UserKind
+from portal.people.refusals import UNKNOWN_STATE, SignInRefused, refuse
 from portal.people.session_secrets import keep_name
-from portal.people.signals import signed_in
-from portal.walls import Role, scope
 
-_DOORS = {"suomifi": "resident", "citystaff": "staff"}
-
-
-def refuse(request: HttpRequest, reason: str) -> ImmediateHttpResponse:
-    """A friendly page, no session, and an entry that names the reason only."""
-    request.session.flush()
-    with scope(Role.LOGIN):
-        record(PeopleEntry.SIGN_IN_REFUSED, by=system("login"), at=timezone.now(), counts={"reason": reason})
-    return ImmediateHttpResponse(render(request, "pages/sign_in_failed.html", status=400))
+_DOORS = {"suomifi": UserKind.RESIDENT, "citystaff": UserKind.STAFF}
+# One leading slash, then nothing that some browser reads as a host, a new line or a second decoding.
+_OWN_PATH = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -43,19 +35,39 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Home."""
-        return str(settings.LOGIN_REDIRECT_URL)
+        """Home; at the staff's door the entrance, which knows what is missing before the back office opens."""
+        at_staff_door = request.door == "staff"  # type: ignore[attr-defined]
+        return reverse("staff_sign_in") if at_staff_door else str(settings.LOGIN_REDIRECT_URL)
 
-    def is_safe_url(self, url: str) -> bool:
-        """Paths of our own only: no host, no backslash, no double slash."""
-        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """A first sign-in lands where every sign-in does."""
+        return self.get_login_redirect_url(request)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Paths of our own only: no host, no backslash, no double slash, also when decoded once more."""
+        return bool(url) and all(
+            _OWN_PATH.fullmatch(form) and url_has_allowed_host_and_scheme(form, allowed_hosts=None)
+            for form in (str(url), unquote(str(url)), unquote(unquote(str(url))))
+        )
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """A new session id, and the time from which idleness and age are counted."""
+        super().login(request, user)
+        now = timezone.now()
+        request.session["began_at"] = request.session["seen_at"] = now.isoformat()
+        if user.kind == UserKind.STAFF:
+            staff_signed_in(by=actor_of(request), at=now)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """A closed log-in looks like any other refusal."""
+        raise refuse(request, "closed", at=timezone.now())
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Allauth's own messages would carry the user name."""
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):
-    """Resident provider makes residents; nothing else makes them."""
+    """The residents' provider makes residents, the city's staff; nothing else makes anybody."""
 
     def on_authentication_error(
         self,
@@ -65,10 +77,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         exception: Exception | None = None,
         extra_context: Any = None,
     ) -> None:
-        """Whatever went wrong: the same page, nothing kept."""
-        state_missing = not (extra_context or {}).get("state")
-        reason = str(exception) if exception else ("state" if state_missing else "cancelled")
-        raise refuse(request, reason)
+        """Whatever went wrong: the same page, nothing kept. Texts of other people's exceptions are not written down."""
+        if isinstance(exception, SignInRefused):
+            raise refuse(request, str(exception), at=timezone.now())
+        if not (extra_context or {}).get("state"):
+            raise refuse(request, UNKNOWN_STATE, at=timezone.now())
+        raise refuse(request, "not-completed", at=timezone.now())
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """A first sign-in through a provider makes the log-in."""
@@ -93,43 +107,22 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Find or make the person of the verified claims, and tie the log-in to them."""
-        door = getattr(request, "door", "")
-        arrival: Arrival | None = getattr(request, "arrival", None)
-        claims: dict[str, Any] = getattr(request, "claims", {})
-        if arrival is None or _DOORS.get(sociallogin.account.provider) != door:
-            raise refuse(request, "wrong-door")
-        if door == "resident":
-            _resident_arrives(request, sociallogin, arrival, str(claims["acr"]))
-        else:
-            _staff_arrives(request, sociallogin, arrival, claims)
-
-
-def _resident_arrives(request: HttpRequest, sociallogin: SocialLogin, arrival: Arrival, assurance: str) -> None:
-    now = timezone.now()
-    person = find_or_make(arrival, at=now)
-    # An account found by its digest must be this person's: another's means a mix-up, and nobody is let in.
-    if sociallogin.is_existing and sociallogin.user.person_id != person.pk:
-        raise refuse(request, "mix-up")
-    sign_in(person, arrival, by=resident(person.pk), at=now, method=assurance.rsplit("/", 1)[-1])
-    signed_in.send(sender=Person, person=person.pk, at=now)
-    if not sociallogin.is_existing:
-        sociallogin.user.kind, sociallogin.user.person = UserKind.RESIDENT, person
-
-
-def _staff_arrives(request: HttpRequest, sociallogin: SocialLogin, arrival: Arrival, claims: dict[str, Any]) -> None:
-    """Departments and groups follow the city's directory at every sign-in; the name stays sealed in the session."""
-    user: User = sociallogin.user
-    user.kind, user.is_staff = UserKind.STAFF, True
-    user.departments = [str(slug) for slug in claims.get("departments", [])]
-    user.own_index = blind_index(arrival.identity_code)
-    keep_name(request, f"{arrival.names.given} {arrival.names.family}".strip())
-    request.staff_groups = [str(name) for name in claims.get("groups", [])]  # type: ignore[attr-defined]
-    if sociallogin.is_existing:
-        user.save(update_fields=["departments", "own_index"])
-        put_in_groups(user, request.staff_groups)  # type: ignore[attr-defined]
-
-
-def put_in_groups(user: User, names: list[str]) -> None:
-    """The back office's rights come with its groups; names that are not ours are passed over."""
-    with scope(Role.LOGIN):
-        user.groups.set(Group.objects.filter(name__in=names))
+        kind = _DOORS.get(sociallogin.account.provider)
+        if kind != request.door:  # type: ignore[attr-defined]
+            raise refuse(request, "wrong-door", at=timezone.now())
+        # Connecting would tie a second person's identity to the first one's log-in.
+        if sociallogin.state.get("process") != AuthProcess.LOGIN:
+            raise refuse(request, "not-a-sign-in", at=timezone.now())
+        if sociallogin.is_existing and (sociallogin.user.kind != kind or not sociallogin.user.is_active):
+            raise refuse(request, "closed", at=timezone.now())
+        arrival: Arrival = request.arrival  # type: ignore[attr-defined]
+        claims: dict[str, Any] = request.claims  # type: ignore[attr-defined]
+        try:
+            if kind == UserKind.RESIDENT:
+                resident_arrives(sociallogin, arrival, assurance=str(claims["acr"]), at=timezone.now())
+            else:
+                request.staff_groups = staff_arrives(sociallogin, arrival, claims)  # type: ignore[attr-defined]
+        except SignInRefused as refused:
+            raise refuse(request, str(refused), at=timezone.now()) from None
+        if kind == UserKind.STAFF:
+            keep_name(request, f"{arrival.names.given} {arrival.names.family}".strip())

@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from allauth.usersessions.models import UserSession
+from django.db import IntegrityError, transaction
+
 from portal.keys.indexes import blind_index, normal_identity_code
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key
@@ -12,7 +15,7 @@ from portal.keys.seals import place, seal, unseal
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor, resident
 from portal.people.kinds import PeopleEntry
-from portal.people.models import Person
+from portal.people.models import Person, User
 from portal.walls import Role, scope
 
 
@@ -56,6 +59,11 @@ def identity_code_of(person: Person) -> str:
     return _unseal(person, "sealed_identity_code")
 
 
+def _found(index: bytes) -> Person | None:
+    with scope(Role.LOGIN, lookups=[index]):
+        return Person.objects.filter(blind_index=index).first()
+
+
 def _make(arrival: Arrival, index: bytes, *, at: datetime) -> Person:
     person = uuid4()
     with scope(Role.LOGIN, persons=[person], lookups=[index]):
@@ -73,9 +81,15 @@ def _make(arrival: Arrival, index: bytes, *, at: datetime) -> Person:
 def find_or_make(arrival: Arrival, *, at: datetime) -> Person:
     """The Person of these claims; made when the city has not met them here before. Opens its own scopes."""
     index = blind_index(arrival.identity_code)
-    with scope(Role.LOGIN, lookups=[index]):
-        found = Person.objects.filter(blind_index=index).first()
-    return found or _make(arrival, index, at=at)
+    if found := _found(index):
+        return found
+    try:
+        return _make(arrival, index, at=at)
+    except IntegrityError:
+        # Two first sign-ins at once: the first one stands.
+        if found := _found(index):
+            return found
+        raise
 
 
 def sign_in(person: Person, arrival: Arrival, *, by: Actor, at: datetime, method: str) -> None:
@@ -87,3 +101,17 @@ def sign_in(person: Person, arrival: Arrival, *, by: Actor, at: datetime, method
         person.last_signed_in_at = at
         person.save(update_fields=["sealed_names", "sealed_email", "last_signed_in_at"])
         record(PeopleEntry.SIGNED_IN, by=by, about=person.pk, at=at, counts={"assurance": method})
+
+
+def end_session(user: User, session_id: int, *, by: Actor, at: datetime) -> bool:
+    """Sign out there: end one open session of this log-in (`UserSession.pk`), with an entry; False when it has none
+    such. Outside every scope."""
+    with transaction.atomic():
+        session = UserSession.objects.filter(user=user, pk=session_id).first()
+        if session is None:
+            return False
+        session.end()
+        person = user.person_id
+        with scope(Role.LOGIN, persons=[person] if person else []):
+            record(PeopleEntry.SIGNED_OUT, by=by, about=person, at=at, counts={"from": "elsewhere"})
+    return True

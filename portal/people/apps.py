@@ -1,5 +1,7 @@
 """People as a Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class PeopleConfig(AppConfig):
 
     name = "portal.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Listen."""
+        import_module("portal.people.receivers")

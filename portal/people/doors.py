@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.cities import city
@@ -72,9 +73,11 @@ class SessionAgeMiddleware:
             idle = timedelta(seconds=settings.SESSION_IDLE_SECONDS[request.door])  # type: ignore[attr-defined]
             longest = timedelta(seconds=settings.SESSION_LONGEST_SECONDS)
             began = _moment(request.session.setdefault(_BEGAN, now.isoformat()), now)
-            if now - seen > idle or now - began > longest:
+            through_other_door = getattr(request.user, "kind", "") != request.door  # type: ignore[attr-defined]
+            if through_other_door or now - seen > idle or now - began > longest:
                 logout(request)
-                return redirect("session_ended")
+                # Middleware runs before Django takes up the door's own addresses.
+                return redirect(reverse("session_ended", urlconf=request.urlconf))
             if POLL_HEADER not in request.headers and (_SEEN not in request.session or now - seen > _SEEN_EVERY):
                 request.session[_SEEN] = now.isoformat()
         return self.get_response(request)

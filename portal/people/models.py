@@ -56,6 +56,7 @@ class User(AbstractUser):
                 name="user_carries_no_name",
                 condition=Q(first_name="", last_name="", email=""),
             ),
+            models.UniqueConstraint(fields=["own_index"], name="one_log_in_for_a_staff_member"),
         ]
 
     def __str__(self) -> str:

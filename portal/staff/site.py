@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from portal.staff.second_step import second_step_passed
 from portal.walls import Role, scope
 
 
@@ -21,13 +21,11 @@ class StaffSite(AdminSite):
     site_url = None
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Through the staff door, as staff, with a second step set up (and so passed at sign-in)."""
-        user = request.user
+        """Through the staff door, as staff, with the second step passed in this session."""
         return (
             getattr(request, "door", None) == "staff"
             and super().has_permission(request)
-            and user.is_authenticated
-            and is_mfa_enabled(user)
+            and second_step_passed(request)
         )
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature

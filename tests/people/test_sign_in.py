@@ -3,23 +3,28 @@
 import psycopg
 import pytest
 
-from demo.browser import Browser, Page
+from demo.browser import Browser, Form
 from demo.identity.breakage import TOLD, Break
-from demo.people import everyone, staff
+from tests.people.ways_in import refusals, sign_in
 from tests.portal_server import Running
 
-PEOPLE = {person.slug: person for person in everyone()}
+pytestmark = pytest.mark.xdist_group("sign-in")
+
+REASONS = {
+    Break.NONCE: "nonce",
+    Break.ISSUER: "issuer",
+    Break.AUDIENCE: "audience",
+    Break.KEY: "unknown-key",
+    Break.ACR: "assurance",
+    Break.PLAIN: "plain-token",
+    Break.EXPIRED: "expired",
+    Break.STATE: "state",
+    Break.CODE: "code-refused",
+}
 
 
-def sign_in(browser: Browser, base: str, slug: str, *, broken: str = "", wanted: str = "") -> Page:
-    start = browser.open(f"{base}/en/?next={wanted}" if wanted else f"{base}/en/")
-    pick = browser.send(start, start.form(posting_to="suomifi/"))
-    return browser.send(pick, pick.form(with_choice="person"), person=slug, **{"break": broken})
-
-
-def refusals(rows: psycopg.Connection) -> int:
-    found = rows.execute("SELECT count(*) FROM ledger_log WHERE kind = 'people.sign_in_refused'").fetchone()
-    return int(found[0]) if found else 0
+def test_every_fault_of_the_panel_has_its_reason() -> None:
+    assert set(REASONS) == set(TOLD)
 
 
 def test_a_resident_signs_in_and_is_home(portal: Running) -> None:
@@ -27,7 +32,7 @@ def test_a_resident_signs_in_and_is_home(portal: Running) -> None:
     assert (home.status, home.url) == (200, f"{portal.base}/en/home/")
 
 
-@pytest.mark.parametrize("broken", [fault for fault in TOLD if fault is not Break.NONE])
+@pytest.mark.parametrize("broken", list(REASONS))
 def test_every_broken_sign_in_is_refused_with_a_page_and_an_entry(
     broken: Break, portal: Running, rows: psycopg.Connection
 ) -> None:
@@ -35,7 +40,7 @@ def test_every_broken_sign_in_is_refused_with_a_page_and_an_entry(
     page = sign_in(browser, portal.base, "otso", broken=broken.value)
     assert (page.status, "Signing in did not work" in page.text) == (400, True)
     assert browser.open(f"{portal.base}/en/home/").url.startswith(f"{portal.base}/en/?next=")
-    assert refusals(rows) == before + 1
+    assert refusals(rows) == [*before, REASONS[broken]]
 
 
 def test_a_second_sign_in_finds_the_same_person(portal: Running, rows: psycopg.Connection) -> None:
@@ -54,51 +59,72 @@ def test_the_session_id_changes_at_sign_in_and_a_preset_one_is_not_taken(portal:
     assert "presetpresetpresetpresetpreset12" not in kept
 
 
-def test_signing_out_ends_the_session(portal: Running) -> None:
-    browser = Browser("en")
+def test_signing_out_ends_the_session_here_and_at_the_identity_service(portal: Running) -> None:
+    browser, before = Browser("en"), set(portal.identity.residents.open)
     home = sign_in(browser, portal.base, "otso")
-    browser.send(home, home.form(posting_to="sign-out/"))
+    session = browser.client.cookies.get("espoo-resident", domain="127.0.0.1")
+    assert len(portal.identity.residents.open - before) == 1
+    out = browser.send(home, home.form(posting_to="sign-out/"))
+    browser.client.cookies.set("espoo-resident", str(session), domain="127.0.0.1")
+    assert (out.url, out.status) == (f"{portal.base}/fi/signed-out/", 200)
     assert browser.open(f"{portal.base}/en/home/").url.startswith(f"{portal.base}/en/?next=")
+    assert portal.identity.residents.open == before
+
+
+def test_a_callback_used_twice_signs_nobody_in(portal: Running, rows: psycopg.Connection) -> None:
+    browser, before = Browser("en"), refusals(rows)
+    home = sign_in(browser, portal.base, "otso")
+    callback = next(url for url in browser.visited if "/callback/" in url)
+    browser.send(home, home.form(posting_to="sign-out/"))
+    assert browser.open(callback).status == 400
+    assert browser.open(f"{portal.base}/en/home/").url.startswith(f"{portal.base}/en/?next=")
+    assert refusals(rows) == [*before, "state"]
+
+
+def test_a_made_up_callback_does_not_sign_anybody_out(portal: Running) -> None:
+    browser = Browser("en")
+    sign_in(browser, portal.base, "otso")
+    refused = browser.open(f"{portal.base}/sign-in/suomifi/callback/?code=x&state=y")
+    assert (refused.status, browser.open(f"{portal.base}/en/home/").url) == (400, f"{portal.base}/en/home/")
+
+
+def test_signing_in_as_someone_else_never_joins_the_two(portal: Running, rows: psycopg.Connection) -> None:
+    browser = Browser("en")
+    home = sign_in(browser, portal.base, "amira")
+    form = Form("/sign-in/suomifi/", "post", {**home.form(posting_to="sign-out/").values, "process": "connect"})
+    pick = browser.send(home, form)
+    browser.send(pick, pick.form(with_choice="person"), person="raili")
+    joined = "SELECT count(*) FROM socialaccount_socialaccount GROUP BY user_id HAVING count(*) > 1"
+    assert (rows.execute(joined).fetchall(), sign_in(Browser("en"), portal.base, "raili").status) == ([], 200)
+
+
+def test_a_link_does_not_start_a_sign_in(portal: Running) -> None:
+    assert Browser("fi").open(f"{portal.base}/sign-in/suomifi/").url == f"{portal.base}/fi/"
 
 
 @pytest.mark.parametrize(
-    "wanted", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "%2F%2Fevil.example"]
+    "wanted",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "%2F%2Fevil.example",
+        "/%2Fevil.example",
+        "/%252Fevil.example",
+        "/en/data/\r\nSet-Cookie: a=b",
+    ],
 )
 def test_a_foreign_next_leads_home(wanted: str, portal: Running) -> None:
-    assert sign_in(Browser("en"), portal.base, "otso", wanted=wanted).url.startswith(portal.base)
+    assert sign_in(Browser("en"), portal.base, "otso", wanted=wanted).url == f"{portal.base}/en/home/"
+
+
+def test_a_page_of_ours_is_gone_back_to(portal: Running) -> None:
+    assert (
+        sign_in(Browser("en"), portal.base, "otso", wanted="/en/permissions/").url == f"{portal.base}/en/permissions/"
+    )
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/", "/admin/", "/en/admin/"])
 def test_the_residents_door_has_no_other_way_in(path: str, portal: Running) -> None:
     assert Browser("en").open(f"{portal.base}{path}").status == 404
-
-
-def test_a_resident_session_does_not_open_the_staffs_door(portal: Running) -> None:
-    browser = Browser("en")
-    sign_in(browser, portal.base, "otso")
-    assert "/admin/" not in browser.open(f"{portal.staff_base}/sign-in/").url
-
-
-def test_staff_sign_in_and_must_set_up_a_second_step(portal: Running, rows: psycopg.Connection) -> None:
-    browser = Browser("en")
-    door = browser.open(f"{portal.staff_base}/sign-in/")
-    pick = browser.send(door, door.form(posting_to="city/"))
-    browser.send(pick, pick.form(with_choice="person"), person="dpo")
-    assert browser.open(f"{portal.staff_base}/admin/").url.startswith(f"{portal.staff_base}/second-step/totp/")
-    kinds = rows.execute(
-        "SELECT kind, is_staff, departments, first_name, email FROM people_user WHERE is_staff"
-    ).fetchall()
-    assert kinds == [("staff", True, ["*"], "", "")]
-
-
-def test_no_table_and_no_log_line_tells_who_signed_in(portal: Running, rows: psycopg.Connection) -> None:
-    sign_in(Browser("en"), portal.base, "raili")
-    everything = portal.log.read_text()
-    for schema, table in rows.execute(
-        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'keys')"
-    ):
-        everything += "\n".join(str(row[0]) for row in rows.execute(f'SELECT t::text FROM "{schema}"."{table}" t'))
-    people = [PEOPLE[slug] for slug in ("raili", "otso", "bjorn", "amira")]
-    secrets = [secret for who in people for secret in (who.identity_code, who.family_name, who.email, who.street)]
-    secrets += [who.identity_code for who in staff()] + [who.name for who in staff()]
-    assert [secret for secret in secrets if secret and secret in everything] == []

@@ -4,14 +4,16 @@ from typing import Any
 
 import httpx2
 from allauth.socialaccount.models import SocialLogin, SocialToken
-from allauth.socialaccount.providers.base import ProviderException
 from allauth.socialaccount.providers.oauth2.views import OAuth2Adapter
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.urls import reverse
+from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from portal.keys.indexes import NotAnIdentityCode, digest, normal_identity_code
+from portal.people.refusals import SignInRefused
 from portal.people.session_secrets import keep_id_token
 from portal.people.suomifi.requests import client_assertion
 from portal.people.suomifi.tokens import Expected, TokenRefused, arrival, believed
@@ -21,7 +23,7 @@ _SECONDS = 10
 
 
 class SuomiFiAdapter(OAuth2Adapter):
-    """Refusals become ProviderException, whose text is a slug and never a claim."""
+    """Refusals become SignInRefused, whose text is a slug and never a claim."""
 
     provider_id = "suomifi"
     nonce = ""
@@ -54,19 +56,23 @@ class SuomiFiAdapter(OAuth2Adapter):
         }
         try:
             answer = httpx2.post(self.access_token_url, data=form, timeout=_SECONDS)
-            got: dict[str, Any] = answer.json() if answer.is_success else {}
+            got = answer.json() if answer.is_success else {}
         except (httpx2.HTTPError, ValueError):
-            raise ProviderException("service-away") from None
-        if "access_token" not in got or "id_token" not in got:
-            raise ProviderException("code-refused")
-        return got
+            raise SignInRefused("service-away") from None
+        if not isinstance(got, dict) or not isinstance(got.get("id_token"), str):
+            raise SignInRefused("code-refused")
+        return {"id_token": got["id_token"]}
+
+    def parse_token(self, data: dict[str, Any]) -> SocialToken:
+        """Nothing is asked for with the access token, so it is not kept for a moment."""
+        return SocialToken(token="")
 
     def _keys(self) -> KeySet:
         try:
             answer = httpx2.get(f"{self.issuer}/jwks", timeout=_SECONDS)
             return KeySet.import_key_set(answer.raise_for_status().json())
-        except (httpx2.HTTPError, ValueError):
-            raise ProviderException("service-away") from None
+        except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError):
+            raise SignInRefused("service-away") from None
 
     def complete_login(self, request: HttpRequest, app: Any, token: SocialToken, **kwargs: Any) -> SocialLogin:
         """Check the ID token and hand on only a keyed digest; who it is waits on the request for the adapter."""
@@ -82,9 +88,12 @@ class SuomiFiAdapter(OAuth2Adapter):
             came = arrival(claims)
             uid = digest(f"{self.provider_id}\x1f{normal_identity_code(came.identity_code)}".encode()).hex()
         except TokenRefused as refused:
-            raise ProviderException(str(refused)) from None
+            raise SignInRefused(str(refused)) from None
         except NotAnIdentityCode:
-            raise ProviderException("no-identity-code") from None
+            raise SignInRefused("no-identity-code") from None
         request.arrival, request.claims = came, claims  # type: ignore[attr-defined]
+        # Whoever was signed in in this browser is so no more; what is kept from here on is the newcomer's.
+        if request.user.is_authenticated:
+            logout(request)
         keep_id_token(request, id_token)
         return self.get_provider().sociallogin_from_response(request, {"uid": uid})

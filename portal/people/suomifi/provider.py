@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.socialaccount.providers.base import ProviderAccount
+from allauth.socialaccount.providers.base import AuthProcess, ProviderAccount
 from allauth.socialaccount.providers.oauth2.provider import OAuth2Provider
 from allauth.socialaccount.providers.oauth2.utils import generate_code_challenge
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -35,8 +35,9 @@ class SuomiFiProvider(OAuth2Provider):
         adapter = self.oauth2_adapter_class(request)
         pkce = generate_code_challenge()
         nonce = secrets.token_urlsafe(24)
+        # Whatever `process` the form asked for: signing in is the only one there is.
         state = self.stash_redirect_state(
-            request, process, next_url, data, pkce_code_verifier=_text(pkce["code_verifier"]), nonce=nonce
+            request, AuthProcess.LOGIN, next_url, data, pkce_code_verifier=_text(pkce["code_verifier"]), nonce=nonce
         )
         claims = {
             "client_id": self.app.client_id,

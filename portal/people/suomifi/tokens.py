@@ -16,6 +16,9 @@ IDENTITY_CODE = "urn:oid:1.2.246.21"
 GIVEN_NAMES = "urn:oid:1.2.246.575.1.14"
 FAMILY_NAME = "urn:oid:2.5.4.4"
 _SKEW = 60
+# Seconds: a token is used at once, and strong identification is of this visit.
+_LONGEST_WAY = 600
+_FRESH = 3600
 _SIGNED_BY = ["RS256", "ES256", "PS256"]
 _ENCRYPTED_BY = ["RSA-OAEP-256", "A256GCM"]
 _JWE_PARTS = 5
@@ -40,9 +43,9 @@ def _opened(token: str) -> str:
         raise TokenRefused("plain-token")
     try:
         plain = jwe.decrypt_compact(token, signing_key("login_encryption"), algorithms=_ENCRYPTED_BY).plaintext
+        return (plain or b"").decode()
     except (JoseError, ValueError):
         raise TokenRefused("not-for-us") from None
-    return (plain or b"").decode()
 
 
 def _verified(token: str, keys: KeySet) -> dict[str, Any]:
@@ -60,16 +63,24 @@ def _verified(token: str, keys: KeySet) -> dict[str, Any]:
     return claims
 
 
+def _time(claims: dict[str, Any], name: str) -> int | None:
+    told = claims.get(name)
+    return told if type(told) is int else None
+
+
 def _fault(claims: dict[str, Any], expected: Expected, now: float) -> str:
     audience = claims.get("aud")
     audiences = audience if isinstance(audience, list) else [audience]
+    issued, expires, identified = (_time(claims, name) for name in ("iat", "exp", "auth_time"))
     checks = {
         "issuer": claims.get("iss") == expected.issuer,
         "audience": audiences == [expected.client_id],
         "party": claims.get("azp", expected.client_id) == expected.client_id,
         "nonce": claims.get("nonce") == expected.nonce,
-        "expired": isinstance(claims.get("exp"), int) and claims["exp"] > now - _SKEW,
-        "issued": isinstance(claims.get("iat"), int) and abs(now - claims["iat"]) < _SKEW + 600,
+        "expired": expires is not None and expires > now - _SKEW,
+        "issued": issued is not None and now - _LONGEST_WAY - _SKEW < issued < now + _SKEW,
+        "stale": "auth_time" not in claims
+        or (identified is not None and now - _FRESH - _SKEW < identified < now + _SKEW),
         "assurance": claims.get("acr") in expected.acr,
     }
     return next((name for name, holds in checks.items() if not holds), "")

@@ -1,0 +1,44 @@
+"""How often one address may try to sign in."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.conf import LazySettings
+from django.test import Client
+
+from portal.people import throttle
+
+MINUTE = 1_772_452_800
+
+
+@pytest.fixture(autouse=True)
+def counted_from_nought() -> Iterator[None]:
+    throttle._redis.cache_clear()
+    yield
+    throttle._redis.cache_clear()
+
+
+def answers(times: int, address: str = "192.0.2.7") -> list[tuple[int, str]]:
+    browser = Client(HTTP_HOST="127.0.0.1", REMOTE_ADDR=address)
+    got = [browser.post("/sign-in/suomifi/") for _ in range(times)]
+    return [(answer.status_code, answer.headers.get("Retry-After", "")) for answer in got]
+
+
+@pytest.mark.parametrize("redis", ["there", "away"])
+def test_the_hundred_and_first_try_in_a_minute_is_told_to_wait(redis: str, settings: LazySettings, db: None) -> None:
+    moment = MINUTE + 15
+    if redis == "away":
+        settings.REDIS_URL, moment = "redis://127.0.0.1:1/0", moment + 600
+    with time_machine.travel(moment, tick=False) as clock:
+        assert answers(100)[-1] == (302, "")
+        assert answers(1) == [(429, "45")]
+        assert answers(1, "192.0.2.8") == [(302, "")]
+        clock.shift(60)
+        assert answers(1) == [(302, "")]
+
+
+def test_the_address_is_not_kept_in_clear(db: None) -> None:
+    throttle.count("sign-in", "192.0.2.99", now=MINUTE)
+    keys = throttle._redis().keys("throttle:*")
+    assert [key for key in keys if b"192.0.2" in key] == []
