@@ -257,9 +257,13 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # ---- API ------------------------------------------------------------------------------------------------------------
+# Calls by one client, and tokens asked for by one address; a call may ask about 1,000 people.
+API_CALLS_PER_MINUTE = env_int("API_CALLS_PER_MINUTE", 6000)
+TOKENS_PER_MINUTE = env_int("TOKENS_PER_MINUTE", 300)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["portal.rest.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["portal.rest.permissions.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["portal.rest.throttling.ClientThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

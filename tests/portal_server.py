@@ -63,7 +63,9 @@ def _work(environment: dict[str, str], output: IO[bytes]) -> Iterator[subprocess
 
 
 @contextmanager
-def running_portal(folder: Path, *, sources: dict[str, Any] | None = None) -> Iterator[Running]:
+def running_portal(
+    folder: Path, *, sources: dict[str, Any] | None = None, settings: dict[str, str] | None = None
+) -> Iterator[Running]:
     """The portal with catalogue and purposes loaded; with `sources` also Celery, the bell and the sequencer."""
     port, database, log = _free_port(), fresh_name(), folder / "portal.log"
     reach = folder / "sources.json"
@@ -81,6 +83,7 @@ def running_portal(folder: Path, *, sources: dict[str, Any] | None = None) -> It
             "SIGN_INS_PER_MINUTE": "1000",
             "SUOMIFI_ISSUER": service.issuer,
             "STAFF_ISSUER": f"{service.issuer}/staff",
+            **(settings or {}),
         }
         for words in (["load_catalogue", "--sources", str(reach)], ["load_purposes"], ["make_groups"]):
             argv = [sys.executable, "manage.py", *words]

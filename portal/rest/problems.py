@@ -74,6 +74,8 @@ def problem_handler(fault: Exception, context: dict[str, Any]) -> Response | Non
     flaws = fault.flaws if isinstance(fault, BadRequest) else ()
     answer = Response(problem(fault.status_code, flaws=flaws), status=fault.status_code)
     answer.content_type = "application/problem+json"
+    if isinstance(fault, exceptions.Throttled) and fault.wait:
+        answer["Retry-After"] = str(int(fault.wait))
     if isinstance(fault, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         answer["WWW-Authenticate"] = "Bearer"
     return answer

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from portal.keys.signing import public_keys
 from portal.rest.models import SCOPES
 from portal.rest.problems import TYPES
+from portal.rest.throttling import asks_too_often
 from portal.rest.tokens import token_response
 
 
@@ -16,7 +17,7 @@ from portal.rest.tokens import token_response
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """POST /oauth/token/: client credentials by private_key_jwt."""
-    answer: HttpResponse = token_response(request)
+    answer: HttpResponse = asks_too_often(request) or token_response(request)
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -7,16 +7,22 @@ import time_machine
 from django.conf import LazySettings
 from django.test import Client
 
-from portal.people import throttle
+from portal import throttle
 
 MINUTE = 1_772_452_800
 
 
 @pytest.fixture(autouse=True)
 def counted_from_nought() -> Iterator[None]:
-    throttle._redis.cache_clear()
+    forget()
     yield
+    forget()
+
+
+def forget() -> None:
+    """As a process that has just begun."""
     throttle._redis.cache_clear()
+    throttle._running.number, throttle._running.away_until = -1, 0.0
 
 
 def answers(times: int, address: str = "192.0.2.7") -> list[tuple[int, str]]:
@@ -42,3 +48,23 @@ def test_the_address_is_not_kept_in_clear(db: None) -> None:
     throttle.count("sign-in", "192.0.2.99", now=MINUTE)
     keys = throttle._redis().keys("throttle:*")
     assert [key for key in keys if b"192.0.2" in key] == []
+
+
+def test_two_processes_count_together_and_a_step_at_a_time() -> None:
+    now = float(MINUTE + 3600)
+    here = [throttle.count("api", "one", now=now, step=5) for _ in range(5)]
+    forget()
+    there = [throttle.count("api", "one", now=now, step=5) for _ in range(5)]
+    assert (here, there) == ([1, 2, 3, 4, 5], [1, 2, 3, 4, 10])
+
+
+def test_what_was_counted_while_redis_was_away_is_told_when_it_is_back(settings: LazySettings) -> None:
+    now, there = float(MINUTE + 7200), settings.REDIS_URL
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    away = [throttle.count("api", "two", now=now) for _ in range(3)]
+    settings.REDIS_URL = there
+    throttle._redis.cache_clear()
+    throttle._running.away_until = 0.0
+    back = throttle.count("api", "two", now=now)
+    forget()
+    assert (away, back, throttle.count("api", "two", now=now)) == ([1, 2, 3], 4, 5)

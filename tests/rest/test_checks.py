@@ -152,6 +152,18 @@ def test_a_check_leaves_one_entry_that_names_nobody(portal: Running, department:
     assert CODES["veikko"] not in portal.log.read_text()
 
 
+def test_a_client_that_calls_too_often_is_told_when_to_come_again(department: Made) -> None:
+    youth = department("youth")
+    token = youth.token()
+    with httpx2.Client(base_url=youth.base, headers={"Authorization": f"Bearer {token}"}) as program:
+        answers = [program.post("/api/v1/checks/", json=body()) for _ in range(205)]
+        while answers[-1].status_code != 429:
+            answers.append(program.post("/api/v1/checks/", json=body()))
+    told = answers[-1]
+    assert [answer.status_code for answer in answers[:198]] == [404] * 198
+    assert (told.json()["title"], 0 < int(told.headers["Retry-After"]) <= 60) == ("Too many requests.", True)
+
+
 def test_the_openapi_description_names_the_check(portal: Running) -> None:
     described = httpx2.get(f"{portal.base}/api/v1/openapi.json").json()
     assert (described["openapi"], "/api/v1/checks/" in described["paths"]) == ("3.1.1", True)
