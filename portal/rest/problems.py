@@ -74,8 +74,9 @@ def problem_handler(fault: Exception, context: dict[str, Any]) -> Response | Non
     flaws = fault.flaws if isinstance(fault, BadRequest) else ()
     answer = Response(problem(fault.status_code, flaws=flaws), status=fault.status_code)
     answer.content_type = "application/problem+json"
-    if isinstance(fault, exceptions.Throttled) and fault.wait:
-        answer["Retry-After"] = str(int(fault.wait))
+    # DRF sets `wait` on the instance; its stubs do not name it.
+    if pause := getattr(fault, "wait", None):
+        answer["Retry-After"] = str(int(pause))
     if isinstance(fault, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         answer["WWW-Authenticate"] = "Bearer"
     return answer
