@@ -188,6 +188,8 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 LOGIN_URL = "start"
 LOGIN_REDIRECT_URL = "/home"
+# How many proxies of ours stand before the portal: without it a whole city would seem to come from one address.
+ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXIES", 0)
 # Attempts by one address; more are told to wait.
 SIGN_INS_PER_MINUTE = env_int("SIGN_INS_PER_MINUTE", 100)
 SUOMIFI_CLIENT_ID = env_str("SUOMIFI_CLIENT_ID", "mydata")

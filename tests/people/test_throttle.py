@@ -68,3 +68,12 @@ def test_what_was_counted_while_redis_was_away_is_told_when_it_is_back(settings:
     back = throttle.count("api", "two", now=now)
     forget()
     assert (away, back, throttle.count("api", "two", now=now)) == ([1, 2, 3], 4, 5)
+
+
+def test_behind_a_proxy_each_comes_from_an_address_of_their_own(settings: LazySettings, db: None) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT, settings.SIGN_INS_PER_MINUTE = 1, 1
+    browser = Client(HTTP_HOST="127.0.0.1", REMOTE_ADDR="10.0.0.1")
+    with time_machine.travel(MINUTE + 10_800, tick=False):
+        came = ["198.51.100.1", "198.51.100.2", "203.0.113.9, 198.51.100.1"]
+        got = [browser.post("/sign-in/suomifi/", headers={"X-Forwarded-For": address}) for address in came]
+    assert [answer.status_code for answer in got] == [302, 302, 429]
