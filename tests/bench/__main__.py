@@ -11,7 +11,7 @@ from typing import Any
 import tests.bench
 from tests.bench.framework import ROOT, portal
 
-_NOT_BENCHES = {"__main__", "framework"}
+_NOT_BENCHES = {"__main__", "bare", "framework", "load", "served", "serving"}
 _NAMES = sorted(module.name for module in pkgutil.iter_modules(tests.bench.__path__) if module.name not in _NOT_BENCHES)
 
 

@@ -13,7 +13,8 @@ from portal.ledger.actor import resident
 from portal.ledger.queries import entries_about
 from portal.pages.door import resident_page
 from portal.walls import Role, scope
-from tests.pages.conftest import Resident, city, resident_in
+from tests.pages.conftest import city, resident_in
+from tests.residents import Resident
 
 __all__ = ["city", "resident_in"]
 Enter = Callable[[str], Resident]

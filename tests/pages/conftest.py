@@ -1,59 +1,19 @@
-"""Signed-in residents for page tests, without the identity service."""
+"""Signed-in residents for page tests."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from uuid import UUID
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from django.utils import timezone
 
-from consents.catalogue.loader import load as load_purposes
-from datasources.catalogue.loader import load as load_catalogue
-from demo.people import everyone
-from portal.cities import CATALOGUE
-from portal.ledger.actor import resident, system
-from portal.people.actions import Arrival, Names, find_or_make, sign_in
-from portal.people.models import User, UserKind
-from portal.people.signals import signed_in
-from portal.walls import Role, scope
-
-CODES = {person.slug: person.identity_code for person in everyone()}
-PURPOSES = CATALOGUE.parent.parent / "consents" / "catalogue" / "espoo" / "purposes.toml"
-
-
-@dataclass(frozen=True)
-class Resident:
-    """A browser with a session, and whose it is."""
-
-    browser: Client
-    person: UUID
+from tests.residents import Resident, describe_city, enter
 
 
 @pytest.fixture
 def city(db: None) -> None:
     """Catalogue and purposes."""
-    with scope(Role.STAFF, departments=["*"]):
-        load_catalogue(CATALOGUE / settings.CITY, reach={}, by=system("tests"), at=timezone.now())
-        load_purposes(PURPOSES, by=system("tests"), at=timezone.now())
+    describe_city()
 
 
 @pytest.fixture
 def resident_in(city: None) -> Callable[[str], Resident]:
     """resident_in("raili"): arrived, asked what everyone is asked, and signed in."""
-
-    def enter(slug: str) -> Resident:
-        arrival = Arrival(CODES[slug], Names("Testi", slug))
-        now = timezone.now()
-        person = find_or_make(arrival, at=now)
-        sign_in(person, arrival, by=resident(person.pk), at=now, method="loa2")
-        signed_in.send(sender=None, person=person.pk, at=now)
-        user = User.objects.create(username=f"test-{slug}", kind=UserKind.RESIDENT, person=person)
-        browser = Client(HTTP_HOST="127.0.0.1")
-        browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        session = browser.cookies.pop(settings.SESSION_COOKIE_NAME)
-        browser.cookies["espoo-resident"] = session.value
-        return Resident(browser, person.pk)
-
     return enter

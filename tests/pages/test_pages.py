@@ -18,7 +18,7 @@ from portal.ledger.actor import resident
 from portal.ledger.models import Entry
 from portal.people.kinds import PeopleEntry
 from portal.walls import Role, scope
-from tests.pages.conftest import Resident
+from tests.residents import Resident
 
 Enter = Callable[[str], Resident]
 LISTS = ("home", "data", "usage", "permissions")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.pages.conftest import Resident, city, resident_in
+from tests.pages.conftest import city, resident_in
+from tests.residents import Resident
 
 __all__ = ["city", "resident_in"]
 _FILTER = re.compile(r'("\w+"\."(?:person_id|subject)") = %s')
