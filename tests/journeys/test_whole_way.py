@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from demo.client import Department
 from demo.people import everyone
@@ -63,13 +63,19 @@ def look(page: Page, *, script: bool) -> None:
         does_not_scroll_sideways(page)
 
 
+def follow(page: Page, control: Locator) -> None:
+    """Press what leads to another page, and be there: a press alone does not wait for the page it leads to."""
+    with page.expect_navigation(wait_until="load"):
+        control.click()
+
+
 def signs_in(page: Page, portal: Running, language: str, who: str, words: Words, *, script: bool) -> None:
     page.goto(f"{portal.base}/{language}/")
     look(page, script=script)
-    page.get_by_role("button", name=words.sign_in).click()
+    follow(page, page.get_by_role("button", name=words.sign_in))
     page.locator("input[name=q]").fill(next(p.family_name for p in everyone() if p.slug == who))
-    page.locator("form[method=get] button").click()
-    page.locator(f"button[value={who}]").click()
+    follow(page, page.locator("form[method=get] button"))
+    follow(page, page.locator(f"button[value={who}]"))
     expect(page).to_have_url(f"{portal.base}/{language}/home/")
 
 
@@ -81,7 +87,7 @@ def sees_pulled_records(page: Page, portal: Running, language: str, words: Words
         page.wait_for_timeout(ARRIVAL_MS / 40)
         page.reload()
     look(page, script=script)
-    page.get_by_role("link", name=words.courses, exact=True).click()
+    follow(page, page.get_by_role("link", name=words.courses, exact=True))
     expect(page.locator(".record").first).to_be_visible()
     look(page, script=script)
 
@@ -89,10 +95,10 @@ def sees_pulled_records(page: Page, portal: Running, language: str, words: Words
 def allows(page: Page, portal: Running, language: str, words: Words, *, script: bool) -> None:
     page.goto(f"{portal.base}/{language}/home/")
     look(page, script=script)
-    page.get_by_role("link", name=words.question).first.click()
+    follow(page, page.get_by_role("link", name=words.question).first)
     look(page, script=script)
     page.get_by_label(words.yes).check()
-    page.get_by_role("button", name=words.save).click()
+    follow(page, page.get_by_role("button", name=words.save))
     expect(page).to_have_url(re.compile("/saved/$"))
     look(page, script=script)
 
@@ -100,9 +106,9 @@ def allows(page: Page, portal: Running, language: str, words: Words, *, script: 
 def takes_back(page: Page, portal: Running, language: str, words: Words, *, script: bool) -> None:
     """Two presses from home."""
     page.goto(f"{portal.base}/{language}/home/")
-    page.get_by_role("link", name=words.back).first.click()
+    follow(page, page.get_by_role("link", name=words.back).first)
     look(page, script=script)
-    page.get_by_role("button", name=words.back).click()
+    follow(page, page.get_by_role("button", name=words.back))
     expect(page).to_have_url(re.compile("/saved/$"))
 
 
