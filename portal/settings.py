@@ -118,7 +118,13 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.get("port", "")),
         "CONN_MAX_AGE": env_int("DATABASE_KEEP_SECONDS", 600),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c synchronous_commit=on", "application_name": "mydata"},
+        # What is asked again and again is planned once a connection.
+        "OPTIONS": {
+            "options": "-c synchronous_commit=on",
+            "application_name": "mydata",
+            "server_side_binding": True,
+            "prepare_threshold": 5,
+        },
     }
 
 
