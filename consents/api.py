@@ -1,23 +1,26 @@
 """The API over permissions."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consents.checking import Answer, NoSuchPurpose, check
+from consents.enums import OutsideReason
 from consents.rules import outside
 from portal.keys.indexes import NotAnIdentityCode
 from portal.people.subjects import Named, NotASubject, by_code, by_subject
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
 from portal.rest.problems import BadRequest, Flaw
-from portal.walls import Role, scope
+from portal.rest.schema import described
+from portal.walls import Role, pipelined, scope
 
 Slug = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern="^[a-z0-9-]+$")]
 
@@ -37,46 +40,31 @@ class CheckIn(msgspec.Struct, forbid_unknown_fields=True):
     subjects: Annotated[list[SubjectIn], msgspec.Meta(min_length=1, max_length=1000)]
 
 
-_SUBJECT = {
-    "type": "object",
-    "properties": {"identity_code": {"type": "string"}, "subject": {"type": "string"}},
-    "additionalProperties": False,
-}
-_REQUEST = {
-    "type": "object",
-    "required": ["purpose", "datasets", "subjects"],
-    "additionalProperties": False,
-    "properties": {
-        "purpose": {"type": "string", "pattern": "^[a-z0-9-]+$"},
-        "datasets": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 50},
-        "subjects": {"type": "array", "items": _SUBJECT, "minItems": 1, "maxItems": 1000},
-    },
-}
-_REASONS = [
-    *("allowed_by_law", "allowed_by_consent", "no_consent", "withdrawn", "expired"),
-    *("superseded", "restricted", "objected", "not_in_scope"),
-]
-_DATASET = {
-    "type": "object",
-    "properties": {
-        "dataset": {"type": "string"},
-        "allowed": {"type": "boolean"},
-        "reason": {"type": "string", "enum": _REASONS},
-        "fields": {"type": "array", "items": {"type": "string"}},
-    },
-}
-_ANSWER = {
-    "type": "object",
-    "properties": {
-        "subject": {"type": "string"},
-        "allowed": {"type": "boolean"},
-        "reason": {"type": "string", "enum": _REASONS},
-        "basis": {"type": "string", "nullable": True},
-        "consent": {"type": "string", "format": "uuid", "nullable": True},
-        "valid_until": {"type": "string", "format": "date-time", "nullable": True},
-        "datasets": {"type": "array", "items": _DATASET},
-    },
-}
+class DatasetOut(msgspec.Struct):
+    """One dataset of one answer; `fields` are those that may be used."""
+
+    dataset: str
+    allowed: bool
+    reason: OutsideReason
+    fields: tuple[str, ...]
+
+
+class AnswerOut(msgspec.Struct):
+    """About one person; allowed when every dataset asked for is. `valid_until` is when a yes ends by itself."""
+
+    subject: str
+    allowed: bool
+    reason: OutsideReason
+    basis: str | None
+    consent: UUID | None
+    valid_until: datetime | None
+    datasets: list[DatasetOut]
+
+
+class ChecksOut(msgspec.Struct):
+    """Answers, in the order asked."""
+
+    answers: list[AnswerOut]
 
 
 def _named(department: str, number: int, given: SubjectIn) -> Named:
@@ -92,25 +80,34 @@ def _named(department: str, number: int, given: SubjectIn) -> Named:
         raise BadRequest(Flaw(f"/subjects/{number}/subject", "This is not a subject that we gave.")) from None
 
 
-def _told(answer: Answer) -> dict[str, Any]:
+def _told(answer: Answer) -> AnswerOut:
     yes = next((decision for _, decision in answer.decisions if decision.consent), None)
-    return {
-        "subject": answer.subject,
-        "allowed": answer.allowed,
-        "reason": answer.reason,
-        "basis": next((decision.basis for _, decision in answer.decisions if decision.basis), None),
-        "consent": str(yes.consent) if yes else None,
-        "valid_until": yes.valid_until.isoformat() if yes and yes.valid_until else None,
-        "datasets": [
-            {
-                "dataset": slug,
-                "allowed": decision.allowed,
-                "reason": outside(decision, basis=answer.basis).value,
-                "fields": list(decision.fields),
-            }
+    return AnswerOut(
+        subject=answer.subject,
+        allowed=answer.allowed,
+        reason=answer.reason,
+        basis=next((decision.basis for _, decision in answer.decisions if decision.basis), None),
+        consent=yes.consent if yes else None,
+        valid_until=yes.valid_until if yes else None,
+        datasets=[
+            DatasetOut(slug, decision.allowed, outside(decision, basis=answer.basis), decision.fields)
             for slug, decision in answer.decisions
         ],
-    }
+    )
+
+
+_PURPOSE, _DATASET, _SUBJECT = "swimming-reminders", "sports-courses", "kL3vQ0b8nA1xYc5Rr2eWtg"
+_ANSWERED = {
+    "subject": _SUBJECT,
+    "allowed": True,
+    "reason": "allowed_by_consent",
+    "basis": "a",
+    "consent": "5f0c1c2e-6f0b-4f5e-9a57-6f1f9d0a2b11",
+    "valid_until": "2027-11-24T10:00:00Z",
+    "datasets": [
+        {"dataset": _DATASET, "allowed": True, "reason": "allowed_by_consent", "fields": ["course", "starts_on"]}
+    ],
+}
 
 
 class ChecksView(APIView):
@@ -118,19 +115,27 @@ class ChecksView(APIView):
 
     needs = "consents:check"
 
-    @extend_schema(
-        operation_id="checks_create",
-        request={"application/json": _REQUEST},
-        responses={200: {"type": "object", "properties": {"answers": {"type": "array", "items": _ANSWER}}}},
+    @described(
+        "check",
+        tag="Permissions",
+        needs=needs,
+        takes=CheckIn,
+        gives=ChecksOut,
+        asked={"purpose": _PURPOSE, "datasets": [_DATASET], "subjects": [{"subject": _SUBJECT}]},
+        answered={"answers": [_ANSWERED]},
     )
     def post(self, request: Request) -> Response:
-        """Answers in the order asked."""
+        """May I? Up to 1,000 people, one purpose, up to 50 datasets; answers in the order asked.
+
+        Anything but `allowed: true` means no, and an answer is worth nothing tomorrow: ask each time. Someone unknown,
+        someone never asked and someone who said no look alike: `no_consent`.
+        """
         asked = body_of(request, CheckIn)
         caller = caller_of(request)
         named = [_named(caller.department, number, given) for number, given in enumerate(asked.subjects)]
         try:
-            with scope(Role.API, lookups=[each.lookup for each in named]):
+            with pipelined(), scope(Role.API, lookups=[each.lookup for each in named]):
                 answers = check(asked.purpose, asked.datasets, named, by=caller.actor, at=timezone.now())
         except NoSuchPurpose:
             raise Http404 from None
-        return Response({"answers": [_told(answer) for answer in answers]})
+        return Response(ChecksOut([_told(answer) for answer in answers]))

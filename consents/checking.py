@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from consents.enums import OutsideReason
 from consents.kinds import ConsentEntry
 from consents.queries import consent_facts, purpose_facts
 from consents.rules import Decision, decide, outside
@@ -13,7 +14,6 @@ from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Json
 from portal.people.subjects import Named, keep_subjects, persons_named
-from portal.walls import widen
 
 
 class NoSuchPurpose(Exception):
@@ -34,10 +34,10 @@ class Answer:
         return all(decision.allowed for _, decision in self.decisions)
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> OutsideReason:
         """The outside reason of the first no, or of the yes."""
         chosen = next((each for _, each in self.decisions if not each.allowed), self.decisions[0][1])
-        return outside(chosen, basis=self.basis).value
+        return outside(chosen, basis=self.basis)
 
 
 def check(
@@ -47,14 +47,14 @@ def check(
 
     NoSuchPurpose when the purpose is not this department's.
     """
-    found = purpose_facts(purpose)
-    if found is None or found[1].recipient != by.unit:
+    read_facts = purpose_facts(purpose)
+    read_persons = persons_named(by.unit, named)
+    read_consents = consent_facts(purpose)
+    facts = read_facts()
+    if facts is None or facts.recipient != by.unit:
         raise NoSuchPurpose
-    purpose_id, facts = found
-    persons = persons_named(by.unit, named)
-    widen(persons.values())
+    persons, consents = read_persons(), read_consents()
     keep_subjects(by.unit, named, persons)
-    consents = consent_facts(purpose_id, list(persons.values()))
     answers = []
     for each in named:
         person = persons.get(each.lookup)

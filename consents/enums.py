@@ -64,3 +64,17 @@ class Reason(StrEnum):
     OBJECTED = "objected"
     NOT_IN_SCOPE = "not_in_scope"
     NOT_AVAILABLE = "not_available"
+
+
+class OutsideReason(StrEnum):
+    """Why a use is allowed or not, as a department may know it."""
+
+    ALLOWED_BY_LAW = "allowed_by_law"
+    ALLOWED_BY_CONSENT = "allowed_by_consent"
+    NO_CONSENT = "no_consent"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    RESTRICTED = "restricted"
+    OBJECTED = "objected"
+    NOT_IN_SCOPE = "not_in_scope"

@@ -1,14 +1,16 @@
 """Reading purposes and answers. A read starts from the person; row security holds the same line below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Prefetch, QuerySet
+from msgspec import json
 
 from consents.enums import ConsentState, TextState
 from consents.models import Consent, ConsentEvent, Purpose, PurposeDataset, PurposeText
 from consents.rules import ConsentFacts, PurposeFacts
+from portal.walls import sent
+from portal.walls.sql import theirs
 
 _WITH_TEXT = ("purpose__department", "text")
 ENDED = (ConsentState.WITHDRAWN, ConsentState.EXPIRED, ConsentState.SUPERSEDED, ConsentState.TERMINATED)
@@ -57,40 +59,40 @@ def purposes_by_law() -> QuerySet[Purpose]:
     )
 
 
+_FIELDS = dict[str, tuple[str, ...]]
 _PURPOSE = """
-SELECT p.slug, p.basis, d.slug, p.closed_at IS NOT NULL OR NOT EXISTS (
+SELECT p.basis, d.slug, p.closed_at IS NOT NULL OR NOT EXISTS (
            SELECT FROM consents_purposetext t WHERE t.purpose_id = p.id AND t.state = 'published'
        ),
-       array_agg(s.slug ORDER BY s.slug), array_agg((pd.needed || pd.optional)::text ORDER BY s.slug), p.id
-FROM consents_purpose p
-JOIN datasources_department d ON d.id = p.department_id
-JOIN consents_purposedataset pd ON pd.purpose_id = p.id
-JOIN datasources_dataset s ON s.id = pd.dataset_id
+       (SELECT jsonb_object_agg(s.slug, pd.needed || pd.optional)
+        FROM consents_purposedataset pd JOIN datasources_dataset s ON s.id = pd.dataset_id
+        WHERE pd.purpose_id = p.id)
+FROM consents_purpose p JOIN datasources_department d ON d.id = p.department_id
 WHERE p.slug = %s
-GROUP BY p.id, d.slug
 """
-_CONSENTS = """
-SELECT person_id, id, state, valid_from, valid_until, datasets, fields
-FROM consents_consent WHERE purpose_id = %s AND person_id = ANY (%s)
-"""
+# Whose: everyone whom the scope covers, and nobody else.
+_CONSENTS = f"""
+SELECT c.person_id, c.id, c.state, c.valid_from, c.valid_until, c.datasets, c.fields
+FROM consents_consent c JOIN consents_purpose p ON p.id = c.purpose_id
+WHERE p.slug = %s AND {theirs("c.person_id")}
+"""  # noqa: S608
 
 
-def purpose_facts(slug: str) -> tuple[UUID, PurposeFacts] | None:
-    """(id, facts) of a purpose; None when there is none of that name."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PURPOSE, [slug])
-        row = cursor.fetchone()
-    if row is None:
+def purpose_facts(slug: str) -> Callable[[], PurposeFacts | None]:
+    """What reads the facts of a purpose; None when there is none of that name."""
+    rows = sent(_PURPOSE, [slug])
+
+    def read() -> PurposeFacts | None:
+        for basis, recipient, closed, fields in rows():
+            return PurposeFacts(
+                slug, basis, recipient, json.decode(fields or "{}", type=dict[str, tuple[str, ...]]), closed
+            )
         return None
-    fields = {
-        dataset: tuple(name.strip('"') for name in names.strip("{}").split(",") if name)
-        for dataset, names in zip(row[4], row[5], strict=True)
-    }
-    return row[6], PurposeFacts(slug=row[0], basis=row[1], recipient=row[2], closed=row[3], fields=fields)
+
+    return read
 
 
-def consent_facts(purpose: UUID, persons: Sequence[UUID]) -> dict[UUID, ConsentFacts]:
-    """{person: facts} of those who were ever asked for this purpose, within a scope that covers them."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CONSENTS, [purpose, list(persons)])
-        return {row[0]: ConsentFacts(row[1], ConsentState(row[2]), *row[3:]) for row in cursor.fetchall()}
+def consent_facts(purpose: str) -> Callable[[], dict[UUID, ConsentFacts]]:
+    """What reads {person: facts} of those whom the scope covers and who were ever asked for this purpose."""
+    rows = sent(_CONSENTS, [purpose])
+    return lambda: {person: ConsentFacts(pk, ConsentState(state), *rest) for person, pk, state, *rest in rows()}

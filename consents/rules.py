@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from consents.enums import ConsentState, Reason
+from consents.enums import ConsentState, OutsideReason, Reason
 
 ASK_AGAIN_AFTER = timedelta(days=183)
 MOST_OPEN = 5
@@ -22,11 +22,7 @@ _REASON_OF = {
     ConsentState.PENDING: Reason.PENDING,
 }
 # What strangers may not tell apart looks alike outside: a no that was never asked, one that was given, one in waiting.
-_OUTSIDE = {
-    Reason.REFUSED: Reason.NO_CONSENT,
-    Reason.PENDING: Reason.NO_CONSENT,
-    Reason.NOT_AVAILABLE: Reason.NO_CONSENT,
-}
+_UNTOLD = {Reason.REFUSED, Reason.PENDING, Reason.NOT_AVAILABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +112,12 @@ def _by_consent(purpose: PurposeFacts, dataset: str, consent: ConsentFacts, at: 
     )
 
 
-def outside(decision: Decision, *, basis: str) -> Reason:
+def outside(decision: Decision, *, basis: str) -> OutsideReason:
     """The reason as a department may know it."""
-    if basis != CONSENT_BASIS and decision.reason is Reason.NOT_AVAILABLE:
-        return Reason.NOT_IN_SCOPE
-    return _OUTSIDE.get(decision.reason, decision.reason)
+    if decision.reason in _UNTOLD:
+        untold_is_out = basis != CONSENT_BASIS and decision.reason is Reason.NOT_AVAILABLE
+        return OutsideReason.NOT_IN_SCOPE if untold_is_out else OutsideReason.NO_CONSENT
+    return OutsideReason(decision.reason)
 
 
 def may_answer(state: ConsentState) -> bool:

@@ -272,7 +272,8 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["portal.rest.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["portal.rest.permissions.HasScope"],
     "DEFAULT_THROTTLE_CLASSES": ["portal.rest.throttling.ClientThrottle"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["portal.rest.bodies.Json"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "portal.rest.bodies.OnlyJson",
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.rest.problems.problem_handler",
@@ -286,6 +287,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": [],
     "SERVE_AUTHENTICATION": [],
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": ["portal.rest.schema.complete"],
 }
 
 LOGGING = logging_config(level=env_str("LOG_LEVEL", "INFO"))

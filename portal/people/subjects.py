@@ -2,13 +2,14 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
 
 from portal.keys.indexes import blind_index, pairwise
+from portal.walls import sent
 
 _BYTES = 16
 
@@ -52,9 +53,15 @@ def by_subject(subject: str) -> Named:
 
 
 _FIND = """
-SELECT b.lookup, p.id FROM unnest(%s::bytea[]) AS b (lookup) JOIN people_person p ON p.blind_index = b.lookup
-UNION ALL
-SELECT s.subject, s.person_id FROM people_pairwisesubject s WHERE s.department = %s AND s.subject = ANY (%s::bytea[])
+WITH found AS (
+    SELECT b.lookup, p.id FROM unnest(%s::bytea[]) AS b (lookup) JOIN people_person p ON p.blind_index = b.lookup
+    UNION ALL
+    SELECT s.subject, s.person_id FROM people_pairwisesubject s
+    WHERE s.department = %s AND s.subject = ANY (%s::bytea[])
+)
+SELECT coalesce(array_agg(lookup), '{}'), coalesce(array_agg(id), '{}'),
+       set_config('mydata.persons', coalesce(array_agg(id), '{}')::text, true)
+FROM found
 """
 _KEEP = """
 INSERT INTO people_pairwisesubject (id, department, subject, person_id)
@@ -64,15 +71,22 @@ ON CONFLICT DO NOTHING
 """
 
 
-def persons_named(department: str, named: Sequence[Named]) -> dict[bytes, UUID]:
-    """{lookup: person} of those held, within the API's scope for these lookups; strangers are just not in it."""
+def persons_named(department: str, named: Sequence[Named]) -> Callable[[], dict[bytes, UUID]]:
+    """Let the API's scope, opened for these lookups, cover the people they find; returns what reads who they are.
+
+    {lookup: person} of those held; strangers are just not in it.
+    """
     lookups = [each.lookup for each in named]
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND, [lookups, department, lookups])
-        return {bytes(row[0]): row[1] for row in cursor.fetchall()}
+    rows = sent(_FIND, [lookups, department, lookups])
+
+    def read() -> dict[bytes, UUID]:
+        ((found, persons, _),) = rows()
+        return dict(zip(map(bytes, found), persons, strict=True))
+
+    return read
 
 
-def keep_subjects(department: str, named: Iterable[Named], found: dict[bytes, UUID]) -> None:
+def keep_subjects(department: str, named: Iterable[Named], found: Mapping[bytes, UUID]) -> None:
     """Remember the pseudonyms of people held who were named by code; the same statement runs for strangers."""
     coded = [each for each in named if each.index is not None]
     subjects = [_raw(each.subject) for each in coded]

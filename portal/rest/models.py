@@ -6,15 +6,15 @@ from authlib.oauth2.rfc6749 import ClientMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-SCOPES = (
-    "consents:check",
-    "consents:request",
-    "data:read",
-    "data:write",
-    "uses:write",
-    "changes:read",
-    "webhooks",
-)
+SCOPES = {
+    "consents:check": "ask whether a use is allowed",
+    "consents:request": "ask residents for permission",
+    "data:read": "read what a resident allows, or what the law allows",
+    "data:write": "send records of its own register",
+    "uses:write": "tell that data were used",
+    "changes:read": "follow answers as they change",
+    "webhooks": "be told when answers change",
+}
 
 
 class Client(ClientMixin, models.Model):

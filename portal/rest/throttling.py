@@ -3,9 +3,10 @@
 import time
 from typing import TYPE_CHECKING
 
+import msgspec
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -40,6 +41,6 @@ def asks_too_often(request: HttpRequest) -> HttpResponse | None:
     now = time.time()
     if count("token", get_adapter().get_client_ip(request), now=now) <= settings.TOKENS_PER_MINUTE:
         return None
-    return JsonResponse(
-        problem(429), status=429, content_type="application/problem+json", headers={"Retry-After": str(wait(now))}
-    )
+    told = msgspec.json.encode(problem(429))
+    headers = {"Retry-After": str(wait(now))}
+    return HttpResponse(told, status=429, content_type="application/problem+json", headers=headers)

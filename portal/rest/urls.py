@@ -8,5 +8,6 @@ urlpatterns = [
     path("oauth/token/", views.token, name="token"),
     path(".well-known/jwks.json", views.keys),
     path(".well-known/oauth-authorization-server", views.metadata),
+    path("api/v1/docs/", views.reference, name="api_reference"),
     path("api/problems/<slug:slug>/", views.explained, name="problem"),
 ]

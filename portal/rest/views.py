@@ -1,14 +1,19 @@
-"""Addresses of the API's manners: tokens, keys, metadata, problems explained."""
+"""Addresses of the API's manners: tokens, keys, metadata, and what explains it all to people."""
+
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
+from drf_spectacular.generators import SchemaGenerator
 
 from portal.keys.signing import public_keys
 from portal.rest.models import SCOPES
-from portal.rest.problems import TYPES
+from portal.rest.problems import TYPES, WHAT_TO_DO
+from portal.rest.reference import calls_of
 from portal.rest.throttling import asks_too_often
 from portal.rest.tokens import token_response
 
@@ -48,7 +53,25 @@ def metadata(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def explained(request: HttpRequest, slug: str) -> HttpResponse:
-    """/api/problems/<slug>/: what a problem's type means."""
+    """/api/problems/<slug>/: what a problem's type means and what to do, in each language on one page."""
     if slug not in TYPES:
         raise Http404
-    return render(request, "pages/problem.html", {"slug": slug, "sentence": TYPES[slug]})
+    told = []
+    for code, _ in settings.LANGUAGES:
+        with override(code):
+            told.append((code, gettext(TYPES[slug]), gettext(WHAT_TO_DO[slug])))
+    return _in_english(request, "pages/problem.html", {"slug": slug, "told": told})
+
+
+@require_GET
+def reference(request: HttpRequest) -> HttpResponse:
+    """/api/v1/docs/: the description for people, in English."""
+    described = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    known = {"calls": calls_of(described), "scopes": SCOPES, "base": settings.PUBLIC_URL, "types": TYPES}
+    return _in_english(request, "pages/api_reference.html", known)
+
+
+def _in_english(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    # These addresses belong to no language, so there is none to change to.
+    with override("en"):
+        return render(request, template, context | {"languages": ()})

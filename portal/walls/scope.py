@@ -55,12 +55,6 @@ def scope(
             cursor.execute(_ENTER, before)
 
 
-def widen(persons: Iterable[UUID]) -> None:
-    """Let the scope in force cover these people too: those whom its own lookups have just found."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('mydata.persons', %s, true)", [_array(str(person) for person in persons)])
-
-
 def current_role() -> str:
     """The database role in force now; `none` outside every scope."""
     with connection.cursor() as cursor:

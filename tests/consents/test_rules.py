@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consents.enums import ConsentState, Reason
+from consents.enums import ConsentState, OutsideReason, Reason
 from consents.rules import (
     ConsentFacts,
     PurposeFacts,
@@ -83,7 +83,7 @@ def test_a_use_by_law_needs_no_consent_but_a_person(held: bool) -> None:
 @pytest.mark.parametrize("reason", [Reason.REFUSED, Reason.PENDING, Reason.NOT_AVAILABLE, Reason.NO_CONSENT])
 def test_outside_these_are_one(reason: Reason) -> None:
     decision = decide(SWIMMING, "courses", recipient="sports", held=False, consent=None, at=NOW)
-    assert outside(decision.__class__(allowed=False, reason=reason), basis="a") is Reason.NO_CONSENT
+    assert outside(decision.__class__(allowed=False, reason=reason), basis="a") is OutsideReason.NO_CONSENT
 
 
 def test_what_is_on_is_taken_back_and_what_is_not_is_answered() -> None:

@@ -23,7 +23,7 @@ Enter = Callable[[str], Resident]
 OPEN = {
     *("", "home", "signed-out/", "sign-in/suomifi/", "sign-in/suomifi/callback/", "sign-out/"),
     *(".well-known/login-jwks.json", ".well-known/jwks.json", ".well-known/oauth-authorization-server"),
-    *("api/problems/<slug:slug>/", "api/v1/openapi.json", "oauth/token/"),
+    *("api/problems/<slug:slug>/", "api/v1/openapi.json", "api/v1/docs/", "oauth/token/"),
     *("fi/", "fi/registers/", "fi/registers/<slug:slug>/", "fi/help/", "fi/signed-out/", "fi/session-ended/"),
 }
 WITH_TOKEN = {"api/v1/checks/"}

@@ -162,8 +162,3 @@ def test_a_client_that_calls_too_often_is_told_when_to_come_again(department: Ma
     told = answers[-1]
     assert [answer.status_code for answer in answers[:198]] == [404] * 198
     assert (told.json()["title"], 0 < int(told.headers["Retry-After"]) <= 60) == ("Too many requests.", True)
-
-
-def test_the_openapi_description_names_the_check(portal: Running) -> None:
-    described = httpx2.get(f"{portal.base}/api/v1/openapi.json").json()
-    assert (described["openapi"], "/api/v1/checks/" in described["paths"]) == ("3.1.1", True)
