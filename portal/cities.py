@@ -3,10 +3,11 @@
 import tomllib
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
 from django.conf import settings
 from django.utils.translation import get_language
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, HttpUrl, StringConstraints
 
 CATALOGUE = Path(__file__).resolve().parent.parent / "datasources" / "catalogue"
 
@@ -44,12 +45,15 @@ class Swedish(_Fact):
     inessive: str
 
 
-class Colours(_Fact):
-    """The city's colours, as the style sheet names them."""
+Colour = Annotated[str, StringConstraints(pattern="^#[0-9a-f]{6}$")]
 
-    main: str
-    dark: str
-    accent: str
+
+class Colours(_Fact):
+    """The city's colours, as the style sheet names them; `main` and `dark` carry white text."""
+
+    main: Colour
+    dark: Colour
+    accent: Colour
 
 
 class Contact(_Fact):
@@ -68,6 +72,7 @@ class City(_Fact):
     slug: str
     municipality_code: str
     languages: tuple[str, ...]
+    leave_to: HttpUrl
     name: Text
     city_of: Text
     portal_name: Text

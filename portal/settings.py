@@ -134,8 +134,11 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # ---- sessions, cookies, headers ---------------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_IDLE_SECONDS = {"resident": 20 * 60, "staff": 10 * 60}
-SESSION_WARNING_SECONDS = 2 * 60
+SESSION_IDLE_SECONDS = {
+    "resident": env_int("RESIDENT_IDLE_SECONDS", 20 * 60),
+    "staff": env_int("STAFF_IDLE_SECONDS", 10 * 60),
+}
+SESSION_WARNING_SECONDS = env_int("SESSION_WARNING_SECONDS", 2 * 60)
 SESSION_LONGEST_SECONDS = 8 * 60 * 60
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN_HTTP

@@ -41,4 +41,6 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         ],
         "signed_in": getattr(getattr(request, "user", None), "person_id", None) is not None,
         "idle_minutes": settings.SESSION_IDLE_SECONDS["resident"] // 60,
+        "idle_seconds": settings.SESSION_IDLE_SECONDS["resident"],
+        "warn_seconds": settings.SESSION_WARNING_SECONDS,
     }

@@ -1,6 +1,7 @@
 """The one way to a personal page: signed in, inside one's own scope, rendered there, kept by no cache."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from portal.walls import Role, scope
 class ResidentRequest(HttpRequest):
     """A request by a resident: `person` is whose data it is about, `actor` who acts."""
 
+    user: User
     person: UUID
     actor: Actor
 
@@ -28,7 +30,17 @@ PersonalView = Callable[..., HttpResponse]
 
 def resident_page(view: Callable[..., HttpResponse]) -> PersonalView:
     """Turn away strangers; run and render the view inside a scope of this resident's rows only."""
+    return _behind_the_door(view, lambda person: scope(Role.RESIDENT, persons=[person]))
 
+
+def account_page(view: Callable[..., HttpResponse]) -> PersonalView:
+    """Turn away strangers; the view is about the log-in itself and stands outside every scope, where no data is."""
+    return _behind_the_door(view, lambda _: nullcontext())
+
+
+def _behind_the_door(
+    view: Callable[..., HttpResponse], opened: Callable[[UUID], AbstractContextManager[None]]
+) -> PersonalView:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = request.user
@@ -36,7 +48,7 @@ def resident_page(view: Callable[..., HttpResponse]) -> PersonalView:
             return redirect(f"{reverse('start')}?{urlencode({'next': request.get_full_path()})}")
         mine = cast("ResidentRequest", request)
         mine.person, mine.actor = user.person_id, resident(user.person_id)
-        with scope(Role.RESIDENT, persons=[mine.person]):
+        with opened(mine.person):
             response = view(mine, *args, **kwargs)
             if isinstance(response, SimpleTemplateResponse):
                 response.render()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.views import home, permissions, public, usage
+from portal.pages.views import home, permissions, public, settings, usage
 
 urlpatterns = [
     path("", public.start, name="start"),
@@ -21,5 +21,8 @@ urlpatterns = [
     path("permissions/<uuid:pk>/", permissions.permission, name="permission"),
     path("permissions/<uuid:pk>/stop/", permissions.stop, name="stop"),
     path("permissions/<uuid:pk>/saved/", permissions.answer_saved, name="answer_saved"),
+    path("settings/", settings.settings_page, name="settings"),
+    path("settings/sessions/<int:session>/end/", settings.sign_out_there, name="sign_out_there"),
+    path("session/", settings.session_left, name="session_left"),
     path("requests/<uuid:pk>/", permissions.question, name="question"),
 ]

@@ -1,7 +1,7 @@
 """Two doors on one server, told apart by host name: residents and staff share no address, no cookie, no session."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -21,7 +21,8 @@ _COOKIES = {settings.SESSION_COOKIE_NAME: "", settings.CSRF_COOKIE_NAME: "-csrf"
 # Polls carry this header and do not lengthen a session: a page left open is not a person present.
 POLL_HEADER = "X-Poll"
 _BEGAN, _SEEN = "began_at", "seen_at"
-_SEEN_EVERY = timedelta(seconds=30)
+# Not every request writes the session anew: it is known to a fortieth of its idle time when someone was last seen.
+_SEEN_PARTS = 40
 
 
 def cookie_name(door: str, base: str) -> str:
@@ -59,6 +60,18 @@ def _moment(text: str | None, default: datetime) -> datetime:
     return datetime.fromisoformat(text) if text else default
 
 
+def _idle(request: HttpRequest) -> timedelta:
+    return timedelta(seconds=settings.SESSION_IDLE_SECONDS[request.door])  # type: ignore[attr-defined]
+
+
+def session_ends_at(request: HttpRequest) -> datetime:
+    """When the session of whoever is signed in ends, if nobody does anything."""
+    now = timezone.now()
+    idle = _moment(request.session.get(_SEEN), now) + _idle(request)
+    longest = _moment(request.session.get(_BEGAN), now) + timedelta(seconds=settings.SESSION_LONGEST_SECONDS)
+    return min(idle, longest)
+
+
 class SessionAgeMiddleware:
     """Ends a session that was idle too long, or simply too long."""
 
@@ -69,15 +82,13 @@ class SessionAgeMiddleware:
         """A request by a person lengthens the session, a poll does not."""
         if request.user.is_authenticated:
             now = timezone.now()
-            seen = _moment(request.session.get(_SEEN), now)
-            idle = timedelta(seconds=settings.SESSION_IDLE_SECONDS[request.door])  # type: ignore[attr-defined]
-            longest = timedelta(seconds=settings.SESSION_LONGEST_SECONDS)
-            began = _moment(request.session.setdefault(_BEGAN, now.isoformat()), now)
+            request.session.setdefault(_BEGAN, now.isoformat())
             through_other_door = getattr(request.user, "kind", "") != request.door  # type: ignore[attr-defined]
-            if through_other_door or now - seen > idle or now - began > longest:
+            if through_other_door or now > session_ends_at(request):
                 logout(request)
                 # Middleware runs before Django takes up the door's own addresses.
                 return redirect(reverse("session_ended", urlconf=request.urlconf))
-            if POLL_HEADER not in request.headers and (_SEEN not in request.session or now - seen > _SEEN_EVERY):
+            seen = _moment(request.session.get(_SEEN), datetime.min.replace(tzinfo=UTC))
+            if POLL_HEADER not in request.headers and now - seen > _idle(request) / _SEEN_PARTS:
                 request.session[_SEEN] = now.isoformat()
         return self.get_response(request)

@@ -21,15 +21,20 @@ Enter = Callable[[str], Resident]
 
 # Open to everyone. What is neither here, nor a resident's, nor refused without a token, fails the first test.
 OPEN = {
-    *("", "home", "signed-out/", "sign-in/suomifi/", "sign-in/suomifi/callback/", "sign-out/"),
+    *("", "home", "city.css", "signed-out/", "sign-in/suomifi/", "sign-in/suomifi/callback/", "sign-out/"),
     *(".well-known/login-jwks.json", ".well-known/jwks.json", ".well-known/oauth-authorization-server"),
     *("api/problems/<slug:slug>/", "api/v1/openapi.json", "api/v1/docs/", "oauth/token/"),
     *("fi/", "fi/registers/", "fi/registers/<slug:slug>/", "fi/help/", "fi/signed-out/", "fi/session-ended/"),
 }
 WITH_TOKEN = {"api/v1/checks/"}
 LANGUAGES = ("fi", "sv", "en")
-SLUGS = {"<slug:department>": "sports", "<slug:dataset>": "sports-courses", "<slug:slug>": "library-customers"}
-ONLY_POST = {"fi/data/refresh/"}
+SLUGS = {
+    "<slug:department>": "sports",
+    "<slug:dataset>": "sports-courses",
+    "<slug:slug>": "library-customers",
+    "<int:session>": "0",
+}
+ONLY_POST = {"fi/data/refresh/", "fi/session/", "fi/settings/sessions/<int:session>/end/"}
 
 
 def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:

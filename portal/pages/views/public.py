@@ -6,8 +6,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request
+from django.views.decorators.cache import cache_control
 
 from datasources.queries.holdings import public_register, public_registers
+from portal.cities import city
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -53,3 +55,11 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 def session_ended(request: HttpRequest) -> HttpResponse:
     """After sitting idle, or simply long."""
     return render(request, "pages/session_ended.html", {"minutes": settings.SESSION_IDLE_SECONDS["resident"] // 60})
+
+
+@cache_control(public=True, max_age=3600)
+def city_css(request: HttpRequest) -> HttpResponse:
+    """/city.css: the city's colours, for the style sheet."""
+    colours = city().colours
+    rules = f":root {{ --main: {colours.main}; --dark: {colours.dark}; --accent: {colours.accent}; }}\n"
+    return HttpResponse(rules, content_type="text/css")
