@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from tests.web import ROOT, free_port
 
 OUTSIDE_IS_OPEN = "The departments are open."
 PORTAL_IS_OPEN = "The portal is open"
-_READY_SECONDS, _GONE_SECONDS = 90.0, 30.0
+_READY_SECONDS, _GONE_SECONDS = 200.0, 30.0
 _PORTS = 6
 _OTHER = "nobody"
 
@@ -34,12 +34,19 @@ class Demo:
     prefix: tuple[str, ...] = ()
     argv: tuple[str, ...] = (sys.executable, "-m", "demo")
     place: Path = ROOT
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
         """Nothing of the tests' own servers."""
         passed = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "HOME", "TMPDIR"}}
-        return {**passed, "DEMO_FOLDER": str(self.folder), "DEMO_PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
+        told = {"DEMO_FOLDER": str(self.folder), "DEMO_PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
+        return {**passed, **told, **self.settings}
+
+    @property
+    def base(self) -> str:
+        """The residents' door."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> Path:
@@ -71,6 +78,17 @@ class Demo:
             assert process.poll() is None, self.log.read_text()
             assert time.monotonic() < deadline, self.log.read_text()
             time.sleep(0.05)
+
+    @contextlib.contextmanager
+    def open(self, words: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Running, once it has said `words`; stopped at the end of the block."""
+        process = self.start()
+        try:
+            self.wait_for(words, process)
+            yield process
+        finally:
+            process.terminate()
+            process.wait(_GONE_SECONDS)
 
     def left(self) -> list[str]:
         """The processes that are still there when they have had time to end."""

@@ -67,12 +67,9 @@ def test_a_full_disk_is_told_before_anything_is_written() -> None:
 def test_demo_port_moves_every_port() -> None:
     with demo_folder() as folder:
         demo = Demo(folder)
-        process = demo.start()
-        demo.wait_for(OUTSIDE_IS_OPEN, process)
-        family = [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
-        opened = {each.laddr.port for each in psutil.net_connections("tcp") if each.pid in family and each.laddr}
-        process.terminate()
-        process.wait(30)
+        with demo.open(OUTSIDE_IS_OPEN) as process:
+            family = [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
+            opened = {each.laddr.port for each in psutil.net_connections("tcp") if each.pid in family and each.laddr}
         assert (len(opened) >= 4, opened - set(range(demo.port, demo.port + 6))) == (True, set())
 
 
