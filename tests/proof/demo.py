@@ -1,4 +1,4 @@
-"""From a fresh clone in an empty folder to a stopped demo, by the clock; however the whole of it ends, nothing stays."""
+"""From a fresh clone in an empty folder to a stopped demo, by the clock; however it ends, nothing of it stays."""
 
 import os
 import signal
@@ -7,13 +7,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from tests.demo.starting import PORTAL_IS_OPEN, Demo, as_other, demo_folder
 from tests.web import ROOT
 
 FIRST_SECONDS, LATER_SECONDS = 180.0, 20.0
+# Ctrl-C, and the closing of its window: make and the demo both get them.
+_FROM_A_TERMINAL = (signal.SIGINT, signal.SIGHUP)
 
 
 def prove() -> str:
@@ -25,7 +26,7 @@ def prove() -> str:
         later = [_open_and_end(demo, number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGKILL)]
         later.append(_open_and_end(demo, signal.SIGKILL, supervisor=True))
         assert max(later) <= LATER_SECONDS, f"later starts took {later}"
-        told = f"ready {first:.0f} s after a fresh clone, later {min(later):.0f} to {max(later):.0f} s; main job in 3 languages"
+        told = f"ready {first:.0f} s after a fresh clone, later within {max(later):.0f} s; main job in 3 languages"
         return f"{told}; nothing left after Ctrl-C, TERM, HUP, KILL of make and of the supervisor{_as_other(clone)}"
 
 
@@ -47,10 +48,11 @@ def _open_and_end(demo: Demo, number: signal.Signals, *, check: bool = False, su
     demo.wait_for(PORTAL_IS_OPEN, process)
     seconds = time.monotonic() - began
     if check:
-        said = replace(demo, argv=("make", "--silent", "demo-check"), prefix=()).run()
-        assert said[0] == 0, said[1]
-    if number == signal.SIGINT:
-        os.killpg(process.pid, number)  # a terminal sends Ctrl-C to the whole group
+        argv = ["make", "--silent", "demo-check"]
+        done = subprocess.run(argv, cwd=demo.place, env=demo.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    if number in _FROM_A_TERMINAL:
+        os.killpg(process.pid, number)
     else:
         os.kill(_child(process.pid) if supervisor else process.pid, number)
     process.wait(60)
