@@ -17,7 +17,7 @@ demo: setup
 	@exec $(PY) -m demo
 
 demo-reset: setup
-	@rm -rf .demo && echo "The demo starts afresh next time."
+	@$(PY) -m demo --reset
 
 demo-check: setup
 	@$(PY) -m demo.check

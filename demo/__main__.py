@@ -1,146 +1,156 @@
-"""`python -m demo`: the whole portal on embedded servers, until Ctrl-C."""
+"""`python -m demo`: the whole portal on embedded servers, until Ctrl-C. `--reset` throws its data away instead."""
 
-import hashlib
 import os
 import secrets
 import shutil
 import signal
-import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
 from types import FrameType
 
+from demo.keeping import ServerFailed
+from demo.machine import ROOT, alone, check_disk, folder, ports, sentence
 from demo.portal_processes import PYTHON, Ports, inside, outside
-from demo.servers import APP, OWNER, Postgres, Redis, ServerFailed, postgres, prepare_cluster, redis
+from demo.processes import dies_with_parent, run
+from demo.seeding import clients
+from demo.servers import APP, OWNER, Postgres, Redis, postgres, prepare_cluster, redis, tail
+from demo.stamps import Stamp
 from demo.supervisor import DemoFailed, Supervisor
 
-ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / ".demo"
 _DATABASE = "mydata"
-_LEAST_DISK = 500 * 1024 * 1024
+_LOOK_SECONDS = 0.5
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def _check_machine(ports: Ports) -> None:
-    if shutil.disk_usage(ROOT).free < _LEAST_DISK:
-        raise DemoFailed("The disk is almost full; the demo needs 500 MB.")
-    for whose, port in ports.all.items():
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                raise DemoFailed(
-                    f"Port {port}, for {whose}, is taken; stop what uses it, or move the demo: make demo DEMO_PORT=9000"
-                ) from None
-
-
-def _secret() -> str:
-    path = FOLDER / "secret"
+def _secret(where: Path) -> str:
+    path = where / "secret"
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48))
     return path.read_text()
 
 
-def _environment(pg: Postgres, broker: Redis, ports: Ports) -> dict[str, str]:
+def _environment(where: Path, pg: Postgres, broker: Redis, asked: Ports) -> dict[str, str]:
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "DATABASE_URL": pg.url(_DATABASE, APP),
         "REDIS_URL": broker.url,
-        "SECRET_KEY": _secret(),
-        "KEY_RING_FILE": str(FOLDER / "keys.json"),
-        "STATIC_ROOT": str(FOLDER / "static"),
+        "SECRET_KEY": _secret(where),
+        "KEY_RING_FILE": str(where / "keys.json"),
+        "STATIC_ROOT": str(where / "static"),
         "PLAIN_HTTP": "true",
         "DEMO_NOTICE": "true",
-        "PUBLIC_URL": f"http://127.0.0.1:{ports.web}",
-        "STAFF_URL": f"http://localhost:{ports.web}",
-        "SUOMIFI_ISSUER": f"http://127.0.0.1:{ports.identity}",
-        "STAFF_ISSUER": f"http://127.0.0.1:{ports.identity}/staff",
+        "PUBLIC_URL": f"http://127.0.0.1:{asked.web}",
+        "STAFF_URL": f"http://localhost:{asked.web}",
+        "SUOMIFI_ISSUER": f"http://127.0.0.1:{asked.identity}",
+        "STAFF_ISSUER": f"http://127.0.0.1:{asked.identity}/staff",
         "LOG_LEVEL": "WARNING",
         "PYTHONUNBUFFERED": "1",
     }
 
 
 def _do(what: str, argv: list[str], environment: dict[str, str]) -> None:
-    done = subprocess.run([PYTHON, *argv], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise DemoFailed(f"{what} failed: {(done.stderr.strip().splitlines() or ['no word'])[-1]}")
+    code, said = run([PYTHON, *argv], folder=ROOT, environment=environment)
+    if code:
+        raise DemoFailed(f"{what} failed: {tail(said) or 'it said nothing'}")
 
 
-def _migrate(pg: Postgres, environment: dict[str, str]) -> None:
+def _migrate(where: Path, pg: Postgres, environment: dict[str, str]) -> None:
     """Once for each state of the schema: asking Django whether there is anything to do takes seconds."""
     prepare_cluster(pg, _DATABASE)
-    paths = [
-        *ROOT.glob("[pcd]*/**/migrations/*.py"),
-        *(ROOT / "portal" / "walls").glob("*"),
-        ROOT / "requirements.lock",
-    ]
-    state = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(paths) if path.is_file())).hexdigest()
-    stamp = FOLDER / "postgres" / "schema"
-    if stamp.exists() and stamp.read_text() == state:
-        return
-    url = pg.url(_DATABASE, OWNER)
-    _do("The migration", ["manage.py", "migrate", "--verbosity=0"], environment | {"DATABASE_URL": url})
-    stamp.write_text(state)
+    sources = [*ROOT.glob("[pcd]*/**/migrations/*.py"), *(ROOT / "portal" / "walls").glob("*")]
+    stamp = Stamp(where / "postgres" / "schema", [*sources, ROOT / "requirements.lock"])
+    if not stamp.is_current():
+        url = pg.url(_DATABASE, OWNER)
+        _do("The migration", ["manage.py", "migrate", "--verbosity=0"], environment | {"DATABASE_URL": url})
+        stamp.set()
 
 
-def _welcome(ports: Ports) -> str:
+def _seed(where: Path, environment: dict[str, str]) -> None:
+    """Once for each state of the code, of the static files, and of where the departments are."""
+    product = [path for name in ("portal", "consents", "datasources", "static") for path in (ROOT / name).rglob("*")]
+    seeding = [ROOT / "demo" / "seeding.py", ROOT / "requirements.lock", where / "departments" / "sources.json"]
+    stamp = Stamp(where / "postgres" / "seed", [*product, *seeding])
+    if not (stamp.is_current() and all(key.exists() for key in clients(where).values())):
+        _do("Seeding", ["-m", "demo.seeding", str(where)], environment)
+        stamp.set()
+
+
+def _welcome(asked: Ports) -> str:
     return f"""
-  The portal is open:        http://127.0.0.1:{ports.web}/
-  The staff's door:          http://localhost:{ports.web}/
-  The departments' moods:    http://127.0.0.1:{ports.control}/
+  The portal is open:        http://127.0.0.1:{asked.web}/
+  The staff's door:          http://localhost:{asked.web}/
+  The departments' moods:    http://127.0.0.1:{asked.control}/
 
   Try this: sign in as Raili Uimonen, look at your data, allow the reminder, see it in the log, take it back.
   Ctrl-C stops everything.
 """
 
 
-def _run(ports: Ports) -> None:
-    FOLDER.mkdir(mode=0o755, exist_ok=True)
-    with postgres(FOLDER / "postgres") as pg, redis(FOLDER / "redis") as broker:
-        environment = _environment(pg, broker, ports)
-        supervisor = Supervisor(ROOT, environment)
+def _run(where: Path, asked: Ports, lock: int) -> None:
+    keep = [lock]
+    with postgres(where / "postgres", keep_open=keep) as pg, redis(where / "redis", keep_open=keep) as broker:
+        environment = _environment(where, pg, broker, asked)
+        supervisor = Supervisor(ROOT, environment, servers=[pg.kept, broker.kept], keep_open=keep)
         try:
-            world = outside(ports, FOLDER, superuser=pg.url(), socket=pg.socket_folder / ".s.PGSQL.5432")
+            world = outside(asked, where, superuser=pg.url(), socket=pg.socket_folder / ".s.PGSQL.5432")
             for process in world:
                 supervisor.run(process)
-            _migrate(pg, environment)
+            _migrate(where, pg, environment)
             supervisor.wait_for(world)
-            _do("Seeding", ["-m", "demo.seeding", str(FOLDER)], environment)
-            portal = inside(ports)
+            _seed(where, environment)
+            portal = inside(asked)
             for process in portal:
                 supervisor.run(process)
             supervisor.wait_for(portal)
-            print(_welcome(ports), flush=True)
+            print(_welcome(asked), flush=True)
             while True:
                 supervisor.look_after()
-                time.sleep(0.5)
+                time.sleep(_LOOK_SECONDS)
         finally:
             supervisor.stop_all()
 
 
 def _stopped(number: int, frame: FrameType | None) -> None:
+    """Once: a second Ctrl-C must not cut the stopping short."""
+    for each in _STOPPING:
+        signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
-def main() -> int:
+def _reset(where: Path) -> None:
+    if where.exists():
+        with alone(where):
+            shutil.rmtree(where)
+    print("The demo starts afresh next time.")
+
+
+def main(words: list[str]) -> int:
     """Exit code 0 after Ctrl-C or SIGTERM, 1 with one sentence when it cannot run."""
-    signal.signal(signal.SIGTERM, _stopped)
+    # Also where whoever started us ignores them, as a shell does for what runs in the background.
+    for number in _STOPPING:
+        signal.signal(number, _stopped)
+    if "MAKELEVEL" in os.environ:  # a make that is killed takes the demo with it
+        dies_with_parent(signal.SIGTERM, os.getppid())()
+    where = folder()
     try:
-        ports = Ports(int(os.environ.get("DEMO_PORT", "8000")))
-        _check_machine(ports)
-        _run(ports)
+        if words == ["--reset"]:
+            _reset(where)
+            return 0
+        where.mkdir(mode=0o755, parents=True, exist_ok=True)
+        with alone(where) as lock:
+            check_disk(where)
+            _run(where, ports(), lock)
     except KeyboardInterrupt:
         print("\nEverything has stopped.", flush=True)
         return 0
     except (DemoFailed, ServerFailed, OSError) as fault:
-        print(f"\n{fault}", file=sys.stderr, flush=True)
+        print(f"\n{sentence(fault)}", file=sys.stderr, flush=True)
         return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -4,13 +4,12 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from demo.browser import Browser, Page
 from demo.client import Department
+from demo.machine import folder
 from demo.people import everyone
 
-_FOLDER = Path(__file__).resolve().parent.parent / ".demo"
 _PURPOSE, _DATASETS = "swimming-reminders", ["sports-courses"]
 _ARRIVES_SECONDS = 20.0
 _WORDS = {
@@ -38,7 +37,7 @@ class MainJob:
         self.code = next(person.identity_code for person in everyone() if person.slug == slug)
         self.slug = slug
         self.browser = Browser(language)
-        self.sports = Department(base, _FOLDER / "clients" / "sports.json")
+        self.sports = Department(base, folder() / "clients" / "sports.json")
         self.course, self.question, self.gave, self.took, self.loan = _WORDS[language]
 
     def page(self, path: str) -> Page:

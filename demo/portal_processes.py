@@ -65,12 +65,14 @@ def outside(ports: Ports, folder: Path, *, superuser: str, socket: Path) -> list
 def inside(ports: Ports) -> list[Process]:
     """The portal itself."""
     celery = [PYTHON, "-m", "celery", "-A", "portal", "--quiet"]
+    # As root Celery warns at length about what the demo does not do: unpickle.
+    calm = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     granian = [str(BIN / "granian"), "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
     return [
         Process("sequencer", [PYTHON, "manage.py", "sequencer"]),
         Process("bell", [PYTHON, "manage.py", "bell"]),
-        Process("bulk", [*worker, "--queues", "bulk", "--concurrency", "1", "--hostname", "bulk@%h"]),
+        Process("bulk", [*worker, "--queues", "bulk", "--concurrency", "1", "--hostname", "bulk@%h"], extra=calm),
         Process(
             "interactive",
             [
@@ -84,6 +86,7 @@ def inside(ports: Ports) -> list[Process]:
                 "--hostname",
                 "interactive@%h",
             ],
+            extra=calm,
         ),
         Process("beat", [*celery, "beat", "--loglevel", "WARNING"]),
         Process(

@@ -52,6 +52,28 @@ def start(
     )
 
 
+def run(
+    argv: Sequence[str | Path],
+    *,
+    user: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> tuple[int, str]:
+    """Run `argv` to its end; its code and what it said. It dies with us, and is stopped when we are interrupted."""
+    process = start(argv, user=user, environment=environment, folder=folder, output=subprocess.PIPE)
+    try:
+        said, _ = process.communicate()
+    finally:
+        if process.poll() is None:
+            stop(process)
+    return process.returncode, said.decode(errors="replace").strip()
+
+
+def ending(code: int) -> str:
+    """How a process ended, in words."""
+    return f"code {code}" if code >= 0 else f"killed by signal {-code}"
+
+
 def signal_group(group: int, number: int) -> None:
     """Send `number` to every process of the group; an empty group is no error."""
     with contextlib.suppress(ProcessLookupError, PermissionError):

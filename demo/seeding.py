@@ -1,6 +1,5 @@
 """`python -m demo.seeding FOLDER`: keys, static files, catalogue and purposes in one process, as each costs a start."""
 
-import hashlib
 import os
 import sys
 from pathlib import Path
@@ -8,7 +7,15 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
+from demo.stamps import Stamp
+
 _ROOT = Path(__file__).resolve().parent.parent
+_DEPARTMENTS = ("early-education", "library", "sports")
+
+
+def clients(folder: Path) -> dict[str, Path]:
+    """The key file of each department's own program."""
+    return {department: folder / "clients" / f"{department}.json" for department in _DEPARTMENTS}
 
 
 def seed(folder: Path) -> None:
@@ -19,20 +26,19 @@ def seed(folder: Path) -> None:
     call_command("load_catalogue", "--sources", str(folder / "departments" / "sources.json"))
     call_command("load_purposes")
     call_command("make_groups")
-    for department in ("early-education", "library", "sports"):
-        key = folder / "clients" / f"{department}.json"
+    for department, key in clients(folder).items():
         if not key.exists():
             call_command("make_client", department, "--out", str(key))
 
 
 def _static() -> None:
-    """Collected and compressed once for each state of the files: brotli takes its time."""
-    paths = sorted(path for path in (_ROOT / "static").rglob("*") if path.is_file())
-    content = b"".join(path.read_bytes() for path in [*paths, _ROOT / "requirements.lock"])
-    state, stamp = hashlib.sha256(content).hexdigest(), Path(os.environ["STATIC_ROOT"]) / ".state"
-    if not stamp.exists() or stamp.read_text() != state:
+    """Brotli takes its time."""
+    stamp = Stamp(
+        Path(os.environ["STATIC_ROOT"]) / ".state", [*(_ROOT / "static").rglob("*"), _ROOT / "requirements.lock"]
+    )
+    if not stamp.is_current():
         call_command("collectstatic", "--noinput", "--verbosity=0")
-        stamp.write_text(state)
+        stamp.set()
 
 
 if __name__ == "__main__":

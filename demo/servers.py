@@ -18,12 +18,8 @@ import psycopg
 import redis as redis_client
 from psycopg import sql
 
-from demo.processes import start, stop
-
-
-class ServerFailed(Exception):
-    """An embedded server did not start."""
-
+from demo.keeping import Kept, ServerFailed
+from demo.processes import run, start, stop
 
 SUPERUSER = "postgres"
 OWNER = "mydata_owner"
@@ -54,6 +50,7 @@ class Postgres:
 
     socket_folder: Path
     pid: int
+    kept: Kept | None = None
 
     def url(self, database: str = SUPERUSER, user: str = SUPERUSER) -> str:
         """Connection URL, for libpq and for DATABASE_URL."""
@@ -70,6 +67,7 @@ class Redis:
 
     socket: Path
     pid: int
+    kept: Kept | None = None
 
     @property
     def url(self) -> str:
@@ -95,29 +93,23 @@ def postgres(folder: Path, *, fsync: bool = True, keep_open: Sequence[int] = ())
         _socket_folder(folder.resolve(), ".s.PGSQL.5432", user=user) as sockets,
         (folder / "postgres.log").open("wb") as log,
     ):
-        process = start(
-            [_BINARIES / "postgres", "-D", data, "-k", sockets, *_options(fsync=fsync)],
-            user=user,
-            output=log,
-            on_parent_death=signal.SIGINT,
-            keep_open=keep_open,
-        )
+        argv: list[str | Path] = [_BINARIES / "postgres", "-D", data, "-k", sockets, *_options(fsync=fsync)]
+
+        def launch() -> subprocess.Popen[bytes]:
+            process = start(argv, user=user, output=log, on_parent_death=signal.SIGINT, keep_open=keep_open)
+            probe = Postgres(sockets, process.pid)
+            _wait("PostgreSQL", process, lambda: probe.connect().close(), psycopg.OperationalError, Path(log.name))
+            return process
+
+        kept = Kept("PostgreSQL", launch)
         try:
-            server = Postgres(sockets, process.pid)
-            _wait(
-                "PostgreSQL",
-                process,
-                lambda: server.connect().close(),
-                psycopg.OperationalError,
-                Path(log.name),
-            )
-            yield server
+            yield Postgres(sockets, kept.process.pid, kept)
         finally:
-            stop(process, first=signal.SIGINT, grace=_STOP_SECONDS)  # SIGINT: "fast shutdown", sessions are cut
+            stop(kept.process, first=signal.SIGINT, grace=_STOP_SECONDS)  # "fast shutdown": sessions are cut
 
 
 @contextmanager
-def redis(folder: Path, *, durable: bool = True) -> Iterator[Redis]:
+def redis(folder: Path, *, durable: bool = True, keep_open: Sequence[int] = ()) -> Iterator[Redis]:
     """Run Redis on `folder` (made when missing) until the block ends, or this process dies."""
     folder.mkdir(parents=True, exist_ok=True)
     with (
@@ -135,13 +127,18 @@ def redis(folder: Path, *, durable: bool = True) -> Iterator[Redis]:
             "databases": "64",
         }
         argv = [word for name, value in options.items() for word in (f"--{name}", value)]
-        process = start([_REDIS, *argv], output=log)
-        try:
+
+        def launch() -> subprocess.Popen[bytes]:
+            process = start([_REDIS, *argv], output=log, keep_open=keep_open)
             with redis_client.Redis(unix_socket_path=str(socket)) as client:
                 _wait("Redis", process, client.ping, redis_client.RedisError, Path(log.name))
-            yield Redis(socket, process.pid)
+            return process
+
+        kept = Kept("Redis", launch)
+        try:
+            yield Redis(socket, kept.process.pid, kept)
         finally:
-            stop(process, grace=_STOP_SECONDS)
+            stop(kept.process, grace=_STOP_SECONDS)
 
 
 def prepare_cluster(server: Postgres, database: str) -> None:
@@ -209,18 +206,9 @@ def _make_cluster(data: Path, *, user: str | None) -> None:
         "--no-sync",
         *settings,
     ]
-    made = subprocess.run(
-        argv,
-        user=user,
-        group=user,
-        extra_groups=[] if user else None,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd="/",
-    )
-    if made.returncode:
-        raise ServerFailed(f"PostgreSQL could not make its data folder: {made.stderr.strip().splitlines()[-1]}")
+    code, said = run(argv, user=user, folder=Path("/"))
+    if code:
+        raise ServerFailed(f"PostgreSQL could not make its data folder: {tail(said)}")
     making.rename(data)
 
 
@@ -256,6 +244,11 @@ def _socket_folder(folder: Path, name: str, *, user: str | None) -> Iterator[Pat
             shutil.rmtree(place, ignore_errors=True)
 
 
+def tail(said: str) -> str:
+    """The last lines of an output, in one."""
+    return " ".join(line.strip() for line in said.splitlines()[-_LINES_SHOWN:])
+
+
 def _wait(
     name: str,
     process: subprocess.Popen[bytes],
@@ -272,6 +265,6 @@ def _wait(
             if process.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.05)
                 continue
-            tail = " ".join(log.read_text(errors="replace").splitlines()[-_LINES_SHOWN:])
-            raise ServerFailed(f"{name} did not start: {tail or error}") from error
+            stop(process, grace=1.0)
+            raise ServerFailed(f"{name} did not start: {tail(log.read_text(errors='replace')) or error}") from error
         return

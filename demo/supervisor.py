@@ -7,11 +7,12 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from demo.keeping import Kept
 from demo.portal_processes import Process
-from demo.processes import descendants, signal_group, start, stop
+from demo.processes import descendants, ending, signal_group, start, stop
 
 _COLOURS = (36, 32, 33, 35, 34, 96, 92, 95)
 _WIDTH = 12
@@ -27,8 +28,18 @@ class DemoFailed(Exception):
 class Supervisor:
     """Keeps processes running until `stop_all`; one that dies at once again and again ends the demo."""
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        environment: Mapping[str, str],
+        *,
+        servers: Iterable[Kept | None] = (),
+        keep_open: Sequence[int] = (),
+    ) -> None:
         self.folder, self.environment = folder, environment
+        self.servers = [server for server in servers if server]
+        self.keep_open = keep_open
+        self.colours: dict[str, int] = {}
         self.running: dict[str, tuple[Process, subprocess.Popen[bytes], float]] = {}
         self.deaths: dict[str, int] = {}
 
@@ -41,11 +52,15 @@ class Supervisor:
     def run(self, process: Process) -> None:
         """Start it; what it says is shown as it comes."""
         child = start(
-            process.argv, environment={**self.environment, **process.extra}, folder=self.folder, output=subprocess.PIPE
+            process.argv,
+            environment={**self.environment, **process.extra},
+            folder=self.folder,
+            output=subprocess.PIPE,
+            keep_open=self.keep_open,
         )
         self.running[process.name] = (process, child, time.monotonic())
-        number = len(self.running) % len(_COLOURS)
-        threading.Thread(target=_show, args=(process.name, child, _COLOURS[number]), daemon=True).start()
+        colour = self.colours.setdefault(process.name, _COLOURS[len(self.colours) % len(_COLOURS)])
+        threading.Thread(target=_show, args=(process.name, child, colour), daemon=True).start()
 
     def _wait(self, process: Process) -> None:
         deadline = time.monotonic() + _READY_SECONDS
@@ -61,14 +76,20 @@ class Supervisor:
         raise DemoFailed(f"{process.name} did not get ready within {_READY_SECONDS:.0f} seconds.")
 
     def look_after(self) -> None:
-        """Start again what has died; DemoFailed when it keeps dying at once."""
+        """Start again what has died; DemoFailed when it keeps dying at once, ServerFailed when a server is lost."""
+        for server in self.servers:
+            if ended := server.look_after():
+                _say(server.name, f"stopped by itself ({ended}); it runs again.", _COLOURS[0])
         for name, (process, child, since) in list(self.running.items()):
             if child.poll() is None:
                 continue
+            signal_group(child.pid, signal.SIGKILL)  # its own children would hold on to its port
+            ended = ending(child.returncode)
             quick = time.monotonic() - since < _QUICK_DEATH
             self.deaths[name] = self.deaths.get(name, 0) + 1 if quick else 1
             if self.deaths[name] >= _MOST_DEATHS:
-                raise DemoFailed(f"{name} keeps stopping (code {child.returncode}); its last lines above say why.")
+                raise DemoFailed(f"{name} keeps stopping ({ended}); its last lines above say why.")
+            _say(name, f"stopped by itself ({ended}); starting it again.", self.colours[name])
             time.sleep(0.5 * self.deaths[name])
             self.run(process)
 
@@ -87,7 +108,11 @@ class Supervisor:
 
 
 def _show(name: str, child: subprocess.Popen[bytes], colour: int) -> None:
-    painted = f"\x1b[{colour}m{name:<{_WIDTH}}\x1b[0m" if sys.stdout.isatty() else f"{name:<{_WIDTH}}"
     for line in child.stdout or ():
-        sys.stdout.write(f"{painted} {line.decode(errors='replace').rstrip()}\n")
-        sys.stdout.flush()
+        _say(name, line.decode(errors="replace").rstrip(), colour)
+
+
+def _say(name: str, line: str, colour: int) -> None:
+    painted = f"\x1b[{colour}m{name:<{_WIDTH}}\x1b[0m" if sys.stdout.isatty() else f"{name:<{_WIDTH}}"
+    sys.stdout.write(f"{painted} {line}\n")
+    sys.stdout.flush()

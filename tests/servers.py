@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 from psycopg import sql
 
-from demo.servers import APP, OWNER, Postgres, ServerFailed, allow_roles, postgres, prepare_cluster, redis
+from demo.keeping import ServerFailed
+from demo.servers import APP, OWNER, Postgres, allow_roles, postgres, prepare_cluster, redis
 
 ROOT = Path(__file__).resolve().parent.parent
 _SLOTS = ROOT / ".cache" / "servers"
