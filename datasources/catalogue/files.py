@@ -55,6 +55,12 @@ class FieldFile(_Part):
             raise ValueError("a field of type code has codes, and no other has")
         return self
 
+    @model_validator(mode="after")
+    def _others_are_read_first(self) -> "FieldFile":
+        if self.about_others and self.disclosure is Disclosure.AT_ONCE:
+            raise ValueError("what is about others is not shown at once (disclosure)")
+        return self
+
 
 class DatasetFile(_Part):
     """One kind of data."""
