@@ -7,6 +7,7 @@ each waiting job; a worker claims it by a lease that it keeps renewing; a job wh
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 from celery import current_app
@@ -46,11 +47,11 @@ class Ringing:
 
 def after_commit(name: str, *, due_at: datetime, **arguments: Argument) -> UUID:
     """Ask for the task `name` at `due_at`, once this commits. Arguments: ids, slugs, numbers; never personal data."""
-    task = current_app.tasks.get(name)
+    task: Any = current_app.tasks.get(name)
     if task is None:
         raise NoSuchTask(f"No task is named {name}.")
     told = {key: str(value) if isinstance(value, UUID) else value for key, value in arguments.items()}
-    job = Job(name=name, queue=getattr(task, "queue", None) or "bulk", arguments=told, due_at=due_at)
+    job = Job(name=name, queue=task.job_queue, arguments=told, due_at=due_at)
     job.save(force_insert=True)
     return job.id
 

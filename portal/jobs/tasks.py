@@ -26,6 +26,7 @@ class JobTask(Task):  # type: ignore[type-arg]
     """Runs once per job however often it is delivered; without a job (from beat) it just runs."""
 
     abstract = True
+    job_queue = "bulk"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Claim, run, finish; a failure is written on the job and rung again later."""
@@ -62,6 +63,6 @@ def job(name: str, *, queue: str = "bulk") -> Callable[[Callable[..., None]], An
     """Declare a task that `after_commit(name, ...)` rings. Queues: `bulk` (prefork), `interactive` (threads)."""
 
     def declare(function: Callable[..., None]) -> Any:
-        return shared_task(name=name, base=JobTask, queue=queue)(function)
+        return shared_task(name=name, base=JobTask, job_queue=queue)(function)
 
     return declare
