@@ -1,33 +1,77 @@
 """The catalogue, the sources and their pulls in the back office."""
 
+from typing import Any, ClassVar, TypeVar
+
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from datasources.actions.pulls import ask_for_pull
+from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Department, Field, Pull, Register, Source
-from portal.ledger.actor import Actor, ActorKind, Right
+from portal.ledger.actions import record
+from portal.people.actors import actor_of
 from portal.staff.manners import NoAddingNorDeleting, ReadOnly
 
+M = TypeVar("M", bound=Model)
 
-def _actor(request: HttpRequest) -> Actor:
-    return Actor(kind=ActorKind.STAFF, id=str(request.user.pk), right=Right.OFFICE, role="keeper")
+
+class _OfDepartment(NoAddingNorDeleting[M]):
+    """What a keeper changes: of their own departments only, and each change leaves an entry."""
+
+    told: ClassVar[SourcesEntry] = SourcesEntry.CATALOGUE_CHANGED
+
+    @staticmethod
+    def department_of(row: Any) -> str:
+        """The slug of the department that the row belongs to."""
+        raise NotImplementedError
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Another department's rows are looked at only."""
+        return super().has_change_permission(request, obj) and (obj is None or self._is_theirs(request, obj))
+
+    def _is_theirs(self, request: HttpRequest, row: Any) -> bool:
+        departments = getattr(request.user, "departments", [])
+        return "*" in departments or self.department_of(row) in departments
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """The row and its entry in one transaction; what was changed, and never to what."""
+        super().save_model(request, obj, form, change)
+        department = self.department_of(obj)
+        record(
+            self.told,
+            by=actor_of(request, unit=department),
+            at=timezone.now(),
+            department=department,
+            reference=f"{obj._meta.model_name} {obj.slug}",
+            counts={"fields": sorted(form.changed_data)},
+        )
 
 
 @admin.register(Department)
-class DepartmentAdmin(NoAddingNorDeleting[Department], TranslationAdmin):  # type: ignore[type-arg]
+class DepartmentAdmin(_OfDepartment[Department], TranslationAdmin):  # type: ignore[type-arg]
     """Units, in three languages side by side."""
+
+    @staticmethod
+    def department_of(row: Department) -> str:
+        """Itself."""
+        return row.slug
 
     list_display = ("name", "everyday_name", "slug", "retired_at")
     search_fields = ("name_fi", "name_sv", "name_en", "slug")
 
 
 @admin.register(Register)
-class RegisterAdmin(NoAddingNorDeleting[Register], TranslationAdmin):  # type: ignore[type-arg]
+class RegisterAdmin(_OfDepartment[Register], TranslationAdmin):  # type: ignore[type-arg]
     """The parts of each privacy notice."""
+
+    @staticmethod
+    def department_of(row: Register) -> str:
+        """Whose it is."""
+        return row.department.slug
 
     list_display = ("name", "department", "basis", "connection", "reports_uses_since")
     list_filter = ("connection", "basis", "core_process", "department")
@@ -36,8 +80,13 @@ class RegisterAdmin(NoAddingNorDeleting[Register], TranslationAdmin):  # type: i
 
 
 @admin.register(Dataset)
-class DatasetAdmin(NoAddingNorDeleting[Dataset], TranslationAdmin):  # type: ignore[type-arg]
+class DatasetAdmin(_OfDepartment[Dataset], TranslationAdmin):  # type: ignore[type-arg]
     """Kinds of data."""
+
+    @staticmethod
+    def department_of(row: Dataset) -> str:
+        """Whose it is."""
+        return row.register.department.slug
 
     list_display = ("name", "register", "sensitivity", "keep_days")
     list_filter = ("sensitivity", "register__department")
@@ -46,8 +95,13 @@ class DatasetAdmin(NoAddingNorDeleting[Dataset], TranslationAdmin):  # type: ign
 
 
 @admin.register(Field)
-class FieldAdmin(NoAddingNorDeleting[Field], TranslationAdmin):  # type: ignore[type-arg]
+class FieldAdmin(_OfDepartment[Field], TranslationAdmin):  # type: ignore[type-arg]
     """Fields, and when each may be shown."""
+
+    @staticmethod
+    def department_of(row: Field) -> str:
+        """Whose it is."""
+        return row.dataset.register.department.slug
 
     list_display = ("label", "slug", "dataset", "type", "disclosure", "about_others")
     list_filter = ("disclosure", "about_others", "type", "dataset")
@@ -56,8 +110,15 @@ class FieldAdmin(NoAddingNorDeleting[Field], TranslationAdmin):  # type: ignore[
 
 
 @admin.register(Source)
-class SourceAdmin(NoAddingNorDeleting[Source]):
+class SourceAdmin(_OfDepartment[Source]):
     """Department systems: how they are, and reading one now. Secrets are never shown."""
+
+    told = SourcesEntry.SOURCE_CHANGED
+
+    @staticmethod
+    def department_of(row: Source) -> str:
+        """Whose it is."""
+        return row.department.slug
 
     list_display = ("slug", "department", "kind", "live", "switched_on", "failures", "last_success_at", "last_error")
     list_filter = ("kind", "switched_on", "live")
@@ -69,9 +130,13 @@ class SourceAdmin(NoAddingNorDeleting[Source]):
     @admin.action(description=_("Read now"), permissions=["change"])
     def read_now(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
         """Ring the workers; the pull shows up in the list of pulls."""
-        for source in queryset:
-            ask_for_pull(source, by=_actor(request), at=timezone.now())
-        self.message_user(request, _("The workers have been asked."), messages.SUCCESS)
+        theirs = [source for source in queryset if self._is_theirs(request, source)]
+        for source in theirs:
+            ask_for_pull(source, by=actor_of(request, unit=self.department_of(source)), at=timezone.now())
+        if theirs:
+            self.message_user(request, _("The workers have been asked."), messages.SUCCESS)
+        if len(theirs) < queryset.count():
+            self.message_user(request, _("Only systems of your own departments were asked."), messages.WARNING)
 
 
 @admin.register(Pull)

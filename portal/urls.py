@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/suomifi/callback/", suomifi.oauth2_callback, name="suomifi_callback"),
     path("sign-out/", sign_out, name="sign_out"),
     path("signed-out/", RedirectView.as_view(url="/fi/signed-out/")),
+    path("favicon.ico", public.mark),
     path("city.css", public.city_css, name="city_css"),
     path(".well-known/login-jwks.json", suomifi.login_keys),
     path("", include("portal.rest.urls")),

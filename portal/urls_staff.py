@@ -11,6 +11,7 @@ from portal.people.suomifi.views import login_keys
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/admin/"), name="start"),
+    path("favicon.ico", public.mark),
     path("city.css", public.city_css, name="city_css"),
     path(".well-known/login-jwks.json", login_keys),
     path("sign-in/", views.staff_sign_in, name="staff_sign_in"),

@@ -21,7 +21,16 @@ Enter = Callable[[str], Resident]
 
 # Open to everyone. What is neither here, nor a resident's, nor refused without a token, fails the first test.
 OPEN = {
-    *("", "home", "city.css", "signed-out/", "sign-in/suomifi/", "sign-in/suomifi/callback/", "sign-out/"),
+    *(
+        "",
+        "home",
+        "city.css",
+        "favicon.ico",
+        "signed-out/",
+        "sign-in/suomifi/",
+        "sign-in/suomifi/callback/",
+        "sign-out/",
+    ),
     *(".well-known/login-jwks.json", ".well-known/jwks.json", ".well-known/oauth-authorization-server"),
     *("api/problems/<slug:slug>/", "api/v1/openapi.json", "api/v1/docs/", "oauth/token/"),
     *("fi/", "fi/registers/", "fi/registers/<slug:slug>/", "fi/help/", "fi/signed-out/", "fi/session-ended/"),

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request
@@ -63,3 +64,8 @@ def city_css(request: HttpRequest) -> HttpResponse:
     colours = city().colours
     rules = f":root {{ --main: {colours.main}; --dark: {colours.dark}; --accent: {colours.accent}; }}\n"
     return HttpResponse(rules, content_type="text/css")
+
+
+def mark(request: HttpRequest) -> HttpResponse:
+    """/favicon.ico: browsers ask for it on pages that name no mark of their own."""
+    return redirect(static("mark.svg"))

@@ -1,0 +1,78 @@
+"""The back office walked by a keeper in a browser: the second step, every list and row, one change and its entry."""
+
+import json
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.test_whole_way import follow
+from tests.people.ways_in import code_of
+from tests.portal_server import Running
+from tests.servers import server
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+LISTS = {
+    "datasources": ("department", "register", "dataset", "field", "source", "pull"),
+    "consents": ("purpose", "purposetext"),
+    "ledger": ("entry",),
+}
+ENTRIES = "SELECT convert_from(body, 'UTF8') FROM ledger_log WHERE kind = 'datasources.catalogue_changed'"
+
+
+@pytest.fixture
+def said(portal: Running) -> list[str]:
+    """What the browser's console complained about; a breach of the content policy among it."""
+    return []
+
+
+@pytest.fixture
+def keeper(portal: Running, chromium: Browser, said: list[str]) -> Iterator[Page]:
+    """The library's keeper, with the second step set up and passed."""
+    context = chromium.new_context(locale="en", viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{portal.staff_base}/sign-in/")
+    follow(page, page.locator("form button").first)
+    follow(page, page.locator("button[value=keeper-library]"))
+    expect(page.locator("img[src='/second-step/picture.svg']")).to_be_visible()
+    key = next(word for word in page.inner_text("main").split() if len(word) == 32 and word.isupper())
+    page.locator("input[name=code]").fill(code_of(key))
+    follow(page, page.locator("main form button").first)
+    yield page
+    context.close()
+
+
+def test_every_list_and_row_opens_and_a_change_leaves_an_entry(portal: Running, keeper: Page, said: list[str]) -> None:
+    opened = {}
+    for app, names in LISTS.items():
+        for name in names:
+            keeper.goto(f"{portal.staff_base}/admin/{app}/{name}/")
+            expect(keeper.locator("#changelist")).to_be_visible()
+            first = keeper.locator("#result_list tbody th a").first
+            if first.count():
+                follow(keeper, first)
+                expect(keeper.locator("#content form, #content .module").first).to_be_visible()
+            opened[name] = keeper.locator("input[name=_save]").count()
+    # What was pulled, published or logged is looked at only, and so is what is another department's.
+    assert {name: opened[name] for name in ("pull", "purpose", "purposetext", "entry")} == {
+        "pull": 0,
+        "purpose": 0,
+        "purposetext": 0,
+        "entry": 0,
+    }
+    keeper.goto(f"{portal.staff_base}/admin/datasources/dataset/?q=sports-courses")
+    follow(keeper, keeper.locator("#result_list tbody th a").first)
+    assert keeper.locator("input[name=_save]").count() == 0
+    with psycopg.connect(server().url(portal.database), autocommit=True) as superuser:
+        before = len(superuser.execute(ENTRIES).fetchall())
+        keeper.goto(f"{portal.staff_base}/admin/datasources/dataset/?q=library-loans")
+        follow(keeper, keeper.locator("#result_list tbody th a").first)
+        keeper.locator("#id_why_en").fill("We know what you have on loan.")
+        follow(keeper, keeper.locator("input[name=_save]"))
+        entries = [json.loads(body) for (body,) in superuser.execute(ENTRIES).fetchall()]
+    changed = max(entries, key=lambda entry: str(entry["at"]))
+    assert (len(entries) - before, changed["department"]) == (1, "library")
+    assert (changed["reference"], changed["counts"]) == ("dataset library-loans", {"fields": ["why_en"]})
+    assert (changed["actor"]["kind"], "Lasse" in json.dumps(changed)) == ("staff", False)
+    assert [each for each in said if portal.staff_base in each] == []
