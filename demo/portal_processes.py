@@ -32,11 +32,16 @@ class Ports:
 
 @dataclass(frozen=True)
 class Process:
-    """One long-running program; `ready` is an address that answers when it is up."""
+    """One long-running program; `ready` is an address that answers when it is up.
+
+    When the supervisor is killed, one that `has_children` is asked to end, with them; any other is killed, as what
+    it does is in PostgreSQL: asked, beat has been seen to wait for ever on a lock of its own.
+    """
 
     name: str
     argv: list[str]
     ready: str = ""
+    has_children: bool = False
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -72,7 +77,12 @@ def inside(ports: Ports) -> list[Process]:
     return [
         Process("sequencer", [PYTHON, "manage.py", "sequencer"]),
         Process("bell", [PYTHON, "manage.py", "bell"]),
-        Process("bulk", [*worker, "--queues", "bulk", "--concurrency", "1", "--hostname", "bulk@%h"], extra=calm),
+        Process(
+            "bulk",
+            [*worker, "--queues", "bulk", "--concurrency", "1", "--hostname", "bulk@%h"],
+            has_children=True,
+            extra=calm,
+        ),
         Process(
             "interactive",
             [
@@ -102,5 +112,6 @@ def inside(ports: Ports) -> list[Process]:
                 "portal.wsgi:application",
             ],
             ready=f"http://127.0.0.1:{ports.web}/en/",
+            has_children=True,
         ),
     ]

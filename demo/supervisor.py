@@ -56,6 +56,7 @@ class Supervisor:
             environment={**self.environment, **process.extra},
             folder=self.folder,
             output=subprocess.PIPE,
+            on_parent_death=signal.SIGTERM if process.has_children else signal.SIGKILL,
             keep_open=self.keep_open,
         )
         self.running[process.name] = (process, child, time.monotonic())

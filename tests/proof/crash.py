@@ -1,0 +1,186 @@
+"""The whole demo, killed piece by piece under residents who answer: nothing lost, nothing doubled, the log whole."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psutil
+import psycopg
+from redis import Redis
+
+from demo.check import MainJob, NotOk
+from demo.people import pinned
+from demo.servers import Postgres
+from portal.ledger.entries import leaf_hash
+from tests.demo.starting import PORTAL_IS_OPEN, Demo, demo_folder
+
+_RESIDENTS = 4
+_PAUSE, _SETTLES_SECONDS = 5.0, 240.0
+_EVENTS = "SELECT state FROM consents_consentevent WHERE person_id = %s AND state IN ('given', 'withdrawn') ORDER BY id"
+_WAITING = "SELECT count(*) FROM jobs_job WHERE done_at IS NULL AND quarantined_at IS NULL AND due_at < now()"
+_LEASED = "SELECT count(*) FROM jobs_job WHERE leased_until_at > now() AND done_at IS NULL"
+# Each must find nothing.
+_NEVER = {
+    "a job that was put aside": "SELECT name, error FROM jobs_job WHERE quarantined_at IS NOT NULL",
+    "an event without its entry": "SELECT e.id FROM consents_consentevent e "
+    "LEFT JOIN ledger_log l ON l.id = e.entry_id WHERE l.id IS NULL",
+    "an entry of an answer without its event": "SELECT l.id FROM ledger_log l LEFT JOIN consents_consentevent e "
+    "ON e.entry_id = l.id WHERE l.kind IN ('consents.given', 'consents.withdrawn') AND e.id IS NULL",
+    "a sheet that arrived twice": "SELECT subject, datasets FROM ledger_log WHERE kind = 'datasources.sheet_arrived' "
+    "GROUP BY 1, 2 HAVING count(*) > 1",
+    "a sheet without its entry": "SELECT s.id FROM datasources_sheet s "
+    "JOIN datasources_dataset d ON d.id = s.dataset_id WHERE NOT EXISTS (SELECT FROM ledger_log l WHERE l.subject = s.person_id AND l.datasets ? d.slug)",
+    "an entry that is not numbered": "SELECT id FROM ledger_pending",
+    "a gap in the numbers": "SELECT index FROM (SELECT index, row_number() OVER (ORDER BY index) - 1 AS n "
+    "FROM ledger_leaf) AS leaf WHERE index <> n",
+    "an entry without a leaf": "SELECT e.id FROM ledger_entry e LEFT JOIN ledger_leaf l ON l.entry_id = e.id "
+    "WHERE l.entry_id IS NULL",
+}
+
+
+class Resident(threading.Thread):
+    """Says yes and takes it back in turn. `saved` answers were confirmed; of `unknown` ones they cannot tell."""
+
+    def __init__(self, city: "City", slug: str) -> None:
+        super().__init__(daemon=True)
+        self.job = MainJob(city.demo.base, "en", slug)
+        self.job.sign_in()
+        ((self.person,),) = city.rows("SELECT id FROM people_person ORDER BY created_at DESC LIMIT 1")
+        self.saved = self.unknown = 0
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        """Until told that it is done."""
+        while not self.done.is_set():
+            try:
+                allowed = self._may()
+            except (NotOk, httpx2.HTTPError):
+                time.sleep(0.2)
+                continue
+            try:
+                (self.job.take_back if allowed else self.job.allow)()
+                self.saved += 1
+            except (NotOk, StopIteration, httpx2.HTTPError):
+                self.unknown += 1
+
+    def _may(self) -> bool:
+        answers = self.job.sports.check("swimming-reminders", ["sports-courses"], [self.job.code])
+        return bool(answers[0]["allowed"])
+
+
+class City:
+    """A running demo as its operator sees it."""
+
+    def __init__(self, demo: Demo, supervisor: int) -> None:
+        self.demo, self.supervisor = demo, psutil.Process(supervisor)
+        self.postgres = Postgres(demo.folder / "postgres" / "socket", pid=0)
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """As superuser, over everyone."""
+        with self.postgres.connect("mydata") as connection:
+            return connection.execute(query.encode(), values or None).fetchall()
+
+    def kill_workers(self) -> None:
+        """While a job is being done, every Celery worker at once."""
+        wait_until(lambda: self.rows(_LEASED) != [(0,)], 60)
+        for process in self.supervisor.children(recursive=True):
+            if {"celery", "worker"} <= set(process.cmdline()):
+                process.kill()
+
+    def kill_postgres(self) -> None:
+        """Between two statements of somebody, and the next time too; then it comes back."""
+        for _ in range(2):
+            os.kill(int((self.demo.folder / "postgres/data/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+            wait_until(self._answers, 60)
+            time.sleep(_PAUSE)
+
+    def _answers(self) -> bool:
+        try:
+            return self.rows("SELECT 1") == [(1,)]
+        except psycopg.OperationalError:
+            return False
+
+    def kill_redis(self) -> None:
+        """With everything that it held in memory."""
+        with Redis(unix_socket_path=str(self._socket())) as client:
+            os.kill(client.info()["process_id"], signal.SIGKILL)
+        time.sleep(_PAUSE)
+
+    @contextmanager
+    def without_redis(self) -> Iterator[None]:
+        """Nobody can reach it."""
+        socket = self._socket()
+        with Redis(unix_socket_path=str(socket)) as client:
+            socket.rename(socket.with_suffix(".away"))
+            client.client_kill_filter(_type="normal", skipme=True)
+        try:
+            yield
+        finally:
+            socket.with_suffix(".away").rename(socket)
+
+    def _socket(self) -> Path:
+        return self.demo.folder / "redis" / "socket" / "redis.sock"
+
+
+def prove() -> str:
+    """Workers, PostgreSQL and Redis in turn, then all that must still be true."""
+    with demo_folder() as folder:
+        os.environ["DEMO_FOLDER"] = str(folder)  # where the departments' keys are
+        demo = Demo(folder)
+        with demo.open(PORTAL_IS_OPEN) as supervisor:
+            city = City(demo, supervisor.pid)
+            control = {"department": "library", "mood": "slow", "slow_seconds": 2}
+            httpx2.post(f"http://127.0.0.1:{demo.port + 4}/control", json=control).raise_for_status()
+            residents = [Resident(city, person.slug) for person in islice(pinned(), _RESIDENTS)]
+            city.kill_workers()
+            for resident in residents:
+                resident.start()
+            time.sleep(_PAUSE)
+            assert [each.unknown for each in residents] == [0] * _RESIDENTS, (
+                "answers failed while only workers were gone"
+            )
+            with city.without_redis():
+                saved = sum(each.saved for each in residents)
+                time.sleep(3 * _PAUSE)
+                assert [each.unknown for each in residents] == [0] * _RESIDENTS, "answers failed without Redis"
+                without = sum(each.saved for each in residents) - saved
+            city.kill_redis()
+            city.kill_postgres()
+            for resident in residents:
+                resident.done.set()
+                resident.join(60)
+            wait_until(lambda: city.rows(_WAITING) == [(0,)] and not city.rows(_NEVER["an entry that is not numbered"]))
+            leaves = _is_whole(city, residents)
+    saved, unknown = (sum(getattr(each, name) for each in residents) for name in ("saved", "unknown"))
+    assert without > 0, "nobody answered while Redis was away"
+    killed = f"workers, Redis and twice PostgreSQL killed under {_RESIDENTS} residents"
+    answers = f"{saved} confirmed answers all there ({without} given without Redis), {unknown} unconfirmed at most once"
+    return f"{killed}: {answers}; {leaves} entries numbered without a gap"
+
+
+def _is_whole(city: City, residents: list[Resident]) -> int:
+    """How many entries the log holds; AssertionError for anything lost or doubled."""
+    for told, query in _NEVER.items():
+        assert (told, city.rows(query)) == (told, [])
+    for resident in residents:
+        states = [row[0] for row in city.rows(_EVENTS, resident.person)]
+        assert resident.saved <= len(states) <= resident.saved + resident.unknown, (resident.saved, states)
+        assert all(one != other for one, other in pairwise(states)), "an answer stands twice"
+    leaves = city.rows("SELECT l.hash, e.body FROM ledger_leaf l JOIN ledger_entry e ON e.id = l.entry_id")
+    assert all(bytes(kept) == leaf_hash(bytes(body)) for kept, body in leaves), "a leaf is not its entry's"
+    return len(leaves)
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = _SETTLES_SECONDS) -> None:
+    """AssertionError when it does not within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, f"it did not settle within {seconds:.0f} s"
+        time.sleep(0.2)
