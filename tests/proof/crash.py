@@ -36,7 +36,8 @@ _NEVER = {
     "a sheet that arrived twice": "SELECT subject, datasets FROM ledger_log WHERE kind = 'datasources.sheet_arrived' "
     "GROUP BY 1, 2 HAVING count(*) > 1",
     "a sheet without its entry": "SELECT s.id FROM datasources_sheet s "
-    "JOIN datasources_dataset d ON d.id = s.dataset_id WHERE NOT EXISTS (SELECT FROM ledger_log l WHERE l.subject = s.person_id AND l.datasets ? d.slug)",
+    "JOIN datasources_dataset d ON d.id = s.dataset_id WHERE NOT EXISTS "
+    "(SELECT FROM ledger_log l WHERE l.subject = s.person_id AND l.datasets ? d.slug)",
     "an entry that is not numbered": "SELECT id FROM ledger_pending",
     "a gap in the numbers": "SELECT index FROM (SELECT index, row_number() OVER (ORDER BY index) - 1 AS n "
     "FROM ledger_leaf) AS leaf WHERE index <> n",
