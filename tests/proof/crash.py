@@ -119,6 +119,7 @@ class City:
         """Nobody can reach it."""
         socket = self._socket()
         with Redis(unix_socket_path=str(socket)) as client:
+            client.ping()  # connected, so that it can still send others away
             socket.rename(socket.with_suffix(".away"))
             client.client_kill_filter(_type="normal", skipme=True)
         try:
