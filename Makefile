@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_PORT ?= 8000
 export DEMO_PORT
 
-.PHONY: setup demo demo-reset demo-check test check lint types messages bench shots clean
+.PHONY: setup demo demo-reset demo-check test proof fuzz check lint types messages bench shots clean
 
 setup: .venv/ready
 
@@ -26,6 +26,14 @@ test: setup
 	@$(PY) -m tests.messages --compile
 	@$(PY) -m tests.chromium
 	@$(BIN)/pytest -n 2 --dist loadgroup -q
+
+proof: setup
+	@$(PY) -m tests.messages --compile
+	@$(PY) -m tests.chromium
+	@$(PY) -m tests.proof $(PART) $(PROOF_FLAGS)
+
+fuzz:
+	@$(MAKE) --no-print-directory proof PART=fuzz
 
 check: setup lint types messages
 	@$(BIN)/lint-imports --no-cache
