@@ -1,22 +1,30 @@
 """The catalogue, the sources and their pulls in the back office."""
 
 from typing import Any, ClassVar, TypeVar
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from datasources.actions.pulls import ask_for_pull
+from datasources.actions.trials import ask_for_trial
+from datasources.forms import TrialForm
 from datasources.kinds import SourcesEntry
-from datasources.models import Dataset, Department, Field, Pull, Register, Source
+from datasources.models import Dataset, Department, Field, Pull, Register, Source, TrialKind, TrialState
 from portal.ledger.actions import record
 from portal.people.actors import actor_of
 from portal.staff.manners import NoAddingNorDeleting, ReadOnly
 
 M = TypeVar("M", bound=Model)
+
+_LAST_TRIALS = 5
 
 
 class _OfDepartment(NoAddingNorDeleting[M]):
@@ -124,8 +132,37 @@ class SourceAdmin(_OfDepartment[Source]):
     list_filter = ("kind", "switched_on", "live")
     list_select_related = ("department",)
     exclude = ("sealed_secrets",)
+    change_form_template = "admin/datasources/source/change_form.html"
     readonly_fields = ("slug", "kind", "failures", "opened_at", "last_success_at", "last_error", "mapping_version")
     actions = ("read_now",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Beside Django's pages: the trials of a source."""
+        trials = path("<uuid:pk>/trials/", self.admin_site.admin_view(self.trials), name="datasources_source_trials")
+        return [trials, *super().get_urls()]
+
+    def trials(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Try a source of one's own department, and see what the last trials found."""
+        source = get_object_or_404(Source.objects.select_related("department"), pk=pk)
+        if not self.has_change_permission(request, source):
+            raise Http404
+        if request.method == "POST":
+            form = TrialForm(request.POST)
+            if form.is_valid():
+                actor = actor_of(request, unit=source.department.slug)
+                ask_for_trial(source, TrialKind(form.cleaned_data["kind"]), by=actor, at=timezone.now())
+            return redirect("admin:datasources_source_trials", pk=pk)
+        last = list(source.trials.all()[:_LAST_TRIALS])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Try the source"),
+            "source": source,
+            "opts": self.opts,
+            "kinds": TrialKind,
+            "trials": last,
+            "running": any(trial.state == TrialState.RUNNING for trial in last),
+        }
+        return TemplateResponse(request, "admin/datasources/source/trials.html", context)
 
     @admin.action(description=_("Read now"), permissions=["change"])
     def read_now(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from datasources.actions import asking, expiry, pulls
+from datasources.actions import asking, expiry, pulls, trials
 from datasources.models import PullKind
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
@@ -26,6 +26,12 @@ def pull_source(*, source_id: str, kind: str = PullKind.NIGHTLY) -> None:
 def fetch_person(*, person_id: str) -> None:
     """Ask the live sources about one person."""
     asking.fetch_person(UUID(person_id), by=system("datasources.fetch_person"), at=timezone.now())
+
+
+@job("datasources.try_source", queue="interactive")
+def try_source(*, trial_id: str) -> None:
+    """Try a source that a keeper is connecting."""
+    trials.run_trial(UUID(trial_id), by=system("datasources.try_source"), at=timezone.now())
 
 
 @job("datasources.expire_sheets")

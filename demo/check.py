@@ -42,9 +42,12 @@ class MainJob:
 
     def page(self, path: str) -> Page:
         """A page of the portal in this language."""
-        page = self.browser.open(f"{self.base}/{self.language}/{path}")
+        return self._open(f"{self.base}/{self.language}/{path}")
+
+    def _open(self, url: str) -> Page:
+        page = self.browser.open(url)
         if page.status != 200:
-            raise NotOk(f"{path} answered {page.status}")
+            raise NotOk(f"{url.removeprefix(self.base)} answered {page.status}")
         return page
 
     def sign_in(self) -> None:
@@ -70,7 +73,7 @@ class MainJob:
 
     def _question(self) -> Page:
         permissions = self.page("permissions/")
-        return self.browser.open(permissions.link(self.question))
+        return self._open(permissions.link(self.question))
 
     def check(self, *, allowed: bool) -> None:
         """The department asks: may I?"""
@@ -82,15 +85,15 @@ class MainJob:
         """Yes."""
         page = self._question()
         if "/requests/" not in page.url:
-            page = self.browser.open(page.url.replace("/permissions/", "/requests/"))
+            page = self._open(page.url.replace("/permissions/", "/requests/"))
         saved = self.browser.send(page, page.form(with_choice="answer"), answer="yes")
         if not saved.url.endswith("/saved/"):
             raise NotOk(f"the answer ended at {saved.status}")
 
     def take_back(self) -> None:
         """Stop."""
-        page = self.browser.open(self.page("permissions/").link(self.question))
-        stop = self.browser.open(f"{page.url}stop/")
+        page = self._open(self.page("permissions/").link(self.question))
+        stop = self._open(f"{page.url}stop/")
         saved = self.browser.send(stop, stop.forms[-1])
         if not saved.url.endswith("/saved/"):
             raise NotOk(f"taking back ended at {saved.status}")

@@ -130,7 +130,9 @@ class _Run:
     def _read_one(self, connector: Connector, dataset: Dataset) -> None:
         try:
             with scope(Role.WORKER):
-                outcome = self._merge(connector, dataset)
+                outcome = merge_everyone(
+                    connector, self.source, dataset, self.people, by=self.by, at=self.at, reference=str(self.pull.pk)
+                )
         except (Unreachable, Refused, TooSlow):
             raise
         except SourceFault as fault:
@@ -153,23 +155,6 @@ class _Run:
                 datasets=[dataset.slug],
                 reference=str(self.pull.pk),
             )
-
-    def _merge(self, connector: Connector, dataset: Dataset) -> Outcome:
-        merge = Merge(self.source, dataset, at=self.at)
-        for holding in connector.everyone(dataset.slug):
-            try:
-                person = self.people.find(holding.key)
-            except ValueError:
-                merge.reject(holding)
-                continue
-            if not all(agrees(holding.key, born) for born in holding.born):
-                # One swapped line means that lines are swapped: nobody can tell which others are.
-                raise WrongPerson("Birth dates do not agree with the identity codes beside them. Nothing was kept.")
-            if person is None:
-                merge.pass_over(holding)
-            else:
-                merge.take(person, holding)
-        return merge.finish(by=self.by, reference=str(self.pull.pk))
 
     @property
     def error(self) -> str:
@@ -195,6 +180,27 @@ class _Run:
             queued = Asking.objects.filter(source=self.source, answered_at=None, asked_at__lte=self.at)
             queued.update(answered_at=at, error=self.error)
         return pull
+
+
+def merge_everyone(
+    connector: Connector, source: Source, dataset: Dataset, people: People, *, by: Actor, at: datetime, reference: str
+) -> Outcome:
+    """Bring all that the source holds in one dataset into the sheets, within the worker's scope; SourceFault."""
+    merge = Merge(source, dataset, at=at)
+    for holding in connector.everyone(dataset.slug):
+        try:
+            person = people.find(holding.key)
+        except ValueError:
+            merge.reject(holding)
+            continue
+        if not all(agrees(holding.key, born) for born in holding.born):
+            # One swapped line means that lines are swapped: nobody can tell which others are.
+            raise WrongPerson("Birth dates do not agree with the identity codes beside them. Nothing was kept.")
+        if person is None:
+            merge.pass_over(holding)
+        else:
+            merge.take(person, holding)
+    return merge.finish(by=by, reference=reference)
 
 
 def total_on(pull: Pull, total: Outcome) -> None:

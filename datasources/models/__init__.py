@@ -4,5 +4,20 @@ from datasources.models.askings import Asking
 from datasources.models.catalogue import Dataset, Department, Field, Register
 from datasources.models.pulls import Pull, PullKind, PullState, Sheet
 from datasources.models.sources import Source
+from datasources.models.trials import Trial, TrialKind, TrialState
 
-__all__ = ["Asking", "Dataset", "Department", "Field", "Pull", "PullKind", "PullState", "Register", "Sheet", "Source"]
+__all__ = [
+    "Asking",
+    "Dataset",
+    "Department",
+    "Field",
+    "Pull",
+    "PullKind",
+    "PullState",
+    "Register",
+    "Sheet",
+    "Source",
+    "Trial",
+    "TrialKind",
+    "TrialState",
+]

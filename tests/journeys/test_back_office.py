@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.test_whole_way import follow
+from tests.journeys.test_whole_way import follow, is_accessible
 from tests.people.ways_in import code_of
 from tests.portal_server import Running
 from tests.servers import server
@@ -22,13 +22,13 @@ ENTRIES = "SELECT convert_from(body, 'UTF8') FROM ledger_log WHERE kind = 'datas
 
 
 @pytest.fixture
-def said(portal: Running) -> list[str]:
+def said() -> list[str]:
     """What the browser's console complained about; a breach of the content policy among it."""
     return []
 
 
-@pytest.fixture
-def keeper(portal: Running, chromium: Browser, said: list[str]) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def entered(portal: Running, chromium: Browser) -> Iterator[BrowserContext]:
     """The library's keeper, with the second step set up and passed."""
     context = chromium.new_context(locale="en", viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -39,8 +39,17 @@ def keeper(portal: Running, chromium: Browser, said: list[str]) -> Iterator[Page
     key = next(word for word in page.inner_text("main").split() if len(word) == 32 and word.isupper())
     page.locator("input[name=code]").fill(code_of(key))
     follow(page, page.locator("main form button").first)
-    yield page
+    page.close()
+    yield context
     context.close()
+
+
+@pytest.fixture
+def keeper(entered: BrowserContext, said: list[str]) -> Iterator[Page]:
+    page = entered.new_page()
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    yield page
+    page.close()
 
 
 def test_every_list_and_row_opens_and_a_change_leaves_an_entry(portal: Running, keeper: Page, said: list[str]) -> None:
@@ -75,4 +84,30 @@ def test_every_list_and_row_opens_and_a_change_leaves_an_entry(portal: Running, 
     assert (len(entries) - before, changed["department"]) == (1, "library")
     assert (changed["reference"], changed["counts"]) == ("dataset library-loans", {"fields": ["why_en"]})
     assert (changed["actor"]["kind"], "Lasse" in json.dumps(changed)) == ("staff", False)
-    assert [each for each in said if portal.staff_base in each] == []
+    assert said == []
+
+
+def test_a_keeper_tries_a_source_before_it_is_let_in(portal: Running, keeper: Page, said: list[str]) -> None:
+    keeper.goto(f"{portal.staff_base}/admin/datasources/source/?q=")
+    follow(keeper, keeper.locator("#result_list tbody th a", has_text="library"))
+    follow(keeper, keeper.get_by_role("link", name="Try the source"))
+    for kind, seen in (
+        ("Test the connection", "data comes"),
+        ("Preview five people", "People: 5"),
+        ("Dry run", "People passed over"),
+    ):
+        follow(keeper, keeper.get_by_role("button", name=kind))
+        for _ in range(40):
+            if not keeper.get_by_role("link", name="Look again").count():
+                break
+            keeper.wait_for_timeout(500)
+            keeper.reload()
+        expect(keeper.locator("main section, #content section").first).to_contain_text(seen)
+        is_accessible(keeper)
+    keeper.goto(f"{portal.staff_base}/admin/datasources/source/")
+    follow(keeper, keeper.locator("#result_list tbody th a", has_text="sports"))
+    assert keeper.get_by_role("link", name="Try the source").count() == 0
+    assert said == []
+    refused = keeper.goto(keeper.url.replace("/change/", "/trials/"))
+    assert refused is not None
+    assert refused.status == 404

@@ -155,6 +155,7 @@ def prove() -> str:
                 without = sum(each.saved for each in residents) - saved
             city.kill_redis()
             city.kill_postgres()
+            assert all(resident.is_alive() for resident in residents), "a resident left before the end"
             for resident in residents:
                 resident.done.set()
                 resident.join(60)

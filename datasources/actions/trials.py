@@ -1,0 +1,128 @@
+"""Trying a source: does it let us in, what would come, what would change. Nothing of it is kept."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from datasources.actions.merging import Outcome
+from datasources.actions.pulls import People, merge_everyone
+from datasources.actions.reach import opened
+from datasources.errors import Garbled, SourceFault
+from datasources.kinds import SourcesEntry
+from datasources.models import Dataset, Source, Trial, TrialKind, TrialState
+from datasources.protocol import Connector, Holding, Limits
+from datasources.rules.masking import shape_of
+from portal.jobs.outbox import after_commit
+from portal.ledger.actions import record
+from portal.ledger.actor import Actor
+from portal.walls import Role, scope
+
+# A trial that did not end for so long was lost with its worker, and may be made again.
+LOST_AFTER = timedelta(minutes=30)
+_LIMITS = {
+    TrialKind.CONNECTION: Limits.within(20.0),
+    TrialKind.PREVIEW: Limits.within(60.0),
+    TrialKind.DRY_RUN: Limits(),
+}
+_PEOPLE, _ROWS = 5, 3
+_CUT_OFF = "It was cut off before it ended."
+_LONGEST_ERROR = 300
+
+Item = dict[str, Any]
+
+
+class _Undone(Exception):
+    """Ends a dry run's transaction without a trace."""
+
+
+def ask_for_trial(source: Source, kind: TrialKind, *, by: Actor, at: datetime) -> Trial:
+    """Have a worker try the source, within the staff's scope; the trial under way, when there is one."""
+    running = Trial.objects.select_for_update().filter(source=source, state=TrialState.RUNNING)
+    running.filter(asked_at__lt=at - LOST_AFTER).update(state=TrialState.FAILED, ended_at=at, error=_CUT_OFF)
+    if (found := running.first()) is not None:
+        return found
+    trial = Trial.objects.create(source=source, kind=kind, asked_at=at)
+    record(
+        SourcesEntry.SOURCE_TRIED,
+        by=by,
+        at=at,
+        department=source.department.slug,
+        datasets=sorted(source.mapping),
+        reference=f"source {source.slug} {kind.value}",
+    )
+    after_commit("datasources.try_source", due_at=at, trial_id=trial.pk)
+    return trial
+
+
+def run_trial(trial_id: UUID, *, by: Actor, at: datetime) -> Trial:
+    """Try every mapped dataset, one item of the report each; a second delivery of the same trial does nothing."""
+    with scope(Role.WORKER):
+        trial = Trial.objects.select_related("source__department").get(pk=trial_id)
+        datasets = list(Dataset.objects.filter(slug__in=trial.source.mapping, retired_at=None))
+    if trial.state != TrialState.RUNNING:
+        return trial
+    try:
+        with opened(trial.source, limits=_LIMITS[TrialKind(trial.kind)]) as connector:
+            for dataset in datasets:
+                _add(trial, _try(trial, connector, dataset, by=by, at=at))
+    except SourceFault as fault:
+        trial.error = str(fault)[:_LONGEST_ERROR]
+    failed = trial.error or any(item["error"] for item in trial.report)
+    trial.state, trial.ended_at = (TrialState.FAILED if failed else TrialState.DONE), at
+    with scope(Role.WORKER):
+        trial.save(update_fields=["state", "ended_at", "error"])
+    return trial
+
+
+def _add(trial: Trial, item: Item) -> None:
+    """Saved at once: whoever waits sees how far it is."""
+    trial.report.append(item)
+    with scope(Role.WORKER):
+        trial.save(update_fields=["report"])
+
+
+def _try(trial: Trial, connector: Connector, dataset: Dataset, *, by: Actor, at: datetime) -> Item:
+    item: Item = {"dataset": dataset.slug, "error": ""}
+    try:
+        match trial.kind:
+            case TrialKind.CONNECTION:
+                item |= {"people": len(list(islice(connector.everyone(dataset.slug), 1)))}
+            case TrialKind.PREVIEW:
+                item |= _preview(list(islice(connector.everyone(dataset.slug), _PEOPLE)))
+            case _:
+                item |= {"counts": _dry_run(trial, connector, dataset, by=by, at=at)}
+    except SourceFault as fault:
+        item["error"] = str(fault)
+    return item
+
+
+def _preview(holdings: list[Holding]) -> Item:
+    """The shapes of a few rows of each person; no value, and no code."""
+    if not holdings:
+        return {"people": 0, "rows": 0, "columns": [], "shapes": []}
+    bodies = [_decoded(holding.body) for holding in holdings]
+    shapes = [[list(map(shape_of, row)) for row in islice(zip(*body["values"], strict=True), _ROWS)] for body in bodies]
+    rows = sum(holding.row_count for holding in holdings)
+    return {"people": len(holdings), "rows": rows, "columns": bodies[0]["columns"], "shapes": shapes}
+
+
+def _decoded(body: bytes) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Garbled("What the system sends cannot be read.") from None
+    return told
+
+
+def _dry_run(trial: Trial, connector: Connector, dataset: Dataset, *, by: Actor, at: datetime) -> dict[str, int]:
+    """The counts of a real reading, which is then undone: sheets, keys and entries with it."""
+    outcome = Outcome()
+    with suppress(_Undone), scope(Role.WORKER):
+        people = People(trial.source, at=at)
+        outcome = merge_everyone(connector, trial.source, dataset, people, by=by, at=at, reference=str(trial.pk))
+        raise _Undone
+    return vars(outcome)
