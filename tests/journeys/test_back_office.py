@@ -7,7 +7,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.test_whole_way import follow, is_accessible
+from tests.browsing import is_accessible
+from tests.journeys.test_whole_way import follow
 from tests.people.ways_in import code_of
 from tests.portal_server import Running
 from tests.servers import server

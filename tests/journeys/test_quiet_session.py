@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.test_whole_way import is_accessible
+from tests.browsing import is_accessible
 from tests.portal_server import Running, running_portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]

@@ -4,18 +4,17 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from demo.client import Department
 from demo.people import everyone
+from tests.browsing import does_not_scroll_sideways, is_accessible
 from tests.portal_server import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 ARRIVAL_MS = 20_000
 CODES = {person.slug: person.identity_code for person in everyone()}
-AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 
 
 @dataclass(frozen=True)
@@ -46,15 +45,6 @@ WORDS = {
         *("Take back permission", "You gave a permission.", "You took a permission back."),
     ),
 }
-
-
-def is_accessible(page: Page) -> None:
-    found = Axe().run(page, options=AXE).response["violations"]
-    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], page.url
-
-
-def does_not_scroll_sideways(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
 
 
 def look(page: Page, *, script: bool) -> None:

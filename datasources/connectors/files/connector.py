@@ -60,7 +60,7 @@ def rows_of(whole: IO[bytes], shape: Shape) -> Iterator[tuple[str, str, tuple[st
             if len(line) < width:
                 raise Garbled(f"Line {lines.line_num} of {shape.file} is shorter than its header.")
             yield line[key].strip(), line[born].strip() if shape.born else "", tuple(line[place] for place in rest)
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise Garbled(f"{shape.file} is not written in the encoding {encoding}.") from None
     except csv.Error as fault:
         raise Garbled(f"Line {lines.line_num} of {shape.file} is not proper CSV ({fault}).") from None

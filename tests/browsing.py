@@ -1,0 +1,73 @@
+"""A whole running portal with its departments, and a Chromium to walk through it."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from demo.client import Department
+from demo.departments.running import departments
+from tests.chromium import find
+from tests.portal_server import ROOT, Running, running_portal
+from tests.servers import drop_database, fresh_name, server
+
+_FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+_AXE = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+_TOO_WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll("body *")].filter(each => each.getBoundingClientRect().right > width + 1)
+        .map(each => `${width}px: ${each.outerHTML.slice(0, 120)}`).slice(-3);
+}"""
+
+
+@contextmanager
+def running_city(folder: Path) -> Iterator[Running]:
+    """The portal, its workers, and the three department systems."""
+    database = fresh_name()
+    socket = server().socket_folder / ".s.PGSQL.5432"
+    with (
+        departments(folder, server().url(), socket, database=database) as outside,
+        running_portal(folder, sources=outside.sources) as running,
+    ):
+        yield running
+    drop_database(database)
+
+
+def program_of(portal: Running, department: str, folder: Path) -> Department:
+    """The department's own program, with a key made for it."""
+    out = folder / f"{department}.json"
+    argv = [sys.executable, "manage.py", "make_client", department, "--out", str(out)]
+    subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
+    return Department(portal.base, out)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; AssertionError when there is none."""
+    path = find()
+    assert path is not None, "There is no Chromium; install Debian's package chromium."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+def is_accessible(page: Page) -> None:
+    """By axe: WCAG 2.2 A and AA, and good practice."""
+    found = Axe().run(page, options=_AXE).response["violations"]
+    faults = [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
+    assert faults == [], f"{page.url}: {faults}"
+
+
+def does_not_scroll_sideways(page: Page) -> None:
+    """At the width it has now; AssertionError names what reaches over the edge."""
+    wide = page.evaluate(_TOO_WIDE)
+    assert wide == [], f"{page.url}: {wide}"
