@@ -30,12 +30,15 @@ def logging_config(*, level: str) -> dict[str, Any]:
         "filters": {"strike_out": {"()": StrikeOut}},
         "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
         "handlers": {
+            "nowhere": {"class": "logging.NullHandler"},
             "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["strike_out"]},
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"handlers": ["stderr"], "level": level, "propagate": False},
             "django.request": {"level": "ERROR"},
+            # Anyone may send any host name, of any length: they get a 400, and no page of our log.
+            "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
             "celery": {"handlers": ["stderr"], "level": level, "propagate": False},
             "httpx2": {"level": "WARNING"},
             "asyncssh": {"level": "WARNING"},

@@ -30,7 +30,7 @@ from tests.people.ways_in import sign_in
 from tests.portal_server import Running, running_portal
 from tests.servers import running_servers
 
-EXAMPLES = 400
+EXAMPLES = 2_000
 _WORST = 500
 _CODES = [person.identity_code for person in everyone()]
 _TEXT = st.text(max_size=200) | st.sampled_from(

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import cycle, islice
 from statistics import quantiles
 from typing import Any
 
@@ -26,8 +26,9 @@ from tests.bench.framework import DATABASE, ROOT, Portal, manage, portal
 PEOPLE, LONG_LOG = 8, 5_000
 _PAGES = ("home/", "data/", "usage/", "permissions/")
 _STEPS = ((9, 45.0), (18, 45.0))  # requests a second, seconds
-_CLIENTS, _CHECKS, _CHECK_SECONDS = 4, 45, 45.0
-_HOSTILE, _CALLS_PER_MINUTE = 100, 2_000
+_CLIENTS, _CHECKS, _CHECK_SECONDS = 4, 45, 60.0
+# Ours stay below 700 calls a minute each; the hostile client is told to wait from its seventh second.
+_HOSTILE, _CALLS_PER_MINUTE = 100, 700
 _PAIRS = 1_000
 _BEHIND_SECONDS = 10.0
 _OLDEST = "SELECT coalesce(extract(epoch FROM now() - min(at)), 0) FROM ledger_log WHERE index IS NULL"
@@ -55,7 +56,8 @@ class Timed:
 
 async def by_the_clock(send: Send, *, rate: float, seconds: float) -> Timed:
     """Send `rate` a second whether or not earlier ones have been answered."""
-    timed, began = Timed(), time.monotonic()
+    # A second from now, when all that is to be sent has been laid out.
+    timed, began = Timed(), time.monotonic() + 1.0
 
     async def one(number: int) -> None:
         due = began + number / rate
@@ -81,7 +83,7 @@ def prove() -> str:
             clients = [_client(running, base, number) for number in range(_CLIENTS + 1)]
             pages = asyncio.run(_pages(base, people))
             checks = asyncio.run(_checks(base, clients, people))
-            race = _race(base, clients[0], people)
+            race = _race(base, clients[:-1], people)
             longest = max(behind)
     assert longest <= _BEHIND_SECONDS, f"an entry waited {longest:.1f} s for its number"
     return f"a tenth of the city's load: {pages}; {checks}; {race}; entries numbered within {longest:.1f} s"
@@ -156,14 +158,15 @@ def _body(codes: Sequence[str]) -> dict[str, Any]:
     return {"purpose": "swimming-reminders", "datasets": ["sports-courses"], "subjects": subjects}
 
 
-def _race(base: str, client: Department, people: Sequence[Any]) -> str:
+def _race(base: str, clients: Sequence[Department], people: Sequence[Any]) -> str:
     """Whoever stops is asked about at once: a yes that began after the answer would be a yes too many."""
-    headers = {"Authorization": f"Bearer {client.token()}"}
+    tokens = cycle([{"Authorization": f"Bearer {client.token()}"} for client in clients])
+    headers = {one.code: next(tokens) for one in people}
     shares = [_PAIRS // len(people)] * len(people)
     with httpx2.Client(base_url=base, timeout=20) as http, ThreadPoolExecutor(len(people)) as pool:
 
         def says_yes(one: Any) -> bool:
-            answer = http.post("/api/v1/checks/", json=_body([one.code]), headers=headers)
+            answer = http.post("/api/v1/checks/", json=_body([one.code]), headers=headers[one.code])
             return bool(answer.raise_for_status().json()["answers"][0]["allowed"])
 
         def pairs(one: Any, count: int) -> int:

@@ -76,8 +76,9 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
 def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """What happens if one stops; then stopping."""
     consent = get_object_or_404(consents_of(request.person), pk=pk)
-    form = StopForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
+    # An empty press is a press: its token may have come in a header.
+    form = StopForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
         context: dict[str, Any] = {"card": card_of(consent), "may_stop": may_withdraw(ConsentState(consent.state))}
         return TemplateResponse(request, "pages/stop.html", context)
     try:
@@ -130,7 +131,7 @@ def question(request: ResidentRequest, pk: UUID) -> HttpResponse:
     asked = _question(request, pk)
     if asked is None:
         return redirect("permission", pk=pk)
-    form = AnswerForm(request.POST or None, offered=asked.offered)
+    form = AnswerForm(request.POST if request.method == "POST" else None, offered=asked.offered)
     if not form.is_valid():
         return _page(request, asked, form)
     said = form.cleaned_data
