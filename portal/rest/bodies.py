@@ -23,7 +23,7 @@ def body_of(request: Request, kind: type[T]) -> T:
         sentence, _, place = str(fault).partition(" - at `$")
         pointer = place.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
         raise BadRequest(Flaw(pointer, sentence)) from None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BadRequest(Flaw("", "This is not JSON.")) from None
 
 
