@@ -1,8 +1,10 @@
 """L1: residents read their pages; half of them have a log of 5,000 entries."""
 
+from functools import partial
+
 import httpx2
 
-from tests.proof.loads.arrivals import all_are, arrive, client, told, within
+from tests.proof.loads.arrivals import arrive, client, in_time
 from tests.proof.loads.town import Town
 
 _PAGES = ("home/", "data/", "usage/", "permissions/", "usage/?page=80")
@@ -28,9 +30,7 @@ async def held(town: Town) -> str:
         for number in range(len(_PAGES) * len(town.readers)):
             await send(number)
         for rate, seconds in STEPS:
-            answers = await arrive(send, per_second=rate, seconds=seconds)
-            found = told(f"L1 pages {rate:.0f}/s", answers)
-            all_are(200, answers, f"pages at {rate:.0f}/s")
-            within(f"pages at {rate:.0f}/s", found, p95=P95, p99=P99)
+            load = partial(arrive, send, per_second=rate, seconds=seconds)
+            found = await in_time(f"L1 pages {rate:.0f}/s", load, p95=P95, p99=P99)
             seen.append(f"{rate:.0f}/s p95 {found.p95:.0f} p99 {found.p99:.0f} ms")
     return f"pages {', '.join(seen)}"

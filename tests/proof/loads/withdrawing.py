@@ -8,15 +8,15 @@ from typing import Any
 
 import httpx2
 
-from tests.proof.loads.arrivals import LONGEST_SECONDS, all_are, arrive, client, told, within
+from tests.proof.loads.arrivals import LONGEST_SECONDS, all_are, arrive, client, told
 from tests.proof.loads.checks import asking
 from tests.proof.loads.town import Racer, Town, asked_about
 
 PAIRS = 1_000
 # Beside the pairs, which ask 1,000 more.
 RATE = 45.0
-# A flood of writing pages beside it: the bars of the pages, not of quiet checks.
-P95, P99 = 300.0, 800.0
+# A flood of writing pages beside it: the bar of the pages, not of quiet checks.
+P95 = 300.0
 _LONGEST_RACE = 240.0
 # Each racer's department may call so often in a minute, less a few.
 _PAUSE = 60 / 640
@@ -70,7 +70,7 @@ async def _under(town: Town, http: httpx2.AsyncClient, done: asyncio.Event) -> N
         number += int(RATE)
     found = told(f"L3 checks {RATE:.0f}/s beside", seen)
     all_are(200, seen, "checks beside withdrawals")
-    within("checks beside withdrawals", found, p95=P95, p99=P99)
+    assert found.p95 <= P95, f"checks beside withdrawals: p95 {found.p95:.0f} ms, bar {P95:.0f} ms"
 
 
 async def _run(town: Town, number: int, racer: Racer, race: Race, left: Any) -> None:
