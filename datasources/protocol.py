@@ -8,6 +8,7 @@ import msgspec
 
 # Numbers stay numbers; dates, times and UUIDs become text in ISO 8601 and RFC 9562.
 _encode = msgspec.json.Encoder(decimal_format="number", enc_hook=str).encode
+_encode_decimals_as_text = msgspec.json.Encoder(decimal_format="string", enc_hook=str).encode
 
 
 @dataclass(frozen=True)
@@ -65,4 +66,10 @@ def holding(
 ) -> Holding:
     """The holding of rows that were read one by one, each in the order of `columns`."""
     values = [list(column) for column in zip(*rows, strict=True)]
-    return Holding(key, opening(columns) + _encode(values) + b"}", len(rows), born)
+    return Holding(key, opening(columns) + _values(values) + b"}", len(rows), born)
+
+
+def _values(values: list[list[Any]]) -> bytes:
+    told = _encode(values)
+    # JSON has no number for a decimal that is infinite or none at all; text may hold these words as well.
+    return _encode_decimals_as_text(values) if b"NaN" in told or b"Infinity" in told else told

@@ -1,5 +1,6 @@
 """What a sheet means: the mapping, the types and the code lists are applied when it is shown, not when it is pulled."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +15,15 @@ from datasources.rules.wording import Scalar, text_of
 HERE = ZoneInfo("Europe/Helsinki")
 _DAY, _MOMENT = "%d.%m.%Y", "%d.%m.%Y %H.%M"
 _YES, _NO = {"true", "1", "t", "k", "kyllä", "y", "yes"}, {"false", "0", "f", "e", "ei", "n", "no"}
+
+
+def _float(written: str) -> float | str:
+    number = float(written)
+    return number if math.isfinite(number) else written
+
+
+# A database's number may be larger than any float: it stays the text it is.
+_decode = msgspec.json.Decoder(float_hook=_float).decode
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,7 @@ def records_of(
     body: bytes, mapping: Mapping[str, Any], fields: Sequence[FieldSpec], *, language: str
 ) -> tuple[Record, ...]:
     """The records of a sheet's body, newest first, with the fields in the catalogue's order."""
-    sheet = msgspec.json.decode(body)
+    sheet = _decode(body)
     columns = dict(zip(sheet["columns"], sheet["values"], strict=True))
     wanted = [(spec, columns.get(mapping["columns"].get(spec.slug, ""))) for spec in fields]
     held = [(spec, column) for spec, column in wanted if column is not None]
@@ -95,7 +105,7 @@ def typed(raw: Any, kind: FieldType, form: str = "") -> Scalar:
         return None
     try:
         value: Scalar = (_FORMS[form] if form else _READERS[kind])(raw)
-    except (ValueError, TypeError, KeyError, ArithmeticError):
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, msgspec.MsgspecError):
         return _text(raw)
     return value
 

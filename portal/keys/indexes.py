@@ -11,7 +11,7 @@ from stdnum.fi import hetu
 from portal.keys.ring import ring
 
 # Day, month, year, any century sign of 2023, number, check character (DVV).
-_SHAPE = re.compile(r"[0-3]\d[01]\d{3}[-+A-FU-Y]\d{3}[0-9A-Y]")
+_SHAPE = re.compile(r"[0-3]\d[01]\d{3}[-+A-FU-Y]\d{3}[0-9A-Y]", re.ASCII)
 
 
 class NotAnIdentityCode(Exception):
@@ -20,8 +20,12 @@ class NotAnIdentityCode(Exception):
 
 def normal_identity_code(text: str) -> str:
     """The code in capitals without spaces; temporary codes (900–999) are allowed; NotAnIdentityCode otherwise."""
+    code = text.strip()
+    if not code.isascii():
+        # Digits of other scripts have the right sum too, and would be somebody else.
+        raise NotAnIdentityCode("This is not a personal identity code.")
     try:
-        return str(hetu.validate(text.strip(), allow_temporary=True))
+        return str(hetu.validate(code, allow_temporary=True))
     except ValidationError:
         raise NotAnIdentityCode("This is not a personal identity code.") from None
 

@@ -46,7 +46,9 @@ class DoorMiddleware:
         for base in _COOKIES:
             # A cookie under Django's own name did not come from us.
             request.COOKIES.pop(base, None)
-            if (value := request.COOKIES.pop(cookie_name(door, base), None)) is not None:
+            value = request.COOKIES.pop(cookie_name(door, base), "")
+            # A quoted cookie may bring any character, and PostgreSQL looks for no session that has a NUL.
+            if value.isascii() and value.isprintable() and value:
                 request.COOKIES[base] = value
         response = self.get_response(request)
         for base in _COOKIES:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import msgspec
+from django.core.exceptions import RequestDataTooBig
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -18,12 +19,14 @@ def body_of(request: Request, kind: type[T]) -> T:
     """The JSON body as `kind` (a msgspec Struct that forbids unknown fields); BadRequest names the place otherwise."""
     try:
         return msgspec.json.decode(request.body, type=kind)
+    except RequestDataTooBig:
+        raise BadRequest(Flaw("", "The body is too large.")) from None
     except msgspec.ValidationError as fault:
         # msgspec writes "... - at `$.a[0].b`" and never the value itself.
         sentence, _, place = str(fault).partition(" - at `$")
         pointer = place.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
         raise BadRequest(Flaw(pointer, sentence)) from None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise BadRequest(Flaw("", "This is not JSON.")) from None
 
 

@@ -9,9 +9,10 @@ import sys
 from typing import Any
 
 import tests.bench
+from tests.bench import wrk
 from tests.bench.framework import ROOT, portal
 
-_NOT_BENCHES = {"__main__", "bare", "framework", "load", "served", "serving"}
+_NOT_BENCHES = {"__main__", "bare", "framework", "load", "served", "serving", "wrk"}
 _NAMES = sorted(module.name for module in pkgutil.iter_modules(tests.bench.__path__) if module.name not in _NOT_BENCHES)
 
 
@@ -45,6 +46,9 @@ def main() -> int:
     given = arguments.parse_args()
     if odd := set(given.names) - set(_NAMES):
         arguments.error(f"there is no bench named {', '.join(sorted(odd))}")
+    if wrk.find() is None:
+        print(wrk.MISSING, file=sys.stderr)
+        return 1
     names = given.names or _NAMES
     found = {name: run(name) if len(names) == 1 else _run_apart(name) for name in names}
     rows = [row for each in found.values() for row in each]

@@ -51,7 +51,7 @@ def rows(portal: Portal) -> list[Row]:
     """`home`, in requests a second."""
     fill(portal)
     residents = [enter(person.slug) for person in islice(pinned(), RESIDENTS)]
-    _settle(portal, [each.person for each in residents])
+    settle(portal, [each.person for each in residents])
     bare = f"/fi/bare/{_selects(residents[0])}/home/"
     with serving(portal) as base:
         asks = [Ask({"Cookie": each.browser.cookies.output(header="", sep=";").strip()}) for each in residents]
@@ -60,7 +60,7 @@ def rows(portal: Portal) -> list[Row]:
     return [Row("home", figures["home"], figures["floor"], "req/s", BAR, "higher")]
 
 
-def _settle(portal: Portal, people: Sequence[UUID]) -> None:
+def settle(portal: Portal, people: Sequence[UUID]) -> None:
     """Each has said yes once and no to nothing, has data of three departments, and a numbered log."""
     now = timezone.now()
     for person in people:

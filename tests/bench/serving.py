@@ -45,7 +45,7 @@ def fill(portal: Portal, codes: Sequence[str] = ()) -> None:
 
 
 @contextmanager
-def serving(portal: Portal, *, calls_per_minute: int = 10_000_000) -> Iterator[str]:
+def serving(portal: Portal) -> Iterator[str]:
     """Its address, once everything is in place: statistics are fresh, and this process holds no connection."""
     connections.close_all()
     with portal.server.connect(DATABASE) as connection:
@@ -56,6 +56,6 @@ def serving(portal: Portal, *, calls_per_minute: int = 10_000_000) -> Iterator[s
     with (portal.folder / "web.log").open("wb") as output:
         # The throttle counts as ever, and lets a bench go on.
         environment = {**portal.environment, "STATIC_FROM_SOURCE": "true", "PUBLIC_URL": base}
-        environment["API_CALLS_PER_MINUTE"] = str(calls_per_minute)
+        environment["API_CALLS_PER_MINUTE"] = "10000000"
         with web_server(port, environment, output, application="tests.bench.served:application"):
             yield base

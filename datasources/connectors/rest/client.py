@@ -77,7 +77,7 @@ class Client:
         return httpx2.Response(answer.status_code, headers=_kept(answer.headers), content=bytes(content))
 
     def _wait(self, told: str) -> None:
-        seconds = min(float(told), 60.0) if told.isdigit() else 1.0
+        seconds = min(float(told), 60.0) if told.isascii() and told.isdigit() else 1.0
         if time.monotonic() + seconds > self._ends:
             raise TooSlow("The web interface asked to wait longer than there was time.")
         time.sleep(seconds)
@@ -92,14 +92,30 @@ class Client:
             if answer.status_code in {400, 401, 403}:
                 raise Refused("The web interface does not let the portal in.")
             told = _read(answer)
-            self._token = str(told.get("access_token", ""))
-            self._token_ends = time.monotonic() + float(told.get("expires_in") or 0)
+            self._token = _token(told.get("access_token"))
+            self._token_ends = time.monotonic() + _seconds(told.get("expires_in"))
         return self._token
 
 
 def _kept(headers: httpx2.Headers) -> dict[str, str]:
     """The body is decoded already, so its encoding and length are not told again."""
-    return {name: headers[name] for name in ("content-type", "retry-after") if name in headers}
+    return {
+        name: headers[name] for name in ("content-type", "retry-after") if name in headers and headers[name].isascii()
+    }
+
+
+def _token(told: Any) -> str:
+    if not isinstance(told, str) or not told.isascii() or not told.isprintable():
+        raise Garbled("The web interface gave no token that can be sent.")
+    return told
+
+
+def _seconds(told: Any) -> float:
+    """Some write it as text; a token of which nothing is told is used once."""
+    try:
+        return float(told or 0)
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
 
 
 def _read(answer: httpx2.Response) -> dict[str, Any]:
@@ -113,7 +129,7 @@ def _read(answer: httpx2.Response) -> dict[str, Any]:
         raise Garbled("The web interface answered with a page, not with data.")
     try:
         told = msgspec.json.decode(answer.content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Garbled("The answer of the web interface is not JSON.") from None
     if not isinstance(told, dict):
         raise Garbled("The answer of the web interface has another form than agreed.")

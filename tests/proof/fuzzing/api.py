@@ -1,0 +1,159 @@
+"""The API, from its own description and with bytes that no description knows; tokens forged, stale or broken."""
+
+import json
+import re
+import subprocess
+import sys
+from typing import Any, cast
+
+import httpx2
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import CHECKS
+
+from demo.client import Department
+from tests.portal_server import ROOT, Running
+from tests.proof.fuzzing.driving import drive
+from tests.residents import CODES
+
+_EXAMPLES = 250
+_CHECKS = "/api/v1/checks/"
+_PROBLEM = {"type", "title", "status", "instance"}
+# `positive_data_acceptance` is left out: a purpose that is well-formed need not exist, nor a code be somebody's.
+_CHECKED = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+    "missing_required_header",
+    "unsupported_method",
+    "ignored_auth",
+)
+_LIKE_A_CODE = re.compile(r"(?<![0-9A-Za-z-])\d{6}[-+A-FU-Y]\d{3}[0-9A-Y](?![0-9A-Za-z-])")
+_SUBJECT = st.one_of(
+    st.sampled_from(sorted(CODES.values())).map(lambda code: {"identity_code": code}),
+    st.text(st.characters(codec="utf-8"), max_size=30).map(lambda text: {"identity_code": text}),
+    st.text(st.characters(codec="utf-8"), max_size=30).map(lambda text: {"subject": text}),
+    st.from_regex(r"[A-Za-z0-9_=-]{20,24}", fullmatch=True).map(lambda text: {"subject": text}),
+)
+_BODY = st.fixed_dictionaries(
+    {
+        "purpose": st.sampled_from(["swimming-reminders", "reading-tips", "none"]),
+        "datasets": st.lists(st.sampled_from(["sports-courses", "sports-visits", "none"]), min_size=1, max_size=60),
+        "subjects": st.lists(_SUBJECT, min_size=1, max_size=12),
+    }
+).map(lambda body: json.dumps(body, ensure_ascii=False).encode())
+_CODE = next(iter(CODES.values())).encode()
+_BROKEN = st.one_of(
+    st.binary(max_size=300),
+    st.builds(lambda body, at, byte: body[:at] + byte + body[at:], _BODY, st.integers(0, 300), st.binary(max_size=4)),
+    st.integers(1, 200_000).map(lambda depth: b'{"purpose":' + b"[" * depth),
+    st.integers(1, 200_000).map(lambda depth: b'{"a":' * depth),
+    st.just(b'{"purpose":"' + b"a" * 1_000_000 + b'"}'),
+    st.just(b"[" + b"0," * 3_000_000 + b"0]"),
+    st.just(
+        b'{"purpose":"x","purpose":"swimming-reminders","datasets":["a"],"subjects":[{"identity_code":"%b"}]}' % _CODE
+    ),
+)
+_KINDS = st.sampled_from(
+    ["application/json", "text/plain", "application/json; charset=utf-16", "multipart/form-data", ""]
+)
+_FORM = st.dictionaries(
+    st.sampled_from(["grant_type", "client_assertion_type", "client_assertion", "scope", "client_id", "client_secret"]),
+    st.one_of(
+        st.sampled_from(
+            [
+                "client_credentials",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                "consents:check",
+                "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.",
+                "eyJhbGciOiJFUzI1NiJ9.e30.AA",
+                "eyJhbGciOiJFUzI1NiJ9.WzFd.AA",
+                "\0",
+                "a" * 100_000,
+            ]
+        ),
+        st.text(st.characters(codec="utf-8"), max_size=40),
+        st.binary(max_size=60).map(lambda raw: f"eyJhbGciOiJFUzI1NiJ9.{raw.hex()}.{raw.hex()}"),
+    ),
+    max_size=6,
+)
+
+
+def hold(portal: Running, *, number: int) -> int:
+    """How many examples there were."""
+    department = _department(portal)
+    token = {"Authorization": f"Bearer {department.token()}"}
+    tried = _described(portal.base, token, number)
+    with httpx2.Client(base_url=portal.base, trust_env=False, timeout=30) as http:
+
+        def bytes_sent(drawn: tuple[bytes, str]) -> None:
+            _clean(http.post(_CHECKS, content=drawn[0], headers={**token, "Content-Type": drawn[1]}))
+
+        def forged(header: bytes) -> None:
+            answer = http.post(_CHECKS, content=b"{}", headers=cast("dict[str, str]", {b"Authorization": header}))
+            assert answer.status_code in {400, 401}, f"a forged token was answered {answer.status_code}"
+
+        def token_asked(form: dict[str, str]) -> None:
+            answer = http.post("/oauth/token/", data=form)
+            assert answer.status_code in {400, 401}, f"the token address answered {answer.status_code}"
+
+        wires = st.tuples(_BODY | _BROKEN, st.just("application/json") | _KINDS)
+        tried += drive("bytes to the API", wires, bytes_sent, count=_EXAMPLES, number=number)
+        tried += drive("forged tokens", _forgeries(department.token()), forged, count=_EXAMPLES, number=number)
+        tried += drive("asking for tokens", _FORM, token_asked, count=_EXAMPLES, number=number)
+    return tried
+
+
+def _department(portal: Running) -> Department:
+    out = portal.log.with_name("sports.json")
+    argv = [sys.executable, "manage.py", "make_client", "sports", "--out", str(out)]
+    subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
+    return Department(portal.base, out)
+
+
+def _described(base: str, token: dict[str, str], number: int) -> int:
+    described = schemathesis.openapi.from_url(f"{base}/api/v1/openapi.json")
+    checks: Any = [CHECKS.get_one(name) for name in _CHECKED]
+    tried = 0
+    for found in described.get_all_operations():
+        operation = cast("Any", found).ok()
+
+        def hold_one(case: Case[Any]) -> None:
+            answer = case.call(headers=token)
+            case.validate_response(answer, checks=checks, headers=token)
+            assert not _LIKE_A_CODE.search(answer.text), "an identity code stands in the answer"
+
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            name = f"{operation.label} {mode.value}"
+            cases: Any = operation.as_strategy(generation_mode=mode)
+            tried += drive(name, cases, hold_one, count=_EXAMPLES, number=number)
+    return tried
+
+
+def _forgeries(good: str) -> st.SearchStrategy[bytes]:
+    head, body, signature = good.split(".")
+    bent = st.builds(
+        lambda at, letter: good[:at] + letter + good[at + 1 :],
+        st.integers(0, len(good) - 3),  # the last letters of a signature may hold unused bits
+        st.sampled_from("AZaz09_-.=%"),
+    ).filter(lambda token: token != good)
+    parts = st.sampled_from(
+        [f"{head}..{signature}", f"{head}.{body}.", f"eyJhbGciOiJub25lIn0.{body}.", f"{head}.{body}"]
+    )
+    visible = st.binary(max_size=60).map(lambda raw: bytes(byte for byte in raw if byte > 0x20 and byte != 0x7F))
+    return (bent | parts).map(lambda token: f"Bearer {token}".encode()) | visible
+
+
+def _clean(answer: httpx2.Response) -> None:
+    assert answer.status_code < 500, f"answered {answer.status_code}"
+    assert not _LIKE_A_CODE.search(answer.text), "an identity code stands in the answer"
+    if answer.status_code == httpx2.codes.OK:
+        assert set(answer.json()) == {"answers"}
+        return
+    assert answer.headers["Content-Type"] == "application/problem+json", answer.headers["Content-Type"]
+    assert set(answer.json()) >= _PROBLEM
+    assert answer.json()["status"] == answer.status_code
