@@ -32,6 +32,8 @@ def drive(name: str, examples: SearchStrategy[T], hold: Callable[[T], Any], *, c
         run()
     except Exception as fault:
         # Whatever it is, nothing should have been raised; the last example is the smallest.
-        raise AssertionError(f"{name} (seed {number}): {tried[-1]!r:.400}: {type(fault).__name__}: {fault}") from fault
+        inner = "; ".join(repr(each) for each in getattr(fault, "exceptions", ()))
+        told = f"{type(fault).__name__}: {inner or fault}"
+        raise AssertionError(f"{name} (seed {number}): {tried[-1]!r:.400}: {told}") from fault
     print(f"  {name:<40} {len(tried):6} examples", flush=True)
     return len(tried)
