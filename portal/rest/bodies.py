@@ -26,7 +26,7 @@ def body_of(request: Request, kind: type[T]) -> T:
         sentence, _, place = str(fault).partition(" - at `$")
         pointer = place.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
         raise BadRequest(Flaw(pointer, sentence)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise BadRequest(Flaw("", "This is not JSON.")) from None
 
 

@@ -17,6 +17,7 @@ from portal.keys.indexes import blind_index
 from portal.ledger.actor import Actor, ActorKind, Right, resident
 from portal.people.actions import Arrival, Names, end_session, find_or_make
 from portal.people.actors import NotTheirDepartment, actor_of
+from portal.people.doors import RESIDENT, cookie_name
 from portal.people.models import Person, User, UserKind
 from portal.people.queries import sessions_of
 from portal.people.session_secrets import keep_name
@@ -155,3 +156,10 @@ def test_the_same_identity_is_one_person_however_often_it_arrives(db: None) -> N
     with scope(Role.LOGIN, lookups=[blind_index(CODE)]):
         kept: list[UUID] = list(Person.objects.values_list("pk", flat=True))
     assert set(kept) == found
+
+
+@pytest.mark.django_db
+def test_a_session_cookie_that_cannot_be_one_is_no_session(client: Client) -> None:
+    name = cookie_name(RESIDENT, settings.SESSION_COOKIE_NAME)
+    answer = client.get("/en/home/", headers={"Cookie": f'{name}="\\000aaaaaaaaaaaa"', "Host": "127.0.0.1"})
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/en/")

@@ -124,6 +124,14 @@ def test_a_bad_body_is_told_where_and_never_what(wrong: dict[str, Any], pointer:
     assert "010190" not in answer.text
 
 
+@pytest.mark.parametrize("raw", [b'{"purpose":"\xff"}', b"{", b"[" * 100_000, b"0" * (6 << 20)])
+def test_bytes_that_are_no_body_are_a_bad_request(raw: bytes, department: Made) -> None:
+    sports = department("sports")
+    headers = {"Authorization": f"Bearer {sports.token()}", "Content-Type": "application/json"}
+    answer = httpx2.post(f"{sports.base}/api/v1/checks/", content=raw, headers=headers)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
+
+
 @pytest.mark.parametrize("token", ["nonsense", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
 def test_a_token_that_is_not_ours_is_refused_without_detail(token: str, department: Made) -> None:
     answer = ask(department("sports"), body(), token=token)

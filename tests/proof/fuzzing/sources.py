@@ -3,10 +3,6 @@
 import csv
 import io
 import json
-import socketserver
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from hypothesis import strategies as st
 
@@ -15,6 +11,7 @@ from datasources.connectors.files.shape import Shape
 from datasources.connectors.rest.connector import RestConnector
 from datasources.errors import SourceFault
 from datasources.protocol import Limits
+from tests.misbehaving import TOKEN, Misbehaving, misbehaving, wire
 from tests.proof.fuzzing.driving import drive
 
 # No patience: an interface that asks to wait is left.
@@ -32,7 +29,7 @@ _PAGE = st.fixed_dictionaries({}, optional={"items": st.lists(_ITEM, max_size=3)
 _DEEP = st.integers(1, 100_000).map(lambda depth: b'{"items":' + b"[" * depth + b"]" * depth + b"}")
 _BODY = st.one_of(_PAGE.map(lambda page: json.dumps(page).encode()), _DEEP, st.binary(max_size=200))
 _TOKEN = st.one_of(
-    st.just(b'{"access_token":"t","expires_in":600}'),
+    st.just(TOKEN),
     st.fixed_dictionaries({"access_token": _JSON, "expires_in": _JSON}).map(lambda told: json.dumps(told).encode()),
     st.binary(max_size=80),
 )
@@ -62,45 +59,14 @@ def _answers(draw: st.DrawFn, body: st.SearchStrategy[bytes]) -> bytes:
     return head + extra + f"Content-Length: {max(0, length)}\r\nConnection: close\r\n\r\n".encode() + content
 
 
-class _Misbehaving(socketserver.ThreadingTCPServer):
-    """Answers to /token and to everything else with the bytes it was given."""
-
-    daemon_threads, allow_reuse_address = True, True
-    token = answer = b""
-
-
-class _Desk(socketserver.StreamRequestHandler):
-    timeout = 2
-
-    def handle(self) -> None:
-        asked = self.rfile.readline()
-        length = 0
-        while (line := self.rfile.readline().strip()) != b"":
-            name, _, value = line.partition(b":")
-            length = int(value) if name.lower() == b"content-length" else length
-        self.rfile.read(length)
-        assert isinstance(self.server, _Misbehaving)
-        self.wfile.write(self.server.token if b"/token" in asked else self.server.answer)
-
-
-@contextmanager
-def _misbehaving() -> Iterator[_Misbehaving]:
-    with _Misbehaving(("127.0.0.1", 0), _Desk) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-
-
 def hold(*, number: int) -> int:
     """How many examples there were."""
     csv_bytes = st.binary(max_size=300) | st.builds(lambda text: b"code;Title;Due\n" + text, st.binary(max_size=200))
     rows = st.lists(st.tuples(_LINE.map(str.strip), _LINE, _LINE), max_size=6)
     tried = drive("files of any bytes", csv_bytes, _any_file, count=1500, number=number)
     tried += drive("files as they should be", rows, _good_file, count=600, number=number)
-    with _misbehaving() as server:
-        wires = st.tuples(_answers(_TOKEN) | st.just(_good_token()), _answers(_BODY))
+    with misbehaving() as server:
+        wires = st.tuples(_answers(_TOKEN) | st.just(wire(TOKEN)), _answers(_BODY))
         tried += drive("web interfaces", wires, lambda drawn: _web(server, *drawn), count=600, number=number)
     return tried
 
@@ -120,15 +86,9 @@ def _good_file(rows: list[tuple[str, str, str]]) -> None:
     assert read == [(key, "", (due, title)) for key, due, title in rows]
 
 
-def _good_token() -> bytes:
-    body = b'{"access_token":"t","expires_in":600}'
-    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
-
-
-def _web(server: _Misbehaving, token: bytes, answer: bytes) -> None:
+def _web(server: Misbehaving, token: bytes, answer: bytes) -> None:
     server.token, server.answer = token, answer
-    base = f"http://127.0.0.1:{server.server_address[1]}"
-    settings = {"url": base, "token_url": f"{base}/token", "client_id": "portal"}
+    settings = {"url": server.base, "token_url": f"{server.base}/token", "client_id": "portal"}
     connector = RestConnector(settings, {"client_secret": "s"}, _MAPPING, _LIMITS)
     try:
         for held in connector.everyone("loans"):
