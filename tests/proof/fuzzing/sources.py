@@ -55,7 +55,8 @@ def _answers(draw: st.DrawFn, body: st.SearchStrategy[bytes]) -> bytes:
     content = draw(body)
     length = len(content) + draw(st.sampled_from([0, 0, 0, 5, -3]))
     head = f"HTTP/1.1 {draw(_STATUSES)} So\r\nContent-Type: {draw(_KINDS)}\r\n".encode()
-    return head + draw(_EXTRA) + f"Content-Length: {max(0, length)}\r\nConnection: close\r\n\r\n".encode() + content
+    extra: bytes = draw(_EXTRA)
+    return head + extra + f"Content-Length: {max(0, length)}\r\nConnection: close\r\n\r\n".encode() + content
 
 
 def hold(*, number: int) -> int:
