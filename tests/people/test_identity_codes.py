@@ -15,7 +15,8 @@ def test_a_code_finds_its_person_however_it_is_spaced(change: type[str]) -> None
 
 
 def test_digits_of_another_script_are_no_identity_code() -> None:
-    other = CODES["raili"].translate(ARABIC)
+    code = CODES["raili"]
+    other = code[0] + code[1].translate(ARABIC) + code[2:]
     assert index_as_written(other) is None
     with pytest.raises(NotAnIdentityCode):
         normal_identity_code(other)

@@ -52,10 +52,10 @@ _EXTRA = st.one_of(
 @st.composite
 def _answers(draw: st.DrawFn, body: st.SearchStrategy[bytes]) -> bytes:
     """A whole answer as it goes over the wire; mostly well-formed."""
-    content: bytes = draw(body)
-    extra: bytes = draw(_EXTRA)
+    content = draw(body)
     length = len(content) + draw(st.sampled_from([0, 0, 0, 5, -3]))
     head = f"HTTP/1.1 {draw(_STATUSES)} So\r\nContent-Type: {draw(_KINDS)}\r\n".encode()
+    extra: bytes = draw(_EXTRA)
     return head + extra + f"Content-Length: {max(0, length)}\r\nConnection: close\r\n\r\n".encode() + content
 
 
