@@ -65,6 +65,12 @@ class ConnectorKind(models.TextChoices):
     SQL = "sql", _("database")
     REST = "rest", _("web interface")
     FILES = "files", _("files")
+    GDPR_API = "gdpr_api", _("interface for personal data (GDPR API)")
+
+    @property
+    def lists_everyone(self) -> bool:
+        """The system can be read as a whole, not only asked about one person while they are here."""
+        return self is not ConnectorKind.GDPR_API
 
 
 class KeepsFor(models.TextChoices):

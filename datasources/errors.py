@@ -1,5 +1,7 @@
 """What can go wrong with a department system, in sentences for a register keeper. Never a value of anyone's data."""
 
+from dataclasses import dataclass, field
+
 
 class SourceFault(Exception):
     """The department system could not be read."""
@@ -15,6 +17,29 @@ class TooSlow(SourceFault):
 
 class Refused(SourceFault):
     """The system does not let us in."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a system declines: its own `code`, and its words for the person. Texts are empty when it gave none."""
+
+    code: str
+    fi: str = field(repr=False)
+    sv: str = field(repr=False)
+    en: str = field(repr=False)
+
+
+class Declined(Refused):
+    """The system answers that it will not do this for this person, and says why."""
+
+    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+        # Only the codes: the words may tell something about the person, and a sentence here ends up in logs.
+        super().__init__(f"The system declines ({', '.join(reason.code for reason in reasons)}).")
+        self.reasons = reasons
+
+
+class NotLet(SourceFault):
+    """The person has not let the portal ask."""
 
 
 class Drifted(SourceFault):

@@ -13,7 +13,7 @@ from django.db import connection
 from datasources.actions.merging import Merge, Outcome
 from datasources.actions.pulls import queue_pull, total_on
 from datasources.actions.reach import answered, failed, knock, opened
-from datasources.errors import CircuitOpen, SourceFault, TooSlow, WrongPerson
+from datasources.errors import CircuitOpen, Declined, NotLet, SourceFault, TooSlow, WrongPerson
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Holding, Limits
@@ -31,6 +31,8 @@ TIME_LIMIT = 3.0
 # An asking that nobody answered for so long was lost, and may be made again.
 LOST_AFTER = timedelta(seconds=60)
 _LONGEST_ERROR = 300
+# These are about one person: the system itself is in order, and others may ask it.
+_NOT_A_FAILURE = (CircuitOpen, Declined, NotLet)
 
 _ASK = """
 INSERT INTO datasources_asking AS held (id, person_id, source_id, asked_at, error)
@@ -159,7 +161,7 @@ def _merge(
 def _account_for(
     source: Source, asked: _Asked, fault: SourceFault, total: Outcome, pull: Pull, *, by: Actor, at: datetime
 ) -> None:
-    if isinstance(fault, CircuitOpen):
+    if isinstance(fault, _NOT_A_FAILURE):
         return
     failed(source, str(fault), at=at)
     if isinstance(fault, WrongPerson):

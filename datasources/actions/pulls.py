@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from datasources.actions.merging import Merge, Outcome
 from datasources.actions.reach import answered, failed, knock, opened
-from datasources.enums import KeepsFor
+from datasources.enums import ConnectorKind, KeepsFor
 from datasources.errors import CircuitOpen, Refused, SourceFault, TooSlow, Unreachable, WrongPerson
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
@@ -58,9 +58,10 @@ def ask_for_pull(source: Source, *, by: Actor, at: datetime) -> None:
 
 
 def ask_for_every_pull(*, by: Actor, at: datetime) -> None:
-    """The nightly round: every source that is switched on, unless its turn is waiting already."""
+    """The nightly round: every source that is switched on and has a list, unless its turn is waiting already."""
+    listed = [kind for kind in ConnectorKind if kind.lists_everyone]
     with scope(Role.WORKER):
-        for source in Source.objects.filter(switched_on=True):
+        for source in Source.objects.filter(switched_on=True, kind__in=listed):
             queue_pull(source, at=at)
 
 

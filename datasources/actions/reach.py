@@ -14,11 +14,12 @@ from datasources.models import Source
 from datasources.protocol import Connector, Limits
 from datasources.rules.circuit import COOLS_FOR, OPENS_AFTER, Circuit, circuit
 
-# By name: a web process that only rings tasks need not load three client libraries.
+# By name: a web process that only rings tasks need not load every client library.
 _KINDS: dict[str, str] = {
     ConnectorKind.SQL: "datasources.connectors.sql.connector:SqlConnector",
     ConnectorKind.REST: "datasources.connectors.rest.connector:RestConnector",
     ConnectorKind.FILES: "datasources.connectors.files.connector:FilesConnector",
+    ConnectorKind.GDPR_API: "datasources.connectors.gdpr_api.connector:GdprApiConnector",
 }
 
 

@@ -103,8 +103,9 @@ class MappingFile(_Part):
     """How a dataset is read from its source: which columns, and under which field each is shown.
 
     sql: `table`, `joins`, `key`, `order`, `columns`; rest: `listing`, `search`, `items`, `next`, `key`, `columns`;
-    files: `file`, `encoding`, `delimiter`, `key`, `born`, `columns`, `formats`. `born` is a birth date that must agree
-    with the code beside it, and is not kept. `left_out` says what is never read, and why.
+    files: `file`, `encoding`, `delimiter`, `key`, `born`, `columns`, `formats`;
+    gdpr_api: `rows`, `key`, `columns`, paths of keys joined by `/`. `born` is a birth date that must agree with the
+    code beside it, and is not kept. `left_out` says what is never read, and why.
     """
 
     table: str = ""
@@ -114,6 +115,7 @@ class MappingFile(_Part):
     search: str = ""
     items: str = "items"
     next: str = "next"
+    rows: str = ""
     file: str = ""
     encoding: str = "utf-8-sig"
     delimiter: str = ";"
@@ -134,6 +136,12 @@ class SourceFile(_Part):
     keeps_for_ground: str = ""
     mapping_version: int = 1
     mapping: dict[Slug, MappingFile]
+
+    @model_validator(mode="after")
+    def _without_a_list_it_is_asked_live(self) -> "SourceFile":
+        if not (self.live or self.kind.lists_everyone):
+            raise ValueError("a source that has no list of people is asked while they are here (live = true)")
+        return self
 
 
 class DepartmentFile(_Part):

@@ -90,6 +90,7 @@ CARD = 'slug = "card_number", type = "text"'
         ('basis = "c"', 'basis = "z"', "basis"),
         ('connection = "connected"', 'connection = "not_yet"', "route"),
         ('slug = "library"\nposition', "position", "slug"),
+        ('kind = "rest"\nlive = true', 'kind = "gdpr_api"', "live = true"),
         ("[[register]]", "[[register", "line"),
     ],
 )

@@ -1,0 +1,127 @@
+"""A GDPR API, open."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NoReturn
+
+from datasources.connectors.gdpr_api.client import Answer, Client
+from datasources.connectors.gdpr_api.shape import settings_of, shape_of
+from datasources.connectors.gdpr_api.tokens import Subject, Tokens
+from datasources.connectors.gdpr_api.tree import Node, keys_of, rows_of, tree_of
+from datasources.errors import Declined, Garbled, MisSet, Reason, Refused, SourceFault, Unreachable
+from datasources.protocol import Holding, Limits, holding
+
+_OK, _NOTHING, _UNAUTHORIZED, _FORBIDDEN, _SWITCHED_OFF = 200, (204, 404), 401, 403, 501
+# The word itself: services take neither `True` nor `1` for a rehearsal, and would erase.
+_REHEARSAL = {"dry_run": "true"}
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_LONGEST_WORDS = 1000
+
+
+class GdprApiConnector:
+    """`mapping` is `{dataset: {rows, key, columns}}` with paths of keys.
+
+    The API knows a person by an id of its own, which their token tells: whoever opens the connector for a person who is
+    here calls `introduce` first. A service account asks about those whose ids stand in the secrets.
+    """
+
+    def __init__(
+        self, settings: dict[str, Any], secrets: dict[str, str], mapping: dict[str, Any], limits: Limits
+    ) -> None:
+        self._settings = settings_of(settings, secrets)
+        self._client = Client(limits)
+        self._tokens = Tokens(self._settings, self._client)
+        self._mapping = mapping
+        self._trees: dict[str, Node | None] = {}
+
+    def introduce(self, identity_code: str, code: str, *, redirect_uri: str, verifier: str) -> None:
+        """A person who is here came back from the token server with this authorization code."""
+        self._tokens.introduce(identity_code, code, redirect_uri=redirect_uri, verifier=verifier)
+
+    def everyone(self, dataset: str) -> Iterator[Holding]:
+        """MisSet: there is no list. To yield nothing would say that the system holds nothing on anybody."""
+        raise MisSet("A GDPR API has no list of people: it is asked about one person at a time.")
+
+    def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
+        """The person's rows, under the key that the tree itself tells; one request however many datasets."""
+        shape = shape_of(dataset, self._mapping[dataset])
+        subject = self._tokens.subject(identity_code)
+        if identity_code not in self._trees:
+            self._trees[identity_code] = self._tree(subject)
+        tree = self._trees[identity_code]
+        if tree is None:
+            return []
+        keys, rows = keys_of(tree, shape), rows_of(tree, shape)
+        # An answer about others is handed on even when it holds no row: the caller tells it by its key.
+        own = [identity_code if key.lower() == subject.id.lower() else key for key in keys]
+        return [holding(key, shape.selected, rows) for key in own if rows or key != identity_code]
+
+    def may_erase(self, identity_code: str) -> None:
+        """A rehearsal of `erase`; Declined says why it may not be."""
+        self._delete(self._tokens.subject(identity_code), rehearsal=True)
+
+    def erase(self, identity_code: str) -> None:
+        """Have all of this person's data erased, after a rehearsal went well; Declined says why it was not."""
+        subject = self._tokens.subject(identity_code)
+        self._delete(subject, rehearsal=True)
+        self._delete(subject, rehearsal=False)
+        self._trees.pop(identity_code, None)
+
+    def close(self) -> None:
+        """Close the connections; the tokens go with them."""
+        self._client.close()
+
+    def _tree(self, subject: Subject) -> Node | None:
+        answer = self._ask("GET", subject, self._settings.query_scope)
+        if answer.status in _NOTHING:
+            return None
+        if answer.status != _OK:
+            _fail(answer)
+        if "json" not in answer.kind:
+            raise Garbled("The GDPR API answered with a page, not with data.")
+        return tree_of(answer.content)
+
+    def _delete(self, subject: Subject, *, rehearsal: bool) -> None:
+        words = _REHEARSAL if rehearsal else None
+        answer = self._ask("DELETE", subject, self._settings.delete_scope, words)
+        if answer.status not in {_OK, *_NOTHING}:
+            _fail(answer)
+
+    def _ask(self, method: str, subject: Subject, scope: str, words: dict[str, str] | None = None) -> Answer:
+        address = self._settings.address_of(subject.id)
+        for _ in range(2):
+            ticket = self._tokens.ticket(subject, scope)
+            answer = self._client.send(method, address, bearer=ticket, query=words, form=words)
+            if answer.status != _UNAUTHORIZED:
+                return answer
+            self._tokens.forget(subject, scope)
+        raise Refused("The GDPR API does not take the person's token.")
+
+
+def _fail(answer: Answer) -> NoReturn:
+    if answer.status == _FORBIDDEN:
+        raise _forbidden(answer)
+    if answer.status == _SWITCHED_OFF:
+        raise Unreachable("The department has switched its GDPR API off (HTTP 501).")
+    if answer.status >= 500:  # noqa: PLR2004 - HTTP
+        raise Unreachable(f"The GDPR API is out of order (HTTP {answer.status}).")
+    raise Garbled(f"The GDPR API answered HTTP {answer.status}.")
+
+
+def _forbidden(answer: Answer) -> SourceFault:
+    try:
+        errors = answer.object().get("errors")
+    except Garbled:
+        errors = None
+    reasons = tuple(map(_reason, errors)) if isinstance(errors, list) else ()
+    if reasons:
+        return Declined(reasons)
+    return Refused("The GDPR API does not let the portal do this: its token lacks the permission.")
+
+
+def _reason(error: Any) -> Reason:
+    told: dict[str, Any] = error if isinstance(error, dict) else {}
+    code, message = told.get("code"), told.get("message")
+    words: dict[str, Any] = message if isinstance(message, dict) else {}
+    known = code if isinstance(code, str) and _CODE.fullmatch(code) else "unknown"
+    return Reason(known, *(str(words.get(language) or "")[:_LONGEST_WORDS] for language in ("fi", "sv", "en")))

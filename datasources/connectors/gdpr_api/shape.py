@@ -1,0 +1,105 @@
+"""Settings and mapping of a GDPR API, checked."""
+
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, field_validator
+
+from datasources.errors import Garbled, MisSet
+
+Path = tuple[str, ...]
+_PLACES = ("$user_uuid", "$profile_id")
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+
+
+class Settings(BaseModel):
+    """`client_secret` and `ids` come from the secrets.
+
+    `url` has `$user_uuid` or `$profile_id` where the person's id goes; else the id is appended. `id_claim`: which claim
+    of the person's token is that id. `ids`: `{identity code: id}` as JSON, of those a service account may ask about.
+    """
+
+    # An error of pydantic would otherwise carry the secret that it complains about.
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    url: str
+    token_url: str
+    audience: str
+    client_id: str
+    client_secret: str = Field(repr=False)
+    ids: Json[dict[str, UUID]] | None = Field(default=None, repr=False)
+    id_claim: str = "sub"
+    query_scope: str = "gdprquery"
+    delete_scope: str = "gdprdelete"
+
+    @field_validator("url", "token_url")
+    @classmethod
+    def _guarded(cls, url: str) -> str:
+        """A token goes there: by TLS, or not out of this machine at all."""
+        parts = urlsplit(url)
+        plain = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
+        if not (plain or parts.scheme == "https") or not parts.hostname or parts.username or parts.fragment:
+            raise ValueError("not an https address")
+        return url
+
+    def address_of(self, person: str) -> str:
+        """Where the person's data is; Garbled when the id is no UUID, as anything else could lead elsewhere."""
+        try:
+            identity = str(UUID(person))
+        except ValueError:
+            raise Garbled("The token of the person has no id that could be asked about.") from None
+        address = self.url
+        for place in _PLACES:
+            address = address.replace(place, identity)
+        return address if address != self.url else f"{self.url.rstrip('/')}/{identity}"
+
+
+class Shape(BaseModel):
+    """Paths are keys joined by `/`, below the root or a row. `rows`: the nodes that are a row each; empty: the root.
+
+    `columns`: `{field: path below the row}`. `key`: below the root, what tells whose data it is: the identity code, or
+    the id that was asked about.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    rows: str = ""
+    key: str = Field(min_length=1)
+    columns: dict[str, str]
+
+    @field_validator("columns")
+    @classmethod
+    def _say_where(cls, columns: dict[str, str]) -> dict[str, str]:
+        if not all(columns.values()):
+            raise ValueError("a column without a path")
+        return columns
+
+    @property
+    def selected(self) -> list[str]:
+        """The paths to keep, each once; the rest of a tree is dropped as it is read."""
+        return sorted(set(self.columns.values()))
+
+
+def steps(path: str) -> Path:
+    """The keys of a path."""
+    return tuple(path.split("/")) if path else ()
+
+
+def settings_of(settings: dict[str, Any], secrets: dict[str, str]) -> Settings:
+    """MisSet names what is missing or odd."""
+    try:
+        return Settings.model_validate(settings | secrets)
+    except ValidationError as fault:
+        raise MisSet(f"The settings of the GDPR API cannot be used: {_places(fault)}.") from None
+
+
+def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:
+    """The mapping of one dataset; MisSet names what is missing."""
+    try:
+        return Shape.model_validate(mapping)
+    except ValidationError as fault:
+        raise MisSet(f"The mapping of {dataset} cannot be used: {_places(fault)}.") from None
+
+
+def _places(fault: ValidationError) -> str:
+    # The first step only: further ones could be identity codes of `ids`.
+    return ", ".join(dict.fromkeys(str(error["loc"][0]) for error in fault.errors()))
