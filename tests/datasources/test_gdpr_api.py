@@ -89,7 +89,7 @@ def test_a_tree_that_speaks_of_two_people_is_never_only_the_askers(service: Gdpr
 
 
 def test_a_ticket_about_someone_or_something_else_is_not_used(service: GdprService) -> None:
-    for claims in ({"sub": str(RAILI)}, {"aud": "another-api"}):
+    for claims in ({"sub": str(RAILI)}, {"sub": None}, {"aud": "another-api"}):
         service.codes["code-of-aino"], service.ticket_claims = AINO, claims
         with pytest.raises(Refused, match="for someone or something else than asked"):
             introduced(service).one("orders", CODE)

@@ -77,7 +77,7 @@ def test_another_persons_record_comes_under_its_own_key(server: SecurityServer) 
 @pytest.mark.parametrize(
     "changed",
     [
-        {"X_Road_Id": "fa2e18a5-c2cb-4d09-b994-f57727f7c3fb"}, {"X_Road_Id": None}, {"X_Road_Id": ""},
+        {"X_Road_Id": "fa2e18a5-c2cb-4d09-b994-f57727f7c3fb"}, {"X_Road_Id": None}, {"X_Road_Id": "²"},
         {"X_Road_Request_Hash": "bm90IGEgaGFzaA=="}, {"X_Road_Request_Hash": "{}"}, {"X_Road_Request_Hash": ""},
         {"X_Road_Client": "FI/MUN/1/another"}, {"X_Road_Service": "FI/MUN/1/another/service"},
     ],

@@ -77,7 +77,7 @@ class Client:
         return httpx2.Response(answer.status_code, headers=_kept(answer.headers), content=bytes(content))
 
     def _wait(self, told: str) -> None:
-        seconds = min(float(told), 60.0) if told.isdigit() else 1.0
+        seconds = min(float(told), 60.0) if told.isdecimal() else 1.0
         if time.monotonic() + seconds > self._ends:
             raise TooSlow("The web interface asked to wait longer than there was time.")
         time.sleep(seconds)
@@ -97,9 +97,9 @@ class Client:
         return self._token
 
 
-def _kept(headers: httpx2.Headers) -> dict[str, str]:
-    """The body is decoded already, so its encoding and length are not told again."""
-    return {name: headers[name] for name in ("content-type", "retry-after") if name in headers}
+def _kept(headers: httpx2.Headers) -> list[tuple[bytes, bytes]]:
+    """The body is decoded already, so its encoding and length are not told again. As bytes: any may be sent."""
+    return [(name, value) for name, value in headers.raw if name.lower() in {b"content-type", b"retry-after"}]
 
 
 def _read(answer: httpx2.Response) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _read(answer: httpx2.Response) -> dict[str, Any]:
         raise Garbled("The web interface answered with a page, not with data.")
     try:
         told = msgspec.json.decode(answer.content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Garbled("The answer of the web interface is not JSON.") from None
     if not isinstance(told, dict):
         raise Garbled("The answer of the web interface has another form than agreed.")
