@@ -66,6 +66,7 @@ class ConnectorKind(models.TextChoices):
     REST = "rest", _("web interface")
     FILES = "files", _("files")
     GDPR_API = "gdpr_api", _("interface for personal data (GDPR API)")
+    XROAD = "xroad", _("data exchange layer (X-Road)")
 
     @property
     def lists_everyone(self) -> bool:

@@ -20,6 +20,7 @@ _KINDS: dict[str, str] = {
     ConnectorKind.REST: "datasources.connectors.rest.connector:RestConnector",
     ConnectorKind.FILES: "datasources.connectors.files.connector:FilesConnector",
     ConnectorKind.GDPR_API: "datasources.connectors.gdpr_api.connector:GdprApiConnector",
+    ConnectorKind.XROAD: "datasources.connectors.xroad.connector:XRoadConnector",
 }
 
 

@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
                     ("rest", "web interface"),
                     ("files", "files"),
                     ("gdpr_api", "interface for personal data (GDPR API)"),
+                    ("xroad", "data exchange layer (X-Road)"),
                 ],
             ),
         ),

@@ -1,5 +1,6 @@
 """A department's GDPR API and its token server, as the Helsinki profile's contract has them, on loopback."""
 
+import json
 import time
 from typing import Any
 from uuid import UUID
@@ -8,11 +9,18 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
+from datasources.connectors.gdpr_api.connector import GdprApiConnector
+from datasources.protocol import Limits
 from tests.datasources.misbehaving import Desk, DeskServer, Request
 
 AINO, RAILI = UUID("5d0c1f0e-0000-4000-8000-00000000a140"), UUID("5d0c1f0e-0000-4000-8000-00000000a1a1")
 CLIENT, SECRET, AUDIENCE = "portal", "client-secret-of-the-portal", "youth-api"
 UMA = "urn:ietf:params:oauth:grant-type:uma-ticket"
+CODE = "010190-999X"
+MAPPING: dict[str, Any] = {
+    "orders": {"rows": "ORDERS/ORDER", "key": "UUID", "columns": {"name": "NAME", "paid": "PAID"}},
+    "profile": {"key": "UUID", "columns": {"email": "EMAIL", "phone": "PHONE"}},
+}
 _KEY = RSAKey.generate_key(2048, auto_kid=True)
 
 
@@ -113,3 +121,23 @@ class GdprService(DeskServer):
             claims |= {"aud": form["audience"], "authorization": [permission]} | self.ticket_claims
         self.issued.append(jwt.encode({"alg": "RS256"}, claims, _KEY))
         desk.say(200, {"access_token": self.issued[-1], "expires_in": 300, "token_type": "Bearer"})
+
+
+def connector(
+    service: GdprService, *, limits: Limits | None = None, ids: dict[str, str] | None = None, **settings: str
+) -> GdprApiConnector:
+    told = {
+        "url": f"{service.url}/gdpr/$user_uuid",
+        "token_url": f"{service.url}/token",
+        "audience": AUDIENCE,
+        "client_id": CLIENT,
+    } | settings
+    secrets = {"client_secret": SECRET} | ({"ids": json.dumps(ids)} if ids else {})
+    return GdprApiConnector(told, secrets, MAPPING, limits or Limits.within(2))
+
+
+def introduced(service: GdprService, **settings: Any) -> GdprApiConnector:
+    """Opened for Aino, who came back from the token server."""
+    opened = connector(service, **settings)
+    opened.introduce(CODE, "code-of-aino", redirect_uri="https://portal.example/back", verifier="v")
+    return opened

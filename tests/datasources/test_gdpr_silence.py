@@ -7,8 +7,7 @@ import pytest
 
 from datasources.errors import SourceFault
 from tests.datasources import misbehaving as bad
-from tests.datasources.gdpr_service import AINO, SECRET, GdprService
-from tests.datasources.test_gdpr_api import CODE, introduced
+from tests.datasources.gdpr_service import AINO, CODE, SECRET, GdprService, introduced
 
 
 @pytest.fixture

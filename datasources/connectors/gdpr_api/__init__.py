@@ -1,1 +1,1 @@
-"""The GDPR API that city profiles share: one person's data as a tree, asked for with a token of that person."""
+"""The GDPR API that services of a city profile offer: one person's data as a tree, for a token of that person."""

@@ -38,7 +38,8 @@ class Settings(BaseModel):
         """A token goes there: by TLS, or not out of this machine at all."""
         parts = urlsplit(url)
         plain = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
-        if not (plain or parts.scheme == "https") or not parts.hostname or parts.username or parts.fragment:
+        bare = not (parts.fragment or "@" in parts.netloc or parts.port == 0)
+        if not (plain or parts.scheme == "https") or not parts.hostname or not bare:
             raise ValueError("not an https address")
         return url
 

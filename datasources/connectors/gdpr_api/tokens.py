@@ -17,7 +17,7 @@ from datasources.connectors.gdpr_api.shape import Settings
 from datasources.errors import Garbled, NotLet, Refused, Unreachable
 
 _UMA_TICKET = "urn:ietf:params:oauth:grant-type:uma-ticket"
-_EARLY = 30.0  # seconds before its end that a token is no longer used
+_EARLY = 5.0  # seconds before its end that a token is no longer used
 
 
 @dataclass(frozen=True)
@@ -79,8 +79,8 @@ class Tokens:
             held = self._asked(form, bearer=subject.access.text)
             audience = held.claims.get("aud")
             audiences = audience if isinstance(audience, list) else [audience]
-            same = held.claims.get("sub") == subject.access.claims.get("sub")
-            if not same or self._settings.audience not in audiences:
+            whose = held.claims.get("sub")
+            if whose is None or whose != subject.access.claims.get("sub") or self._settings.audience not in audiences:
                 raise Refused("The token server gave a token for someone or something else than asked.")
             self._tickets[subject.id, scope] = held
         return held.text

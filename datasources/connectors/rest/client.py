@@ -97,11 +97,9 @@ class Client:
         return self._token
 
 
-def _kept(headers: httpx2.Headers) -> dict[str, str]:
-    """The body is decoded already, so its encoding and length are not told again."""
-    return {
-        name: headers[name] for name in ("content-type", "retry-after") if name in headers and headers[name].isascii()
-    }
+def _kept(headers: httpx2.Headers) -> list[tuple[bytes, bytes]]:
+    """The body is decoded already, so its encoding and length are not told again. As bytes: any may be sent."""
+    return [(name, value) for name, value in headers.raw if name.lower() in {b"content-type", b"retry-after"}]
 
 
 def _token(told: Any) -> str:
