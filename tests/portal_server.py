@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from demo.client import Department
+from demo.departments.running import departments
 from demo.identity.server import IdentityServer, identity
 from demo.processes import start, stop
 from demo.servers import APP
 from tests.servers import drop_database, fresh_name, make_database, server
 from tests.web import ROOT, free_port, web_server
 
-__all__ = ["ROOT", "Running", "running_portal"]
+__all__ = ["ROOT", "Running", "program_of", "running_city", "running_portal"]
 
 
 @dataclass(frozen=True)
@@ -73,3 +75,24 @@ def running_portal(
             for process in workers:
                 stop(process)
             drop_database(database)
+
+
+@contextmanager
+def running_city(folder: Path) -> Iterator[Running]:
+    """The portal with departments that answer it."""
+    database = fresh_name()
+    socket = server().socket_folder / ".s.PGSQL.5432"
+    with (
+        departments(folder, server().url(), socket, database=database) as outside,
+        running_portal(folder, sources=outside.sources) as running,
+    ):
+        yield running
+    drop_database(database)
+
+
+def program_of(department: str, portal: Running, folder: Path) -> Department:
+    """The department's own program, with a client of the API."""
+    out = folder / f"{department}.json"
+    argv = [sys.executable, "manage.py", "make_client", department, "--out", str(out)]
+    subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
+    return Department(portal.base, out)

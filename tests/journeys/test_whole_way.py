@@ -48,9 +48,14 @@ WORDS = {
 }
 
 
-def is_accessible(page: Page) -> None:
+def faults(page: Page) -> list[tuple[str, str]]:
+    """(rule, the first element that breaks it)"""
     found = Axe().run(page, options=AXE).response["violations"]
-    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], page.url
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
+
+
+def is_accessible(page: Page) -> None:
+    assert faults(page) == [], page.url
 
 
 def does_not_scroll_sideways(page: Page) -> None:

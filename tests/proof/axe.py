@@ -1,0 +1,223 @@
+"""Every page for residents and for everyone, in each language, width and set of colours, before axe."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+
+import django
+from playwright.sync_api import Browser, Page, expect
+
+from demo.people import everyone
+from tests.journeys.test_whole_way import ARRIVAL_MS, follow
+from tests.people.ways_in import code_of
+from tests.portal_server import Running
+from tests.proof.looking import FULL, NOT_FOUND, SHORT, Onlooker, Seen, View
+from tests.proof.opened import opened
+
+# Whoever tries everything needs fresh questions; one for each language.
+_TRIES_ALL = {"fi": "raili", "sv": "p0077", "en": "p0011"}
+# A guardian, one whose address is protected, one of whom nothing is held, the oldest, and one with an unpaid fee.
+_OTHERS = ("aino", "tuuli", "veikko", "lempi", "tarmo")
+# Addresses that are pressed and never looked at.
+_PRESSED = {"refresh", "sign_out_there", "session_left"}
+_BEYOND_THE_TABLE = {NOT_FOUND, "suomifi_callback", "suomifi_login"}
+_IN_ENGLISH = {"api_reference", "problem"}
+
+
+def prove() -> str:
+    """Everyone's pages, then each resident's, then the staff's door."""
+    seen = Seen()
+    with opened() as (portal, browser, _):
+        # The URL table is read as the portal reads it.
+        os.environ |= {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+        django.setup()
+        for language, slug in _TRIES_ALL.items():
+            with _looking(browser, portal, seen, language, FULL) as eye:
+                _everyones(eye, portal)
+                _signs_in(eye, portal, slug)
+                _tries_all(eye, portal, browser)
+            for other in _OTHERS:
+                with _looking(browser, portal, seen, language, SHORT) as eye:
+                    _signs_in(eye, portal, other)
+                    _own(eye, portal)
+        with _looking(browser, portal, seen, "en", FULL) as eye:
+            _in_english(eye, portal)
+            _staff_door(eye, portal)
+    _is_complete(seen)
+    people = len(_TRIES_ALL) + len(_OTHERS)
+    return (
+        f"{sum(seen.pages.values())} pages of {people} residents, everyone's and the staff's door in 3 languages, "
+        f"{seen.looks} looks (320, 360, 1280; light, dark, forced colours; text at 200%): axe finds nothing, "
+        "nothing scrolls sideways, the console is silent, every title is its page's own"
+    )
+
+
+def _is_complete(seen: Seen) -> None:
+    """Every address of the table was looked at in every language, or pressed."""
+    table = {str(pattern.name) for pattern in import_module("portal.pages.urls").urlpatterns}
+    wanted = {f"{language} {name}" for language in _TRIES_ALL for name in (table - _PRESSED) | _BEYOND_THE_TABLE}
+    missing = (wanted | {f"en {name}" for name in _IN_ENGLISH}) - set(seen.pages)
+    assert missing == set(), f"not looked at: {sorted(missing)}"
+    assert seen.pressed >= _PRESSED, f"not pressed: {_PRESSED - seen.pressed}"
+
+
+@contextmanager
+def _looking(browser: Browser, portal: Running, seen: Seen, language: str, views: list[View]) -> Iterator[Onlooker]:
+    context = browser.new_context(locale=language, reduced_motion="reduce")  # no colour is caught halfway
+    yield Onlooker(context.new_page(), seen, language, views, identity=portal.identity.issuer)
+    context.close()
+
+
+def _everyones(eye: Onlooker, portal: Running) -> None:
+    """What a stranger may read, and two refusals."""
+    page, start = eye.page, f"{portal.base}/{eye.language}/"
+    for path in ("", "help/", "signed-out/", "session-ended/", "no-such-page/", "registers/"):
+        eye.goes(f"{start}{path}")
+    for href in sorted(_hrefs(page, "main ul.rows a")):
+        eye.goes(f"{portal.base}{href}")
+    page.goto(start)
+    page.context.clear_cookies()
+    follow(page, page.locator("form.acts button"))
+    eye.look()
+    _picks(eye, portal, "otso", broken="nonce")
+    eye.look()
+
+
+def _picks(eye: Onlooker, portal: Running, slug: str, *, broken: str = "") -> None:
+    """At the identity service, with or without a fault of its panel."""
+    page = eye.page
+    page.goto(f"{portal.base}/{eye.language}/")
+    follow(page, page.locator("form.acts button"))
+    if not page.locator(f"button[value={slug}]").count():
+        page.locator("input[name=q]").fill(next(each.family_name for each in everyone() if each.slug == slug))
+        follow(page, page.locator("form[method=get] button"))
+    page.locator("select[name=break]").select_option(broken)
+    follow(page, page.locator(f"button[value={slug}]"))
+
+
+def _signs_in(eye: Onlooker, portal: Running, slug: str) -> None:
+    _picks(eye, portal, slug)
+    expect(eye.page).to_have_url(f"{portal.base}/{eye.language}/home/")
+
+
+def _tries_all(eye: Onlooker, portal: Running, browser: Browser) -> None:
+    """While the data arrive and afterwards; an answer left out, yes, no and stop; settings, and the way out."""
+    page, start = eye.page, f"{portal.base}/{eye.language}/"
+    eye.look()
+    eye.goes(f"{start}data/")
+    _own(eye, portal)
+    for href in sorted(_hrefs(page, "main h3 a")):
+        eye.goes(f"{portal.base}{href}")
+    eye.goes(start)
+    page.goto(f"{start}permissions/")
+    questions = sorted(_hrefs(page, "main a[href*='/requests/']"))
+    assert len(questions) > 1, "there are too few questions to try every answer"
+    for number, href in enumerate(questions):
+        _answers(eye, f"{portal.base}{href}", "yes" if number == 0 else "no")
+    permission = f"{portal.base}{questions[0].replace('/requests/', '/permissions/')}"
+    for url in (permission, f"{start}home/", f"{start}permissions/", f"{permission}stop/"):
+        eye.goes(url)
+    follow(page, page.locator("main form button"))
+    eye.look()
+    for url in (permission, f"{permission}stop/", f"{start}permissions/", f"{start}usage/"):
+        eye.goes(url)
+    _settings(eye, portal, browser)
+    _leaves(eye, portal)
+
+
+def _answers(eye: Onlooker, url: str, answer: str) -> None:
+    page = eye.page
+    eye.goes(url)
+    for summary in page.locator("main summary").all():
+        summary.click()
+    eye.look()
+    follow(page, page.locator("main form button"))
+    expect(page.get_by_role("alert").first).to_be_visible()
+    eye.look()
+    page.locator(f"input[name=answer][value={answer}]").check()
+    follow(page, page.locator("main form button"))
+    expect(page).to_have_url(re.compile("/saved/$"))
+    eye.look()
+
+
+def _own(eye: Onlooker, portal: Running) -> None:
+    """All that only shows: the data with everything that is held, the log, the permissions."""
+    page, start = eye.page, f"{portal.base}/{eye.language}/"
+    _waits_for_data(page, start)
+    eye.look()
+    for href in sorted(_hrefs(page, "main .card h3 a")):
+        eye.goes(f"{portal.base}{href}")
+    for path in ("home/", "permissions/", "usage/"):
+        eye.goes(f"{start}{path}")
+    for href in _hrefs(page, "main li p.quiet a")[:2]:
+        eye.goes(f"{portal.base}{href}")
+
+
+def _waits_for_data(page: Page, start: str) -> None:
+    page.goto(f"{start}data/")
+    asking = page.locator("main .notice[role=status]")
+    for _ in range(40):
+        if not asking.count():
+            return
+        page.wait_for_timeout(ARRIVAL_MS / 40)
+        page.reload()
+    raise AssertionError("The departments did not answer.")
+
+
+def _settings(eye: Onlooker, portal: Running, browser: Browser) -> None:
+    """With a session elsewhere, which is then ended; with the warning before the end of this one."""
+    page, start = eye.page, f"{portal.base}/{eye.language}/"
+    with _looking(browser, portal, eye.seen, eye.language, []) as elsewhere:
+        _signs_in(elsewhere, portal, _TRIES_ALL[eye.language])
+        eye.goes(f"{start}settings/")
+        follow(page, page.locator("main form button").first)
+        eye.look()
+    page.goto(f"{start}data/")
+    follow(page, page.locator("main form button"))
+    eye.look()
+    page.evaluate("document.getElementById('session-notice').hidden = false")
+    eye.look()
+    page.locator("#session-notice button").click()
+    expect(page.locator("#session-notice")).to_be_hidden()
+
+
+def _leaves(eye: Onlooker, portal: Running) -> None:
+    """Out, by the identity service."""
+    page, start = eye.page, f"{portal.base}/{eye.language}/"
+    eye.goes(f"{start}no-such-page/")
+    eye.goes(f"{start}help/")
+    follow(page, page.locator("header form button"))
+    assert "/signed-out/" in page.url, page.url
+    page.goto(f"{start}home/")
+    assert page.url.startswith(f"{start}?next="), "one is still signed in"
+
+
+def _in_english(eye: Onlooker, portal: Running) -> None:
+    """What is for developers."""
+    eye.goes(f"{portal.base}/api/v1/docs/")
+    problem = _hrefs(eye.page, "main a[href*='/api/problems/']")[0]
+    eye.goes(f"{portal.base}{problem}")
+
+
+def _staff_door(eye: Onlooker, portal: Running) -> None:
+    """The entrance, and the setting up of the second step, with a wrong code too."""
+    page = eye.page
+    page.goto(f"{portal.staff_base}/sign-in/")
+    eye.look(kept=False)
+    follow(page, page.locator("main form button"))
+    follow(page, page.locator("button[value=keeper-library]"))
+    eye.look(kept=False)
+    page.locator("input[name=code]").fill("000000")
+    follow(page, page.locator("main form button").first)
+    eye.look(kept=False)
+    key = next(word for word in page.inner_text("main").split() if len(word) == 32 and word.isupper())
+    page.locator("input[name=code]").fill(code_of(key))
+    follow(page, page.locator("main form button").first)
+    assert "/admin/" in page.url, page.url
+
+
+def _hrefs(page: Page, selector: str) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(selector, "links => links.map(link => link.getAttribute('href'))")
+    return list(dict.fromkeys(found))
