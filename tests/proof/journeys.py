@@ -172,15 +172,13 @@ class City:
 
     def _answered(self, page: Page) -> list[str]:
         """Addresses of a question, of what was answered, and of how it is taken back."""
-        page.goto(f"{self.portal.base}/fi/home/")
-        links = page.locator("main a[href*='/requests/']")
-        question = str(links.last.evaluate("link => link.href"))
         allows(page, self.portal, "fi", WORDS["fi"], script=False)
         saved = page.url
-        use = str(page.locator("main a[href*='/usage/']").first.evaluate("link => link.href"))
         permission = saved.removesuffix("saved/")
-        assert permission.replace("/permissions/", "/requests/") != question, "there is no second question"
-        return [question, saved, permission, f"{permission}stop/", use]
+        use = str(page.locator("main a[href*='/usage/']").first.evaluate("link => link.href"))
+        page.goto(f"{self.portal.base}/fi/home/")
+        waiting = str(page.locator("main a[href*='/requests/']").first.evaluate("link => link.href"))
+        return [waiting, saved, permission, f"{permission}stop/", use]
 
 
 class _Presses:
