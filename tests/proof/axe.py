@@ -50,8 +50,8 @@ def prove() -> str:
     people = len({*_TRIES_ALL.values(), *chain.from_iterable(_ONLY_LOOKS.values())})
     return (
         f"{sum(seen.pages.values())} pages of {people} residents, everyone's and the staff's door in 3 languages, "
-        f"{seen.looks} looks (320, 360, 1280; light, dark, forced colours; text at 200%): axe finds nothing, "
-        "nothing scrolls sideways, the console is silent, every title is its page's own"
+        f"{seen.looks} looks (320, 360, 1280; light, dark, forced colours): axe finds nothing, the console is silent, "
+        "every title is its page's own, and nothing scrolls sideways, not with text at 200% either"
     )
 
 
