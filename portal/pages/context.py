@@ -5,8 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
-from django.utils.translation import get_language
+from django.utils.translation import get_language_from_path
 
 from portal.cities import city
 
@@ -27,18 +26,24 @@ class LanguageLink:
     current: bool
 
 
+def _languages(request: HttpRequest) -> list[LanguageLink]:
+    """None where the address belongs to no language, as in the middle of a sign-in."""
+    now = get_language_from_path(request.path)
+    if now is None:
+        return []
+    # Not by the table of addresses: a page that was not found has its languages too.
+    rest = request.get_full_path().removeprefix(f"/{now}")
+    return [LanguageLink(code, name, f"/{code}{rest}", code == now) for code, name in _NAMES.items()]
+
+
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """City, languages, whether someone is signed in, and for how long."""
-    here = request.get_full_path()
-    now = get_language()
     _, _, part, *_ = [*request.path.split("/"), "", ""]
     return {
         "part": _PARTS.get(part, part),
         "city": city(),
         "demo_notice": settings.DEMO_NOTICE,
-        "languages": [
-            LanguageLink(code, name, translate_url(here, code), code == now) for code, name in _NAMES.items()
-        ],
+        "languages": _languages(request),
         "signed_in": getattr(getattr(request, "user", None), "person_id", None) is not None,
         "idle_minutes": settings.SESSION_IDLE_SECONDS["resident"] // 60,
         "idle_seconds": settings.SESSION_IDLE_SECONDS["resident"],

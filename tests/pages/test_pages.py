@@ -104,3 +104,9 @@ def test_every_page_keeps_the_content_policy(path: str, resident_in: Enter) -> N
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert [bad for bad in ("<style", "style=", "onclick", "{{", "{%") if bad in page] == []
     assert re.sub(r'<script src="/static/[^"]+" defer></script>', "", page).count("<script") == 0
+
+
+def test_a_page_that_was_not_found_leads_to_itself_in_each_language(city: None) -> None:
+    answer = Client(HTTP_HOST="127.0.0.1").get("/fi/no-such-page/?a=1")
+    links = re.findall(r'<a href="(/[^"]*)" lang="\w+" hreflang', answer.content.decode())
+    assert links == [f"/{language}/no-such-page/?a=1" for language in ("fi", "sv", "en")]

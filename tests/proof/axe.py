@@ -1,194 +1,226 @@
-"""Every page, in three languages, four widths, light and dark, by axe; and what axe does not look at."""
+"""Every page for residents and for everyone, in each language, width and set of colours, before axe."""
 
+import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from importlib import import_module
+from itertools import chain
 
-from playwright.sync_api import Browser, Page
+import django
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import chromium, does_not_scroll_sideways, is_accessible, running_city
+from demo.people import everyone
+from tests.journeys.test_whole_way import ARRIVAL_MS, follow
+from tests.people.ways_in import code_of
 from tests.portal_server import Running
-from tests.servers import running_servers
-from tests.web import ROOT
+from tests.proof.looking import FULL, NOT_FOUND, SHORT, Onlooker, Seen, View
+from tests.proof.opened import opened
 
-LANGUAGES = ("fi", "sv", "en")
-# 320 px is 1280 px at 400 % (WCAG 1.4.10).
-_LOOKS = [(320, "light"), (360, "dark"), (768, "light"), (1280, "dark"), (1280, "light")]
-_OTHERS = ("mikael", "veikko", "tuuli", "bjorn")
-_ARRIVES_MS = 20_000
-# Answers to a press, never pages of their own.
-_ONLY_POST = {"data/refresh/", "settings/sessions/<int:session>/end/", "session/"}
-_OPEN = {"": "", "registers/": "", "registers/<slug:slug>/": "registers/library-customers/", "help/": ""}
-_OPEN |= {"signed-out/": "", "session-ended/": ""}
-_FACTS = """() => ({
-    lang: document.documentElement.lang,
-    headings: document.querySelectorAll("h1").length,
-    title: document.title,
-    small: [...document.querySelectorAll("button, input, select, .button")].filter(each => {
-        const box = each.getBoundingClientRect();
-        return box.width && each.type !== "hidden" && Math.min(box.width, box.height) < 24
-            && !each.closest("label");
-    }).map(each => each.outerHTML.slice(0, 90)),
-})"""
-
-
-@dataclass
-class Matrix:
-    """What has been looked at, and what the console complained about."""
-
-    portal: Running
-    looks: int = 0
-    said: list[str] = field(default_factory=list)
-    titles: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def page_in(self, browser: Browser, language: str) -> Page:
-        """A new browser window of someone who reads this language."""
-        # Without motion: a colour half-way from light to dark is nobody's page.
-        page = browser.new_context(locale=language, reduced_motion="reduce").new_page()
-        page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda fault: self.said.append(str(fault)))
-        return page
-
-    def look(self, page: Page, language: str, *, name: str = "") -> None:
-        """The page as it stands, in every width and both colour schemes; a `name` must have a title of its own."""
-        facts = page.evaluate(_FACTS)
-        assert (facts["lang"], facts["headings"], facts["small"]) == (language, 1, []), (page.url, facts)
-        if name:
-            before = self.titles.setdefault(language, {}).setdefault(facts["title"], name)
-            assert before == name, f"{before} and {name} have one title: {facts['title']}"
-        for width, scheme in _LOOKS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            is_accessible(page)
-            does_not_scroll_sideways(page)
-            self.looks += 1
+# Whoever tries everything needs fresh questions; one for each language.
+_TRIES_ALL = {"fi": "raili", "sv": "p0077", "en": "p0011"}
+# A guardian, one whose address is protected, one of whom nothing is held, the oldest, and one with an unpaid fee.
+_ONLY_LOOKS = {"fi": ("aino", "tuuli"), "sv": ("veikko", "lempi"), "en": ("aino", "tarmo")}
+# Addresses that are pressed and never looked at.
+_PRESSED = {"refresh", "sign_out_there", "session_left"}
+_BEYOND_THE_TABLE = {NOT_FOUND, "suomifi_callback", "suomifi_login"}
+_IN_ENGLISH = {"api_reference", "problem"}
 
 
 def prove() -> str:
-    """Everyone's pages, a resident's own, theirs when something is wrong, and the staff's door."""
-    with (
-        running_servers(),
-        tempfile.TemporaryDirectory(prefix="axe-") as name,
-        running_city(Path(name)) as portal,
-        chromium() as browser,
-    ):
-        matrix = Matrix(portal)
-        with _signed_in(matrix, browser, "raili") as page:
-            own = _own(page, portal)
-            for language in LANGUAGES:
-                _every_page(matrix, page, language, own)
-                _wrong(matrix, page, language, own)
-        for slug in _OTHERS:
-            _as_other(matrix, browser, slug)
-        for language in LANGUAGES:
-            _outside(matrix, browser, language)
-    assert matrix.said == [], f"the console said {matrix.said[:3]}"
-    pages = sum(len(titles) for titles in matrix.titles.values())
-    return f"{matrix.looks} looks without a violation: {pages} titled pages and their faults, 5 residents, 320-1280 px"
+    """Everyone's pages, then each resident's, then the staff's door."""
+    seen = Seen()
+    with opened() as (portal, browser, _):
+        # The URL table is read as the portal reads it.
+        os.environ |= {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+        django.setup()
+        for language, slug in _TRIES_ALL.items():
+            with _looking(browser, portal, seen, language, FULL) as eye:
+                _everyones(eye, portal)
+                _signs_in(eye, portal, slug)
+                _tries_all(eye, portal, browser)
+            for other in _ONLY_LOOKS[language]:
+                with _looking(browser, portal, seen, language, SHORT) as eye:
+                    _signs_in(eye, portal, other)
+                    _own(eye, portal)
+        with _looking(browser, portal, seen, "en", FULL) as eye:
+            _in_english(eye, portal)
+            _staff_door(eye, portal)
+    _is_complete(seen)
+    people = len({*_TRIES_ALL.values(), *chain.from_iterable(_ONLY_LOOKS.values())})
+    return (
+        f"{sum(seen.pages.values())} pages of {people} residents, everyone's and the staff's door in 3 languages, "
+        f"{seen.looks} looks (320, 360, 1280; light, dark, forced colours): axe finds nothing, the console is silent, "
+        "every title is its page's own, and nothing scrolls sideways, not with text at 200% either"
+    )
 
 
-def _as_other(matrix: Matrix, browser: Browser, slug: str) -> None:
-    with _signed_in(matrix, browser, slug) as page:
-        for language in LANGUAGES:
-            for path in ("home/", "data/", "usage/", "permissions/"):
-                page.goto(f"{matrix.portal.base}/{language}/{path}")
-                matrix.look(page, language)
+def _is_complete(seen: Seen) -> None:
+    """Every address of the table was looked at in every language, or pressed."""
+    table = {str(pattern.name) for pattern in import_module("portal.pages.urls").urlpatterns}
+    wanted = {f"{language} {name}" for language in _TRIES_ALL for name in (table - _PRESSED) | _BEYOND_THE_TABLE}
+    missing = (wanted | {f"en {name}" for name in _IN_ENGLISH}) - set(seen.pages)
+    assert missing == set(), f"not looked at: {sorted(missing)}"
+    assert seen.pressed >= _PRESSED, f"not pressed: {_PRESSED - seen.pressed}"
 
 
 @contextmanager
-def _signed_in(matrix: Matrix, browser: Browser, slug: str) -> Iterator[Page]:
-    page = matrix.page_in(browser, "en")
-    page.goto(f"{matrix.portal.base}/en/")
-    page.locator("form.acts button").first.click()
-    page.locator(f"button[value={slug}]").click()
-    page.wait_for_url("**/home/")
-    _everything_arrives(page, matrix.portal)
-    yield page
-    page.context.close()
+def _looking(browser: Browser, portal: Running, seen: Seen, language: str, views: list[View]) -> Iterator[Onlooker]:
+    context = browser.new_context(locale=language, reduced_motion="reduce")  # no colour is caught halfway
+    yield Onlooker(context.new_page(), seen, language, views, identity=portal.identity.issuer)
+    context.close()
 
 
-def _everything_arrives(page: Page, portal: Running) -> None:
+def _everyones(eye: Onlooker, portal: Running) -> None:
+    """What a stranger may read, and two refusals."""
+    page, start = eye.page, f"{portal.base}/{eye.language}/"
+    for path in ("", "help/", "signed-out/", "session-ended/", "no-such-page/", "registers/"):
+        eye.goes(f"{start}{path}")
+    for href in sorted(_hrefs(page, "main ul.rows a")):
+        eye.goes(f"{portal.base}{href}")
+    page.goto(start)
+    page.context.clear_cookies()
+    follow(page, page.locator("form.acts button"))
+    eye.look()
+    _picks(eye, portal, "otso", broken="nonce")
+    eye.look()
+
+
+def _picks(eye: Onlooker, portal: Running, slug: str, *, broken: str = "") -> None:
+    """At the identity service, with or without a fault of its panel."""
+    page = eye.page
+    page.goto(f"{portal.base}/{eye.language}/")
+    follow(page, page.locator("form.acts button"))
+    if not page.locator(f"button[value={slug}]").count():
+        page.locator("input[name=q]").fill(next(each.family_name for each in everyone() if each.slug == slug))
+        follow(page, page.locator("form[method=get] button"))
+    page.locator("select[name=break]").select_option(broken)
+    follow(page, page.locator(f"button[value={slug}]"))
+
+
+def _signs_in(eye: Onlooker, portal: Running, slug: str) -> None:
+    _picks(eye, portal, slug)
+    expect(eye.page).to_have_url(f"{portal.base}/{eye.language}/home/")
+
+
+def _tries_all(eye: Onlooker, portal: Running, browser: Browser) -> None:
+    """While the data arrive and afterwards; an answer left out, yes, no and stop; settings, and the way out."""
+    page, start = eye.page, f"{portal.base}/{eye.language}/"
+    eye.look()
+    eye.goes(f"{start}data/")
+    _own(eye, portal)
+    for href in sorted(_hrefs(page, "main h3 a")):
+        eye.goes(f"{portal.base}{href}")
+    eye.goes(start)
+    page.goto(f"{start}permissions/")
+    questions = sorted(_hrefs(page, "main a[href*='/requests/']"))
+    assert len(questions) > 1, "there are too few questions to try every answer"
+    for number, href in enumerate(questions):
+        _answers(eye, f"{portal.base}{href}", "yes" if number == 0 else "no")
+    permission = f"{portal.base}{questions[0].replace('/requests/', '/permissions/')}"
+    for url in (permission, f"{start}home/", f"{start}permissions/", f"{permission}stop/"):
+        eye.goes(url)
+    follow(page, page.locator("main form button"))
+    eye.look()
+    for url in (permission, f"{permission}stop/", f"{start}permissions/", f"{start}usage/"):
+        eye.goes(url)
+    _settings(eye, portal, browser)
+    _leaves(eye, portal)
+
+
+def _answers(eye: Onlooker, url: str, answer: str) -> None:
+    page = eye.page
+    eye.goes(url)
+    for summary in page.locator("main summary").all():
+        summary.click()
+    eye.look()
+    follow(page, page.locator("main form button"))
+    expect(page.get_by_role("alert").first).to_be_visible()
+    eye.look()
+    page.locator(f"input[name=answer][value={answer}]").check()
+    follow(page, page.locator("main form button"))
+    expect(page).to_have_url(re.compile("/saved/$"))
+    eye.look()
+
+
+def _own(eye: Onlooker, portal: Running) -> None:
+    """All that only shows: the data with everything that is held, the log, the permissions."""
+    page, start = eye.page, f"{portal.base}/{eye.language}/"
+    _waits_for_data(page, start)
+    eye.look()
+    for href in sorted(_hrefs(page, "main .card h3 a")):
+        eye.goes(f"{portal.base}{href}")
+    for path in ("home/", "permissions/", "usage/"):
+        eye.goes(f"{start}{path}")
+    for href in _hrefs(page, "main li p.quiet a")[:2]:
+        eye.goes(f"{portal.base}{href}")
+
+
+def _waits_for_data(page: Page, start: str) -> None:
+    page.goto(f"{start}data/")
+    asking = page.locator("main .notice[role=status]")
     for _ in range(40):
-        page.goto(f"{portal.base}/en/data/")
-        if not page.get_by_role("status").count():
+        if not asking.count():
             return
-        page.wait_for_timeout(_ARRIVES_MS / 40)
+        page.wait_for_timeout(ARRIVAL_MS / 40)
+        page.reload()
     raise AssertionError("The departments did not answer.")
 
 
-def _own(page: Page, portal: Running) -> dict[str, str]:
-    """{address in the URL table: one of theirs}: one permission is given, one question stays open."""
-    page.goto(f"{portal.base}/en/permissions/")
-    answered, waiting = [str(link.get_attribute("href")) for link in page.locator("a[href*='/requests/']").all()][:2]
-    page.goto(f"{portal.base}{answered}")
-    page.locator("input[value=yes]").check()
-    page.locator("form .button").last.click()
-    page.wait_for_url("**/saved/")
-    given = page.url.split("/permissions/")[1].split("/")[0]
-    page.goto(f"{portal.base}/en/usage/")
-    use = str(page.locator("a[href*='/usage/']").last.get_attribute("href")).removeprefix("/en/")
-    page.goto(f"{portal.base}/en/data/")
-    category = str(page.locator("h3 a[href*='/data/']").first.get_attribute("href")).removeprefix("/en/")
-    row = f"permissions/{given}/"
-    return {
-        "data/<slug:department>/<slug:dataset>/": category,
-        "usage/<uuid:pk>/": use,
-        "requests/<uuid:pk>/": waiting.removeprefix("/en/"),
-        "permissions/<uuid:pk>/": row,
-        "permissions/<uuid:pk>/stop/": f"{row}stop/",
-        "permissions/<uuid:pk>/saved/": f"{row}saved/",
-    }
+def _settings(eye: Onlooker, portal: Running, browser: Browser) -> None:
+    """With a session elsewhere, which is then ended; with the warning before the end of this one."""
+    page, start = eye.page, f"{portal.base}/{eye.language}/"
+    with _looking(browser, portal, eye.seen, eye.language, []) as elsewhere:
+        _signs_in(elsewhere, portal, _TRIES_ALL[eye.language])
+        eye.goes(f"{start}settings/")
+        follow(page, page.locator("main form button").first)
+        eye.look()
+    page.goto(f"{start}data/")
+    follow(page, page.locator("main form button"))
+    eye.look()
+    page.evaluate("document.getElementById('session-notice').hidden = false")
+    eye.look()
+    page.locator("#session-notice button").click()
+    expect(page.locator("#session-notice")).to_be_hidden()
 
 
-def _addresses() -> list[str]:
-    """Of every page that the URL table names."""
-    table = (ROOT / "portal" / "pages" / "urls.py").read_text()
-    return [path for path in re.findall(r'path\("([^"]*)"', table) if path not in _ONLY_POST]
+def _leaves(eye: Onlooker, portal: Running) -> None:
+    """Out, by the identity service."""
+    page, start = eye.page, f"{portal.base}/{eye.language}/"
+    eye.goes(f"{start}no-such-page/")
+    eye.goes(f"{start}help/")
+    follow(page, page.locator("header form button"))
+    assert "/signed-out/" in page.url, page.url
+    page.goto(f"{start}home/")
+    assert page.url.startswith(f"{start}?next="), "one is still signed in"
 
 
-def _every_page(matrix: Matrix, page: Page, language: str, own: dict[str, str]) -> None:
-    for address in _addresses():
-        path = own.get(address) or _OPEN.get(address) or address
-        assert "<" not in path, f"nobody says what to look at for {address}"
-        answer = page.goto(f"{matrix.portal.base}/{language}/{path}")
-        assert answer is not None, address
-        assert answer.status == 200, (path, answer.status)
-        matrix.look(page, language, name=address or "start")
+def _in_english(eye: Onlooker, portal: Running) -> None:
+    """What is for developers."""
+    eye.goes(f"{portal.base}/api/v1/docs/")
+    problem = _hrefs(eye.page, "main a[href*='/api/problems/']")[0]
+    eye.goes(f"{portal.base}{problem}")
 
 
-def _wrong(matrix: Matrix, page: Page, language: str, own: dict[str, str]) -> None:
-    """A question sent without a choice; an address that is nobody's."""
-    page.goto(f"{matrix.portal.base}/{language}/{own['requests/<uuid:pk>/']}")
-    page.locator("form .button").last.click()
-    page.locator("main [role=alert]").wait_for()
-    matrix.look(page, language, name="question without a choice")
-    for path in ("nothing-here/", "usage/00000000-0000-4000-8000-000000000000/"):
-        page.goto(f"{matrix.portal.base}/{language}/{path}")
-        matrix.look(page, language)
-    # The browser itself reports each refusal that was asked for.
-    matrix.said[:] = [each for each in matrix.said if "status of 404" not in each and "status of 422" not in each]
+def _staff_door(eye: Onlooker, portal: Running) -> None:
+    """The entrance, and the setting up of the second step, with a wrong code too."""
+    page = eye.page
+    page.goto(f"{portal.staff_base}/sign-in/")
+    eye.look(kept=False)
+    follow(page, page.locator("main form button"))
+    follow(page, page.locator("button[value=keeper-library]"))
+    eye.look(kept=False)
+    page.locator("input[name=code]").fill("000000")
+    follow(page, page.locator("main form button").first)
+    eye.look(kept=False)
+    key = next(word for word in page.inner_text("main").split() if len(word) == 32 and word.isupper())
+    page.locator("input[name=code]").fill(code_of(key))
+    follow(page, page.locator("main form button").first)
+    eye.look(kept=False)
+    page.goto(f"{portal.staff_base}/sign-in/")
+    assert "/admin/" in page.url, f"the second step leads to {page.url}"
 
 
-def _outside(matrix: Matrix, browser: Browser, language: str) -> None:
-    """Nobody signed in: the open pages, a sign-in that failed, the staff's door and its second step."""
-    page = matrix.page_in(browser, language)
-    for address, path in _OPEN.items():
-        page.goto(f"{matrix.portal.base}/{language}/{path or address}")
-        matrix.look(page, language)
-    page.goto(f"{matrix.portal.base}/{language}/")
-    page.locator("form.acts button").first.click()
-    page.locator("select[name=break]").select_option("nonce")
-    page.locator("button[value=raili]").click()
-    page.wait_for_url("**/callback/**")
-    matrix.look(page, language, name="sign-in failed")
-    matrix.said[:] = [each for each in matrix.said if "status of 400" not in each]
-    page.goto(f"{matrix.portal.staff_base}/sign-in/")
-    matrix.look(page, language, name="the staff's door")
-    page.locator("form button").first.click()
-    page.locator("button[value=dpo]").click()
-    page.wait_for_url("**/second-step/**")
-    matrix.look(page, language, name="the second step")
-    page.context.close()
+def _hrefs(page: Page, selector: str) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(selector, "links => links.map(link => link.getAttribute('href'))")
+    return list(dict.fromkeys(found))
