@@ -1,6 +1,7 @@
 """The panel that tells departments how to behave, and the whole as one program."""
 
 import json
+import random
 import signal
 import socket
 import subprocess
@@ -87,8 +88,8 @@ def test_a_taken_port_is_one_clear_sentence(command: list[str]) -> None:
 
 
 def _free_ports() -> int:
-    """A base with four free ports above it."""
-    for base in range(18_000, 30_000, 10):
+    """A base with four free ports above it; not the first there is, which another worker may find as well."""
+    for base in random.sample(range(18_000, 30_000, 10), 100):
         try:
             for number in range(base + 2, base + 6):
                 socket.create_server(("127.0.0.1", number)).close()
