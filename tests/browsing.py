@@ -25,10 +25,10 @@ _AXE = {
 }
 _RUN_AXE = "options => axe.run(document, options).then(results => results.violations)"
 _TOO_WIDE = """() => {
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return [];
-    return [...document.querySelectorAll("body *")].filter(each => each.getBoundingClientRect().right > width + 1)
-        .map(each => `${width}px: ${each.outerHTML.slice(0, 120)}`).slice(-3);
+  const edge = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= edge) return [];
+  const over = [...document.querySelectorAll("body, body *")].filter(e => e.getBoundingClientRect().right > edge);
+  return [`${document.documentElement.scrollWidth} > ${edge}`, ...over.slice(-3).map(e => e.outerHTML.slice(0, 200))];
 }"""
 
 
@@ -78,7 +78,13 @@ def is_accessible(page: Page) -> None:
     assert found == [], f"{page.url}: {found}"
 
 
+def over_the_edge(page: Page) -> list[str]:
+    """By how much it can be scrolled sideways, and the last elements that reach over; empty when it cannot be."""
+    found: list[str] = page.evaluate(_TOO_WIDE)
+    return found
+
+
 def does_not_scroll_sideways(page: Page) -> None:
-    """At the width it has now; AssertionError names what reaches over the edge."""
-    wide = page.evaluate(_TOO_WIDE)
+    """At the width it has now; AssertionError with what reaches over the edge."""
+    wide = over_the_edge(page)
     assert wide == [], f"{page.url}: {wide}"

@@ -44,13 +44,18 @@ def fill(portal: Portal, codes: Sequence[str] = ()) -> None:
         connection.execute(bare.TABLE.encode())
 
 
-@contextmanager
-def serving(portal: Portal) -> Iterator[str]:
-    """Its address, once everything is in place: statistics are fresh, and this process holds no connection."""
+def settle_down(portal: Portal) -> None:
+    """Statistics are fresh, nothing waits to be written out, and this process holds no connection."""
     connections.close_all()
     with portal.server.connect(DATABASE) as connection:
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
+
+
+@contextmanager
+def serving(portal: Portal) -> Iterator[str]:
+    """Its address, once everything is in place."""
+    settle_down(portal)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     with (portal.folder / "web.log").open("wb") as output:

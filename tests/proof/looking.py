@@ -9,20 +9,13 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import override
 from playwright.sync_api import ConsoleMessage, Page, Request
 
-from tests.browsing import faults
+from tests.browsing import faults, over_the_edge
 
 NOT_FOUND = "404"
 # Many a page has the same name as its sisters: their titles tell what they are, not which of them.
 _SAME_TITLE = {"one_use", "answer_saved"}
 # The first is looked at in every way, those after it in a few.
 _SISTERS = {"register", "category", "one_use"}
-# Which elements reach over the edge, when the page can be scrolled sideways.
-_TOO_WIDE = """() => {
-  const edge = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= edge) return [];
-  const over = [...document.querySelectorAll("body, body *")].filter(e => e.getBoundingClientRect().right > edge);
-  return [`${document.documentElement.scrollWidth} > ${edge}`, ...over.slice(-3).map(e => e.outerHTML.slice(0, 200))];
-}"""
 
 
 @dataclass(frozen=True)
@@ -124,7 +117,7 @@ class Onlooker:
         if not check:
             return
         # Larger text moves things, and changes nothing else that axe looks at.
-        found, wide = [] if view.text else faults(page), page.evaluate(_TOO_WIDE)
+        found, wide = [] if view.text else faults(page), over_the_edge(page)
         assert found == [], f"{page.url}, {view}: axe finds {found}"
         assert wide == [], f"{page.url}, {view}: {wide} can be scrolled sideways"
         self.seen.looks += 1

@@ -9,7 +9,6 @@ from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections
 from django.utils import timezone
 
 from consents.kinds import ConsentEntry
@@ -21,9 +20,9 @@ from portal.ledger.actions import record, sequence
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.people.doors import RESIDENT, cookie_name
 from portal.walls import Role, scope
-from tests.bench.framework import DATABASE, ROOT, Portal, manage
+from tests.bench.framework import ROOT, Portal, manage
 from tests.bench.home import settle
-from tests.bench.serving import DATASETS, PURPOSE, fill
+from tests.bench.serving import DATASETS, PURPOSE, fill, settle_down
 from tests.residents import CODES, Resident, enter
 from tests.web import free_port, web_server
 
@@ -131,10 +130,7 @@ def _clients(portal: Portal, base: str, count: int) -> list[Department]:
 
 @contextmanager
 def _served(portal: Portal) -> Iterator[str]:
-    connections.close_all()
-    with portal.server.connect(DATABASE) as connection:
-        connection.execute("VACUUM ANALYZE")
-        connection.execute("CHECKPOINT")
+    settle_down(portal)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     more = {"STATIC_FROM_SOURCE": "true", "PUBLIC_URL": base, "API_CALLS_PER_MINUTE": str(CALLS_PER_MINUTE)}
