@@ -1,6 +1,7 @@
 """What a connector is: it reads one department system and hands on rows as the system gave them."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -47,6 +48,10 @@ class Connector(Protocol):
         """Everybody's holdings in one dataset, each person once."""
         ...
 
+    def parts(self, dataset: str) -> AbstractContextManager[Sequence[Iterator[Holding]]]:
+        """The same in one part or more, each of other people, which threads may read side by side."""
+        ...
+
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
         """What the system answers about one person: nothing or one holding, unless it answers about others."""
         ...
@@ -54,6 +59,15 @@ class Connector(Protocol):
     def close(self) -> None:
         """Let the system go."""
         ...
+
+
+class Whole:
+    """A connector that reads a dataset in one part."""
+
+    @contextmanager
+    def parts(self: "Connector", dataset: str) -> Iterator[Sequence[Iterator[Holding]]]:
+        """Everyone in one part."""
+        yield [self.everyone(dataset)]
 
 
 def opening(columns: Sequence[str]) -> bytes:

@@ -9,8 +9,9 @@ from django.db.models import Exists, OuterRef, Q
 from datasources.enums import KeepsFor
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Sheet
-from portal.ledger.actions import record_many
+from datasources.queries.freshness import past_their_time
 from portal.ledger.actor import Actor
+from portal.ledger.drafts import record_many
 from portal.people.queries import active_people
 from portal.walls import Role, scope
 
@@ -19,8 +20,8 @@ def expire_sheets(*, by: Actor, at: datetime) -> int:
     """Remove sheets past their time, and those of people who have not been here for two years; how many."""
     with scope(Role.WORKER):
         inactive = ~Exists(active_people(at=at).filter(pk=OuterRef("person_id")))
-        over = Q(expires_at__lte=at) | Q(source__keeps_for=KeepsFor.ACTIVE) & inactive
         gone: dict[tuple[str, str], list[UUID]] = defaultdict(list)
+        over = past_their_time(at=at) | Q(source__keeps_for=KeepsFor.ACTIVE) & inactive
         sheets = Sheet.objects.filter(over).select_for_update(of=("self",))
         rows = list(sheets.values_list("pk", "person_id", "dataset__slug", "dataset__register__department__slug"))
         for _, person, dataset, department in rows:

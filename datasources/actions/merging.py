@@ -1,9 +1,9 @@
 """Bringing one dataset's holdings into the sheets: digest, compare, seal what changed, stage, merge once."""
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +20,9 @@ from portal.keys.indexes import digest
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_keys
 from portal.keys.seals import seal
-from portal.ledger.actions import record_many
 from portal.ledger.actor import Actor
+from portal.ledger.drafts import Drafts
+from portal.walls import bulk
 
 _FLUSH_PEOPLE = 1000
 _FLUSH_BYTES = 8 << 20
@@ -38,24 +39,39 @@ CREATE TEMPORARY TABLE IF NOT EXISTS sheet_staging (
 ) ON COMMIT DELETE ROWS
 """
 _COPY = "COPY sheet_staging (person_id, digest, body, row_count) FROM STDIN (FORMAT binary)"
-_HELD = "SELECT person_id, digest FROM datasources_sheet WHERE dataset_id = %b AND (%b::uuid IS NULL OR person_id = %b)"
+_HELD = """
+SELECT person_id, digest, confirmed FROM datasources_sheet
+WHERE dataset_id = %b AND (%b::uuid IS NULL OR person_id = %b)
+"""
 _DELETE = """
 DELETE FROM datasources_sheet WHERE dataset_id = %b AND person_id = ANY (%b) AND pulled_at <= %b RETURNING person_id
 """
 _RENEW = """
-UPDATE datasources_sheet SET pulled_at = %b, expires_at = %b
+UPDATE datasources_sheet SET pulled_at = %b, confirmed = true
 WHERE dataset_id = %b AND person_id = ANY (%b) AND pulled_at <= %b
+"""
+# What this reading could not confirm stays as fresh as the reading before made it.
+_DOUBT = """
+UPDATE datasources_sheet AS held SET confirmed = false, pulled_at = greatest(pulled_at, (
+    SELECT read_at FROM datasources_reading AS last
+    WHERE last.source_id = held.source_id AND last.dataset_id = held.dataset_id
+))
+WHERE dataset_id = %b AND person_id = ANY (%b) AND confirmed
+"""
+_READ = """
+INSERT INTO datasources_reading (id, source_id, dataset_id, read_at) VALUES (gen_random_uuid(), %b, %b, %b)
+ON CONFLICT (source_id, dataset_id) DO UPDATE SET read_at = excluded.read_at
 """
 # A sheet that was asked for while this pull was reading is newer than what the pull read: it stays.
 _MERGE = """
 INSERT INTO datasources_sheet AS held (id, person_id, dataset_id, source_id, digest, body, row_count, mapping_version,
-                                       pulled_at, changed_at, expires_at)
-SELECT gen_random_uuid(), person_id, %b, %b, digest, body, row_count, %b, %b, %b, %b
+                                       pulled_at, changed_at, confirmed)
+SELECT gen_random_uuid(), person_id, %b, %b, digest, body, row_count, %b, %b, %b, true
 FROM sheet_staging WHERE person_id <> ALL (%b)
 ON CONFLICT (person_id, dataset_id) DO UPDATE SET
     source_id = excluded.source_id, digest = excluded.digest, body = excluded.body, row_count = excluded.row_count,
     mapping_version = excluded.mapping_version, pulled_at = excluded.pulled_at, changed_at = excluded.changed_at,
-    expires_at = excluded.expires_at
+    confirmed = true
 WHERE held.pulled_at <= excluded.pulled_at
 RETURNING person_id
 """
@@ -88,17 +104,24 @@ class Merge:
     """One dataset of one source, within the worker's scope: `take` each person's holding, then `finish`.
 
     `at` is when the reading began. `only`: the merge is about this one person, all others are left alone.
+    `reference` ties the entries to the Pull.
     """
 
-    def __init__(self, source: Source, dataset: Dataset, *, at: datetime, only: UUID | None = None) -> None:
+    def __init__(
+        self, source: Source, dataset: Dataset, *, by: Actor, at: datetime, reference: str, only: UUID | None = None
+    ) -> None:
         self.source, self.dataset, self.at = source, dataset, at
+        department = source.department.slug
+        self._drafts = Drafts(by=by, at=at, department=department, datasets=[dataset.slug], reference=reference)
         self.outcome = Outcome()
         self._cursor: psycopg.Cursor[Any] = psycopg.Cursor(connection.connection)
-        self._held: dict[UUID, bytes] = dict(self._cursor.execute(_HELD, [dataset.pk, only, only]).fetchall())
-        self._one_person = only is not None
+        held = bulk(_HELD, [dataset.pk, only, only])
+        self._held: dict[UUID, bytes] = {person: told for person, told, _ in held}
+        self._doubted = {person for person, _, confirmed in held if not confirmed}
+        self._only = only
         self._seen: set[UUID] = set()
         self._twice: set[UUID] = set()
-        self._unchanged: list[UUID] = []
+        self._unchanged = 0
         self._batch = _Batch()
         self._staged = False
         self._compress = zstandard.ZstdCompressor(level=_LEVEL).compress
@@ -123,30 +146,24 @@ class Merge:
         self._seen.add(person)
         told = digest(holding.body, of=person.bytes)
         if self._held.get(person) == told:
-            self._unchanged.append(person)
+            self._unchanged += 1
             return
         self._batch.people.append((person, told, holding))
         self._batch.size += len(holding.body)
         if len(self._batch.people) >= _FLUSH_PEOPLE or self._batch.size >= _FLUSH_BYTES:
             self._flush()
 
-    def finish(self, *, by: Actor, reference: str) -> Outcome:
+    def finish(self) -> Outcome:
         """Merge, remove what is gone, leave the entries; the caller's transaction makes it all or nothing."""
-        if self._held and not self.outcome.rows_read and not self._one_person:
+        if self._held and not self.outcome.rows_read and self._only is None:
             raise Garbled("The system sent nothing at all, though it held records before. Nothing was removed.")
         self._flush()
         gone = self._delete(self._held.keys() - self._seen)
-        self._renew()
+        self._confirm()
         merged = self._merge()
-        arrived = [person for person in merged if person not in self._held]
-        changed = [person for person in merged if person in self._held]
-        for kind, people in (
-            (SourcesEntry.SHEET_ARRIVED, arrived),
-            (SourcesEntry.SHEET_CHANGED, changed),
-            (SourcesEntry.SHEET_REMOVED, gone),
-        ):
-            self._tell(kind, people, by=by, reference=reference)
-        self.outcome.unchanged = len(self._unchanged)
+        self._drafts.draft(SourcesEntry.SHEET_REMOVED, about=gone)
+        self._drafts.append([*merged, *gone])
+        self.outcome.unchanged = self._unchanged
         self.outcome.changed, self.outcome.removed = len(merged), len(gone)
         self.outcome.rejected += len(self._twice)
         self._cursor.close()
@@ -156,33 +173,22 @@ class Merge:
         rows = self._cursor.execute(_DELETE, [self.dataset.pk, list(people), self.at])
         return [person for (person,) in rows]
 
-    def _renew(self) -> None:
-        people = [person for person in self._unchanged if person not in self._twice]
-        self._cursor.execute(_RENEW, [self.at, self._expires_at, self.dataset.pk, people, self.at])
+    def _confirm(self) -> None:
+        """One row tells that every sheet found unchanged is fresh; sheets are touched where that row cannot tell."""
+        if self._only is None:
+            self._cursor.execute(_DOUBT, [self.dataset.pk, list(self._twice)])
+            self._cursor.execute(_READ, [self.source.pk, self.dataset.pk, self.at])
+        told = (self._doubted if self._only is None else {self._only}) & self._seen - self._twice
+        if told:
+            self._cursor.execute(_RENEW, [self.at, self.dataset.pk, list(told), self.at])
 
     def _merge(self) -> list[UUID]:
         if not self._staged:
             return []
-        facts = [self.dataset.pk, self.source.pk, self.source.mapping_version, self.at, self.at, self._expires_at]
+        facts = [self.dataset.pk, self.source.pk, self.source.mapping_version, self.at, self.at]
         rows = self._cursor.execute(_MERGE, [*facts, list(self._twice)]).fetchall()
         self._cursor.execute("TRUNCATE sheet_staging")
         return [person for (person,) in rows]
-
-    def _tell(self, kind: SourcesEntry, people: Sequence[UUID], *, by: Actor, reference: str) -> None:
-        if people:
-            record_many(
-                kind,
-                by=by,
-                at=self.at,
-                about=people,
-                department=self.source.department.slug,
-                datasets=[self.dataset.slug],
-                reference=reference,
-            )
-
-    @property
-    def _expires_at(self) -> datetime:
-        return self.at + timedelta(days=self.dataset.keep_days)
 
     def _flush(self) -> None:
         batch, self._batch = self._batch.people, _Batch()
@@ -193,6 +199,7 @@ class Merge:
             self._staged = True
         # Keys of changed sheets only. Whoever's key was destroyed is erased: nothing is kept of them.
         keys = person_keys([person for person, _, _ in batch], KeyScope.RECORDS)
+        self._draft(keys)
         with self._cursor.copy(_COPY) as copy:
             block = bytearray(_SIGNATURE)
             for person, told, holding in batch:
@@ -204,6 +211,15 @@ class Merge:
                     copy.write(block)
                     block = bytearray()
             copy.write(block + _TRAILER)
+
+    def _draft(self, people: Iterable[UUID]) -> None:
+        """Their entries are written out while the source is being read, and appended when their sheets are merged."""
+        arrived: list[UUID] = []
+        changed: list[UUID] = []
+        for person in people:
+            (changed if person in self._held else arrived).append(person)
+        self._drafts.draft(SourcesEntry.SHEET_ARRIVED, about=arrived)
+        self._drafts.draft(SourcesEntry.SHEET_CHANGED, about=changed)
 
     def _pack(self, block: bytearray, person: UUID, told: bytes, holding: Holding, key: bytes) -> None:
         body = seal(key, self._compress(holding.body), aad=sheet_place(person, self.dataset.pk))

@@ -8,22 +8,21 @@ from uuid import UUID
 
 import structlog
 from django.db import connection
-from django.db.models import QuerySet
 
 from datasources.actions.merging import Merge, Outcome
 from datasources.actions.reach import answered, failed, knock, opened
+from datasources.connectors.ahead import read_ahead
 from datasources.enums import ConnectorKind, KeepsFor
 from datasources.errors import CircuitOpen, Refused, SourceFault, TooSlow, Unreachable, WrongPerson
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
-from datasources.protocol import Connector, Limits
+from datasources.protocol import Connector, Holding, Limits
 from datasources.rules.identity import agrees
 from portal.jobs.outbox import after_commit, is_waiting
 from portal.keys.indexes import index_as_written
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
-from portal.people.models import Person
-from portal.people.queries import active_people
+from portal.people.queries import active_since, people_by_index
 from portal.walls import Role, scope
 
 log = structlog.get_logger(__name__)
@@ -36,11 +35,15 @@ class People:
     """Whose records are kept, found by the identity code as the source writes it; codes stay in this memory only."""
 
     def __init__(self, source: Source, *, at: datetime) -> None:
-        kept: QuerySet[Person] = Person.objects.all()
-        if source.keeps_for == KeepsFor.ACTIVE:
-            kept = active_people(at=at)
-        self._by_index = {bytes(index): person for index, person in kept.values_list("blind_index", "pk")}
+        self._since = active_since(at=at) if source.keeps_for == KeepsFor.ACTIVE else None
+        self._by_index: dict[bytes, UUID] | None = None
         self._known: dict[str, UUID | None] = {}
+
+    def load(self) -> dict[bytes, UUID]:
+        """{blind index: person}, read once a run; within the worker's scope."""
+        if self._by_index is None:
+            self._by_index = people_by_index(since=self._since)
+        return self._by_index
 
     def find(self, code: str) -> UUID | None:
         """The person; None when their records are not kept here; ValueError when it is no identity code."""
@@ -48,7 +51,7 @@ class People:
             index = index_as_written(code)
             if index is None:
                 raise ValueError("not an identity code")
-            self._known[code] = self._by_index.get(index)
+            self._known[code] = self.load().get(index)
         return self._known[code]
 
 
@@ -187,21 +190,28 @@ def merge_everyone(
     connector: Connector, source: Source, dataset: Dataset, people: People, *, by: Actor, at: datetime, reference: str
 ) -> Outcome:
     """Bring all that the source holds in one dataset into the sheets, within the worker's scope; SourceFault."""
-    merge = Merge(source, dataset, at=at)
-    for holding in connector.everyone(dataset.slug):
-        try:
-            person = people.find(holding.key)
-        except ValueError:
-            merge.reject(holding)
-            continue
-        if not all(agrees(holding.key, born) for born in holding.born):
-            # One swapped line means that lines are swapped: nobody can tell which others are.
-            raise WrongPerson("Birth dates do not agree with the identity codes beside them. Nothing was kept.")
-        if person is None:
-            merge.pass_over(holding)
-        else:
-            merge.take(person, holding)
-    return merge.finish(by=by, reference=reference)
+    with connector.parts(dataset.slug) as parts, read_ahead(parts) as holdings:
+        # The system sorts its rows meanwhile.
+        people.load()
+        merge = Merge(source, dataset, by=by, at=at, reference=reference)
+        for holding in holdings:
+            _take(merge, people, holding)
+        return merge.finish()
+
+
+def _take(merge: Merge, people: People, holding: Holding) -> None:
+    try:
+        person = people.find(holding.key)
+    except ValueError:
+        merge.reject(holding)
+        return
+    if not all(agrees(holding.key, born) for born in holding.born):
+        # One swapped line means that lines are swapped: nobody can tell which others are.
+        raise WrongPerson("Birth dates do not agree with the identity codes beside them. Nothing was kept.")
+    if person is None:
+        merge.pass_over(holding)
+    else:
+        merge.take(person, holding)
 
 
 def total_on(pull: Pull, total: Outcome) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from datasources.enums import Connection
 from datasources.models import Asking, Dataset, Department, Register, Sheet, Source
+from datasources.queries.freshness import AgedSheet, with_age
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ class DepartmentCard:
 
 def departments_of(person: UUID) -> tuple[DepartmentCard, ...]:
     """Every department of the catalogue in its order, with what it holds on this person; within the person's scope."""
-    sheets = {sheet.dataset_id: sheet for sheet in Sheet.objects.filter(person_id=person).defer("body", "digest")}
+    held = with_age(Sheet.objects.filter(person_id=person).defer("body", "digest"))
+    sheets = {sheet.dataset_id: sheet for sheet in held}
     states = _states(person)
     found: dict[UUID, dict[UUID, list[Dataset]]] = {}
     for dataset in _datasets():
@@ -116,14 +118,14 @@ def _datasets() -> Iterable[Dataset]:
     )
 
 
-def _card(dataset: Dataset, sheet: Sheet | None) -> DatasetCard:
+def _card(dataset: Dataset, sheet: AgedSheet | None) -> DatasetCard:
     return DatasetCard(
         slug=dataset.slug,
         name=dataset.name,
         why=dataset.why,
         record_name=dataset.record_name,
         row_count=sheet.row_count if sheet else 0,
-        pulled_at=sheet.pulled_at if sheet else None,
+        pulled_at=sheet.as_of if sheet else None,
         changed_at=sheet.changed_at if sheet else None,
     )
 

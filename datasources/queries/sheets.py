@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import zstandard
@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from datasources.enums import Disclosure, FieldType
 from datasources.models import Dataset, Field, Sheet
 from datasources.places import sheet_place
+from datasources.queries.freshness import with_age
 from datasources.rules.showing import FieldSpec, Record, records_of
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
@@ -47,7 +48,7 @@ def sheets_of(person: UUID, datasets: Iterable[str]) -> dict[str, DatasetSheet]:
     found = list(wanted)
     specs = _specs(found)
     held = Sheet.objects.filter(person_id=person, dataset__in=found).select_related("source").defer("digest")
-    sheets = {sheet.dataset_id: sheet for sheet in held}
+    sheets = {sheet.dataset_id: sheet for sheet in with_age(held)}
     key = existing_person_keys([person], KeyScope.RECORDS).get(person) if sheets else None
     opened = {}
     for dataset in found:
@@ -56,9 +57,9 @@ def sheets_of(person: UUID, datasets: Iterable[str]) -> dict[str, DatasetSheet]:
             dataset=dataset,
             fields=specs[dataset.pk],
             records=_records(sheet, dataset, specs[dataset.pk], key) if sheet and key else (),
-            pulled_at=sheet.pulled_at if sheet else None,
+            pulled_at=sheet.as_of if sheet else None,
             changed_at=sheet.changed_at if sheet else None,
-            expires_at=sheet.expires_at if sheet else None,
+            expires_at=sheet.as_of + timedelta(days=dataset.keep_days) if sheet else None,
         )
     return opened
 

@@ -9,12 +9,12 @@ from typing import IO, Any
 from datasources.connectors.files.fetching import Drop
 from datasources.connectors.files.shape import Shape, settings_of, shape_of
 from datasources.errors import Drifted, Garbled
-from datasources.protocol import Holding, Limits, holding
+from datasources.protocol import Holding, Limits, Whole, holding
 
 _BOM = b"\xef\xbb\xbf"
 
 
-class FilesConnector:
+class FilesConnector(Whole):
     """`mapping` is `{dataset: {file, encoding, delimiter, key, columns}}`."""
 
     def __init__(

@@ -8,13 +8,20 @@ from sqlalchemy.sql.elements import ColumnClause
 
 from datasources.errors import MisSet
 
+# Identity codes begin with the day of birth: about as many people are born before the 16th as after the 15th.
+HALVES = "16"
+
 
 class Settings(BaseModel):
-    """`url` is SQLAlchemy's, without the password when `password` is among the secrets."""
+    """`url` is SQLAlchemy's, without the password when `password` is among the secrets.
+
+    `side_by_side`: PostgreSQL is read over two connections, each half of the people; one is kinder to a busy server.
+    """
 
     model_config = ConfigDict(frozen=True)
     url: str
     password: str | None = None
+    side_by_side: bool = True
 
 
 class Join(BaseModel):
@@ -103,3 +110,9 @@ class Statements:
     def whose(self, code: str | None) -> sa.ColumnElement[bool]:
         """Everyone who has an identity code, or the one who has this code."""
         return self.key.is_not(None) if code is None else self.key == sa.bindparam("code", code, sa.String)
+
+    @property
+    def halves(self) -> list[sa.ColumnElement[bool]]:
+        """Two conditions, of which everyone who has an identity code meets exactly one."""
+        middle = sa.literal(HALVES, sa.String)
+        return [self.key < middle, self.key >= middle]
