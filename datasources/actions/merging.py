@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 import zstandard
 from django.db import connection
@@ -14,12 +15,14 @@ from django.db import connection
 from datasources.errors import Garbled
 from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Source
-from datasources.places import sheet_place
+from datasources.places import changes_place, sheet_place
 from datasources.protocol import Holding
+from datasources.queries.bodies import body_of
+from datasources.rules.changes import changes_between
 from portal.keys.indexes import digest
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_keys
-from portal.keys.seals import seal
+from portal.keys.seals import seal, unseal
 from portal.ledger.actor import Actor
 from portal.ledger.drafts import Drafts
 from portal.walls import bulk
@@ -31,14 +34,16 @@ _LEVEL = 1
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
 _TRAILER = struct.pack("!h", -1)
 _HEAD = struct.Struct("!hi16si32si")
-_TAIL = struct.Struct("!ii")
+_TAIL = struct.Struct("!iii")
+_NULL = -1
 
 _STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS sheet_staging (
-    person_id uuid NOT NULL, digest bytea NOT NULL, body bytea NOT NULL, row_count int NOT NULL
+    person_id uuid NOT NULL, digest bytea NOT NULL, body bytea NOT NULL, row_count int NOT NULL, changes bytea
 ) ON COMMIT DELETE ROWS
 """
-_COPY = "COPY sheet_staging (person_id, digest, body, row_count) FROM STDIN (FORMAT binary)"
+_COPY = "COPY sheet_staging (person_id, digest, body, row_count, changes) FROM STDIN (FORMAT binary)"
+_BEFORE = "SELECT person_id, body FROM datasources_sheet WHERE dataset_id = %b AND person_id = ANY (%b)"
 _HELD = """
 SELECT person_id, digest, confirmed FROM datasources_sheet
 WHERE dataset_id = %b AND (%b::uuid IS NULL OR person_id = %b)
@@ -65,13 +70,13 @@ ON CONFLICT (source_id, dataset_id) DO UPDATE SET read_at = excluded.read_at
 # A sheet that was asked for while this pull was reading is newer than what the pull read: it stays.
 _MERGE = """
 INSERT INTO datasources_sheet AS held (id, person_id, dataset_id, source_id, digest, body, row_count, mapping_version,
-                                       pulled_at, changed_at, confirmed)
-SELECT gen_random_uuid(), person_id, %b, %b, digest, body, row_count, %b, %b, %b, true
+                                       pulled_at, changed_at, changes, confirmed)
+SELECT gen_random_uuid(), person_id, %b, %b, digest, body, row_count, %b, %b, %b, changes, true
 FROM sheet_staging WHERE person_id <> ALL (%b)
 ON CONFLICT (person_id, dataset_id) DO UPDATE SET
     source_id = excluded.source_id, digest = excluded.digest, body = excluded.body, row_count = excluded.row_count,
     mapping_version = excluded.mapping_version, pulled_at = excluded.pulled_at, changed_at = excluded.changed_at,
-    confirmed = true
+    changes = excluded.changes, confirmed = true
 WHERE held.pulled_at <= excluded.pulled_at
 RETURNING person_id
 """
@@ -200,13 +205,15 @@ class Merge:
         # Keys of changed sheets only. Whoever's key was destroyed is erased: nothing is kept of them.
         keys = person_keys([person for person, _, _ in batch], KeyScope.RECORDS)
         self._draft(keys)
+        before = self._before(keys)
         with self._cursor.copy(_COPY) as copy:
             block = bytearray(_SIGNATURE)
             for person, told, holding in batch:
                 if (key := keys.get(person)) is None:
                     self._seen.discard(person)
                     continue
-                self._pack(block, person, told, holding, key)
+                changes = self._changes(person, before[person], holding.body, key) if person in before else b""
+                self._pack(block, person, told, holding, key, changes)
                 if len(block) >= _WRITE_BYTES:
                     copy.write(block)
                     block = bytearray()
@@ -221,8 +228,22 @@ class Merge:
         self._drafts.draft(SourcesEntry.SHEET_ARRIVED, about=arrived)
         self._drafts.draft(SourcesEntry.SHEET_CHANGED, about=changed)
 
-    def _pack(self, block: bytearray, person: UUID, told: bytes, holding: Holding, key: bytes) -> None:
+    def _before(self, people: Iterable[UUID]) -> dict[UUID, bytes]:
+        """{person: sealed body} of those who have a sheet already."""
+        held = [person for person in people if person in self._held]
+        return dict(bulk(_BEFORE, [self.dataset.pk, held])) if held else {}
+
+    def _changes(self, person: UUID, before: bytes, after: bytes, key: bytes) -> bytes:
+        """Sealed; empty when nothing can be said, as after a change of the mapping."""
+        was = body_of(unseal(key, before, aad=sheet_place(person, self.dataset.pk)))
+        found = changes_between(was, after)
+        if found is None:
+            return b""
+        return seal(key, msgspec.json.encode(found), aad=changes_place(person, self.dataset.pk))
+
+    def _pack(self, block: bytearray, person: UUID, told: bytes, holding: Holding, key: bytes, changes: bytes) -> None:
         body = seal(key, self._compress(holding.body), aad=sheet_place(person, self.dataset.pk))
-        block += _HEAD.pack(4, 16, person.bytes, 32, told, len(body))
+        block += _HEAD.pack(5, 16, person.bytes, 32, told, len(body))
         block += body
-        block += _TAIL.pack(4, holding.row_count)
+        block += _TAIL.pack(4, holding.row_count, len(changes) or _NULL)
+        block += changes

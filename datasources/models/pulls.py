@@ -79,6 +79,8 @@ class Sheet(models.Model):
     mapping_version = models.PositiveIntegerField()
     pulled_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    # Sealed as the body is: which columns, and how many rows came and went, when it last changed. None until it did.
+    changes = models.BinaryField(null=True)
     confirmed = models.BooleanField(default=True)
 
     class Meta:

@@ -81,7 +81,7 @@ class DepartmentCard:
 
 def departments_of(person: UUID) -> tuple[DepartmentCard, ...]:
     """Every department of the catalogue in its order, with what it holds on this person; within the person's scope."""
-    held = with_age(Sheet.objects.filter(person_id=person).defer("body", "digest"))
+    held = with_age(Sheet.objects.filter(person_id=person).defer("body", "changes", "digest"))
     sheets = {sheet.dataset_id: sheet for sheet in held}
     states = _states(person)
     found: dict[UUID, dict[UUID, list[Dataset]]] = {}
