@@ -44,6 +44,7 @@ class SourceState:
     asking: bool
     failed: bool
     last_success_at: datetime | None
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class DepartmentCard:
     def held(self) -> tuple[DatasetCard, ...]:
         """The datasets in which something is held about the person."""
         return tuple(card for register in self.registers for card in register.datasets if card.row_count)
+
+    @property
+    def arriving(self) -> bool:
+        """It is being asked about the person at this moment."""
+        return self.source is not None and self.source.live and self.source.asking
 
     @property
     def row_count(self) -> int:
@@ -106,11 +112,6 @@ def departments_of(person: UUID) -> tuple[DepartmentCard, ...]:
     return tuple(cards)
 
 
-def is_being_asked(person: UUID) -> bool:
-    """Some live source has not answered yet: the page may look again soon; within the person's scope."""
-    return Asking.objects.filter(person_id=person, answered_at=None, source__live=True).exists()
-
-
 def _datasets() -> Iterable[Dataset]:
     shown = Dataset.objects.filter(retired_at=None, register__retired_at=None, register__department__retired_at=None)
     return shown.select_related("register__department").order_by(
@@ -140,6 +141,7 @@ def _states(person: UUID) -> dict[UUID, SourceState]:
             asking=asking is not None and asking.answered_at is None,
             failed=bool(asking.error) if asking and asking.answered_at else source.failures > 0,
             last_success_at=source.last_success_at,
+            asked_at=asking.asked_at if asking else None,
         )
     return states
 
