@@ -32,12 +32,11 @@ _LONGEST_ERROR = 300
 
 
 class People:
-    """Whose records are kept, found by the identity code as the source writes it; codes stay in this memory only."""
+    """Whose records are kept, found by the identity code as the source writes it; no code is remembered."""
 
     def __init__(self, source: Source, *, at: datetime) -> None:
         self._since = active_since(at=at) if source.keeps_for == KeepsFor.ACTIVE else None
         self._by_index: dict[bytes, UUID] | None = None
-        self._known: dict[str, UUID | None] = {}
 
     def load(self) -> dict[bytes, UUID]:
         """{blind index: person}, read once a run; within the worker's scope."""
@@ -47,12 +46,10 @@ class People:
 
     def find(self, code: str) -> UUID | None:
         """The person; None when their records are not kept here; ValueError when it is no identity code."""
-        if code not in self._known:
-            index = index_as_written(code)
-            if index is None:
-                raise ValueError("not an identity code")
-            self._known[code] = self.load().get(index)
-        return self._known[code]
+        index = index_as_written(code)
+        if index is None:
+            raise ValueError("not an identity code")
+        return self.load().get(index)
 
 
 def ask_for_pull(source: Source, *, by: Actor, at: datetime) -> None:

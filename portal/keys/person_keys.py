@@ -15,6 +15,11 @@ _LIVING = """
 SELECT person_id, ring_version, wrapped FROM keys.person_key
 WHERE person_id = ANY (%b) AND scope = %b AND destroyed_at IS NULL
 """
+_NEW = """
+INSERT INTO keys.person_key (id, person_id, scope, ring_version, wrapped, created_at)
+SELECT gen_random_uuid(), person, %b, %b, key, now() FROM unnest(%b::uuid[], %b::bytea[]) AS new (person, key)
+ON CONFLICT DO NOTHING RETURNING person_id
+"""
 
 
 def _aad(person: UUID, scope: str) -> bytes:
@@ -23,16 +28,8 @@ def _aad(person: UUID, scope: str) -> bytes:
 
 def _make(persons: Iterable[UUID], scope: KeyScope) -> None:
     version, wrap = ring().newest("wrap")
-    rows = [
-        PersonKey(
-            person_id=person,
-            scope=scope,
-            ring_version=version,
-            wrapped=seal(wrap, os.urandom(32), aad=_aad(person, scope)),
-        )
-        for person in persons
-    ]
-    PersonKey.objects.bulk_create(rows, ignore_conflicts=True)
+    wrapped = {person: seal(wrap, os.urandom(32), aad=_aad(person, scope)) for person in persons}
+    bulk(_NEW, [scope.value, version, list(wrapped), list(wrapped.values())])
 
 
 def existing_person_keys(persons: Iterable[UUID], scope: KeyScope) -> dict[UUID, bytes]:

@@ -106,7 +106,7 @@ def test_a_sheet_that_was_not_renewed_expires() -> None:
     pull("sports")
     held = len(sheets())
     assert (held > 0, expire_sheets(by=BY, at=NIGHT + timedelta(days=29))) == (True, 0)
-    assert (expire_sheets(by=BY, at=NIGHT + timedelta(days=31)), sheets()) == (held, {})
+    assert (expire_sheets(by=BY, at=NIGHT + timedelta(days=31), at_once=2), sheets()) == (held, {})
 
 
 def test_the_pull_leaves_one_entry_with_its_counts() -> None:
