@@ -9,7 +9,7 @@ COPY share the machine; every run commits durably. `peak_mib` is the memory of a
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count, islice
 from time import perf_counter
@@ -90,12 +90,12 @@ print(told.rows_read, told.changed, re.search(r"VmHWM:\\s+(\\d+) kB", open("/pro
 
 def rows(portal: Portal) -> list[Row]:
     """`first` and `unchanged` in seconds; `peak_mib` at 3,000,000 rows."""
-    bench = _Bench(portal, PEOPLE)
+    bench = Pulling(portal, PEOPLE)
     seconds = interleaved({"floor": bench.pipe, "first": bench.first, "unchanged": bench.unchanged})
     return [
         Row("first", seconds["first"], seconds["floor"], "s", 1.2, "lower"),
         Row("unchanged", seconds["unchanged"], seconds["floor"], "s", 0.9, "lower"),
-        Row("peak_mib", _Bench(portal, MANY_PEOPLE).peak_mib(), 1.0, "MiB", 200, "lower"),
+        Row("peak_mib", Pulling(portal, MANY_PEOPLE).peak_mib(), 1.0, "MiB", 200, "lower"),
     ]
 
 
@@ -105,11 +105,18 @@ def _codes() -> Iterator[str]:
         yield from (identity_code(born, number, sign="-") for number in range(900, 1000))
 
 
-class _Bench:
-    """A source of its own in the same server, people who are active here, and the catalogue connected to the source."""
+class Pulling:
+    """A source of its own in the same server, people who are active here, and the catalogue connected to the source.
 
-    def __init__(self, portal: Portal, people: int) -> None:
+    Each of `datasets` is read from the same tables, `rows_each` rows a person.
+    """
+
+    def __init__(
+        self, portal: Portal, people: int, *, rows_each: int = ROWS_EACH, datasets: Sequence[str] = (DATASET,)
+    ) -> None:
         self._portal, self._people, self._name = portal, people, f"bench_source_{people}"
+        self._rows, self._sheets = people * rows_each, people * len(datasets)
+        self._datasets = datasets
         self._nights = count()
         with portal.server.connect(DATABASE) as connection:
             connection.execute("TRUNCATE datasources_sheet, keys.person_key, people_person CASCADE")
@@ -121,9 +128,11 @@ class _Bench:
             load(_CATALOGUE, reach={"early-education": reach}, by=_BY, at=_NIGHT)
         mapping = tomllib.loads((_CATALOGUE / "early-education.toml").read_text())["source"]["mapping"][DATASET]
         with portal.server.connect(DATABASE) as connection:
-            # One dataset only: the floor carries the same rows.
+            # These datasets only: the floor carries the same rows.
             connection.execute(
-                "UPDATE datasources_source SET mapping = jsonb_build_object(%s::text, mapping -> %s)", [DATASET] * 2
+                "UPDATE datasources_source SET mapping = "
+                "(SELECT jsonb_object_agg(slug, mapping -> %s) FROM unnest(%s::text[]) AS slug)",
+                [DATASET, list(datasets)],
             )
         with scope(Role.WORKER):
             self._source = Source.objects.get(slug="early-education").pk
@@ -135,7 +144,7 @@ class _Bench:
         with psycopg.connect(self._portal.server.url(self._name), autocommit=True) as source:
             source.execute(_SCHEMA.read_bytes())
             source.execute(_GUARDIANS, [codes])
-            source.execute(_APPLICATIONS.format(people=self._people, rows=self._people * ROWS_EACH).encode())
+            source.execute(_APPLICATIONS.format(people=self._people, rows=self._rows).encode())
             source.execute("VACUUM ANALYZE")
 
     def _arrive(self, codes: list[str]) -> None:
@@ -176,13 +185,22 @@ class _Bench:
         with self._portal.server.connect(DATABASE) as connection:
             connection.execute("TRUNCATE datasources_sheet")
         seconds, pull = self._pull()
-        assert (pull.changed, pull.unchanged) == (self._people, 0), pull.error
+        assert (pull.changed, pull.unchanged) == (self._sheets, 0), pull.error
         return seconds
 
     def unchanged(self) -> float:
         """Seconds of a pull when everything is held and nothing is new."""
         seconds, pull = self._pull()
-        assert (pull.changed, pull.unchanged) == (0, self._people), pull.error
+        assert (pull.changed, pull.unchanged) == (0, self._sheets), pull.error
+        return seconds
+
+    def after_changes(self, share: float) -> float:
+        """Seconds of a pull when something about this share of the people has changed in every dataset."""
+        people = round(self._people * share)
+        with psycopg.connect(self._portal.server.url(self._name), autocommit=True) as source:
+            source.execute("UPDATE application SET urgent = NOT urgent WHERE id <= %s", [people])
+        seconds, pull = self._pull()
+        assert pull.changed == people * len(self._datasets), pull.error
         return seconds
 
     def _pull(self) -> tuple[float, Pull]:
@@ -190,7 +208,7 @@ class _Bench:
         began = perf_counter()
         pull = pull_source(self._source, kind=PullKind.NIGHTLY, by=_BY, at=at)
         seconds = perf_counter() - began
-        assert (pull.state, pull.rows_read) == (PullState.DONE, self._people * ROWS_EACH), pull.error
+        assert (pull.state, pull.rows_read) == (PullState.DONE, self._rows * len(self._datasets)), pull.error
         return seconds, pull
 
     def peak_mib(self) -> float:
@@ -198,5 +216,5 @@ class _Bench:
         argv = [sys.executable, "-c", _PULL_ALONE, str(self._source), _NIGHT.isoformat()]
         done = subprocess.run(argv, cwd=ROOT, env=self._portal.environment, check=True, capture_output=True, text=True)
         rows_read, changed, kilobytes = map(int, done.stdout.split())
-        assert (rows_read, changed) == (self._people * ROWS_EACH, self._people)
+        assert (rows_read, changed) == (self._rows, self._sheets)
         return kilobytes / 1024
