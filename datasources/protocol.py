@@ -48,8 +48,15 @@ class Connector(Protocol):
         """Everybody's holdings in one dataset, each person once."""
         ...
 
-    def parts(self, dataset: str) -> AbstractContextManager[Sequence[Iterator[Holding]]]:
-        """The same in one part or more, each of other people, which threads may read side by side."""
+    def parts(self, dataset: str, *, since: str | None = None) -> AbstractContextManager[Sequence[Iterator[Holding]]]:
+        """The same in one part or more, each of other people, which threads may read side by side.
+
+        `since`, a watermark: whole holdings of those only of whom a row was changed then or later.
+        """
+        ...
+
+    def newest(self, dataset: str) -> str:
+        """The newest watermark of a dataset whose mapping names one; at most 60 characters, empty for none."""
         ...
 
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
@@ -62,12 +69,16 @@ class Connector(Protocol):
 
 
 class Whole:
-    """A connector that reads a dataset in one part."""
+    """A connector that reads a dataset in one part, and whose system does not tell what changed."""
 
     @contextmanager
-    def parts(self: "Connector", dataset: str) -> Iterator[Sequence[Iterator[Holding]]]:
+    def parts(self: "Connector", dataset: str, *, since: str | None = None) -> Iterator[Sequence[Iterator[Holding]]]:
         """Everyone in one part."""
         yield [self.everyone(dataset)]
+
+    def newest(self, dataset: str) -> str:
+        """No watermark: everything is read each time."""
+        return ""
 
 
 def opening(columns: Sequence[str]) -> bytes:

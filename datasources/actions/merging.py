@@ -64,8 +64,11 @@ UPDATE datasources_sheet AS held SET confirmed = false, pulled_at = greatest(pul
 WHERE dataset_id = %b AND person_id = ANY (%b) AND confirmed
 """
 _READ = """
-INSERT INTO datasources_reading (id, source_id, dataset_id, read_at) VALUES (gen_random_uuid(), %b, %b, %b)
-ON CONFLICT (source_id, dataset_id) DO UPDATE SET read_at = excluded.read_at
+INSERT INTO datasources_reading AS last (id, source_id, dataset_id, read_at, swept_at, watermark, mapping_version)
+VALUES (gen_random_uuid(), %b, %b, %b, %b, %b, %b)
+ON CONFLICT (source_id, dataset_id) DO UPDATE SET
+    read_at = excluded.read_at, watermark = excluded.watermark, mapping_version = excluded.mapping_version,
+    swept_at = CASE WHEN %b THEN excluded.swept_at ELSE last.swept_at END
 """
 # A sheet that was asked for while this pull was reading is newer than what the pull read: it stays.
 _MERGE = """
@@ -109,22 +112,32 @@ class Merge:
     """One dataset of one source, within the worker's scope: `take` each person's holding, then `finish`.
 
     `at` is when the reading began. `only`: the merge is about this one person, all others are left alone.
-    `reference` ties the entries to the Pull.
+    `reference` ties the entries to the Pull. `swept`: everyone is handed in, so that whoever is not is gone.
+    `mark`: the newest watermark of what is handed in.
     """
 
     def __init__(
-        self, source: Source, dataset: Dataset, *, by: Actor, at: datetime, reference: str, only: UUID | None = None
+        self,
+        source: Source,
+        dataset: Dataset,
+        *,
+        by: Actor,
+        at: datetime,
+        reference: str,
+        only: UUID | None = None,
+        swept: bool = True,
+        mark: str = "",
     ) -> None:
         self.source, self.dataset, self.at = source, dataset, at
         department = source.department.slug
         self._drafts = Drafts(by=by, at=at, department=department, datasets=[dataset.slug], reference=reference)
         self.outcome = Outcome()
+        self.seen: set[UUID] = set()
         self._cursor: psycopg.Cursor[Any] = psycopg.Cursor(connection.connection)
         held = bulk(_HELD, [dataset.pk, only, only])
         self._held: dict[UUID, bytes] = {person: told for person, told, _ in held}
         self._doubted = {person for person, _, confirmed in held if not confirmed}
-        self._only = only
-        self._seen: set[UUID] = set()
+        self._only, self._swept, self._mark = only, swept, mark
         self._twice: set[UUID] = set()
         self._unchanged = 0
         self._batch = _Batch()
@@ -144,11 +157,11 @@ class Merge:
     def take(self, person: UUID, holding: Holding) -> None:
         """All that the source holds on this person in this dataset."""
         self.outcome.rows_read += holding.row_count
-        if person in self._seen:
+        if person in self.seen:
             # One person under two spellings: which is whole nobody can tell, so the last good sheet stays.
             self._twice.add(person)
             return
-        self._seen.add(person)
+        self.seen.add(person)
         told = digest(holding.body, of=person.bytes)
         if self._held.get(person) == told:
             self._unchanged += 1
@@ -160,10 +173,11 @@ class Merge:
 
     def finish(self) -> Outcome:
         """Merge, remove what is gone, leave the entries; the caller's transaction makes it all or nothing."""
-        if self._held and not self.outcome.rows_read and self._only is None:
+        whole = self._swept and self._only is None
+        if self._held and not self.outcome.rows_read and whole:
             raise Garbled("The system sent nothing at all, though it held records before. Nothing was removed.")
         self._flush()
-        gone = self._delete(self._held.keys() - self._seen)
+        gone = self._delete(self._held.keys() - self.seen) if self._swept else []
         self._confirm()
         merged = self._merge()
         self._drafts.draft(SourcesEntry.SHEET_REMOVED, about=gone)
@@ -182,10 +196,11 @@ class Merge:
         """One row tells that every sheet found unchanged is fresh; sheets are touched where that row cannot tell."""
         if self._only is None:
             self._cursor.execute(_DOUBT, [self.dataset.pk, list(self._twice)])
-            self._cursor.execute(_READ, [self.source.pk, self.dataset.pk, self.at])
-        told = (self._doubted if self._only is None else {self._only}) & self._seen - self._twice
-        if told:
-            self._cursor.execute(_RENEW, [self.at, self.dataset.pk, list(told), self.at])
+            told = [self.at, self.at, self._mark, self.source.mapping_version]
+            self._cursor.execute(_READ, [self.source.pk, self.dataset.pk, *told, self._swept])
+        people = (self._doubted if self._only is None else {self._only}) & self.seen - self._twice
+        if people:
+            self._cursor.execute(_RENEW, [self.at, self.dataset.pk, list(people), self.at])
 
     def _merge(self) -> list[UUID]:
         if not self._staged:
@@ -210,7 +225,7 @@ class Merge:
             block = bytearray(_SIGNATURE)
             for person, told, holding in batch:
                 if (key := keys.get(person)) is None:
-                    self._seen.discard(person)
+                    self.seen.discard(person)
                     continue
                 changes = self._changes(person, before[person], holding.body, key) if person in before else b""
                 self._pack(block, person, told, holding, key, changes)

@@ -96,12 +96,18 @@ class Sheet(models.Model):
 
 
 class Reading(models.Model):
-    """When a dataset was last read whole from its source: how fresh all its confirmed sheets are."""
+    """When a dataset was last read from its source: how fresh all its confirmed sheets are.
+
+    `swept_at` is when everything was read; `watermark` the newest change that the source told, by `mapping_version`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="readings")
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="readings")
     read_at = models.DateTimeField()
+    swept_at = models.DateTimeField()
+    watermark = models.CharField(max_length=60, blank=True, default="")
+    mapping_version = models.PositiveIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "dataset"], name="one_reading_per_source_and_dataset")]

@@ -76,7 +76,7 @@ def test_a_change_and_a_removal_at_the_source_reach_the_sheet_and_the_log(city: 
         database.execute(f"UPDATE fee_decision SET total_cents = total_cents + 1 WHERE {mine}", [code])
         database.execute(f"DELETE FROM income WHERE {mine}", [code])
     try:
-        done = pull("early-education", nights=1)
+        done = pull("early-education", nights=7)
     finally:
         database.execute(f"UPDATE fee_decision SET total_cents = total_cents - 1 WHERE {mine}", [code])
         for row in kept:

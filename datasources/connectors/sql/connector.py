@@ -51,18 +51,26 @@ class SqlConnector:
 
     def everyone(self, dataset: str) -> Iterator[Holding]:
         """Ordered by person; PostgreSQL groups them itself."""
+        return self._read(dataset, since=None)
+
+    def _read(self, dataset: str, *, since: str | None) -> Iterator[Holding]:
         shape = shape_of(dataset, self._mapping[dataset])
         with self._reading() as connection:
             known = self._known(connection, shape)
+            statements = Statements(shape)
+            whose = statements.whose(None) if since is None else statements.changed(since)
             if self._postgres:
-                statements = Statements(shape)
-                yield from _copied(connection, statements, known, statements.whose(None))
+                yield from _copied(connection, statements, known, whose)
             else:
-                yield from self._one_by_one(connection, shape)
+                streaming = connection.execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE)
+                yield from _grouped(streaming.execute(statements.rows(whose)), shape)
 
     @contextmanager
-    def parts(self, dataset: str) -> Iterator[Sequence[Iterator[Holding]]]:
+    def parts(self, dataset: str, *, since: str | None = None) -> Iterator[Sequence[Iterator[Holding]]]:
         """PostgreSQL makes JSON with one process a connection: two halves take little more than half the time."""
+        if since is not None:
+            yield [self._read(dataset, since=since)]
+            return
         if not (self._postgres and self._side_by_side):
             yield [self.everyone(dataset)]
             return
@@ -76,26 +84,30 @@ class SqlConnector:
             halves = zip(connections, statements.halves, strict=True)
             yield [_copied(connection, statements, known, whose) for connection, whose in halves]
 
+    def newest(self, dataset: str) -> str:
+        """As the database writes it."""
+        shape = shape_of(dataset, self._mapping[dataset])
+        with self._reading() as connection:
+            self._known(connection, shape)
+            return str(connection.execute(Statements(shape).newest).scalar() or "")
+
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
         """What the database holds under this code."""
         shape = shape_of(dataset, self._mapping[dataset])
         with self._reading() as connection:
             known = self._known(connection, shape)
+            statements = Statements(shape)
+            whose = statements.whose(identity_code)
             if self._postgres:
-                statements = Statements(shape)
-                query = copying.grouped(statements, known, statements.whose(identity_code))
+                query = copying.grouped(statements, known, whose)
                 return [copying.holding_of(row, shape.selected) for row in connection.execute(query)]
-            return list(_grouped(connection.execute(Statements(shape).rows(of=identity_code)), shape))
+            return list(_grouped(connection.execute(statements.rows(whose)), shape))
 
     def close(self) -> None:
         """Give the connection back to the server."""
         if self._connection is not None:
             self._connection.close()
         self._engine.dispose()
-
-    def _one_by_one(self, connection: sa.Connection, shape: Shape) -> Iterator[Holding]:
-        streaming = connection.execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE)
-        yield from _grouped(streaming.execute(Statements(shape).rows()), shape)
 
     def _known(self, connection: sa.Connection, shape: Shape) -> dict[str, bool]:
         tables = sorted({table_of(name) for name in shape.mentioned} | {shape.table})

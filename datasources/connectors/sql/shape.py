@@ -34,7 +34,10 @@ class Join(BaseModel):
 
 
 class Shape(BaseModel):
-    """Where a dataset lies: `columns` is `{field: table.column}`, `key` the identity code's `table.column`."""
+    """Where a dataset lies: `columns` is `{field: table.column}`, `key` the identity code's `table.column`.
+
+    `watermark`, if there is one, is a `table.column` that grows whenever a row is written: a moment or a number.
+    """
 
     model_config = ConfigDict(frozen=True)
     table: str
@@ -42,6 +45,7 @@ class Shape(BaseModel):
     key: str
     order: list[str] = []
     columns: dict[str, str]
+    watermark: str = ""
 
     @property
     def selected(self) -> list[str]:
@@ -52,7 +56,7 @@ class Shape(BaseModel):
     def mentioned(self) -> set[str]:
         """Every `table.column` the statement names."""
         ends = {end for join in self.joins for end in (join.left, join.right)}
-        return {self.key, *self.order, *self.columns.values(), *ends}
+        return {self.key, *self.order, *self.columns.values(), *ends, *filter(None, [self.watermark])}
 
 
 def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:
@@ -102,14 +106,28 @@ class Statements:
             clause = clause.outerjoin(self._tables[join.table], condition)
         return clause
 
-    def rows(self, *, of: str | None = None) -> sa.Select[Any]:
-        """Key and values row by row, ordered by person; of one person when `of` is given."""
+    def rows(self, whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        """Key and values row by row, ordered by person."""
         statement = sa.select(self.key, *self.values).select_from(self.source)
-        return statement.where(self.whose(of)).order_by(self.key, *self.order)
+        return statement.where(whose).order_by(self.key, *self.order)
 
     def whose(self, code: str | None) -> sa.ColumnElement[bool]:
         """Everyone who has an identity code, or the one who has this code."""
         return self.key.is_not(None) if code is None else self.key == sa.bindparam("code", code, sa.String)
+
+    def changed(self, since: str) -> sa.ColumnElement[bool]:
+        """Whoever has a row that was written at this watermark or later."""
+        recent = sa.select(self.key).select_from(self.source)
+        return self.key.in_(recent.where(self._watermark >= sa.literal(since, sa.String)))
+
+    @property
+    def newest(self) -> sa.Select[Any]:
+        """The newest watermark."""
+        return sa.select(sa.cast(sa.func.max(self._watermark), sa.String)).select_from(self.source)
+
+    @property
+    def _watermark(self) -> ColumnClause[Any]:
+        return self.column(self.shape.watermark)
 
     @property
     def halves(self) -> list[sa.ColumnElement[bool]]:
