@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -53,6 +53,15 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Let the system go."""
+        ...
+
+
+@runtime_checkable
+class Settles(Protocol):
+    """A connector that wants to know when what it handed on is safe: only a real reading tells it, never a trial."""
+
+    def settle(self, dataset: str) -> None:
+        """All of the dataset is in the sheets, committed. SourceFault when the system cannot take note of that."""
         ...
 
 

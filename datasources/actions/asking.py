@@ -13,7 +13,7 @@ from django.db import connection
 from datasources.actions.merging import Merge, Outcome
 from datasources.actions.pulls import queue_pull, total_on
 from datasources.actions.reach import answered, failed, knock, opened
-from datasources.errors import CircuitOpen, Declined, NotLet, SourceFault, TooSlow, WrongPerson
+from datasources.errors import CircuitOpen, Declined, NothingNew, NotLet, SourceFault, TooSlow, WrongPerson
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Holding, Limits
@@ -31,8 +31,8 @@ TIME_LIMIT = 3.0
 # An asking that nobody answered for so long was lost, and may be made again.
 LOST_AFTER = timedelta(seconds=60)
 _LONGEST_ERROR = 300
-# These are about one person: the system itself is in order, and others may ask it.
-_NOT_A_FAILURE = (CircuitOpen, Declined, NotLet)
+# The system itself is in order, and others may ask it.
+_NOT_A_FAILURE = (CircuitOpen, Declined, NothingNew, NotLet)
 
 _ASK = """
 INSERT INTO datasources_asking AS held (id, person_id, source_id, asked_at, error)

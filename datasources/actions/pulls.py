@@ -13,10 +13,10 @@ from django.db.models import QuerySet
 from datasources.actions.merging import Merge, Outcome
 from datasources.actions.reach import answered, failed, knock, opened
 from datasources.enums import ConnectorKind, KeepsFor
-from datasources.errors import CircuitOpen, Refused, SourceFault, TooSlow, Unreachable, WrongPerson
+from datasources.errors import CircuitOpen, NothingNew, Refused, SourceFault, TooSlow, Unreachable, WrongPerson
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
-from datasources.protocol import Connector, Limits
+from datasources.protocol import Connector, Limits, Settles
 from datasources.rules.identity import agrees
 from portal.jobs.outbox import after_commit, is_waiting
 from portal.keys.indexes import index_as_written
@@ -134,15 +134,18 @@ class _Run:
                 outcome = merge_everyone(
                     connector, self.source, dataset, self.people, by=self.by, at=self.at, reference=str(self.pull.pk)
                 )
+            self.total.add(outcome)
+            self.merged = True
+            if isinstance(connector, Settles):
+                connector.settle(dataset.slug)
+        except NothingNew:
+            self.merged = True
         except (Unreachable, Refused, TooSlow):
             raise
         except SourceFault as fault:
             self.faults.append(f"{dataset.slug}: {fault}")
             if isinstance(fault, WrongPerson):
                 self._alarm(dataset)
-        else:
-            self.total.add(outcome)
-            self.merged = True
 
     def _alarm(self, dataset: Dataset) -> None:
         self.total.rejected += 1

@@ -103,7 +103,7 @@ class MappingFile(_Part):
     """How a dataset is read from its source: which columns, and under which field each is shown.
 
     sql: `table`, `joins`, `key`, `order`, `columns`; rest and xroad: `listing`, `search`, `items`, `next`, `key`,
-    `columns`; files: `file`, `encoding`, `delimiter`, `key`, `born`, `columns`, `formats`;
+    `columns`; files: `file`, `format`, `encoding`, `delimiter`, `sheet`, `rows`, `key`, `born`, `columns`, `formats`;
     gdpr_api: `rows`, `key`, `columns`, paths of keys joined by `/`. `born` is a birth date that must agree with the
     code beside it, and is not kept. `left_out` says what is never read, and why.
     """
@@ -117,6 +117,8 @@ class MappingFile(_Part):
     next: str = "next"
     rows: str = ""
     file: str = ""
+    format: Literal["", "csv", "tsv", "xlsx", "json", "xml"] = ""
+    sheet: str = ""
     encoding: str = "utf-8-sig"
     delimiter: str = ";"
     formats: dict[str, Literal["euros", "date", "moment"]] = {}
