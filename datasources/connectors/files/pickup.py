@@ -26,7 +26,7 @@ class State:
 
 
 class _Copy:
-    """A copy of our own, unlinked on closing, of at most `most` bytes; its digest grows with it."""
+    """A copy of our own, unlinked on closing, of a file of `most` bytes; its digest grows with it."""
 
     def __init__(self, name: str, most: int) -> None:
         self._name, self._most = name, most
@@ -34,27 +34,22 @@ class _Copy:
         self.size, self.digest = 0, hashlib.sha256()
 
     def write(self, block: bytes) -> None:
-        """Garbled as soon as it grows too large."""
+        """Garbled when the file has grown since it was looked at."""
         self.size += len(block)
         if self.size > self._most:
-            raise too_large(self._name, self._most)
+            raise still_written(self._name)
         self.digest.update(block)
         self.whole.write(block)
 
 
-def too_large(name: str, most: int) -> Garbled:
-    """The sentence for a file of more than `most` bytes."""
-    return Garbled(f"{name} is larger than {most // _MEGABYTE} megabytes, the most that this source may send.")
-
-
 def pick_up(drop: Drop, name: str, settings: Settings, limits: Limits) -> tuple[State, Spooled]:
     """The file's state and a whole copy of it. Garbled, and the file left alone, when it is not whole."""
-    most = settings.largest_megabytes * _MEGABYTE
     stamp = _at_rest(drop, name, settings, limits)
-    if stamp.size > most:
-        raise too_large(name, most)
+    most = settings.largest_megabytes
+    if stamp.size > most * _MEGABYTE:
+        raise Garbled(f"{name} is larger than {most} megabytes, the most that this source may send.")
     promise = promised(drop, name, settings)
-    copy = _Copy(name, most)
+    copy = _Copy(name, stamp.size)
     try:
         drop.read(name, copy.write)
         if drop.look(name) != stamp or copy.size != stamp.size:

@@ -60,7 +60,7 @@ class SftpDrop:
     async def _client(self) -> asyncssh.SFTPClient:
         if self._sftp is None:
             told = self._settings
-            known = asyncssh.import_known_hosts(f"[{told.host}]:{told.port} {told.host_key}\n")
+            known = [asyncssh.import_public_key(told.host_key)], [], []
             keys = [asyncssh.import_private_key(told.private_key)] if told.private_key else None
             self._ssh = await asyncssh.connect(
                 told.host, told.port, username=told.user, password=told.password or None, known_hosts=known, config=[],
@@ -83,9 +83,12 @@ class SftpDrop:
 
     async def _read(self, name: str, write: Callable[[bytes], None]) -> None:
         sftp = await self._client()
-        async with sftp.open(self._path(name), "rb", block_size=_BLOCK) as remote:
-            while block := cast("bytes", await asyncio.wait_for(remote.read(_BLOCK), self._limits.answer)):
-                write(block)
+        within = self._limits.answer
+        remote = await asyncio.wait_for(sftp.open(self._path(name), "rb", block_size=_BLOCK), within)
+        while block := cast("bytes", await asyncio.wait_for(remote.read(_BLOCK), within)):
+            write(block)
+        # A file that is not read to its end is let go with the connection: a server that hangs would hang here too.
+        await asyncio.wait_for(remote.close(), within)
 
     async def _archive(self, name: str, folder: str, under: str) -> None:
         sftp = await self._client()

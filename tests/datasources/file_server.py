@@ -1,0 +1,98 @@
+"""A small real SFTP server on loopback over a folder, that behaves as it is told."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+
+PASSWORD = "let-me-in"
+
+
+class FileServer:
+    """`denied`: names that may not be opened or moved. `hangs_at`: `open` or `read`. `when_read`: called before each
+    read of a block.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.key = asyncssh.generate_private_key("ssh-ed25519")
+        self.port = 0
+        self.denied: set[str] = set()
+        self.hangs_at = ""
+        self.when_read: Callable[[], object] = lambda: None
+        self.seconds = 4.0
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """How the portal reaches it."""
+        key = self.key.export_public_key().decode().strip()
+        return {"host": "127.0.0.1", "port": self.port, "user": "portal", "host_key": key}
+
+
+class _Door(asyncssh.SSHServer):
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        return (username, password) == ("portal", PASSWORD)
+
+
+class _Files(asyncssh.SFTPServer):
+    def __init__(self, channel: Any, server: FileServer) -> None:
+        super().__init__(channel, chroot=str(server.folder).encode())
+        self._server = server
+
+    def _let(self, path: bytes) -> None:
+        if path.decode().rpartition("/")[2] in self._server.denied:
+            raise asyncssh.SFTPPermissionDenied("no")
+
+    async def open(self, path: bytes, pflags: int, attrs: Any) -> object:
+        self._let(path)
+        if self._server.hangs_at == "open":
+            await asyncio.sleep(self._server.seconds)
+        return super().open(path, pflags, attrs)
+
+    async def read(self, file_obj: Any, offset: int, size: int) -> bytes:
+        if self._server.hangs_at == "read":
+            await asyncio.sleep(self._server.seconds)
+        self._server.when_read()
+        content = super().read(file_obj, offset, size)
+        assert isinstance(content, bytes)
+        return content
+
+    def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        self._let(oldpath)
+        super().rename(oldpath, newpath)
+
+    def remove(self, path: bytes) -> None:
+        self._let(path)
+        super().remove(path)
+
+
+async def _listen(server: FileServer) -> asyncssh.SSHAcceptor:
+    return await asyncssh.create_server(
+        _Door, "127.0.0.1", 0, server_host_keys=[server.key], sftp_factory=lambda channel: _Files(channel, server)
+    )
+
+
+@contextmanager
+def file_server(folder: Path) -> Iterator[FileServer]:
+    """The server, running in a thread of its own."""
+    server = FileServer(folder)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    acceptor = asyncio.run_coroutine_threadsafe(_listen(server), loop).result()
+    server.port = acceptor.get_port()
+    try:
+        yield server
+    finally:
+        loop.call_soon_threadsafe(acceptor.close)
+        time.sleep(0.01)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(5)
