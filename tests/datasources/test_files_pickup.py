@@ -142,11 +142,7 @@ class TestWhole:
     def test_a_file_that_changes_while_it_is_read_is_left_alone(self, server: FileServer, tmp_path: Path) -> None:
         file = put(tmp_path, b"x" * (1 << 20))
 
-        def append() -> None:
-            with file.open("ab") as end:
-                end.write(b"more\n")
-
-        server.when_read = append
+        server.when_read = lambda: file.write_bytes(b"x" * (1 << 20) + b"more\n")
         with pytest.raises(Garbled, match="still being written; it is left alone until next time"):
             read(opened(server.settings, VISITS))
 

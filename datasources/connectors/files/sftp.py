@@ -13,6 +13,8 @@ from datasources.protocol import Limits
 
 _BLOCK = 1 << 18
 _T = TypeVar("_T")
+# Keys that are trusted, authorities that are, keys that are revoked.
+_Known = tuple[list[asyncssh.SSHKey], list[asyncssh.SSHKey], list[asyncssh.SSHKey]]
 
 
 class SftpDrop:
@@ -60,7 +62,7 @@ class SftpDrop:
     async def _client(self) -> asyncssh.SFTPClient:
         if self._sftp is None:
             told = self._settings
-            known = [asyncssh.import_public_key(told.host_key)], [], []
+            known: _Known = [asyncssh.import_public_key(told.host_key)], [], []
             keys = [asyncssh.import_private_key(told.private_key)] if told.private_key else None
             self._ssh = await asyncssh.connect(
                 told.host, told.port, username=told.user, password=told.password or None, known_hosts=known, config=[],
