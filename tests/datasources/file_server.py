@@ -14,8 +14,8 @@ PASSWORD = "let-me-in"
 
 
 class FileServer:
-    """`denied`: names that may not be opened or moved. `hangs_at`: `open` or `read`. `when_read`: called before each
-    read of a block.
+    """`denied`: names that may not be opened, `kept`: that may not be moved. `hangs_at`: `open` or `read`. `when_read`: called before each
+    read of a block; `when_moved`: before a file is moved.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -23,9 +23,16 @@ class FileServer:
         self.key = asyncssh.generate_private_key("ssh-ed25519")
         self.port = 0
         self.denied: set[str] = set()
+        self.kept: set[str] = set()
         self.hangs_at = ""
         self.when_read: Callable[[], object] = lambda: None
-        self.seconds = 4.0
+        self.when_moved: Callable[[], object] = lambda: None
+        self.closing = False
+
+    async def hang(self, place: str) -> None:
+        """Do nothing there until the server is closed."""
+        while place == self.hangs_at and not self.closing:
+            await asyncio.sleep(0.02)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -47,30 +54,29 @@ class _Files(asyncssh.SFTPServer):
         super().__init__(channel, chroot=str(server.folder).encode())
         self._server = server
 
-    def _let(self, path: bytes) -> None:
-        if path.decode().rpartition("/")[2] in self._server.denied:
+    def _let(self, path: bytes, but: set[str]) -> None:
+        if path.decode().rpartition("/")[2] in but:
             raise asyncssh.SFTPPermissionDenied("no")
 
     async def open(self, path: bytes, pflags: int, attrs: Any) -> object:
-        self._let(path)
-        if self._server.hangs_at == "open":
-            await asyncio.sleep(self._server.seconds)
+        self._let(path, self._server.denied)
+        await self._server.hang("open")
         return super().open(path, pflags, attrs)
 
     async def read(self, file_obj: Any, offset: int, size: int) -> bytes:
-        if self._server.hangs_at == "read":
-            await asyncio.sleep(self._server.seconds)
+        await self._server.hang("read")
         self._server.when_read()
         content = super().read(file_obj, offset, size)
         assert isinstance(content, bytes)
         return content
 
     def rename(self, oldpath: bytes, newpath: bytes) -> None:
-        self._let(oldpath)
+        self._let(oldpath, self._server.kept)
+        self._server.when_moved()
         super().rename(oldpath, newpath)
 
     def remove(self, path: bytes) -> None:
-        self._let(path)
+        self._let(path, self._server.kept)
         super().remove(path)
 
 
@@ -92,7 +98,8 @@ def file_server(folder: Path) -> Iterator[FileServer]:
     try:
         yield server
     finally:
+        server.closing = True
         loop.call_soon_threadsafe(acceptor.close)
-        time.sleep(0.01)
+        time.sleep(0.1 if server.hangs_at else 0.01)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(5)
