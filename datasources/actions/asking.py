@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -31,8 +32,8 @@ TIME_LIMIT = 3.0
 # An asking that nobody answered for so long was lost, and may be made again.
 LOST_AFTER = timedelta(seconds=60)
 _LONGEST_ERROR = 300
-# The system itself is in order, and others may ask it.
-_NOT_A_FAILURE = (CircuitOpen, Declined, NothingNew, NotLet)
+# These are about one person: the system itself is in order, and others may ask it.
+_NOT_A_FAILURE = (CircuitOpen, Declined, NotLet)
 
 _ASK = """
 INSERT INTO datasources_asking AS held (id, person_id, source_id, asked_at, error)
@@ -120,8 +121,12 @@ def _outcome(future: Future[Answer]) -> Answer | SourceFault:
 
 def _ask(source: Source, code: str, limit: float) -> Answer:
     """Runs in a thread of its own and never touches our database."""
+    answer: Answer = {}
     with opened(source, limits=Limits.within(limit)) as connector:
-        return {dataset: connector.one(dataset, code) for dataset in source.mapping}
+        for dataset in source.mapping:
+            with suppress(NothingNew):
+                answer[dataset] = connector.one(dataset, code)
+    return answer
 
 
 def _keep(source: Source, asked: _Asked, answer: Answer | SourceFault, *, by: Actor, at: datetime) -> None:

@@ -14,8 +14,8 @@ PASSWORD = "let-me-in"
 
 
 class FileServer:
-    """`denied`: names that may not be opened, `kept`: that may not be moved. `hangs_at`: `open` or `read`. `when_read`: called before each
-    read of a block; `when_moved`: before a file is moved.
+    """`denied`: names that may not be opened, `kept`: that may not be moved. `hangs_at`: `open` or `read`.
+    `when_read`: called before each read of a block; `when_moved`: before a file is moved.
     """
 
     def __init__(self, folder: Path) -> None:

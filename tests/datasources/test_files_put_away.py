@@ -14,7 +14,7 @@ from datasources.actions.asking import ask_for, fetch_person
 from datasources.actions.pulls import pull_source
 from datasources.actions.trials import ask_for_trial, run_trial
 from datasources.catalogue.loader import secrets_place
-from datasources.models import Pull, PullKind, PullState, Sheet, Source, TrialKind
+from datasources.models import Asking, Pull, PullKind, PullState, Sheet, Source, TrialKind
 from portal.keys.seals import seal_by_ring
 from portal.ledger.actor import resident
 from portal.walls import Role, scope
@@ -189,7 +189,9 @@ def test_asking_about_one_person_when_nothing_new_is_there_is_no_failure(way: An
     raili = arrive("raili")
     ask_for(raili, by=resident(raili), at=NIGHT + timedelta(minutes=1))
     fetch_person(raili, by=BY, at=NIGHT + timedelta(minutes=1))
-    assert (len(before), held(), source("sports").failures) == (1, before, 0)
+    with scope(Role.WORKER):
+        answers = list(Asking.objects.exclude(answered_at=None).values_list("error", flat=True))
+    assert (len(before), held(), source("sports").failures, answers) == (1, before, 0, [""])
 
 
 @pytest.mark.parametrize("way", ["sftp"], indirect=True)

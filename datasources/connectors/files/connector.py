@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from datasources.connectors.files.drops import Drop
 from datasources.connectors.files.folder import FolderDrop
 from datasources.connectors.files.pickup import State, pick_up, put_away
@@ -12,6 +14,10 @@ from datasources.connectors.files.reading import rows_of
 from datasources.connectors.files.sftp import SftpDrop
 from datasources.connectors.files.shape import settings_of, shape_of
 from datasources.protocol import Holding, Limits, holding
+
+# Until the file is at its end, everybody's rows wait as JSON: a quarter of what they take as Python's values.
+_pack = msgspec.json.Encoder(decimal_format="number").encode
+_unpack = msgspec.json.Decoder(list[list[msgspec.Raw]]).decode
 
 
 class FilesConnector:
@@ -38,20 +44,20 @@ class FilesConnector:
     def everyone(self, dataset: str) -> Iterator[Holding]:
         """One holding for each identity code of the file; its rows keep their order."""
         shape = shape_of(dataset, self._mapping[dataset])
-        people: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        people: dict[str, bytearray] = defaultdict(bytearray)
         born: dict[str, set[str]] = defaultdict(set)
         count = 0
         state, whole = pick_up(self._drop, shape.file, self._settings, self._limits)
         with whole:
             for row in rows_of(whole, shape):
                 count += 1
-                people[row.key].append(row.values)
+                people[row.key] += _pack(row.values) + b","
                 if row.born:
                     born[row.key].add(row.born)
         if state.promise is not None:
             state.promise.hold_rows(shape.file, count)
         for key, rows in people.items():
-            yield holding(key, shape.selected, rows, born=frozenset(born.get(key, ())))
+            yield holding(key, shape.selected, _unpack(b"[" + rows[:-1] + b"]"), born=frozenset(born.get(key, ())))
         self._read[dataset] = state
 
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:

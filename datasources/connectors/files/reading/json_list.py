@@ -23,7 +23,7 @@ class _Key:
 
 
 # Objects and lists are taken apart one level at a time; what the mapping does not name is never made into a value.
-_fields = msgspec.json.Decoder(dict[_Key, msgspec.Raw], dec_hook=lambda _, name: _Key(name)).decode
+_fields = msgspec.json.Decoder(dict[_Key, msgspec.Raw] | None, dec_hook=lambda _, name: _Key(name)).decode
 _items = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _value = msgspec.json.Decoder(float_hook=Decimal).decode
 
@@ -34,7 +34,7 @@ def json_rows(whole: IO[bytes], shape: Shape) -> Iterator[Row]:
     paths = Paths(shape)
     try:
         for number, item in enumerate(_items(_list(content, shape)), 1):
-            yield paths.row([_found(item, steps, f"Row {number} of {shape.file}") for steps in paths.steps])
+            yield paths.row(_found(item, paths.steps, f"Row {number} of {shape.file}"))
     except msgspec.ValidationError:
         raise Garbled(f"{shape.file} is not a list of objects.") from None
     except msgspec.DecodeError as fault:
@@ -61,19 +61,24 @@ def _list(content: bytes, shape: Shape) -> bytes | msgspec.Raw:
     return found
 
 
-def _found(item: msgspec.Raw, steps: Sequence[str], place: str) -> tuple[bool, Any]:
-    """(whether it is there, value)."""
-    for step in steps:
-        fields = _once(item, place)
-        if step not in fields:
-            return False, None
-        item = fields[step]
-    return True, _value(item)
+def _found(item: msgspec.Raw, paths: Sequence[tuple[str, ...]], place: str) -> list[tuple[bool, Any]]:
+    """(whether it is there, value) at the end of each path; each object on the way is taken apart once."""
+    objects: dict[tuple[str, ...], dict[str, msgspec.Raw]] = {(): _once(item, place)}
+    found = []
+    for *way, last in paths:
+        inside: tuple[str, ...] = ()
+        for step in way:
+            above, inside = objects[inside], (*inside, step)
+            if inside not in objects:
+                objects[inside] = _once(above[step], place) if step in above else {}
+        fields = objects[inside]
+        found.append((True, _value(fields[last])) if last in fields else (False, None))
+    return found
 
 
 def _once(text: bytes | msgspec.Raw, place: str) -> dict[str, msgspec.Raw]:
-    """The fields of an object; Garbled when one stands there twice: which of them is meant nobody can tell."""
-    told = _fields(text)
+    """The fields of an object, none of null; Garbled when one is there twice: which is meant nobody can tell."""
+    told = _fields(text) or {}
     fields = {key.name: value for key, value in told.items()}
     if len(fields) < len(told):
         raise Garbled(f"{place} has the same key twice.")

@@ -79,4 +79,4 @@ def _told(texts: list[str]) -> tuple[bool, Any]:
 
 def _name(element: etree._Element) -> str:
     """Without its namespace; nothing for what is no element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
