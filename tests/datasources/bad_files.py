@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from demo.people import everyone
-from tests.datasources.dropping import HEADER, packed, sheet, written
+from tests.datasources.dropping import HEADER, SHEET, packed, sheet, written
 
 CODE = next(person.identity_code for person in everyone() if person.slug == "raili")
 SECRET = "Salainen"
@@ -57,19 +57,19 @@ def _bomb_of_entities() -> str:
 
 
 def _bomb_of_zeros() -> bytes:
-    return packed({"xl/worksheets/sheet1.xml": b" " * (200 * MEGABYTES)})
+    return packed({SHEET: b" " * (200 * MEGABYTES)})
 
 
 def _bomb_that_lies() -> bytes:
     """The directory says that the sheet unpacks to a few bytes (APPNOTE.TXT 4.3.12)."""
-    content = bytearray(packed({"xl/worksheets/sheet1.xml": b" " * (50 * MEGABYTES)}))
+    content = bytearray(packed({SHEET: b" " * (50 * MEGABYTES)}))
     true = (50 * MEGABYTES).to_bytes(4, "little")
     return bytes(content.replace(true, (500).to_bytes(4, "little")))
 
 
 def _large_table() -> bytes:
     cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
-    return packed({"xl/worksheets/sheet1.xml": sheet([]).replace("<sheetData>", f"<sheetData>{cells}")})
+    return packed({SHEET: sheet([]).replace("<sheetData>", f"<sheetData>{cells}")})
 
 
 def _many_parts() -> bytes:

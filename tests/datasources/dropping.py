@@ -35,7 +35,7 @@ def written(form: str, rows: Rows, header: Sequence[str] = HEADER, *, encoding: 
     if form == "xml":
         visits = "".join(f"<visit>{_elements(row, header)}</visit>" for row in rows)
         return f'<?xml version="1.0" encoding="{encoding}"?>\n<visits>{visits}</visits>'.encode(encoding)
-    return packed({"xl/worksheets/sheet1.xml": sheet([header, *rows])})
+    return packed({SHEET: sheet([header, *rows])})
 
 
 def _delimited(form: str, rows: Rows, header: Sequence[str]) -> str:
@@ -53,7 +53,7 @@ _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_PARTS = {
+PARTS = {
     "[Content_Types].xml": f'<Types xmlns="{_TYPES}"><Default Extension="xml" ContentType="application/xml"/></Types>',
     "_rels/.rels": f'<Relationships xmlns="{_LINKS}"><Relationship Id="r1" Type="{_OFFICE}/officeDocument" '
     'Target="xl/workbook.xml"/></Relationships>',
@@ -67,11 +67,14 @@ _PARTS = {
 }
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+
+
 def packed(parts: Mapping[str, str | bytes]) -> bytes:
     """A workbook of one sheet."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in (_PARTS | dict(parts)).items():
+        for name, text in (PARTS | dict(parts)).items():
             archive.writestr(name, text)
     return content.getvalue()
 

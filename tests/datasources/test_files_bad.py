@@ -1,18 +1,23 @@
 """A file that cannot be used is told of in a sentence without anybody's data, and the last good sheets stay."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from datasources.actions.pulls import pull_source
+from datasources.connectors.files.reading import rows_of
+from datasources.connectors.files.shape import shape_of
 from datasources.errors import SourceFault
 from datasources.models import Dataset, Pull, PullKind, PullState, Sheet, Source
 from portal.walls import Role, scope
 from tests.datasources.bad_files import BAD, CODE, ROW, SECRET, Bad
 from tests.datasources.conftest import BY, NIGHT, arrive, source
-from tests.datasources.dropping import mapping_of, opened, read, written
+from tests.datasources.dropping import FORMATS, HEADER, PARTS, SHEET, mapping_of, opened, packed, read, sheet, written
 from tests.datasources.file_server import FileServer, file_server
 
 ONLY_KNOWN_BEFORE = {"only a header"}
@@ -36,9 +41,9 @@ def test_a_bad_file_of_a_file_server_is_a_sentence(served: FileServer, bad: Bad)
 
 
 @pytest.fixture
-def dropped(catalogue: None, tmp_path: Path, settings: Any) -> Path:
+def dropped(catalogue: None, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """The drop folder that the sports services are read from."""
-    settings.SOURCES_DROP_FOLDERS = tmp_path
+    request.getfixturevalue("settings").SOURCES_DROP_FOLDERS = tmp_path
     (tmp_path / "sports").mkdir()
     return tmp_path / "sports"
 
@@ -74,3 +79,38 @@ def test_a_bad_file_of_a_folder_keeps_the_last_good_sheets(dropped: Path, bad: B
 def test_a_file_that_holds_nobody_yet_is_no_fault(dropped: Path) -> None:
     (dropped / "visits.csv").write_bytes(written("csv", []))
     assert pull("csv").state == PullState.DONE
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, form: str) -> bytes:
+    """A good file with a few bytes changed, lost, doubled or put in; of a workbook, inside its parts as well."""
+    content = written(form, [ROW, ("A", "", "2,5")])
+    if form == "xlsx" and draw(st.booleans()):
+        parts = PARTS | {SHEET: sheet([HEADER, ROW])}
+        part = draw(st.sampled_from(sorted(parts)))
+        return packed(parts | {part: draw(_spoilt(parts[part].encode()))})
+    return draw(_spoilt(content))
+
+
+@st.composite
+def _spoilt(draw: st.DrawFn, content: bytes) -> bytes:
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(content)))
+        end = draw(st.integers(start, min(start + 20, len(content))))
+        twice = content[start:end] * 2
+        put_in = draw(st.binary(max_size=4) | st.sampled_from([b'"', b"<", b"{", b"&", b";", b"]]>", twice]))
+        content = content[:start] + put_in + content[end:]
+    return content
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@given(data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_a_spoilt_file_is_rows_or_a_sentence(form: str, data: st.DataObject) -> None:
+    content, said, rows = data.draw(spoilt(form)), "", []
+    try:
+        rows = list(rows_of(io.BytesIO(content), shape_of("visits", mapping_of(form))))
+    except SourceFault as fault:
+        said = str(fault)
+    assert SECRET not in said
+    assert all(len(row.values) == 2 for row in rows)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.datasources.dropping import FORMATS, HEADER, drop, mapping_of, packed, rows_in, sheet, written
+from tests.datasources.dropping import FORMATS, HEADER, SHEET, drop, mapping_of, packed, rows_in, sheet, written
 
 TEXT = st.text(st.characters(codec="utf-8", min_codepoint=32, exclude_characters="\x7f"), max_size=20)
 LATIN = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_categories=["Cc"]), max_size=20)
@@ -90,7 +90,7 @@ def test_a_byte_order_mark_says_more_than_the_mapping() -> None:
 
 def test_a_workbook_tells_whole_numbers_and_days() -> None:
     rows = [HEADER, ("A", 3.0, (46349,)), ("", "", ""), ("B", 1.5, (46349.5,))]
-    told = back(packed({"xl/worksheets/sheet1.xml": sheet(rows)}), "xlsx")
+    told = back(packed({SHEET: sheet(rows)}), "xlsx")
     assert told == [("A", "2026-11-23", 3), ("B", "2026-11-23T12:00:00", 1.5)]
 
 

@@ -44,9 +44,7 @@ class SftpDrop:
 
     def close(self) -> None:
         """Hang up."""
-        if self._ssh is not None:
-            self._ssh.abort()
-            self._loop.run_until_complete(self._ssh.wait_closed())
+        self._loop.run_until_complete(self._hang_up())
         self._loop.close()
 
     def _run(self, work: Coroutine[Any, Any, _T], name: str, *, put_away: bool = False) -> _T:
@@ -71,6 +69,16 @@ class SftpDrop:
             )  # fmt: skip
             self._sftp = await asyncio.wait_for(self._ssh.start_sftp_client(), self._limits.answer)
         return self._sftp
+
+    async def _hang_up(self) -> None:
+        if self._ssh is not None:
+            self._ssh.abort()
+            await self._ssh.wait_closed()
+        # What was asked ahead of a reading that was broken off.
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
 
     def _path(self, *names: str) -> str:
         return "/".join([self._settings.folder, *names])

@@ -6,6 +6,7 @@ table it opens, is measured before anything is built.
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import IO, Any
@@ -25,6 +26,8 @@ _MOST_RATIO, _SMALL = 100, 10 << 20
 _MOST_CELLS = 20_000_000
 _CELL = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
 _LONGEST_CELL = 32
+# RuntimeError: a part is locked; NotImplementedError: a way of packing that is not Excel's.
+_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, OSError)
 
 
 def workbook_rows(whole: IO[bytes], shape: Shape) -> Iterator[Row]:
@@ -44,7 +47,7 @@ def _sheet(book: CalamineWorkbook, shape: Shape) -> CalamineSheet:
     try:
         return book.get_sheet_by_name(shape.sheet) if shape.sheet else book.get_sheet_by_index(0)
     except WorksheetNotFound:
-        raise Drifted(f"{shape.file} no longer has the sheet {shape.sheet}.") from None
+        raise Drifted(f"{shape.file} no longer has the sheet {shape.sheet or 1}.") from None
 
 
 def _rows(sheet: CalamineSheet, shape: Shape) -> Iterator[Row]:
@@ -80,7 +83,7 @@ def _measure(whole: IO[bytes], shape: Shape) -> None:
                 raise Garbled(f"{shape.file} would unpack to far more than a table. It is refused.")
             for part in parts:
                 _measure_part(archive, part, shape)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError, RuntimeError):
+    except _BROKEN:
         raise Garbled(f"{shape.file} is not a proper XLSX file.") from None
 
 
