@@ -46,6 +46,10 @@ class Drifted(SourceFault):
     """The system no longer has a field that the mapping names."""
 
 
+class NothingNew(SourceFault):
+    """Nothing has come since the last reading: what was read then is still what the system says. No failure."""
+
+
 class Garbled(SourceFault):
     """The answer cannot be read."""
 

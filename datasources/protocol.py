@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -79,6 +79,15 @@ class Whole:
     def newest(self, dataset: str) -> str:
         """No watermark: everything is read each time."""
         return ""
+
+
+@runtime_checkable
+class Settles(Protocol):
+    """A connector that wants to know when what it handed on is safe: only a real reading tells it, never a trial."""
+
+    def settle(self, dataset: str) -> None:
+        """All of the dataset is in the sheets, committed. SourceFault when the system cannot take note of that."""
+        ...
 
 
 def opening(columns: Sequence[str]) -> bytes:

@@ -267,6 +267,10 @@ CELERY_BEAT_SCHEDULE = {
     "expire consents": {"task": "consents.expire_due", "schedule": crontab(minute="5")},
 }
 
+# ---- department systems ---------------------------------------------------------------------------------------------
+# Below it lie the drop folders of this machine; none is read when it is not set.
+SOURCES_DROP_FOLDERS = env_path("SOURCES_DROP_FOLDERS", BASE_DIR) if env_str("SOURCES_DROP_FOLDERS", "") else None
+
 # ---- API ------------------------------------------------------------------------------------------------------------
 # Calls by one client, and tokens asked for by one address; a call may ask about 1,000 people.
 API_CALLS_PER_MINUTE = env_int("API_CALLS_PER_MINUTE", 6000)

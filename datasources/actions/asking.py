@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.db import connection
 from datasources.actions.merging import Merge, Outcome
 from datasources.actions.pulls import queue_pull, total_on
 from datasources.actions.reach import answered, failed, knock, opened
-from datasources.errors import CircuitOpen, Declined, NotLet, SourceFault, TooSlow, WrongPerson
+from datasources.errors import CircuitOpen, Declined, NothingNew, NotLet, SourceFault, TooSlow, WrongPerson
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Holding, Limits
@@ -120,8 +121,12 @@ def _outcome(future: Future[Answer]) -> Answer | SourceFault:
 
 def _ask(source: Source, code: str, limit: float) -> Answer:
     """Runs in a thread of its own and never touches our database."""
+    answer: Answer = {}
     with opened(source, limits=Limits.within(limit)) as connector:
-        return {dataset: connector.one(dataset, code) for dataset in source.mapping}
+        for dataset in source.mapping:
+            with suppress(NothingNew):
+                answer[dataset] = connector.one(dataset, code)
+    return answer
 
 
 def _keep(source: Source, asked: _Asked, answer: Answer | SourceFault, *, by: Actor, at: datetime) -> None:

@@ -13,10 +13,10 @@ from datasources.actions.merging import Outcome
 from datasources.actions.reach import answered, failed, knock, opened
 from datasources.actions.reading import People, read_dataset
 from datasources.enums import ConnectorKind
-from datasources.errors import CircuitOpen, Refused, SourceFault, TooSlow, Unreachable, WrongPerson
+from datasources.errors import CircuitOpen, NothingNew, Refused, SourceFault, TooSlow, Unreachable, WrongPerson
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
-from datasources.protocol import Connector, Limits
+from datasources.protocol import Connector, Limits, Settles
 from datasources.queries.freshness import begins
 from portal.jobs.outbox import after_commit, is_waiting
 from portal.ledger.actions import record
@@ -118,15 +118,18 @@ class _Run:
                     at=self.at,
                     reference=str(self.pull.pk),
                 )
+            self.total.add(outcome)
+            self.merged = True
+            if isinstance(connector, Settles):
+                connector.settle(dataset.slug)
+        except NothingNew:
+            self.merged = True
         except (Unreachable, Refused, TooSlow):
             raise
         except SourceFault as fault:
             self.faults.append(f"{dataset.slug}: {fault}")
             if isinstance(fault, WrongPerson):
                 self._alarm(dataset)
-        else:
-            self.total.add(outcome)
-            self.merged = True
 
     def _alarm(self, dataset: Dataset) -> None:
         self.total.rejected += 1

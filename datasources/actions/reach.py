@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pkgutil import resolve_name
 
+from django.conf import settings
 from django.db.models import F
 
 from datasources.catalogue.loader import secrets_of
@@ -28,7 +29,9 @@ _KINDS: dict[str, str] = {
 def opened(source: Source, *, limits: Limits) -> Iterator[Connector]:
     """The connector of a source, closed at the end; SourceFault when it cannot be reached."""
     kind: Callable[..., Connector] = resolve_name(_KINDS[source.kind])
-    connector = kind(source.settings, secrets_of(source), source.mapping, limits)
+    # What the operator of this machine decides, and nobody's settings of a source.
+    here = {"root": settings.SOURCES_DROP_FOLDERS} if source.kind == ConnectorKind.FILES else {}
+    connector = kind(source.settings, secrets_of(source), source.mapping, limits, **here)
     try:
         yield connector
     finally:

@@ -104,7 +104,8 @@ class MappingFile(_Part):
 
     sql: `table`, `joins`, `key`, `order`, `columns`, and, when the system tells what was changed, `watermark`, with
     `sweep_days`, how often everything is read all the same; rest and xroad: `listing`, `search`, `items`, `next`,
-    `key`, `columns`; files: `file`, `encoding`, `delimiter`, `key`, `born`, `columns`, `formats`;
+    `key`, `columns`; files: `file`, `format`, `encoding`, `delimiter`, `sheet`, `rows`, `key`, `born`, `columns`,
+    `formats`;
     gdpr_api: `rows`, `key`, `columns`, paths of keys joined by `/`. `born` is a birth date that must agree with the
     code beside it, and is not kept. `left_out` says what is never read, and why.
     """
@@ -120,6 +121,8 @@ class MappingFile(_Part):
     next: str = "next"
     rows: str = ""
     file: str = ""
+    format: Literal["", "csv", "tsv", "xlsx", "json", "xml"] = ""
+    sheet: str = ""
     encoding: str = "utf-8-sig"
     delimiter: str = ";"
     formats: dict[str, Literal["euros", "date", "moment"]] = {}

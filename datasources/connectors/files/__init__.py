@@ -1,1 +1,1 @@
-"""CSV files fetched by SFTP."""
+"""Files that a department drops: CSV, TSV, XLSX, JSON and XML, by SFTP or in a folder of this machine."""

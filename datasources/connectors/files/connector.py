@@ -1,74 +1,79 @@
-"""A folder of CSV files, open."""
+"""A folder of dropped files, open."""
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
-from datasources.connectors.files.fetching import Drop
-from datasources.connectors.files.shape import Shape, settings_of, shape_of
-from datasources.errors import Drifted, Garbled
+import msgspec
+
+from datasources.connectors.files.drops import Drop
+from datasources.connectors.files.folder import FolderDrop
+from datasources.connectors.files.pickup import State, pick_up, put_away
+from datasources.connectors.files.reading import rows_of
+from datasources.connectors.files.sftp import SftpDrop
+from datasources.connectors.files.shape import settings_of, shape_of
 from datasources.protocol import Holding, Limits, Whole, holding
 
-_BOM = b"\xef\xbb\xbf"
+# Until the file is at its end, everybody's rows wait as JSON: a quarter of what they take as Python's values.
+_pack = msgspec.json.Encoder(decimal_format="number").encode
+_unpack = msgspec.json.Decoder(list[list[msgspec.Raw]]).decode
 
 
 class FilesConnector(Whole):
-    """`mapping` is `{dataset: {file, encoding, delimiter, key, columns}}`."""
+    """`mapping` is `{dataset: {file, format, encoding, key, columns, ...}}`; `root` is where this machine's drop
+    folders are, below which every one of them stays.
+    """
 
     def __init__(
-        self, settings: dict[str, Any], secrets: dict[str, str], mapping: dict[str, Any], limits: Limits
+        self,
+        settings: dict[str, Any],
+        secrets: dict[str, str],
+        mapping: dict[str, Any],
+        limits: Limits,
+        *,
+        root: Path | None = None,
     ) -> None:
-        self._drop = Drop(settings_of(settings, secrets), limits)
+        self._settings, self._limits = settings_of(settings, secrets), limits
+        told = self._settings
+        self._drop: Drop = SftpDrop(told, limits) if told.via == "sftp" else FolderDrop(root, told.folder)
         self._mapping = mapping
+        self._read: dict[str, State] = {}
+        self._settled: dict[str, State] = {}
 
     def everyone(self, dataset: str) -> Iterator[Holding]:
-        """One holding for each identity code of the file; its lines keep their order."""
+        """One holding for each identity code of the file; its rows keep their order."""
         shape = shape_of(dataset, self._mapping[dataset])
-        people: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        people: dict[str, bytearray] = defaultdict(bytearray)
         born: dict[str, set[str]] = defaultdict(set)
-        with self._drop.fetch(shape.file) as whole:
-            for key, birth_date, row in rows_of(whole, shape):
-                people[key].append(row)
-                if birth_date:
-                    born[key].add(birth_date)
+        count = 0
+        state, whole = pick_up(self._drop, shape.file, self._settings, self._limits)
+        with whole:
+            for row in rows_of(whole, shape):
+                count += 1
+                people[row.key] += _pack(row.values) + b","
+                if row.born:
+                    born[row.key].add(row.born)
+        if state.promise is not None:
+            state.promise.hold_rows(shape.file, count)
         for key, rows in people.items():
-            yield holding(key, shape.selected, rows, born=frozenset(born[key]))
+            yield holding(key, shape.selected, _unpack(b"[" + rows[:-1] + b"]"), born=frozenset(born.get(key, ())))
+        self._read[dataset] = state
 
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
-        """The file is read whole, and only this person's lines are kept."""
+        """The file is read whole, and only this person's rows are kept."""
         return [found for found in self.everyone(dataset) if found.key == identity_code]
 
+    def settle(self, dataset: str) -> None:
+        """Put the dataset's file away, when every dataset that is mapped to it has settled in the same state of it."""
+        if self._settings.after_reading == "leave" or dataset not in self._read:
+            return
+        state = self._settled[dataset] = self._read[dataset]
+        sharing = [other for other, mapping in self._mapping.items() if mapping.get("file") == state.name]
+        if all(self._settled.get(other) == state for other in sharing):
+            names = {mapping.get("file", "") for mapping in self._mapping.values()}
+            put_away(self._drop, state, self._settings, names)
+
     def close(self) -> None:
-        """Hang up."""
+        """Let the folder go."""
         self._drop.close()
-
-
-def rows_of(whole: IO[bytes], shape: Shape) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """(identity code, birth date, values in the order of `selected`) of each line; the values stay text."""
-    encoding = "utf-8-sig" if whole.read(len(_BOM)) == _BOM else shape.encoding
-    whole.seek(0)
-    lines = csv.reader(io.TextIOWrapper(whole, encoding, newline=""), delimiter=shape.delimiter, strict=True)
-    try:
-        places = _places(next(lines, []), shape)
-        key, born, *rest = places
-        width = max(places) + 1
-        for line in lines:
-            if not line:
-                continue
-            if len(line) < width:
-                raise Garbled(f"Line {lines.line_num} of {shape.file} is shorter than its header.")
-            yield line[key].strip(), line[born].strip() if shape.born else "", tuple(line[place] for place in rest)
-    except UnicodeError:
-        raise Garbled(f"{shape.file} is not written in the encoding {encoding}.") from None
-    except csv.Error as fault:
-        raise Garbled(f"Line {lines.line_num} of {shape.file} is not proper CSV ({fault}).") from None
-
-
-def _places(header: list[str], shape: Shape) -> list[int]:
-    names = [name.strip().casefold() for name in header]
-    wanted = [shape.key, shape.born or shape.key, *shape.selected]
-    if gone := [name for name in wanted if name.casefold() not in names]:
-        raise Drifted(f"{shape.file} no longer has the column {', '.join(dict.fromkeys(gone))}.")
-    return [names.index(name.casefold()) for name in wanted]

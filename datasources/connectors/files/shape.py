@@ -1,66 +1,151 @@
 """Settings and mapping of dropped files, checked."""
 
 import codecs
-from typing import Any
+from pathlib import PurePosixPath
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic.config import JsonDict
 
 from datasources.errors import MisSet
 
+# As Python names them; each may be told by any of its other names (windows-1252, latin-1).
+ENCODINGS = ("utf-8", "utf-8-sig", "iso8859-1", "iso8859-15", "cp1252", "utf-16")
+_SECRET: JsonDict = {"secret": True}
+
 
 class Settings(BaseModel):
-    """`host_key` is the server's public key in OpenSSH form; `password` comes from the secrets."""
+    """Where the files lie, how it is known that they are whole, and what becomes of them."""
 
     model_config = ConfigDict(frozen=True)
-    host: str
-    port: int = 22
-    user: str
-    host_key: str
-    password: str
-    folder: str = "."
+    via: Literal["sftp", "folder"] = Field(
+        "sftp", title="Way", description="sftp: a file server. folder: a folder of this machine."
+    )
+    folder: str = Field(".", title="Folder", description="Where the files lie, below what the portal is let into.")
+    host: str = Field("", title="File server", description="Name or address of the SFTP server.")
+    port: int = Field(22, title="Port", ge=1, le=65535, description="Port of the SFTP server.")
+    user: str = Field("", title="User", description="Name by which the portal signs in to the file server.")
+    host_key: str = Field(
+        "", title="Server's key", description="Public key of the file server in OpenSSH form. No other is trusted."
+    )
+    password: str = Field("", title="Password", description="Of the user.", json_schema_extra=_SECRET)
+    private_key: str = Field(
+        "", title="Private key", description="In OpenSSH form, instead of a password.", json_schema_extra=_SECRET
+    )
+    check_by: Literal["none", "checksum", "manifest"] = Field(
+        "none",
+        title="Checked by",
+        description="checksum: a file FILE.sha256 beside each, as sha256sum writes it. manifest: one list of them all.",
+    )
+    manifest: str = Field("manifest.json", title="Manifest", description="Name of the list of files.")
+    quiet_seconds: float = Field(
+        0, title="Quiet time", ge=0, le=600, description="How long a file must have lain unchanged, in seconds."
+    )
+    after_reading: Literal["leave", "archive", "remove"] = Field(
+        "leave", title="Afterwards", description="What becomes of a file once all that is read from it is safe."
+    )
+    archive: str = Field("archive", title="Archive", description="Folder below the folder, for files that were read.")
+    largest_megabytes: int = Field(
+        256, title="Largest file", ge=1, le=4096, description="A larger file is refused. In megabytes (2^20 bytes)."
+    )
+
+    @field_validator("manifest", "archive")
+    @classmethod
+    def _plain(cls, name: str) -> str:
+        return plain_name(name)
+
+    @model_validator(mode="after")
+    def _server_is_told(self) -> "Settings":
+        needed = {"host": self.host, "user": self.user, "host_key": self.host_key}
+        needed["password"] = self.password or self.private_key
+        if self.via == "sftp" and (gone := [name for name, told in needed.items() if not told]):
+            raise ValueError(", ".join(gone))
+        return self
 
 
 class Shape(BaseModel):
-    """One file; `columns` is `{field: header}`, `key` the header of the identity code, in any order.
+    """How one dataset is read from one file; `columns` is `{field: column}`, in any order.
 
-    `born`, if there is one, is the header of the birth date that must agree with the code.
+    A column is a header (CSV, TSV, XLSX; capitals do not matter) or a path of keys or elements below the row, joined
+    by `/` (JSON, XML; `@name` is an attribute). `rows` leads to the rows themselves from the top (JSON: keys down to
+    the list, nothing when the list is the top; XML: elements below the root). `key` is the column of the identity code,
+    `born`, if there is one, that of the birth date that must agree with the code.
     """
 
     model_config = ConfigDict(frozen=True)
     file: str
+    format: Literal["", "csv", "tsv", "xlsx", "json", "xml"] = ""
     encoding: str = "utf-8-sig"
-    delimiter: str = ";"
-    key: str
+    delimiter: str = Field(";", pattern=r'^[^"\r\n\x00]$')
+    sheet: str = ""
+    rows: str = ""
+    key: str = Field(min_length=1)
     born: str = ""
     columns: dict[str, str]
+
+    @field_validator("file")
+    @classmethod
+    def _plain(cls, name: str) -> str:
+        return plain_name(name)
 
     @field_validator("encoding")
     @classmethod
     def _known(cls, name: str) -> str:
-        codecs.lookup(name)
-        return name
+        if codecs.lookup(name).name not in ENCODINGS:
+            raise LookupError(name)
+        return codecs.lookup(name).name
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> "Shape":
+        if self.kind not in {"csv", "tsv", "xlsx", "json", "xml"}:
+            raise ValueError("format")
+        if self.kind == "xml" and not self.rows:
+            raise ValueError("rows")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """The format, which the file's name tells when the mapping does not."""
+        return self.format or PurePosixPath(self.file).suffix.removeprefix(".").lower()
 
     @property
     def selected(self) -> list[str]:
-        """The headers to keep, each once; the rest of a line is dropped as it is read."""
+        """The columns to keep, each once; the rest of a row is dropped as it is read."""
         return sorted(set(self.columns.values()))
+
+    @property
+    def wanted(self) -> list[str]:
+        """Columns to find in each row: identity code, birth date (the code again when there is none), the selected."""
+        return [self.key, self.born or self.key, *self.selected]
+
+
+def plain_name(name: str) -> str:
+    """The name of something right in a folder; ValueError when it could lead elsewhere or is hidden."""
+    if not name or name.startswith(".") or set(name) & set("/\\\0"):
+        raise ValueError("not a plain name")
+    return name
 
 
 def settings_of(settings: dict[str, Any], secrets: dict[str, str]) -> Settings:
-    """MisSet names what is missing."""
+    """MisSet names what is missing or wrong."""
     try:
         return Settings.model_validate(settings | secrets)
     except ValidationError as fault:
-        places = ", ".join(".".join(map(str, error["loc"])) for error in fault.errors())
-        raise MisSet(f"The settings of the file drop are not complete: {places}.") from None
+        raise MisSet(f"The settings of the file drop are not complete: {_places(fault)}.") from None
 
 
 def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:
-    """The mapping of one dataset; MisSet names what is missing."""
+    """The mapping of one dataset; MisSet names what is missing or wrong."""
     try:
         return Shape.model_validate(mapping)
     except ValidationError as fault:
-        places = ", ".join(".".join(map(str, error["loc"])) for error in fault.errors())
-        raise MisSet(f"The mapping of {dataset} cannot be used: {places}.") from None
+        raise MisSet(f"The mapping of {dataset} cannot be used: {_places(fault)}.") from None
     except LookupError:
         raise MisSet(f"The mapping of {dataset} names an encoding that is not known.") from None
+
+
+def _places(fault: ValidationError) -> str:
+    """Names of fields; a rule over several fields says the names itself. Never what was told: it may be a secret."""
+    return ", ".join(
+        ".".join(map(str, error["loc"])) or error["msg"].removeprefix("Value error, ") for error in fault.errors()
+    )

@@ -6,7 +6,7 @@ import json
 
 from hypothesis import strategies as st
 
-from datasources.connectors.files.connector import rows_of
+from datasources.connectors.files.reading import rows_of
 from datasources.connectors.files.shape import Shape
 from datasources.connectors.rest.connector import RestConnector
 from datasources.errors import SourceFault
@@ -18,6 +18,10 @@ from tests.proof.fuzzing.driving import drive
 _LIMITS = Limits.within(0.4)
 _MAPPING = {"loans": {"listing": "/loans", "search": "/search", "key": "code", "columns": {"title": "title"}}}
 _FILE = Shape(file="loans.csv", key="code", columns={"title": "Title", "due": "Due"})
+_OTHER_FILES = [
+    Shape(file=f"loans.{kind}", rows="loan", key="code", columns={"title": "Title", "due": "Due"})
+    for kind in ("tsv", "xlsx", "json", "xml")
+]
 _LINE = st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=12)
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(codec="utf-8")),
@@ -72,11 +76,13 @@ def hold(*, number: int) -> int:
 
 
 def _any_file(content: bytes) -> None:
-    try:
-        for key, born, row in rows_of(io.BytesIO(content), _FILE):
-            assert (type(key), born, len(row)) == (str, "", 2)
-    except SourceFault as fault:
-        _is_a_sentence(fault)
+    """Whatever kind it is taken for."""
+    for shape in (_FILE, *_OTHER_FILES):
+        try:
+            for key, born, row in rows_of(io.BytesIO(content), shape):
+                assert (type(key), born, len(row)) == (str, "", 2)
+        except SourceFault as fault:
+            _is_a_sentence(fault)
 
 
 def _good_file(rows: list[tuple[str, str, str]]) -> None:

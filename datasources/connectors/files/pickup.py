@@ -1,0 +1,111 @@
+"""Picking a file up whole, and putting it away once it is safe."""
+
+import hashlib
+import tempfile
+import time
+from dataclasses import dataclass
+
+from datasources.connectors.files.drops import Drop, Stamp
+from datasources.connectors.files.promises import Promise, promised
+from datasources.connectors.files.shape import Settings
+from datasources.errors import Drifted, Garbled, NothingNew
+from datasources.protocol import Limits
+
+_IN_MEMORY = 8 << 20
+_MEGABYTE = 1 << 20
+Spooled = tempfile.SpooledTemporaryFile[bytes]
+
+
+@dataclass(frozen=True)
+class State:
+    """Which file was read, in which state, and by which promise it was found whole."""
+
+    name: str
+    stamp: Stamp
+    promise: Promise | None
+
+
+class _Copy:
+    """A copy of our own, unlinked on closing, of a file of `most` bytes; its digest grows with it."""
+
+    def __init__(self, name: str, most: int) -> None:
+        self._name, self._most = name, most
+        self.whole: Spooled = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the reader closes it
+        self.size, self.digest = 0, hashlib.sha256()
+
+    def write(self, block: bytes) -> None:
+        """Garbled when the file has grown since it was looked at."""
+        self.size += len(block)
+        if self.size > self._most:
+            raise still_written(self._name)
+        self.digest.update(block)
+        self.whole.write(block)
+
+
+def pick_up(drop: Drop, name: str, settings: Settings, limits: Limits) -> tuple[State, Spooled]:
+    """The file's state and a whole copy of it. Garbled, and the file left alone, when it is not whole."""
+    stamp = _at_rest(drop, name, settings, limits)
+    most = settings.largest_megabytes
+    if stamp.size > most * _MEGABYTE:
+        raise Garbled(f"{name} is larger than {most} megabytes, the most that this source may send.")
+    promise = promised(drop, name, settings)
+    copy = _Copy(name, stamp.size)
+    try:
+        drop.read(name, copy.write)
+        if drop.look(name) != stamp or copy.size != stamp.size:
+            raise still_written(name)
+        if promise is not None:
+            promise.hold(name, size=copy.size, sha256=copy.digest.hexdigest())
+        if not copy.size:
+            raise Garbled(f"{name} is empty: not even a header is in it.")
+    except BaseException:
+        copy.whole.close()
+        raise
+    copy.whole.seek(0)
+    return State(name, stamp, promise), copy.whole
+
+
+def still_written(name: str) -> Garbled:
+    """The sentence for a file that changes while it is looked at."""
+    return Garbled(f"{name} was still being written; it is left alone until next time.")
+
+
+def _at_rest(drop: Drop, name: str, settings: Settings, limits: Limits) -> Stamp:
+    """The state of a file that has not changed for `quiet_seconds`; what is missing of them is waited for."""
+    stamp = drop.look(name)
+    if stamp is None:
+        if settings.after_reading != "leave":
+            raise NothingNew(f"There is no new {name} in the folder. What was read before stays.")
+        raise Drifted(f"The file {name} is not in the folder.")
+    # By two clocks: a file from the future is waited for as long as one of just now.
+    missing = min(settings.quiet_seconds, settings.quiet_seconds - (time.time() - stamp.changed))
+    if missing <= 0:
+        return stamp
+    if missing >= limits.statement:
+        raise still_written(name)
+    time.sleep(missing)
+    if drop.look(name) != stamp:
+        raise still_written(name)
+    return stamp
+
+
+def put_away(drop: Drop, state: State, settings: Settings, names: set[str]) -> None:
+    """Archive or remove a file that was read, and what promised it, when nothing of `names` that it promises is left.
+
+    A file that has changed since is another file, which nobody has read yet: it stays.
+    """
+    _put(drop, state.name, state.stamp, settings)
+    promise = state.promise
+    if promise is not None and not any(drop.look(name) for name in names.intersection(promise.beside)):
+        _put(drop, promise.told_in, promise.stamp, settings)
+
+
+def _put(drop: Drop, name: str, stamp: Stamp, settings: Settings) -> None:
+    if drop.look(name) != stamp:
+        return
+    if settings.after_reading == "archive":
+        seconds, rest = divmod(time.time_ns(), 10**9)
+        moment = time.strftime("%Y%m%dT%H%M%S", time.gmtime(seconds))
+        drop.archive(name, folder=settings.archive, under=f"{moment}.{rest:09d}Z-{name}")
+    else:
+        drop.remove(name)

@@ -1,0 +1,43 @@
+"""CSV (RFC 4180) and TSV: a header, then lines of as many fields; quotes may hold delimiters and line ends."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import IO
+
+from datasources.connectors.files.reading.rows import Row, places_of, row_of
+from datasources.connectors.files.reading.text import encoding_of
+from datasources.connectors.files.shape import Shape
+from datasources.errors import Garbled
+
+# In characters. Ten thousand columns fit; a line without an end does not fill the memory.
+_LONGEST_LINE = 1 << 22
+
+
+def delimited_rows(whole: IO[bytes], shape: Shape) -> Iterator[Row]:
+    """One row for each line; the values stay text."""
+    text = io.TextIOWrapper(whole, encoding_of(whole, shape), newline="")
+    delimiter = "\t" if shape.kind == "tsv" else shape.delimiter
+    lines = csv.reader(_bounded(text, shape), delimiter=delimiter, strict=True)
+    try:
+        header = next(lines, [])
+        places = places_of(header, shape)
+        for line in lines:
+            if not line:
+                continue
+            if len(line) < len(header):
+                raise Garbled(f"Line {lines.line_num} of {shape.file} is shorter than its header.")
+            if len(line) > len(header) and any(line[len(header) :]):
+                raise Garbled(f"Line {lines.line_num} of {shape.file} is longer than its header.")
+            yield row_of([line[place] for place in places], shape)
+    except csv.Error as fault:
+        raise Garbled(f"Line {lines.line_num} of {shape.file} is not proper CSV ({fault}).") from None
+
+
+def _bounded(text: io.TextIOWrapper, shape: Shape) -> Iterator[str]:
+    number = 0
+    while line := text.readline(_LONGEST_LINE):
+        number += 1
+        if len(line) == _LONGEST_LINE:
+            raise Garbled(f"Line {number} of {shape.file} is longer than {_LONGEST_LINE:,} characters.")
+        yield line
