@@ -3,10 +3,11 @@
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.sql.elements import ColumnClause
 
 from datasources.errors import MisSet
+from datasources.protocol import SECRET, words
 
 # Identity codes begin with the day of birth: about as many people are born before the 16th as after the 15th.
 HALVES = "16"
@@ -19,9 +20,18 @@ class Settings(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True)
-    url: str
-    password: str | None = None
-    side_by_side: bool = True
+    url: str = Field(
+        title=words("Address"),
+        description=words("As SQLAlchemy writes it: postgresql+psycopg://user@host/database. Without the password."),
+    )
+    password: str | None = Field(
+        None, title=words("Password"), description=words("Of the user."), json_schema_extra=SECRET
+    )
+    side_by_side: bool = Field(
+        True,  # noqa: FBT003 - a default
+        title=words("Two connections"),
+        description=words("PostgreSQL only: half of the people over each, in little more than half the time."),
+    )
 
 
 class Join(BaseModel):

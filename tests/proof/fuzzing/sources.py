@@ -22,7 +22,7 @@ _OTHER_FILES = [
     Shape(file=f"loans.{kind}", rows="loan", key="code", columns={"title": "Title", "due": "Due"})
     for kind in ("tsv", "xlsx", "json", "xml")
 ]
-_LINE = st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=12)
+_LINE = st.text(st.characters(codec="latin-1", exclude_characters="\0\r\n"), max_size=12)
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(codec="utf-8")),
     lambda parts: st.lists(parts, max_size=4) | st.dictionaries(st.text(max_size=5), parts, max_size=4),
