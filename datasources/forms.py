@@ -1,10 +1,12 @@
 """What the back office asks: how far to try a source, how one is reached, and what is read from it."""
 
+import json
 from collections.abc import Mapping
 from pkgutil import resolve_name
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, ClassVar, Literal, get_args, get_origin
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,7 @@ from datasources.models import Dataset, Field, Source, TrialKind
 from datasources.queries.trials import was_tried
 
 SETTING = "setting_"
-_LONG = 120
+_OF_SEVERAL_LINES = ("ca", "host_key")
 
 
 class TrialForm(forms.Form):
@@ -38,6 +40,13 @@ def settings_model(kind: str) -> type[BaseModel]:
 def secret_names(kind: str) -> set[str]:
     """Which settings of this kind are secrets."""
     return {name for name, info in settings_model(kind).model_fields.items() if _is_secret(info)}
+
+
+class _Indented(json.JSONEncoder):
+    """JSON as a person writes it."""
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(**(told | {"indent": 2, "ensure_ascii": False}))
 
 
 class _Unseen(forms.Textarea):
@@ -70,7 +79,7 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("For each dataset: where it lies, the identity code’s column, and which columns are which fields."),
         widget=forms.Textarea(attrs={"rows": 24, "cols": 100, "spellcheck": "false", "class": "code"}),
         required=False,
-        encoder=None,
+        encoder=_Indented,
     )
     settings: dict[str, Any]
     secrets: dict[str, str]
@@ -78,6 +87,19 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Source
         fields = ("live", "keeps_for", "keeps_for_ground", "switched_on", "mapping")
+        labels: ClassVar[dict[str, Any]] = {
+            "switched_on": _("Switched on"),
+            "live": _("Asked while a resident waits"),
+            "keeps_for": _("Copies are kept of"),
+            "keeps_for_ground": _("Ground for keeping copies of everyone"),
+        }
+        widgets: ClassVar[dict[str, Any]] = {"keeps_for_ground": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Without what every mapping has when nothing is said.
+        parts = {name: MappingFile.model_validate(part) for name, part in self.instance.mapping.items()}
+        self.initial["mapping"] = {name: part.model_dump(exclude_defaults=True) for name, part in parts.items()}
 
     def clean_mapping(self) -> dict[str, Any]:
         """Each dataset is one of the department's, names its fields, and is what the connector can read."""
@@ -141,7 +163,7 @@ def source_form(source: Source) -> type[SourceForm]:
 
 
 def _field(name: str, info: FieldInfo, settings: Mapping[str, Any], *, held: bool) -> forms.Field:
-    label, text = gettext(info.title or name), gettext(info.description or "")
+    label, text = gettext(info.title) if info.title else name, gettext(info.description) if info.description else ""
     if _is_secret(info):
         kept = _("There is one. Left empty, it stays as it is.") if held else _("There is none yet.")
         return forms.CharField(label=label, help_text=f"{text} {kept}", widget=_Unseen, required=False, strip=False)
@@ -156,9 +178,8 @@ def _field(name: str, info: FieldInfo, settings: Mapping[str, Any], *, held: boo
         return forms.IntegerField(**common)
     if kind is float:
         return forms.FloatField(**common)
-    long = name in ("ca", "host_key")
-    widget = forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput(attrs={"size": _LONG})
-    return forms.CharField(widget=widget, **common)
+    long = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
+    return forms.CharField(widget=long if name in _OF_SEVERAL_LINES else AdminTextInputWidget, **common)
 
 
 def _is_secret(info: FieldInfo) -> bool:

@@ -110,7 +110,7 @@ def hold(portal: Running, *, number: int) -> int:
 
 
 def _posted(http: httpx2.Client, **told: Any) -> httpx2.Response:
-    """The answer. A server that did not read a body to its end closes the connection, which the next may find closed."""
+    """The answer. A server that did not read a body to its end closes the connection under the next request."""
     try:
         return http.post(_CHECKS, **told)
     except httpx2.RemoteProtocolError:
