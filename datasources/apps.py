@@ -3,6 +3,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from datasources.addresses import let_inward
 
 
 class DatasourcesConfig(AppConfig):
@@ -11,5 +14,6 @@ class DatasourcesConfig(AppConfig):
     name = "datasources"
 
     def ready(self) -> None:
-        """Receivers listen from the start; they import models, so not before now."""
+        """Receivers listen from the start; they import models, so not before now. Connectors are told where to go."""
         import_module("datasources.receivers")
+        let_inward(settings.SOURCES_MAY_POINT_INWARD)

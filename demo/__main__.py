@@ -41,6 +41,7 @@ def _environment(where: Path, pg: Postgres, broker: Redis, asked: Ports) -> dict
         "KEY_RING_FILE": str(where / "keys.json"),
         "STATIC_ROOT": str(where / "static"),
         "PLAIN_HTTP": "true",
+        "SOURCES_MAY_POINT_INWARD": "127.0.0.0/8,::1/128",
         "DEMO_NOTICE": "true",
         "PUBLIC_URL": f"http://127.0.0.1:{asked.web}",
         "STAFF_URL": f"http://localhost:{asked.web}",

@@ -134,6 +134,7 @@ def _environment(pg: Postgres, *, worker: str, redis_url: str) -> dict[str, str]
         "SECRET_KEY": "only-for-tests-" + "x" * 40,
         "KEY_RING_FILE": str(Path(os.environ[_SLOT]) / "keys.json"),
         "PLAIN_HTTP": "true",
+        "SOURCES_MAY_POINT_INWARD": "127.0.0.0/8,::1/128",
         "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
     }
 

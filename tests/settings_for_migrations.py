@@ -7,6 +7,7 @@ for name, value in {
     "REDIS_URL": "redis://localhost",
     "SECRET_KEY": "none",
     "PLAIN_HTTP": "true",
+    "SOURCES_MAY_POINT_INWARD": "127.0.0.0/8,::1/128",
 }.items():
     os.environ.setdefault(name, value)
 

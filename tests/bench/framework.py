@@ -95,6 +95,7 @@ def portal() -> Iterator[Portal]:
             "SECRET_KEY": _SECRET,
             "KEY_RING_FILE": str(folder / "keys.json"),
             "PLAIN_HTTP": "true",
+            "SOURCES_MAY_POINT_INWARD": "127.0.0.0/8,::1/128",
             "STATIC_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         }
         for words in (["make_keys"], ["migrate", "--verbosity=0"]):

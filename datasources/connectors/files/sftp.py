@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 import asyncssh
 
+from datasources.addresses import looked_up
 from datasources.connectors.files.drops import Stamp
 from datasources.connectors.files.shape import Settings
 from datasources.errors import Garbled, MisSet, Refused, SourceFault, TooSlow, Unreachable
@@ -63,7 +64,8 @@ class SftpDrop:
             known: _Known = [asyncssh.import_public_key(told.host_key)], [], []
             keys = [asyncssh.import_private_key(told.private_key)] if told.private_key else None
             self._ssh = await asyncssh.connect(
-                told.host, told.port, username=told.user, password=told.password or None, known_hosts=known, config=[],
+                looked_up(told.host, told.port), told.port, username=told.user, password=told.password or None,
+                known_hosts=known, config=[],
                 client_keys=keys, agent_path=None, connect_timeout=self._limits.connect,
                 login_timeout=self._limits.connect,
             )  # fmt: skip

@@ -8,6 +8,7 @@ import httpx2
 import msgspec
 
 from datasources.errors import Garbled, TooSlow, Unreachable
+from datasources.outward import outward
 from datasources.protocol import Limits
 
 _LARGEST_ANSWER = 64 * 1024 * 1024
@@ -42,7 +43,11 @@ class Client:
         # A redirect could point inward, and the environment's proxies are not the source's.
         # Nothing packed is asked for: a few bytes could unpack to more than the limit.
         self._http = httpx2.Client(
-            timeout=timeout, follow_redirects=False, trust_env=False, headers={"Accept-Encoding": "identity"}
+            transport=outward(),
+            timeout=timeout,
+            follow_redirects=False,
+            trust_env=False,
+            headers={"Accept-Encoding": "identity"},
         )
 
     def send(

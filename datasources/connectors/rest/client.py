@@ -9,6 +9,7 @@ import msgspec
 
 from datasources.connectors.rest.shape import Settings
 from datasources.errors import Garbled, Refused, TooSlow, Unreachable
+from datasources.outward import outward
 from datasources.protocol import Limits
 
 _TRIES = 4
@@ -24,7 +25,9 @@ class Client:
         self._ends = time.monotonic() + limits.statement
         timeout = httpx2.Timeout(limits.answer, connect=limits.connect)
         # A redirect could point inward, and the environment's proxies are not the source's.
-        self._http = httpx2.Client(base_url=settings.url, timeout=timeout, follow_redirects=False, trust_env=False)
+        self._http = httpx2.Client(
+            base_url=settings.url, transport=outward(), timeout=timeout, follow_redirects=False, trust_env=False
+        )
         self._token = ""
         self._token_ends = 0.0
 

@@ -10,22 +10,36 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from datasources.addresses import looked_up
 from datasources.connectors.sql import copying
 from datasources.connectors.sql.shape import Settings, Shape, Statements, shape_of, table_of
 from datasources.errors import Drifted, Garbled, MisSet, Refused, SourceFault, TooSlow, Unreachable
 from datasources.protocol import Holding, Limits, holding
 
 _ROWS_AT_ONCE = 2000
+_PORT = 5432
+_THIS_MACHINE = "127.0.0.1"
 # SQLSTATE classes and codes (PostgreSQL documentation, appendix A).
 _TIMED_OUT = "57014"
 _NO_SUCH = ("42703", "42P01")
 _NOT_ALLOWED = ("42501", "28000", "28P01")
 
 
-def _postgres_arguments(limits: Limits) -> dict[str, Any]:
+def _postgres_arguments(address: str, limits: Limits) -> dict[str, Any]:
     milliseconds = int(limits.statement * 1000)
     options = f"-c default_transaction_read_only=on -c statement_timeout={milliseconds} -c TimeZone=UTC"
-    return {"connect_timeout": max(2, round(limits.connect)), "options": options, "application_name": "mydata"}
+    told = {"connect_timeout": max(2, round(limits.connect)), "options": options, "application_name": "mydata"}
+    # libpq connects to the address that was looked at, and checks the certificate against the name.
+    return told | ({"hostaddr": address} if address else {})
+
+
+def _reached(url: sa.URL) -> str:
+    """The address that the server's name stands for; nothing for a file or socket of this machine, if that is let."""
+    host = url.host or str(url.query.get("host", ""))
+    if not host or host.startswith("/"):
+        looked_up(_THIS_MACHINE, _PORT)
+        return ""
+    return looked_up(host, url.port or _PORT)
 
 
 class SqlConnector:
@@ -41,7 +55,8 @@ class SqlConnector:
                 url = url.set(password=told.password)
             self._side_by_side = told.side_by_side
             self._postgres = url.get_backend_name() == "postgresql"
-            arguments = _postgres_arguments(limits) if self._postgres else {}
+            address = _reached(url)
+            arguments = _postgres_arguments(address, limits) if self._postgres else {}
             # Parameters are identity codes: they never stand in an error's text.
             self._engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=arguments)
         except (ValidationError, SQLAlchemyError, ImportError):

@@ -13,6 +13,7 @@ from datasources.connectors.xroad.faults import fault_of
 from datasources.connectors.xroad.shape import Settings
 from datasources.connectors.xroad.tls import context_of, told
 from datasources.errors import Garbled, TooSlow
+from datasources.outward import outward
 from datasources.protocol import Limits
 
 _TRIES = 4
@@ -31,7 +32,7 @@ class Client:
         # A redirect could point inward (PR-REST 4.4), and the environment's proxies are not the source's.
         # Nothing packed is asked for: a few bytes could unpack to more than the limit.
         self._http = httpx2.Client(
-            verify=context_of(settings),
+            transport=outward(verify=context_of(settings)),
             timeout=httpx2.Timeout(limits.answer, connect=limits.connect),
             follow_redirects=False,
             trust_env=False,

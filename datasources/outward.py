@@ -1,0 +1,36 @@
+"""HTTP to department systems that goes where `addresses` lets it and nowhere else."""
+
+import ssl
+from collections.abc import Iterable
+from typing import Any
+
+import httpcore2
+import httpx2
+
+from datasources.addresses import looked_up
+
+
+class _Outward(httpcore2.NetworkBackend):
+    """Connects to the address that was looked at; TLS and the Host header keep the name."""
+
+    def __init__(self) -> None:
+        self._real = httpcore2.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.NetworkStream:
+        return self._real.connect_tcp(looked_up(host, port), port, timeout, local_address, socket_options)
+
+
+def outward(*, verify: ssl.SSLContext | bool = True) -> httpx2.HTTPTransport:
+    """For `httpx2.Client(transport=...)`. SourceFault where a connection would go inward."""
+    context = verify if isinstance(verify, ssl.SSLContext) else httpx2.create_ssl_context(trust_env=False)
+    transport = httpx2.HTTPTransport(verify=context, trust_env=False)
+    # httpx2 hands no network backend on; its pool is httpcore2's own, made anew with one.
+    transport._pool = httpcore2.ConnectionPool(ssl_context=context, network_backend=_Outward())  # noqa: SLF001
+    return transport
