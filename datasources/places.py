@@ -8,3 +8,8 @@ from portal.keys.seals import place
 def sheet_place(person: UUID, dataset: UUID) -> bytes:
     """A sheet's body."""
     return place("datasources_sheet", "body", person, dataset)
+
+
+def changes_place(person: UUID, dataset: UUID) -> bytes:
+    """What changed in a sheet."""
+    return place("datasources_sheet", "changes", person, dataset)

@@ -1,10 +1,12 @@
 """What a connector is: it reads one department system and hands on rows as the system gave them."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 import msgspec
+from pydantic.config import JsonDict
 
 # Numbers stay numbers; dates, times and UUIDs become text in ISO 8601 and RFC 9562.
 _encode = msgspec.json.Encoder(decimal_format="number", enc_hook=str).encode
@@ -47,6 +49,17 @@ class Connector(Protocol):
         """Everybody's holdings in one dataset, each person once."""
         ...
 
+    def parts(self, dataset: str, *, since: str | None = None) -> AbstractContextManager[Sequence[Iterator[Holding]]]:
+        """The same in one part or more, each of other people, which threads may read side by side.
+
+        `since`, a watermark: whole holdings of those only of whom a row was changed then or later.
+        """
+        ...
+
+    def newest(self, dataset: str) -> str:
+        """The newest watermark of a dataset whose mapping names one; at most 60 characters, empty for none."""
+        ...
+
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
         """What the system answers about one person: nothing or one holding, unless it answers about others."""
         ...
@@ -56,6 +69,19 @@ class Connector(Protocol):
         ...
 
 
+class Whole:
+    """A connector that reads a dataset in one part, and whose system does not tell what changed."""
+
+    @contextmanager
+    def parts(self: "Connector", dataset: str, *, since: str | None = None) -> Iterator[Sequence[Iterator[Holding]]]:
+        """Everyone in one part."""
+        yield [self.everyone(dataset)]
+
+    def newest(self, dataset: str) -> str:
+        """No watermark: everything is read each time."""
+        return ""
+
+
 @runtime_checkable
 class Settles(Protocol):
     """A connector that wants to know when what it handed on is safe: only a real reading tells it, never a trial."""
@@ -63,6 +89,14 @@ class Settles(Protocol):
     def settle(self, dataset: str) -> None:
         """All of the dataset is in the sheets, committed. SourceFault when the system cannot take note of that."""
         ...
+
+
+def words(text: str) -> str:
+    """Marks a text for people, which the back office translates where it shows it."""
+    return text
+
+
+SECRET: JsonDict = {"secret": True}
 
 
 def opening(columns: Sequence[str]) -> bytes:

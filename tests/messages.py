@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("fi", "sv", "en")
 _KEYWORDS = {
     "_": None,
+    "words": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

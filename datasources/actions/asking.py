@@ -157,10 +157,10 @@ def _about_others(answer: Answer, asked: _Asked) -> WrongPerson | None:
 def _merge(
     source: Source, dataset: Dataset, person: UUID, holdings: Sequence[Holding], pull: Pull, *, by: Actor, at: datetime
 ) -> Outcome:
-    merge = Merge(source, dataset, at=at, only=person)
+    merge = Merge(source, dataset, by=by, at=at, reference=str(pull.pk), only=person)
     for holding in holdings:
         merge.take(person, holding)
-    return merge.finish(by=by, reference=str(pull.pk))
+    return merge.finish()
 
 
 def _account_for(

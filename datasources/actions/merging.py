@@ -1,12 +1,13 @@
 """Bringing one dataset's holdings into the sheets: digest, compare, seal what changed, stage, merge once."""
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 import zstandard
 from django.db import connection
@@ -14,14 +15,17 @@ from django.db import connection
 from datasources.errors import Garbled
 from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Source
-from datasources.places import sheet_place
+from datasources.places import changes_place, sheet_place
 from datasources.protocol import Holding
+from datasources.queries.bodies import body_of
+from datasources.rules.changes import changes_between
 from portal.keys.indexes import digest
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_keys
-from portal.keys.seals import seal
-from portal.ledger.actions import record_many
+from portal.keys.seals import seal, unseal
 from portal.ledger.actor import Actor
+from portal.ledger.drafts import Drafts
+from portal.walls import bulk
 
 _FLUSH_PEOPLE = 1000
 _FLUSH_BYTES = 8 << 20
@@ -30,32 +34,52 @@ _LEVEL = 1
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
 _TRAILER = struct.pack("!h", -1)
 _HEAD = struct.Struct("!hi16si32si")
-_TAIL = struct.Struct("!ii")
+_TAIL = struct.Struct("!iii")
+_NULL = -1
 
 _STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS sheet_staging (
-    person_id uuid NOT NULL, digest bytea NOT NULL, body bytea NOT NULL, row_count int NOT NULL
+    person_id uuid NOT NULL, digest bytea NOT NULL, body bytea NOT NULL, row_count int NOT NULL, changes bytea
 ) ON COMMIT DELETE ROWS
 """
-_COPY = "COPY sheet_staging (person_id, digest, body, row_count) FROM STDIN (FORMAT binary)"
-_HELD = "SELECT person_id, digest FROM datasources_sheet WHERE dataset_id = %b AND (%b::uuid IS NULL OR person_id = %b)"
+_COPY = "COPY sheet_staging (person_id, digest, body, row_count, changes) FROM STDIN (FORMAT binary)"
+_BEFORE = "SELECT person_id, body FROM datasources_sheet WHERE dataset_id = %b AND person_id = ANY (%b)"
+_HELD = """
+SELECT person_id, digest, confirmed FROM datasources_sheet
+WHERE dataset_id = %b AND (%b::uuid IS NULL OR person_id = %b)
+"""
 _DELETE = """
 DELETE FROM datasources_sheet WHERE dataset_id = %b AND person_id = ANY (%b) AND pulled_at <= %b RETURNING person_id
 """
 _RENEW = """
-UPDATE datasources_sheet SET pulled_at = %b, expires_at = %b
+UPDATE datasources_sheet SET pulled_at = %b, confirmed = true
 WHERE dataset_id = %b AND person_id = ANY (%b) AND pulled_at <= %b
+"""
+# What this reading could not confirm stays as fresh as the reading before made it.
+_DOUBT = """
+UPDATE datasources_sheet AS held SET confirmed = false, pulled_at = greatest(pulled_at, (
+    SELECT read_at FROM datasources_reading AS last
+    WHERE last.source_id = held.source_id AND last.dataset_id = held.dataset_id
+))
+WHERE dataset_id = %b AND person_id = ANY (%b) AND confirmed
+"""
+_READ = """
+INSERT INTO datasources_reading AS last (id, source_id, dataset_id, read_at, swept_at, watermark, mapping_version)
+VALUES (gen_random_uuid(), %b, %b, %b, %b, %b, %b)
+ON CONFLICT (source_id, dataset_id) DO UPDATE SET
+    read_at = excluded.read_at, watermark = excluded.watermark, mapping_version = excluded.mapping_version,
+    swept_at = CASE WHEN %b THEN excluded.swept_at ELSE last.swept_at END
 """
 # A sheet that was asked for while this pull was reading is newer than what the pull read: it stays.
 _MERGE = """
 INSERT INTO datasources_sheet AS held (id, person_id, dataset_id, source_id, digest, body, row_count, mapping_version,
-                                       pulled_at, changed_at, expires_at)
-SELECT gen_random_uuid(), person_id, %b, %b, digest, body, row_count, %b, %b, %b, %b
+                                       pulled_at, changed_at, changes, confirmed)
+SELECT gen_random_uuid(), person_id, %b, %b, digest, body, row_count, %b, %b, %b, changes, true
 FROM sheet_staging WHERE person_id <> ALL (%b)
 ON CONFLICT (person_id, dataset_id) DO UPDATE SET
     source_id = excluded.source_id, digest = excluded.digest, body = excluded.body, row_count = excluded.row_count,
     mapping_version = excluded.mapping_version, pulled_at = excluded.pulled_at, changed_at = excluded.changed_at,
-    expires_at = excluded.expires_at
+    changes = excluded.changes, confirmed = true
 WHERE held.pulled_at <= excluded.pulled_at
 RETURNING person_id
 """
@@ -88,17 +112,34 @@ class Merge:
     """One dataset of one source, within the worker's scope: `take` each person's holding, then `finish`.
 
     `at` is when the reading began. `only`: the merge is about this one person, all others are left alone.
+    `reference` ties the entries to the Pull. `swept`: everyone is handed in, so that whoever is not is gone.
+    `mark`: the newest watermark of what is handed in.
     """
 
-    def __init__(self, source: Source, dataset: Dataset, *, at: datetime, only: UUID | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        dataset: Dataset,
+        *,
+        by: Actor,
+        at: datetime,
+        reference: str,
+        only: UUID | None = None,
+        swept: bool = True,
+        mark: str = "",
+    ) -> None:
         self.source, self.dataset, self.at = source, dataset, at
+        department = source.department.slug
+        self._drafts = Drafts(by=by, at=at, department=department, datasets=[dataset.slug], reference=reference)
         self.outcome = Outcome()
+        self.seen: set[UUID] = set()
         self._cursor: psycopg.Cursor[Any] = psycopg.Cursor(connection.connection)
-        self._held: dict[UUID, bytes] = dict(self._cursor.execute(_HELD, [dataset.pk, only, only]).fetchall())
-        self._one_person = only is not None
-        self._seen: set[UUID] = set()
+        held = bulk(_HELD, [dataset.pk, only, only])
+        self._held: dict[UUID, bytes] = {person: told for person, told, _ in held}
+        self._doubted = {person for person, _, confirmed in held if not confirmed}
+        self._only, self._swept, self._mark = only, swept, mark
         self._twice: set[UUID] = set()
-        self._unchanged: list[UUID] = []
+        self._unchanged = 0
         self._batch = _Batch()
         self._staged = False
         self._compress = zstandard.ZstdCompressor(level=_LEVEL).compress
@@ -116,37 +157,32 @@ class Merge:
     def take(self, person: UUID, holding: Holding) -> None:
         """All that the source holds on this person in this dataset."""
         self.outcome.rows_read += holding.row_count
-        if person in self._seen:
+        if person in self.seen:
             # One person under two spellings: which is whole nobody can tell, so the last good sheet stays.
             self._twice.add(person)
             return
-        self._seen.add(person)
+        self.seen.add(person)
         told = digest(holding.body, of=person.bytes)
         if self._held.get(person) == told:
-            self._unchanged.append(person)
+            self._unchanged += 1
             return
         self._batch.people.append((person, told, holding))
         self._batch.size += len(holding.body)
         if len(self._batch.people) >= _FLUSH_PEOPLE or self._batch.size >= _FLUSH_BYTES:
             self._flush()
 
-    def finish(self, *, by: Actor, reference: str) -> Outcome:
+    def finish(self) -> Outcome:
         """Merge, remove what is gone, leave the entries; the caller's transaction makes it all or nothing."""
-        if self._held and not self.outcome.rows_read and not self._one_person:
+        whole = self._swept and self._only is None
+        if self._held and not self.outcome.rows_read and whole:
             raise Garbled("The system sent nothing at all, though it held records before. Nothing was removed.")
         self._flush()
-        gone = self._delete(self._held.keys() - self._seen)
-        self._renew()
+        gone = self._delete(self._held.keys() - self.seen) if self._swept else []
+        self._confirm()
         merged = self._merge()
-        arrived = [person for person in merged if person not in self._held]
-        changed = [person for person in merged if person in self._held]
-        for kind, people in (
-            (SourcesEntry.SHEET_ARRIVED, arrived),
-            (SourcesEntry.SHEET_CHANGED, changed),
-            (SourcesEntry.SHEET_REMOVED, gone),
-        ):
-            self._tell(kind, people, by=by, reference=reference)
-        self.outcome.unchanged = len(self._unchanged)
+        self._drafts.draft(SourcesEntry.SHEET_REMOVED, about=gone)
+        self._drafts.append([*merged, *gone])
+        self.outcome.unchanged = self._unchanged
         self.outcome.changed, self.outcome.removed = len(merged), len(gone)
         self.outcome.rejected += len(self._twice)
         self._cursor.close()
@@ -156,33 +192,23 @@ class Merge:
         rows = self._cursor.execute(_DELETE, [self.dataset.pk, list(people), self.at])
         return [person for (person,) in rows]
 
-    def _renew(self) -> None:
-        people = [person for person in self._unchanged if person not in self._twice]
-        self._cursor.execute(_RENEW, [self.at, self._expires_at, self.dataset.pk, people, self.at])
+    def _confirm(self) -> None:
+        """One row tells that every sheet found unchanged is fresh; sheets are touched where that row cannot tell."""
+        if self._only is None:
+            self._cursor.execute(_DOUBT, [self.dataset.pk, list(self._twice)])
+            told = [self.at, self.at, self._mark, self.source.mapping_version]
+            self._cursor.execute(_READ, [self.source.pk, self.dataset.pk, *told, self._swept])
+        people = (self._doubted if self._only is None else {self._only}) & self.seen - self._twice
+        if people:
+            self._cursor.execute(_RENEW, [self.at, self.dataset.pk, list(people), self.at])
 
     def _merge(self) -> list[UUID]:
         if not self._staged:
             return []
-        facts = [self.dataset.pk, self.source.pk, self.source.mapping_version, self.at, self.at, self._expires_at]
+        facts = [self.dataset.pk, self.source.pk, self.source.mapping_version, self.at, self.at]
         rows = self._cursor.execute(_MERGE, [*facts, list(self._twice)]).fetchall()
         self._cursor.execute("TRUNCATE sheet_staging")
         return [person for (person,) in rows]
-
-    def _tell(self, kind: SourcesEntry, people: Sequence[UUID], *, by: Actor, reference: str) -> None:
-        if people:
-            record_many(
-                kind,
-                by=by,
-                at=self.at,
-                about=people,
-                department=self.source.department.slug,
-                datasets=[self.dataset.slug],
-                reference=reference,
-            )
-
-    @property
-    def _expires_at(self) -> datetime:
-        return self.at + timedelta(days=self.dataset.keep_days)
 
     def _flush(self) -> None:
         batch, self._batch = self._batch.people, _Batch()
@@ -193,20 +219,46 @@ class Merge:
             self._staged = True
         # Keys of changed sheets only. Whoever's key was destroyed is erased: nothing is kept of them.
         keys = person_keys([person for person, _, _ in batch], KeyScope.RECORDS)
+        self._draft(keys)
+        before = self._before(keys)
         with self._cursor.copy(_COPY) as copy:
             block = bytearray(_SIGNATURE)
             for person, told, holding in batch:
                 if (key := keys.get(person)) is None:
-                    self._seen.discard(person)
+                    self.seen.discard(person)
                     continue
-                self._pack(block, person, told, holding, key)
+                changes = self._changes(person, before[person], holding.body, key) if person in before else b""
+                self._pack(block, person, told, holding, key, changes)
                 if len(block) >= _WRITE_BYTES:
                     copy.write(block)
                     block = bytearray()
             copy.write(block + _TRAILER)
 
-    def _pack(self, block: bytearray, person: UUID, told: bytes, holding: Holding, key: bytes) -> None:
+    def _draft(self, people: Iterable[UUID]) -> None:
+        """Their entries are written out while the source is being read, and appended when their sheets are merged."""
+        arrived: list[UUID] = []
+        changed: list[UUID] = []
+        for person in people:
+            (changed if person in self._held else arrived).append(person)
+        self._drafts.draft(SourcesEntry.SHEET_ARRIVED, about=arrived)
+        self._drafts.draft(SourcesEntry.SHEET_CHANGED, about=changed)
+
+    def _before(self, people: Iterable[UUID]) -> dict[UUID, bytes]:
+        """{person: sealed body} of those who have a sheet already."""
+        held = [person for person in people if person in self._held]
+        return dict(bulk(_BEFORE, [self.dataset.pk, held])) if held else {}
+
+    def _changes(self, person: UUID, before: bytes, after: bytes, key: bytes) -> bytes:
+        """Sealed; empty when nothing can be said, as after a change of the mapping."""
+        was = body_of(unseal(key, before, aad=sheet_place(person, self.dataset.pk)))
+        found = changes_between(was, after)
+        if found is None:
+            return b""
+        return seal(key, msgspec.json.encode(found), aad=changes_place(person, self.dataset.pk))
+
+    def _pack(self, block: bytearray, person: UUID, told: bytes, holding: Holding, key: bytes, changes: bytes) -> None:
         body = seal(key, self._compress(holding.body), aad=sheet_place(person, self.dataset.pk))
-        block += _HEAD.pack(4, 16, person.bytes, 32, told, len(body))
+        block += _HEAD.pack(5, 16, person.bytes, 32, told, len(body))
         block += body
-        block += _TAIL.pack(4, holding.row_count)
+        block += _TAIL.pack(4, holding.row_count, len(changes) or _NULL)
+        block += changes

@@ -8,48 +8,25 @@ from uuid import UUID
 
 import structlog
 from django.db import connection
-from django.db.models import QuerySet
 
-from datasources.actions.merging import Merge, Outcome
+from datasources.actions.merging import Outcome
 from datasources.actions.reach import answered, failed, knock, opened
-from datasources.enums import ConnectorKind, KeepsFor
+from datasources.actions.reading import People, read_dataset
+from datasources.enums import ConnectorKind
 from datasources.errors import CircuitOpen, NothingNew, Refused, SourceFault, TooSlow, Unreachable, WrongPerson
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Connector, Limits, Settles
-from datasources.rules.identity import agrees
+from datasources.queries.freshness import begins
 from portal.jobs.outbox import after_commit, is_waiting
-from portal.keys.indexes import index_as_written
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
-from portal.people.models import Person
-from portal.people.queries import active_people
 from portal.walls import Role, scope
 
 log = structlog.get_logger(__name__)
 
 _CUT_OFF = "It was cut off before it ended. What it had not finished was left as it was."
 _LONGEST_ERROR = 300
-
-
-class People:
-    """Whose records are kept, found by the identity code as the source writes it; codes stay in this memory only."""
-
-    def __init__(self, source: Source, *, at: datetime) -> None:
-        kept: QuerySet[Person] = Person.objects.all()
-        if source.keeps_for == KeepsFor.ACTIVE:
-            kept = active_people(at=at)
-        self._by_index = {bytes(index): person for index, person in kept.values_list("blind_index", "pk")}
-        self._known: dict[str, UUID | None] = {}
-
-    def find(self, code: str) -> UUID | None:
-        """The person; None when their records are not kept here; ValueError when it is no identity code."""
-        if code not in self._known:
-            index = index_as_written(code)
-            if index is None:
-                raise ValueError("not an identity code")
-            self._known[code] = self._by_index.get(index)
-        return self._known[code]
 
 
 def ask_for_pull(source: Source, *, by: Actor, at: datetime) -> None:
@@ -131,8 +108,15 @@ class _Run:
     def _read_one(self, connector: Connector, dataset: Dataset) -> None:
         try:
             with scope(Role.WORKER):
-                outcome = merge_everyone(
-                    connector, self.source, dataset, self.people, by=self.by, at=self.at, reference=str(self.pull.pk)
+                outcome = read_dataset(
+                    connector,
+                    self.source,
+                    dataset,
+                    self.people,
+                    since=begins(self.source, dataset, at=self.at) if self.pull.kind == PullKind.NIGHTLY else None,
+                    by=self.by,
+                    at=self.at,
+                    reference=str(self.pull.pk),
                 )
             self.total.add(outcome)
             self.merged = True
@@ -184,27 +168,6 @@ class _Run:
             queued = Asking.objects.filter(source=self.source, answered_at=None, asked_at__lte=self.at)
             queued.update(answered_at=at, error=self.error)
         return pull
-
-
-def merge_everyone(
-    connector: Connector, source: Source, dataset: Dataset, people: People, *, by: Actor, at: datetime, reference: str
-) -> Outcome:
-    """Bring all that the source holds in one dataset into the sheets, within the worker's scope; SourceFault."""
-    merge = Merge(source, dataset, at=at)
-    for holding in connector.everyone(dataset.slug):
-        try:
-            person = people.find(holding.key)
-        except ValueError:
-            merge.reject(holding)
-            continue
-        if not all(agrees(holding.key, born) for born in holding.born):
-            # One swapped line means that lines are swapped: nobody can tell which others are.
-            raise WrongPerson("Birth dates do not agree with the identity codes beside them. Nothing was kept.")
-        if person is None:
-            merge.pass_over(holding)
-        else:
-            merge.take(person, holding)
-    return merge.finish(by=by, reference=reference)
 
 
 def total_on(pull: Pull, total: Outcome) -> None:

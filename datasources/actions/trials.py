@@ -9,8 +9,8 @@ from uuid import UUID
 import msgspec
 
 from datasources.actions.merging import Outcome
-from datasources.actions.pulls import People, merge_everyone
 from datasources.actions.reach import opened
+from datasources.actions.reading import People, read_dataset
 from datasources.errors import Garbled, SourceFault
 from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Source, Trial, TrialKind, TrialState
@@ -123,6 +123,6 @@ def _dry_run(trial: Trial, connector: Connector, dataset: Dataset, *, by: Actor,
     outcome = Outcome()
     with suppress(_Undone), scope(Role.WORKER):
         people = People(trial.source, at=at)
-        outcome = merge_everyone(connector, trial.source, dataset, people, by=by, at=at, reference=str(trial.pk))
+        outcome = read_dataset(connector, trial.source, dataset, people, by=by, at=at, reference=str(trial.pk))
         raise _Undone
     return vars(outcome)

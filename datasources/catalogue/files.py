@@ -102,8 +102,10 @@ class RegisterFile(_Part):
 class MappingFile(_Part):
     """How a dataset is read from its source: which columns, and under which field each is shown.
 
-    sql: `table`, `joins`, `key`, `order`, `columns`; rest and xroad: `listing`, `search`, `items`, `next`, `key`,
-    `columns`; files: `file`, `format`, `encoding`, `delimiter`, `sheet`, `rows`, `key`, `born`, `columns`, `formats`;
+    sql: `table`, `joins`, `key`, `order`, `columns`, and, when the system tells what was changed, `watermark`, with
+    `sweep_days`, how often everything is read all the same; rest and xroad: `listing`, `search`, `items`, `next`,
+    `key`, `columns`; files: `file`, `format`, `encoding`, `delimiter`, `sheet`, `rows`, `key`, `born`, `columns`,
+    `formats`;
     gdpr_api: `rows`, `key`, `columns`, paths of keys joined by `/`. `born` is a birth date that must agree with the
     code beside it, and is not kept. `left_out` says what is never read, and why.
     """
@@ -111,6 +113,8 @@ class MappingFile(_Part):
     table: str = ""
     joins: list[dict[Literal["table", "left", "right"], str]] = []
     order: list[str] = []
+    watermark: str = ""
+    sweep_days: int = 7
     listing: str = ""
     search: str = ""
     items: str = "items"

@@ -2,7 +2,7 @@
 
 from datasources.models.askings import Asking
 from datasources.models.catalogue import Dataset, Department, Field, Register
-from datasources.models.pulls import Pull, PullKind, PullState, Sheet
+from datasources.models.pulls import Pull, PullKind, PullState, Reading, Sheet
 from datasources.models.sources import Source
 from datasources.models.trials import Trial, TrialKind, TrialState
 
@@ -14,6 +14,7 @@ __all__ = [
     "Pull",
     "PullKind",
     "PullState",
+    "Reading",
     "Register",
     "Sheet",
     "Source",

@@ -59,29 +59,58 @@ class Sheet(models.Model):
     """All that one dataset holds on one person: rows as the source gave them, compressed, sealed.
 
     Key: the person's `records` key; associated data: table, column, person, dataset. `digest` is a keyed BLAKE2b of the
-    rows before compression.
+    rows before compression. `pulled_at` is when the source last told what stands here. While `confirmed`, every later
+    `Reading` of the dataset has found the same, and the sheet is as fresh as that: it need not be written again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person_id = models.UUIDField()
-    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="sheets")
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="sheets")
+    # Neither has an index of its own, for sheets are looked for by dataset and person; nor is either checked row by
+    # row, for nobody may delete a dataset or a source.
+    dataset = models.ForeignKey(
+        Dataset, on_delete=models.PROTECT, related_name="sheets", db_index=False, db_constraint=False
+    )
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="sheets", db_index=False, db_constraint=False
+    )
     digest = models.BinaryField(max_length=32)
     body = models.BinaryField()
     row_count = models.PositiveIntegerField()
     mapping_version = models.PositiveIntegerField()
     pulled_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
+    # Sealed as the body is: which columns, and how many rows came and went, when it last changed. None until it did.
+    changes = models.BinaryField(null=True)
+    confirmed = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person_id", "dataset"], name="one_sheet_per_person_and_dataset")
         ]
         indexes = [
-            models.Index(fields=["expires_at"], name="sheet_expires"),
             models.Index(fields=["dataset", "person_id"], name="sheet_of_dataset"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Reading(models.Model):
+    """When a dataset was last read from its source: how fresh all its confirmed sheets are.
+
+    `swept_at` is when everything was read; `watermark` the newest change that the source told, by `mapping_version`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="readings")
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="readings")
+    read_at = models.DateTimeField()
+    swept_at = models.DateTimeField()
+    watermark = models.CharField(max_length=60, blank=True, default="")
+    mapping_version = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "dataset"], name="one_reading_per_source_and_dataset")]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from datasources.enums import Connection
 from datasources.models import Asking, Dataset, Department, Register, Sheet, Source
+from datasources.queries.freshness import AgedSheet, with_age
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class SourceState:
     asking: bool
     failed: bool
     last_success_at: datetime | None
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,11 @@ class DepartmentCard:
         return tuple(card for register in self.registers for card in register.datasets if card.row_count)
 
     @property
+    def arriving(self) -> bool:
+        """It is being asked about the person at this moment."""
+        return self.source is not None and self.source.live and self.source.asking
+
+    @property
     def row_count(self) -> int:
         """How many records in all."""
         return sum(card.row_count for card in self.held)
@@ -80,7 +87,8 @@ class DepartmentCard:
 
 def departments_of(person: UUID) -> tuple[DepartmentCard, ...]:
     """Every department of the catalogue in its order, with what it holds on this person; within the person's scope."""
-    sheets = {sheet.dataset_id: sheet for sheet in Sheet.objects.filter(person_id=person).defer("body", "digest")}
+    held = with_age(Sheet.objects.filter(person_id=person).defer("body", "changes", "digest"))
+    sheets = {sheet.dataset_id: sheet for sheet in held}
     states = _states(person)
     found: dict[UUID, dict[UUID, list[Dataset]]] = {}
     for dataset in _datasets():
@@ -104,11 +112,6 @@ def departments_of(person: UUID) -> tuple[DepartmentCard, ...]:
     return tuple(cards)
 
 
-def is_being_asked(person: UUID) -> bool:
-    """Some live source has not answered yet: the page may look again soon; within the person's scope."""
-    return Asking.objects.filter(person_id=person, answered_at=None, source__live=True).exists()
-
-
 def _datasets() -> Iterable[Dataset]:
     shown = Dataset.objects.filter(retired_at=None, register__retired_at=None, register__department__retired_at=None)
     return shown.select_related("register__department").order_by(
@@ -116,14 +119,14 @@ def _datasets() -> Iterable[Dataset]:
     )
 
 
-def _card(dataset: Dataset, sheet: Sheet | None) -> DatasetCard:
+def _card(dataset: Dataset, sheet: AgedSheet | None) -> DatasetCard:
     return DatasetCard(
         slug=dataset.slug,
         name=dataset.name,
         why=dataset.why,
         record_name=dataset.record_name,
         row_count=sheet.row_count if sheet else 0,
-        pulled_at=sheet.pulled_at if sheet else None,
+        pulled_at=sheet.as_of if sheet else None,
         changed_at=sheet.changed_at if sheet else None,
     )
 
@@ -138,6 +141,7 @@ def _states(person: UUID) -> dict[UUID, SourceState]:
             asking=asking is not None and asking.answered_at is None,
             failed=bool(asking.error) if asking and asking.answered_at else source.failures > 0,
             last_success_at=source.last_success_at,
+            asked_at=asking.asked_at if asking else None,
         )
     return states
 

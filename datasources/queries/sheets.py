@@ -2,21 +2,37 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-import zstandard
+import msgspec
 from django.utils.translation import get_language
 
 from datasources.enums import Disclosure, FieldType
 from datasources.models import Dataset, Field, Sheet
-from datasources.places import sheet_place
+from datasources.places import changes_place, sheet_place
+from datasources.queries.bodies import body_of
+from datasources.queries.freshness import with_age
+from datasources.rules.changes import Changes
 from datasources.rules.showing import FieldSpec, Record, records_of
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import unseal
 
-_LARGEST = 256 << 20
+
+@dataclass(frozen=True)
+class ChangesTold:
+    """What changed when the sheet last did: fields by label, records that came and went.
+
+    `unseen`: something changed that is not shown at once.
+    """
+
+    at: datetime
+    labels: tuple[str, ...]
+    unseen: bool
+    added: int
+    removed: int
 
 
 @dataclass(frozen=True)
@@ -29,6 +45,7 @@ class DatasetSheet:
     pulled_at: datetime | None
     changed_at: datetime | None
     expires_at: datetime | None
+    changes: ChangesTold | None = None
 
     @property
     def held_back(self) -> int:
@@ -47,7 +64,7 @@ def sheets_of(person: UUID, datasets: Iterable[str]) -> dict[str, DatasetSheet]:
     found = list(wanted)
     specs = _specs(found)
     held = Sheet.objects.filter(person_id=person, dataset__in=found).select_related("source").defer("digest")
-    sheets = {sheet.dataset_id: sheet for sheet in held}
+    sheets = {sheet.dataset_id: sheet for sheet in with_age(held)}
     key = existing_person_keys([person], KeyScope.RECORDS).get(person) if sheets else None
     opened = {}
     for dataset in found:
@@ -56,9 +73,10 @@ def sheets_of(person: UUID, datasets: Iterable[str]) -> dict[str, DatasetSheet]:
             dataset=dataset,
             fields=specs[dataset.pk],
             records=_records(sheet, dataset, specs[dataset.pk], key) if sheet and key else (),
-            pulled_at=sheet.pulled_at if sheet else None,
+            pulled_at=sheet.as_of if sheet else None,
             changed_at=sheet.changed_at if sheet else None,
-            expires_at=sheet.expires_at if sheet else None,
+            expires_at=sheet.as_of + timedelta(days=dataset.keep_days) if sheet else None,
+            changes=_changes(sheet, dataset, specs[dataset.pk], key) if sheet and key else None,
         )
     return opened
 
@@ -69,9 +87,28 @@ def _language() -> str:
 
 def _records(sheet: Sheet, dataset: Dataset, specs: tuple[FieldSpec, ...], key: bytes) -> tuple[Record, ...]:
     sealed = unseal(key, bytes(sheet.body), aad=sheet_place(sheet.person_id, dataset.pk))
-    body = zstandard.ZstdDecompressor().decompress(sealed, max_output_size=_LARGEST)
-    mapping = sheet.source.mapping.get(dataset.slug, {"columns": {}})
-    return records_of(body, mapping, specs, language=_language())
+    return records_of(body_of(sealed), _mapping(sheet, dataset), specs, language=_language())
+
+
+def _changes(sheet: Sheet, dataset: Dataset, specs: tuple[FieldSpec, ...], key: bytes) -> ChangesTold | None:
+    if sheet.changes is None:
+        return None
+    opened = unseal(key, bytes(sheet.changes), aad=changes_place(sheet.person_id, dataset.pk))
+    found = msgspec.json.decode(opened, type=Changes)
+    columns = _mapping(sheet, dataset)["columns"]
+    changed = [spec for spec in specs if columns.get(spec.slug) in found.columns]
+    return ChangesTold(
+        at=sheet.changed_at,
+        labels=tuple(spec.label for spec in changed if spec.shown),
+        unseen=len(changed) < len(found.columns) or not all(spec.shown for spec in changed),
+        added=found.added,
+        removed=found.removed,
+    )
+
+
+def _mapping(sheet: Sheet, dataset: Dataset) -> dict[str, Any]:
+    mapping: dict[str, Any] = sheet.source.mapping.get(dataset.slug, {"columns": {}})
+    return mapping
 
 
 def _specs(datasets: Iterable[Dataset]) -> dict[UUID, tuple[FieldSpec, ...]]:

@@ -8,39 +8,35 @@ from uuid import UUID
 from portal.keys.errors import KeyDestroyed
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.ring import ring
-from portal.keys.seals import place, seal, unseal
+from portal.keys.seals import opener, place, seal
+from portal.walls import bulk
+
+_LIVING = """
+SELECT person_id, ring_version, wrapped FROM keys.person_key
+WHERE person_id = ANY (%b) AND scope = %b AND destroyed_at IS NULL
+"""
+_NEW = """
+INSERT INTO keys.person_key (id, person_id, scope, ring_version, wrapped, created_at)
+SELECT gen_random_uuid(), person, %b, %b, key, now() FROM unnest(%b::uuid[], %b::bytea[]) AS new (person, key)
+ON CONFLICT DO NOTHING RETURNING person_id
+"""
 
 
 def _aad(person: UUID, scope: str) -> bytes:
     return place("person_key", "wrapped", person, scope)
 
 
-def _unwrap(row: PersonKey) -> bytes:
-    return unseal(
-        ring().version("wrap", row.ring_version),
-        bytes(row.wrapped or b""),
-        aad=_aad(row.person_id, row.scope),
-    )
-
-
 def _make(persons: Iterable[UUID], scope: KeyScope) -> None:
     version, wrap = ring().newest("wrap")
-    rows = [
-        PersonKey(
-            person_id=person,
-            scope=scope,
-            ring_version=version,
-            wrapped=seal(wrap, os.urandom(32), aad=_aad(person, scope)),
-        )
-        for person in persons
-    ]
-    PersonKey.objects.bulk_create(rows, ignore_conflicts=True)
+    wrapped = {person: seal(wrap, os.urandom(32), aad=_aad(person, scope)) for person in persons}
+    bulk(_NEW, [scope.value, version, list(wrapped), list(wrapped.values())])
 
 
 def existing_person_keys(persons: Iterable[UUID], scope: KeyScope) -> dict[UUID, bytes]:
     """{person: 32 bytes} of those who have a living key; nothing is made."""
-    rows = PersonKey.objects.filter(person_id__in=list(persons), scope=scope, destroyed_at=None)
-    return {row.person_id: _unwrap(row) for row in rows}
+    rows = bulk(_LIVING, [list(persons), scope.value])
+    wraps = {version: opener(ring().version("wrap", version)) for version in {version for _, version, _ in rows}}
+    return {person: wraps[version](wrapped, _aad(person, scope)) for person, version, wrapped in rows}
 
 
 def person_keys(persons: Iterable[UUID], scope: KeyScope) -> dict[UUID, bytes]:

@@ -1,6 +1,7 @@
 """Seals: AES-256-GCM over bytes, bound to the place they stand in (NIST SP 800-38D)."""
 
 import os
+from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,7 +14,7 @@ _NONCE = 12
 
 def place(*parts: object) -> bytes:
     """The associated data of a seal: table, column, row, and what else tells this place from any other."""
-    return "\x1f".join(str(part) for part in parts).encode()
+    return "\x1f".join(map(str, parts)).encode()
 
 
 def seal(key: bytes, plain: bytes, *, aad: bytes) -> bytes:
@@ -22,12 +23,22 @@ def seal(key: bytes, plain: bytes, *, aad: bytes) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, plain, aad)
 
 
+def opener(key: bytes) -> Callable[[bytes, bytes], bytes]:
+    """`unseal` with one key for many seals, whose schedule is worked out once: `open_one(sealed, aad)`."""
+    decrypt = AESGCM(key).decrypt
+
+    def open_one(sealed: bytes, aad: bytes) -> bytes:
+        try:
+            return decrypt(sealed[:_NONCE], sealed[_NONCE:], aad)
+        except (InvalidTag, ValueError):
+            raise SealBroken("The sealed bytes do not open.") from None
+
+    return open_one
+
+
 def unseal(key: bytes, sealed: bytes, *, aad: bytes) -> bytes:
     """The plain bytes; SealBroken when key, place or bytes are not the same."""
-    try:
-        return AESGCM(key).decrypt(bytes(sealed[:_NONCE]), bytes(sealed[_NONCE:]), aad)
-    except (InvalidTag, ValueError):
-        raise SealBroken("The sealed bytes do not open.") from None
+    return opener(key)(bytes(sealed), aad)
 
 
 def seal_by_ring(name: str, plain: bytes, *, aad: bytes) -> bytes:

@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-import psycopg
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
 from portal.keys.models import KeyScope
-from portal.keys.person_keys import person_key, person_keys
+from portal.keys.person_keys import person_key
 from portal.keys.ring import ring
 from portal.ledger.actor import Actor
-from portal.ledger.entries import Facts, Json, alike, body, leaf_hash
+from portal.ledger.entries import Facts, Json, body, leaf_hash
 from portal.ledger.kinds import EntryKind
 
 # Any number, the same in every process: the sequencer's advisory lock.
@@ -53,30 +52,6 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO ledger_pending (id, body) VALUES (%s, %s)", [entry, content])
     return entry
-
-
-def record_many(
-    kind: EntryKind,
-    *,
-    by: Actor,
-    at: datetime,
-    about: Sequence[UUID],
-    department: str = "",
-    datasets: Sequence[str] = (),
-    reference: str = "",
-) -> None:
-    """Append one entry about each of these people, alike but for the person, as `record` does."""
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("An entry is written in the transaction of what it tells about.")
-    keys = person_keys(about, KeyScope.LOG)
-    make = alike(kind.value, by=by, at=at, facts=Facts(None, department, "", datasets, reference))
-    entries = [(UUID(bytes=uuid7().bytes), person) for person in keys]
-    # psycopg's own cursor sends parameters in binary; Django's writes them into the statement.
-    with psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(
-            "INSERT INTO ledger_pending (id, body) SELECT * FROM unnest(%b::uuid[], %b::bytea[])",
-            [[entry for entry, _ in entries], [make(entry, person, keys[person]) for entry, person in entries]],
-        )
 
 
 def sequence(*, at: datetime, batch: int = 10_000) -> int:

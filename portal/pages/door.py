@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from portal.ledger.actor import Actor, resident
 from portal.people.models import User
@@ -45,6 +46,8 @@ def _behind_the_door(
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = request.user
         if not isinstance(user, User) or user.person_id is None:
+            if "HX-Request" in request.headers:
+                return HttpResponseClientRedirect(reverse("session_ended"))
             return redirect(f"{reverse('start')}?{urlencode({'next': request.get_full_path()})}")
         mine = cast("ResidentRequest", request)
         mine.person, mine.actor = user.person_id, resident(user.person_id)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("session-ended/", public.session_ended, name="session_ended"),
     path("home/", home.home, name="home"),
     path("data/", home.your_data, name="data"),
+    path("data/arriving/", home.arriving, name="arriving"),
     path("data/refresh/", home.refresh, name="refresh"),
     path("data/<slug:department>/<slug:dataset>/", home.category, name="category"),
     path("usage/", usage.usage, name="usage"),

@@ -10,6 +10,7 @@ from django.http.request import split_domain_port
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from portal.cities import city
 
@@ -89,7 +90,9 @@ class SessionAgeMiddleware:
             if through_other_door or now > session_ends_at(request):
                 logout(request)
                 # Middleware runs before Django takes up the door's own addresses.
-                return redirect(reverse("session_ended", urlconf=request.urlconf))
+                ended = reverse("session_ended", urlconf=request.urlconf)
+                # A part of a page cannot be replaced by another page: the page itself goes there.
+                return HttpResponseClientRedirect(ended) if "HX-Request" in request.headers else redirect(ended)
             seen = _moment(request.session.get(_SEEN), datetime.min.replace(tzinfo=UTC))
             if POLL_HEADER not in request.headers and now - seen > _idle(request) / _SEEN_PARTS:
                 request.session[_SEEN] = now.isoformat()

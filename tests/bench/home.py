@@ -39,8 +39,8 @@ ON CONFLICT (slug) DO UPDATE SET switched_on = true, failures = 0, last_success_
 """
 _SHEETS = """
 INSERT INTO datasources_sheet (id, person_id, dataset_id, source_id, digest, body, row_count, mapping_version,
-    pulled_at, changed_at, expires_at)
-SELECT gen_random_uuid(), person, d.id, s.id, '', '', 7, 1, now(), now(), now() + interval '30 days'
+    pulled_at, changed_at, confirmed)
+SELECT gen_random_uuid(), person, d.id, s.id, '', '', 7, 1, now(), now(), true
 FROM unnest(%s::uuid[]) AS person, datasources_source s
 JOIN datasources_register r ON r.department_id = s.department_id
 JOIN datasources_dataset d ON d.register_id = r.id

@@ -3,12 +3,13 @@
 `first`: nothing is held yet; everything is digested, compressed, sealed with each person's own key (keys exist: the
 people have signed in before) and merged, with an entry in each person's log. `unchanged`: the same again. The
 mapping is the demo's for early education applications: eight fields, two code lists, two joins. Servers, Python and
-COPY share the
-machine; every run commits durably.
+COPY share the machine; every run commits durably. `peak_mib` is the memory of a process that pulls ten times as much.
 """
 
+import subprocess
+import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count, islice
 from time import perf_counter
@@ -29,7 +30,7 @@ from portal.walls import Role, scope
 from tests.bench.framework import DATABASE, ROOT, Portal, Row, interleaved
 
 PEOPLE, ROWS_EACH = 6_000, 50
-SOURCE = "bench_source"
+MANY_PEOPLE = 60_000
 DATASET = "early-education-applications"
 _BLOCK = 256 << 10
 _SCHEMA = ROOT / "demo" / "departments" / "early_education.sql"
@@ -72,13 +73,29 @@ _NIGHT = datetime(2026, 11, 24, 2, 10, tzinfo=UTC)
 _BY = system("bench")
 
 
+# In a process of its own: the most memory a process ever had is never told back.
+_PULL_ALONE = """
+import re, sys, django
+django.setup()
+from datetime import datetime
+from uuid import UUID
+from datasources.actions.pulls import pull_source
+from datasources.models import PullKind
+from portal.ledger.actor import system
+told = pull_source(UUID(sys.argv[1]), kind=PullKind.NIGHTLY, by=system("bench"), at=datetime.fromisoformat(sys.argv[2]))
+# Not getrusage's figure: that one begins with the memory of whoever started the process.
+print(told.rows_read, told.changed, re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1])
+"""
+
+
 def rows(portal: Portal) -> list[Row]:
-    """`first` and `unchanged`, in seconds."""
-    bench = _Bench(portal)
+    """`first` and `unchanged` in seconds; `peak_mib` at 3,000,000 rows."""
+    bench = Pulling(portal, PEOPLE)
     seconds = interleaved({"floor": bench.pipe, "first": bench.first, "unchanged": bench.unchanged})
     return [
         Row("first", seconds["first"], seconds["floor"], "s", 1.2, "lower"),
         Row("unchanged", seconds["unchanged"], seconds["floor"], "s", 0.9, "lower"),
+        Row("peak_mib", Pulling(portal, MANY_PEOPLE).peak_mib(), 1.0, "MiB", 200, "lower"),
     ]
 
 
@@ -88,23 +105,34 @@ def _codes() -> Iterator[str]:
         yield from (identity_code(born, number, sign="-") for number in range(900, 1000))
 
 
-class _Bench:
-    """A source of its own in the same server, people who are active here, and the catalogue connected to the source."""
+class Pulling:
+    """A source of its own in the same server, people who are active here, and the catalogue connected to the source.
 
-    def __init__(self, portal: Portal) -> None:
-        self._portal = portal
+    Each of `datasets` is read from the same tables, `rows_each` rows a person.
+    """
+
+    def __init__(
+        self, portal: Portal, people: int, *, rows_each: int = ROWS_EACH, datasets: Sequence[str] = (DATASET,)
+    ) -> None:
+        self._portal, self._people, self._name = portal, people, f"bench_source_{people}"
+        self._rows, self._sheets = people * rows_each, people * len(datasets)
+        self._datasets = datasets
         self._nights = count()
-        codes = list(islice(_codes(), PEOPLE))
+        with portal.server.connect(DATABASE) as connection:
+            connection.execute("TRUNCATE datasources_sheet, keys.person_key, people_person CASCADE")
+        codes = list(islice(_codes(), people))
         self._fill_source(codes)
         self._arrive(codes)
-        reach = {"settings": {"url": portal.server.url(SOURCE).replace("postgresql://", "postgresql+psycopg://")}}
+        reach = {"settings": {"url": portal.server.url(self._name).replace("postgresql://", "postgresql+psycopg://")}}
         with scope(Role.STAFF, departments=["*"]):
             load(_CATALOGUE, reach={"early-education": reach}, by=_BY, at=_NIGHT)
         mapping = tomllib.loads((_CATALOGUE / "early-education.toml").read_text())["source"]["mapping"][DATASET]
         with portal.server.connect(DATABASE) as connection:
-            # One dataset only: the floor carries the same rows.
+            # These datasets only: the floor carries the same rows.
             connection.execute(
-                "UPDATE datasources_source SET mapping = jsonb_build_object(%s::text, mapping -> %s)", [DATASET] * 2
+                "UPDATE datasources_source SET mapping = "
+                "(SELECT jsonb_object_agg(slug, mapping -> %s) FROM unnest(%s::text[]) AS slug)",
+                [DATASET, list(datasets)],
             )
         with scope(Role.WORKER):
             self._source = Source.objects.get(slug="early-education").pk
@@ -112,17 +140,18 @@ class _Bench:
 
     def _fill_source(self, codes: list[str]) -> None:
         with self._portal.server.connect() as server:
-            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(SOURCE)))
-        with psycopg.connect(self._portal.server.url(SOURCE), autocommit=True) as source:
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._name)))
+        with psycopg.connect(self._portal.server.url(self._name), autocommit=True) as source:
             source.execute(_SCHEMA.read_bytes())
             source.execute(_GUARDIANS, [codes])
-            source.execute(_APPLICATIONS.format(people=PEOPLE, rows=PEOPLE * ROWS_EACH).encode())
+            source.execute(_APPLICATIONS.format(people=self._people, rows=self._rows).encode())
             source.execute("VACUUM ANALYZE")
 
     def _arrive(self, codes: list[str]) -> None:
         people: dict[UUID, bytes] = {uuid4(): blind_index(code) for code in codes}
         with self._portal.server.connect(DATABASE) as connection:
             connection.execute(_PEOPLE, [list(people), list(people.values()), _NIGHT])
+            connection.execute("DROP TABLE IF EXISTS bench_pipe")
             connection.execute(_PIPE_TABLE)
         with scope(Role.WORKER):
             for key_scope in (KeyScope.RECORDS, KeyScope.LOG):
@@ -137,7 +166,7 @@ class _Bench:
         columns = ", ".join(self._columns)
         began = perf_counter()
         with (
-            psycopg.connect(self._portal.server.url(SOURCE)) as source,
+            psycopg.connect(self._portal.server.url(self._name)) as source,
             psycopg.connect(self._portal.server.url(DATABASE)) as target,
             source.cursor().copy(_OUT.format(columns=columns).encode()) as outward,
             target.cursor().copy("COPY bench_pipe FROM STDIN (FORMAT binary)") as inward,
@@ -156,13 +185,22 @@ class _Bench:
         with self._portal.server.connect(DATABASE) as connection:
             connection.execute("TRUNCATE datasources_sheet")
         seconds, pull = self._pull()
-        assert (pull.changed, pull.unchanged) == (PEOPLE, 0), pull.error
+        assert (pull.changed, pull.unchanged) == (self._sheets, 0), pull.error
         return seconds
 
     def unchanged(self) -> float:
         """Seconds of a pull when everything is held and nothing is new."""
         seconds, pull = self._pull()
-        assert (pull.changed, pull.unchanged) == (0, PEOPLE), pull.error
+        assert (pull.changed, pull.unchanged) == (0, self._sheets), pull.error
+        return seconds
+
+    def after_changes(self, share: float) -> float:
+        """Seconds of a pull when something about this share of the people has changed in every dataset."""
+        people = round(self._people * share)
+        with psycopg.connect(self._portal.server.url(self._name), autocommit=True) as source:
+            source.execute("UPDATE application SET urgent = NOT urgent WHERE id <= %s", [people])
+        seconds, pull = self._pull()
+        assert pull.changed == people * len(self._datasets), pull.error
         return seconds
 
     def _pull(self) -> tuple[float, Pull]:
@@ -170,5 +208,13 @@ class _Bench:
         began = perf_counter()
         pull = pull_source(self._source, kind=PullKind.NIGHTLY, by=_BY, at=at)
         seconds = perf_counter() - began
-        assert (pull.state, pull.rows_read) == (PullState.DONE, PEOPLE * ROWS_EACH), pull.error
+        assert (pull.state, pull.rows_read) == (PullState.DONE, self._rows * len(self._datasets)), pull.error
         return seconds, pull
+
+    def peak_mib(self) -> float:
+        """Memory of a process that pulls everything for the first time, Django and all, in MiB."""
+        argv = [sys.executable, "-c", _PULL_ALONE, str(self._source), _NIGHT.isoformat()]
+        done = subprocess.run(argv, cwd=ROOT, env=self._portal.environment, check=True, capture_output=True, text=True)
+        rows_read, changed, kilobytes = map(int, done.stdout.split())
+        assert (rows_read, changed) == (self._rows, self._sheets)
+        return kilobytes / 1024

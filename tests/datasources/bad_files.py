@@ -93,7 +93,7 @@ BAD = [
     _csv("too long a line", "Line 2 of visits.csv is longer than its header.", TOP + f"{CODE};{SECRET};1;2\n"),
     Bad(
         "Latin-1 said to be UTF-8",
-        "Line 3 of visits.csv is not written in the encoding utf-8-sig.",
+        "Line 3 of visits.csv is not written in the encoding utf-8.",
         lambda: (TOP + LINE + f"{CODE};Järvi;1\n").encode("latin-1"),
     ),
     Bad(
@@ -179,7 +179,7 @@ BAD = [
     _json("a field is gone", "visits.json no longer has maara.", b'[{"henkilotunnus": "A", "paikka": "a"}]'),
     Bad(
         "Latin-1 in JSON",
-        "Line 2 of visits.json is not written in the encoding utf-8-sig.",
+        "Line 2 of visits.json is not written in the encoding utf-8.",
         lambda: '[\n{"paikka": "Järvi"}]'.encode("latin-1"),
         "json",
     ),

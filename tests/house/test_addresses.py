@@ -43,6 +43,8 @@ SLUGS = {
     "<slug:slug>": "library-customers",
     "<int:session>": "0",
 }
+# Parts of pages: the page they go into says its language.
+PARTS = {"fi/data/arriving/"}
 ONLY_POST = {"fi/data/refresh/", "fi/session/", "fi/settings/sessions/<int:session>/end/"}
 
 
@@ -138,4 +140,4 @@ def test_every_page_is_rendered_whole_in_every_language(language: str, resident_
         page = answer.content.decode()
         left = [bad for bad in ("{{", "{%", "<style", "style=", "onclick", "None<", "<script>") if bad in page]
         told[path] = (answer.status_code, f'lang="{language}"' in page, left)
-    assert told == dict.fromkeys(pages, (200, True, []))
+    assert told == {path: (200, path not in PARTS, []) for path in pages}

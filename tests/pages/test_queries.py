@@ -19,7 +19,7 @@ from tests.residents import PURPOSES, Resident, describe_city, enter
 # Session and user, the scope's beginning, and what the page itself reads.
 TAKES = {
     "home": 11,
-    "data": 8,
+    "data": 7,
     "usage": 9,
     "permissions": 6,
     "registers": 4,
@@ -30,8 +30,8 @@ TAKES = {
 IN_TESTS = re.compile(r"SAVEPOINT|SELECT current_setting\('role'\)")
 SHEETS = """
 INSERT INTO datasources_sheet (id, person_id, dataset_id, source_id, digest, body, row_count, mapping_version,
-    pulled_at, changed_at, expires_at)
-SELECT gen_random_uuid(), %s, d.id, s.id, '', '', 7, 1, now(), now(), now() + interval '30 days'
+    pulled_at, changed_at, confirmed)
+SELECT gen_random_uuid(), %s, d.id, s.id, '', '', 7, 1, now(), now(), true
 FROM datasources_dataset d JOIN datasources_register r ON r.id = d.register_id
 JOIN datasources_source s ON s.department_id = r.department_id
 WHERE d.slug = ANY (%s)

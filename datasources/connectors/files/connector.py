@@ -16,7 +16,7 @@ from datasources.connectors.files.reading.rows import Row
 from datasources.connectors.files.sftp import SftpDrop
 from datasources.connectors.files.shape import settings_of, shape_of
 from datasources.errors import Garbled
-from datasources.protocol import Holding, Limits, holding
+from datasources.protocol import Holding, Limits, Whole, holding
 
 # Until the file is at its end, everybody's rows wait as JSON: a quarter of what they take as Python's values.
 _pack = msgspec.json.Encoder(decimal_format="number").encode
@@ -24,7 +24,7 @@ _unpack = msgspec.json.Decoder(list[list[msgspec.Raw]]).decode
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
-class FilesConnector:
+class FilesConnector(Whole):
     """`mapping` is `{dataset: {file, format, encoding, key, columns, ...}}`; `root` is where this machine's drop
     folders are, below which every one of them stays.
     """

@@ -5,13 +5,12 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic.config import JsonDict
 
 from datasources.errors import MisSet
+from datasources.protocol import SECRET, words
 
 # As Python names them; each may be told by any of its other names (windows-1252, latin-1).
 ENCODINGS = ("utf-8", "utf-8-sig", "iso8859-1", "iso8859-15", "cp1252", "utf-16")
-_SECRET: JsonDict = {"secret": True}
 
 
 class Settings(BaseModel):
@@ -19,34 +18,57 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     via: Literal["sftp", "folder"] = Field(
-        "sftp", title="Way", description="sftp: a file server. folder: a folder of this machine."
+        "sftp", title=words("Way"), description=words("sftp: a file server. folder: a folder of this machine.")
     )
-    folder: str = Field(".", title="Folder", description="Where the files lie, below what the portal is let into.")
-    host: str = Field("", title="File server", description="Name or address of the SFTP server.")
-    port: int = Field(22, title="Port", ge=1, le=65535, description="Port of the SFTP server.")
-    user: str = Field("", title="User", description="Name by which the portal signs in to the file server.")
+    folder: str = Field(
+        ".", title=words("Folder"), description=words("Where the files lie, below what the portal is let into.")
+    )
+    host: str = Field("", title=words("File server"), description=words("Name or address of the SFTP server."))
+    port: int = Field(22, title=words("Port"), ge=1, le=65535, description=words("Port of the SFTP server."))
+    user: str = Field(
+        "", title=words("User"), description=words("Name by which the portal signs in to the file server.")
+    )
     host_key: str = Field(
-        "", title="Server's key", description="Public key of the file server in OpenSSH form. No other is trusted."
+        "",
+        title=words("Server's key"),
+        description=words("Public key of the file server in OpenSSH form. No other is trusted."),
     )
-    password: str = Field("", title="Password", description="Of the user.", json_schema_extra=_SECRET)
+    password: str = Field("", title=words("Password"), description=words("Of the user."), json_schema_extra=SECRET)
     private_key: str = Field(
-        "", title="Private key", description="In OpenSSH form, instead of a password.", json_schema_extra=_SECRET
+        "",
+        title=words("Private key"),
+        description=words("In OpenSSH form, instead of a password."),
+        json_schema_extra=SECRET,
     )
     check_by: Literal["none", "checksum", "manifest"] = Field(
         "none",
-        title="Checked by",
-        description="checksum: a file FILE.sha256 beside each, as sha256sum writes it. manifest: one list of them all.",
+        title=words("Checked by"),
+        description=words(
+            "checksum: a file FILE.sha256 beside each, as sha256sum writes it. manifest: one list of them all."
+        ),
     )
-    manifest: str = Field("manifest.json", title="Manifest", description="Name of the list of files.")
+    manifest: str = Field("manifest.json", title=words("Manifest"), description=words("Name of the list of files."))
     quiet_seconds: float = Field(
-        0, title="Quiet time", ge=0, le=600, description="How long a file must have lain unchanged, in seconds."
+        0,
+        title=words("Quiet time"),
+        ge=0,
+        le=600,
+        description=words("How long a file must have lain unchanged, in seconds."),
     )
     after_reading: Literal["leave", "archive", "remove"] = Field(
-        "leave", title="Afterwards", description="What becomes of a file once all that is read from it is safe."
+        "leave",
+        title=words("Afterwards"),
+        description=words("What becomes of a file once all that is read from it is safe."),
     )
-    archive: str = Field("archive", title="Archive", description="Folder below the folder, for files that were read.")
+    archive: str = Field(
+        "archive", title=words("Archive"), description=words("Folder below the folder, for files that were read.")
+    )
     largest_megabytes: int = Field(
-        256, title="Largest file", ge=1, le=4096, description="A larger file is refused. In megabytes (2^20 bytes)."
+        256,
+        title=words("Largest file"),
+        ge=1,
+        le=4096,
+        description=words("A larger file is refused. In megabytes (2^20 bytes)."),
     )
 
     @field_validator("manifest", "archive")

@@ -9,7 +9,7 @@ from datasources.connectors.gdpr_api.shape import settings_of, shape_of
 from datasources.connectors.gdpr_api.tokens import Subject, Tokens
 from datasources.connectors.gdpr_api.tree import Node, keys_of, rows_of, tree_of
 from datasources.errors import Declined, Garbled, MisSet, Reason, Refused, SourceFault, Unreachable
-from datasources.protocol import Holding, Limits, holding
+from datasources.protocol import Holding, Limits, Whole, holding
 
 _OK, _NOTHING, _UNAUTHORIZED, _FORBIDDEN, _SWITCHED_OFF = 200, (204, 404), 401, 403, 501
 # The word itself: services take neither `True` nor `1` for a rehearsal, and would erase.
@@ -18,7 +18,7 @@ _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _LONGEST_WORDS = 1000
 
 
-class GdprApiConnector:
+class GdprApiConnector(Whole):
     """`mapping` is `{dataset: {rows, key, columns}}` with paths of keys.
 
     The API knows a person by an id of its own, which their token tells: whoever opens the connector for a person who is

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, field_validator
 
 from datasources.errors import Garbled, MisSet
+from datasources.protocol import SECRET, words
 
 Path = tuple[str, ...]
 _PLACES = ("$user_uuid", "$profile_id")
@@ -22,15 +23,33 @@ class Settings(BaseModel):
 
     # An error of pydantic would otherwise carry the secret that it complains about.
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-    url: str
-    token_url: str
-    audience: str
-    client_id: str
-    client_secret: str = Field(repr=False)
-    ids: Json[dict[str, UUID]] | None = Field(default=None, repr=False)
-    id_claim: str = "sub"
-    query_scope: str = "gdprquery"
-    delete_scope: str = "gdprdelete"
+    url: str = Field(
+        title=words("Address"),
+        description=words("With $user_uuid or $profile_id where the person's id goes; else the id is appended."),
+    )
+    token_url: str = Field(title=words("Token address"), description=words("Where access tokens are given."))
+    audience: str = Field(title=words("Audience"), description=words("The name of the service at the token server."))
+    client_id: str = Field(title=words("Client id"), description=words("By which the interface knows the portal."))
+    client_secret: str = Field(
+        repr=False,
+        title=words("Client secret"),
+        description=words("Given to the portal with the client id."),
+        json_schema_extra=SECRET,
+    )
+    ids: Json[dict[str, UUID]] | None = Field(
+        default=None,
+        repr=False,
+        title=words("Ids of people"),
+        json_schema_extra=SECRET,
+        description=words("Of whom a service account may ask: identity code and id, as JSON. Else leave it empty."),
+    )
+    id_claim: str = Field(
+        "sub", title=words("Claim"), description=words("The part of a token that is the person's id.")
+    )
+    query_scope: str = Field("gdprquery", title=words("Scope of asking"), description=words("As the service names it."))
+    delete_scope: str = Field(
+        "gdprdelete", title=words("Scope of erasing"), description=words("As the service names it.")
+    )
 
     @field_validator("url", "token_url")
     @classmethod

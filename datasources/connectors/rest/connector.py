@@ -7,13 +7,13 @@ from typing import Any
 from datasources.connectors.rest.client import Client
 from datasources.connectors.rest.shape import Shape, settings_of, shape_of
 from datasources.errors import Drifted, Garbled, MisSet
-from datasources.protocol import Holding, Limits, holding
+from datasources.protocol import Holding, Limits, Whole, holding
 
 _MOST_PAGES = 100_000
 _Rows = dict[str, list[tuple[Any, ...]]]
 
 
-class RestConnector:
+class RestConnector(Whole):
     """`mapping` is `{dataset: {listing, search, items, next, key, columns}}`."""
 
     def __init__(

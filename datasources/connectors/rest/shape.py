@@ -2,20 +2,25 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from datasources.errors import MisSet
+from datasources.protocol import SECRET, words
 
 
 class Settings(BaseModel):
     """`client_secret` comes from the secrets."""
 
     model_config = ConfigDict(frozen=True)
-    url: str
-    token_url: str
-    client_id: str
-    client_secret: str
-    page_size: int = 500
+    url: str = Field(title=words("Address"), description=words("Where the interface begins; paths stand below it."))
+    token_url: str = Field(title=words("Token address"), description=words("Where access tokens are given."))
+    client_id: str = Field(title=words("Client id"), description=words("By which the interface knows the portal."))
+    client_secret: str = Field(
+        title=words("Client secret"),
+        description=words("Given to the portal with the client id."),
+        json_schema_extra=SECRET,
+    )
+    page_size: int = Field(500, title=words("Page size"), description=words("How many records are asked for at once."))
 
 
 class Shape(BaseModel):

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import psycopg
@@ -39,16 +40,36 @@ def _gathered(statements: Statements, arrays: dict[str, bool]) -> list[ColumnEle
     ]
 
 
-def grouped(statements: Statements, arrays: dict[str, bool], *, of: str | None = None) -> sa.Select[str, str, int]:
+def grouped(statements: Statements, arrays: dict[str, bool], whose: sa.ColumnElement[bool]) -> sa.Select[str, str, int]:
     """Key, values as `[[...], ...]` in JSON text, number of rows: one row a person, ordered by person."""
     values = sa.func.json_build_array(*_gathered(statements, arrays))
     return (
         sa.select(sa.cast(statements.key, sa.Text), sa.cast(values, sa.Text), sa.func.count())
         .select_from(statements.source)
-        .where(statements.whose(of))
+        .where(whose)
         .group_by(statements.key)
         .order_by(statements.key)
     )
+
+
+@contextmanager
+def same_moment(engine: sa.Engine, count: int) -> Iterator[list[sa.Connection]]:
+    """`count` connections in read-only transactions that see the database as it is at one and the same moment.
+
+    Whoever moves from one part to another meanwhile, as when an identity code changes, is found in one of them.
+    """
+    with ExitStack() as open_ones:
+        snapshot = ""
+        connections = []
+        for _ in range(count):
+            connection = open_ones.enter_context(engine.connect())
+            connection.execution_options(isolation_level="REPEATABLE READ")
+            if snapshot:
+                connection.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+            else:
+                snapshot = str(connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one())
+            connections.append(connection)
+        yield connections
 
 
 def holding_of(row: sa.Row[str, str, int], columns: list[str]) -> Holding:

@@ -3,18 +3,35 @@
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.sql.elements import ColumnClause
 
 from datasources.errors import MisSet
+from datasources.protocol import SECRET, words
+
+# Identity codes begin with the day of birth: about as many people are born before the 16th as after the 15th.
+HALVES = "16"
 
 
 class Settings(BaseModel):
-    """`url` is SQLAlchemy's, without the password when `password` is among the secrets."""
+    """`url` is SQLAlchemy's, without the password when `password` is among the secrets.
+
+    `side_by_side`: PostgreSQL is read over two connections, each half of the people; one is kinder to a busy server.
+    """
 
     model_config = ConfigDict(frozen=True)
-    url: str
-    password: str | None = None
+    url: str = Field(
+        title=words("Address"),
+        description=words("As SQLAlchemy writes it: postgresql+psycopg://user@host/database. Without the password."),
+    )
+    password: str | None = Field(
+        None, title=words("Password"), description=words("Of the user."), json_schema_extra=SECRET
+    )
+    side_by_side: bool = Field(
+        True,  # noqa: FBT003 - a default
+        title=words("Two connections"),
+        description=words("PostgreSQL only: half of the people over each, in little more than half the time."),
+    )
 
 
 class Join(BaseModel):
@@ -27,7 +44,10 @@ class Join(BaseModel):
 
 
 class Shape(BaseModel):
-    """Where a dataset lies: `columns` is `{field: table.column}`, `key` the identity code's `table.column`."""
+    """Where a dataset lies: `columns` is `{field: table.column}`, `key` the identity code's `table.column`.
+
+    `watermark`, if there is one, is a `table.column` that grows whenever a row is written: a moment or a number.
+    """
 
     model_config = ConfigDict(frozen=True)
     table: str
@@ -35,6 +55,7 @@ class Shape(BaseModel):
     key: str
     order: list[str] = []
     columns: dict[str, str]
+    watermark: str = ""
 
     @property
     def selected(self) -> list[str]:
@@ -45,7 +66,7 @@ class Shape(BaseModel):
     def mentioned(self) -> set[str]:
         """Every `table.column` the statement names."""
         ends = {end for join in self.joins for end in (join.left, join.right)}
-        return {self.key, *self.order, *self.columns.values(), *ends}
+        return {self.key, *self.order, *self.columns.values(), *ends, *filter(None, [self.watermark])}
 
 
 def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:
@@ -95,11 +116,31 @@ class Statements:
             clause = clause.outerjoin(self._tables[join.table], condition)
         return clause
 
-    def rows(self, *, of: str | None = None) -> sa.Select[Any]:
-        """Key and values row by row, ordered by person; of one person when `of` is given."""
+    def rows(self, whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        """Key and values row by row, ordered by person."""
         statement = sa.select(self.key, *self.values).select_from(self.source)
-        return statement.where(self.whose(of)).order_by(self.key, *self.order)
+        return statement.where(whose).order_by(self.key, *self.order)
 
     def whose(self, code: str | None) -> sa.ColumnElement[bool]:
         """Everyone who has an identity code, or the one who has this code."""
         return self.key.is_not(None) if code is None else self.key == sa.bindparam("code", code, sa.String)
+
+    def changed(self, since: str) -> sa.ColumnElement[bool]:
+        """Whoever has a row that was written at this watermark or later."""
+        recent = sa.select(self.key).select_from(self.source)
+        return self.key.in_(recent.where(self._watermark >= sa.literal(since, sa.String)))
+
+    @property
+    def newest(self) -> sa.Select[Any]:
+        """The newest watermark."""
+        return sa.select(sa.cast(sa.func.max(self._watermark), sa.String)).select_from(self.source)
+
+    @property
+    def _watermark(self) -> ColumnClause[Any]:
+        return self.column(self.shape.watermark)
+
+    @property
+    def halves(self) -> list[sa.ColumnElement[bool]]:
+        """Two conditions, of which everyone who has an identity code meets exactly one."""
+        middle = sa.literal(HALVES, sa.String)
+        return [self.key < middle, self.key >= middle]

@@ -7,13 +7,13 @@ from typing import Any
 from datasources.connectors.xroad.client import Client
 from datasources.connectors.xroad.shape import Shape, settings_of, shape_of
 from datasources.errors import Drifted, Garbled, MisSet
-from datasources.protocol import Holding, Limits, holding
+from datasources.protocol import Holding, Limits, Whole, holding
 
 _MOST_PAGES = 100_000
 _Rows = dict[str, list[tuple[Any, ...]]]
 
 
-class XRoadConnector:
+class XRoadConnector(Whole):
     """`mapping` is `{dataset: {listing, search, items, next, key, columns}}`, paths below the service."""
 
     def __init__(

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from datasources.errors import MisSet
+from datasources.protocol import SECRET, words
 
 _PROTOCOL = "/r1"
 # Without and with a subsystem, which is optional (PR-REST 4.1).
@@ -21,14 +22,34 @@ class Settings(BaseModel):
 
     # An error of pydantic would otherwise carry the secret that it complains about.
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
-    url: str
-    client: str
-    service: str
-    user: str = Field(pattern=r"^[A-Z]{2}[\x21-\x7e]{1,100}$")
-    ca: str = Field(min_length=1)
-    certificate: str = Field(min_length=1, repr=False)
-    private_key: str = Field(min_length=1, repr=False)
-    page_size: int = 500
+    url: str = Field(title=words("Address"), description=words("Of the city's own security server; https."))
+    client: str = Field(title=words("Client"), description=words("The portal: FI/MUN/code/subsystem."))
+    service: str = Field(title=words("Service"), description=words("FI/MUN/code/subsystem/service."))
+    user: str = Field(
+        pattern=r"^[A-Z]{2}[\x21-\x7e]{1,100}$",
+        title=words("User"),
+        description=words("Told with each request, with a country before it: FImydata. Never a resident."),
+    )
+    ca: str = Field(
+        min_length=1,
+        title=words("Authority"),
+        description=words("Certificate that signs the security server's, in PEM form. No other is trusted."),
+    )
+    certificate: str = Field(
+        min_length=1,
+        repr=False,
+        title=words("Certificate"),
+        description=words("The portal's own, in PEM form."),
+        json_schema_extra=SECRET,
+    )
+    private_key: str = Field(
+        min_length=1,
+        repr=False,
+        title=words("Private key"),
+        description=words("Of the certificate, in PEM form."),
+        json_schema_extra=SECRET,
+    )
+    page_size: int = Field(500, title=words("Page size"), description=words("How many records are asked for at once."))
 
     @field_validator("url")
     @classmethod

@@ -10,9 +10,10 @@ from consents.enums import ConsentState
 from consents.queries import consents_of
 from datasources.actions.asking import ask_for
 from datasources.enums import Connection
-from datasources.queries.holdings import departments_of, is_being_asked, names_by_slug
+from datasources.queries.holdings import departments_of, names_by_slug
 from datasources.queries.sheets import sheet_of
 from portal.ledger.queries import entries_about
+from portal.pages.arriving import arriving_of
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.permission_cards import card_of
 from portal.pages.sentences import line_of
@@ -36,7 +37,7 @@ def home(request: ResidentRequest) -> HttpResponse:
             "latest": [line_of(entry, departments=unit_names, datasets=dataset_names) for entry in entries],
             "departments": [each for each in departments if each.connection == Connection.CONNECTED],
             "failed": [each for each in departments if each.source and each.source.failed],
-            "asking": any(each.source and each.source.asking and each.source.live for each in departments),
+            "arriving": arriving_of(departments, now=timezone.now()),
         },
     )
 
@@ -52,9 +53,22 @@ def your_data(request: ResidentRequest) -> HttpResponse:
             "connected": [each for each in departments if each.connection == Connection.CONNECTED],
             "not_yet": [each for each in departments if each.connection == Connection.NOT_YET],
             "not_ours": [each for each in departments if each.connection == Connection.NOT_OURS],
-            "asking": is_being_asked(request.person),
+            "arriving": arriving_of(departments, now=timezone.now()),
         },
     )
+
+
+@resident_page
+def arriving(request: ResidentRequest) -> HttpResponse:
+    """What came since the page was made, for a page that waits: nothing (204) until a department has answered."""
+    place = "home" if request.GET.get("place") == "home" else "data"
+    waited_for = request.GET.get("departments", "").split(",")
+    departments = [each for each in departments_of(request.person) if each.connection == Connection.CONNECTED]
+    came = [each for each in departments if each.slug in waited_for and not each.arriving]
+    told = arriving_of(departments, now=timezone.now(), came=bool(came))
+    if not came and told.departments and told.pace == request.GET.get("pace"):
+        return HttpResponse(status=204)
+    return TemplateResponse(request, "components/arrivals.html", {"place": place, "arriving": told, "came": came})
 
 
 @resident_page

@@ -18,7 +18,9 @@ def encoding_of(whole: IO[bytes], shape: Shape) -> str:
     otherwise: every byte has a meaning in the encodings of one byte, so nothing else would tell.
     """
     head = whole.read(3)
-    encoding = next((name for mark, name in _MARKS.items() if head.startswith(mark)), shape.encoding)
+    # Without its mark it is plain UTF-8; the decoder that waits for one forgives a file that ends in the midst of it.
+    unmarked = "utf-8" if shape.encoding == "utf-8-sig" else shape.encoding
+    encoding = next((name for mark, name in _MARKS.items() if head.startswith(mark)), unmarked)
     if encoding == "utf-16" and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise Garbled(f"{shape.file} has no byte order mark, without which UTF-16 cannot be read.")
     fault = _fault(whole, encoding)

@@ -1,0 +1,85 @@
+"""Entries about many people, alike but for the person: written out in bulk, appended for those they hold for."""
+
+import struct
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.db import connection, transaction
+from uuid_utils.compat import uuid7
+
+from portal.keys.models import KeyScope
+from portal.keys.person_keys import person_keys
+from portal.ledger.actor import Actor
+from portal.ledger.entries import Facts, alike
+from portal.ledger.kinds import EntryKind
+
+_STAGE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS ledger_draft (subject uuid NOT NULL, id uuid NOT NULL, body bytea NOT NULL)
+ON COMMIT DELETE ROWS
+"""
+_COPY = "COPY ledger_draft (subject, id, body) FROM STDIN (FORMAT binary)"
+_APPEND = "INSERT INTO ledger_pending (id, body) SELECT id, body FROM ledger_draft WHERE subject = ANY (%b)"
+_SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
+_TRAILER = struct.pack("!h", -1)
+_ROW = struct.Struct("!hi16si16si")
+
+
+class Drafts:
+    """Within one transaction: `draft` people by the thousand while other work goes on, then `append` once.
+
+    Drafts stand in a temporary table, so that memory does not grow with the people; the transaction's end takes them.
+    """
+
+    def __init__(
+        self, *, by: Actor, at: datetime, department: str = "", datasets: Sequence[str] = (), reference: str = ""
+    ) -> None:
+        if not connection.in_atomic_block:
+            raise transaction.TransactionManagementError("An entry is written in the transaction of what it tells.")
+        self._by, self._at = by, at
+        self._facts = Facts(None, department, "", datasets, reference)
+        self._cursor: psycopg.Cursor[Any] = psycopg.Cursor(connection.connection)
+        self._staged = False
+
+    def draft(self, kind: EntryKind, *, about: Sequence[UUID]) -> None:
+        """Write out one entry for each of these people. Whoever's `log` key was destroyed gets none."""
+        if not about:
+            return
+        if not self._staged:
+            self._cursor.execute(_STAGE)
+            self._staged = True
+        keys = person_keys(about, KeyScope.LOG)
+        make = alike(kind.value, by=self._by, at=self._at, facts=self._facts)
+        block = bytearray(_SIGNATURE)
+        for person, key in keys.items():
+            raw = uuid7().bytes
+            body = make(UUID(bytes=raw), person, key)
+            block += _ROW.pack(3, 16, person.bytes, 16, raw, len(body))
+            block += body
+        with self._cursor.copy(_COPY) as copy:
+            copy.write(block + _TRAILER)
+
+    def append(self, about: Sequence[UUID]) -> None:
+        """Append the drafts of these people to the log, and drop the others."""
+        if self._staged:
+            self._cursor.execute(_APPEND, [list(about)])
+            self._cursor.execute("TRUNCATE ledger_draft")
+        self._cursor.close()
+
+
+def record_many(
+    kind: EntryKind,
+    *,
+    by: Actor,
+    at: datetime,
+    about: Sequence[UUID],
+    department: str = "",
+    datasets: Sequence[str] = (),
+    reference: str = "",
+) -> None:
+    """Append one entry about each of these people, alike but for the person, as `record` does."""
+    drafts = Drafts(by=by, at=at, department=department, datasets=datasets, reference=reference)
+    drafts.draft(kind, about=about)
+    drafts.append(about)
