@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin
 
 from datasources.actions.pulls import ask_for_pull
+from datasources.actions.sources import Wishes, change_source
 from datasources.actions.trials import ask_for_trial
-from datasources.forms import TrialForm
+from datasources.forms import SETTING, NewSourceForm, TrialForm, source_form
 from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Department, Field, Pull, Register, Source, TrialKind, TrialState
 from portal.ledger.actions import record
@@ -131,10 +132,59 @@ class SourceAdmin(_OfDepartment[Source]):
     list_display = ("slug", "department", "kind", "live", "switched_on", "failures", "last_success_at", "last_error")
     list_filter = ("kind", "switched_on", "live")
     list_select_related = ("department",)
-    exclude = ("sealed_secrets",)
     change_form_template = "admin/datasources/source/change_form.html"
-    readonly_fields = ("slug", "kind", "failures", "opened_at", "last_success_at", "last_error", "mapping_version")
+    readonly_fields = ("failures", "opened_at", "last_success_at", "last_error", "mapping_version")
     actions = ("read_now",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Keepers add systems of their own departments."""
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def get_form(self, request: HttpRequest, obj: Source | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's
+        """A new source is named first; then each setting of its kind is asked for."""
+        kwargs["form"] = NewSourceForm if obj is None else source_form(obj)
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Source | None = None) -> Any:
+        """How it is reached, what is read, for whom, and how it is."""
+        if obj is None:
+            return [(None, {"fields": NewSourceForm.Meta.fields})]
+        settings = [name for name in source_form(obj).base_fields if name.startswith(SETTING)]
+        return [
+            (_("How it is reached"), {"fields": settings}),
+            (_("What is read"), {"fields": ["mapping", "mapping_version"]}),
+            (_("When, and of whom"), {"fields": ["switched_on", "live", "keeps_for", "keeps_for_ground"]}),
+            (_("How it is"), {"fields": ["failures", "opened_at", "last_success_at", "last_error"]}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
+        """A new source has no state yet."""
+        return () if obj is None else self.readonly_fields
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """One's own departments."""
+        departments = getattr(request.user, "departments", [])
+        shown = Department.objects.filter(retired_at=None)
+        kwargs["queryset"] = shown if "*" in departments else shown.filter(slug__in=departments)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
+        """A new source as any row; an old one by the action that holds the rules."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        before = Source.objects.select_related("department").get(pk=obj.pk)
+        told = form.cleaned_data
+        plain = {name: told[name] for name in ("mapping", "live", "keeps_for", "keeps_for_ground", "switched_on")}
+        wishes = Wishes(settings=form.settings, secrets=form.secrets, **plain)
+        changed = change_source(before, wishes, by=actor_of(request, unit=before.department.slug), at=timezone.now())
+        if changed and told["switched_on"] and not before.switched_on:
+            said = _("The system is switched off: make a dry run of what was changed, then switch it on again.")
+            self.message_user(request, said, messages.WARNING)
+
+    def response_add(self, request: HttpRequest, obj: Source, post_url_continue: str | None = None) -> HttpResponse:
+        """On to its settings."""
+        return redirect("admin:datasources_source_change", obj.pk)
 
     def get_urls(self) -> list[URLPattern]:
         """Beside Django's pages: the trials of a source."""

@@ -15,6 +15,7 @@ from datasources.errors import Garbled, SourceFault
 from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Source, Trial, TrialKind, TrialState
 from datasources.protocol import Connector, Holding, Limits
+from datasources.queries.trials import fingerprint
 from datasources.rules.masking import shape_of
 from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record
@@ -63,6 +64,7 @@ def run_trial(trial_id: UUID, *, by: Actor, at: datetime) -> Trial:
     with scope(Role.WORKER):
         trial = Trial.objects.select_related("source__department").get(pk=trial_id)
         datasets = list(Dataset.objects.filter(slug__in=trial.source.mapping, retired_at=None))
+        trial.fingerprint = fingerprint(trial.source)
     if trial.state != TrialState.RUNNING:
         return trial
     try:
@@ -71,10 +73,10 @@ def run_trial(trial_id: UUID, *, by: Actor, at: datetime) -> Trial:
                 _add(trial, _try(trial, connector, dataset, by=by, at=at))
     except SourceFault as fault:
         trial.error = str(fault)[:_LONGEST_ERROR]
-    failed = trial.error or any(item["error"] for item in trial.report)
+    failed = trial.error or not trial.report or any(item["error"] for item in trial.report)
     trial.state, trial.ended_at = (TrialState.FAILED if failed else TrialState.DONE), at
     with scope(Role.WORKER):
-        trial.save(update_fields=["state", "ended_at", "error"])
+        trial.save(update_fields=["state", "ended_at", "error", "fingerprint"])
     return trial
 
 

@@ -40,6 +40,8 @@ class Trial(models.Model):
     ended_at = models.DateTimeField(null=True)
     report = models.JSONField(default=list)
     error = models.CharField(max_length=300, blank=True, default="")
+    # Of the source as it was tried: a later change of it is a source that was not tried.
+    fingerprint = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         ordering = ["-asked_at"]

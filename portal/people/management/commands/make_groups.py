@@ -12,16 +12,17 @@ _KEEPER_CHANGES = ("department", "register", "dataset", "field", "source")
 
 
 class Command(BaseCommand):
-    """Idempotent. Nobody may add or delete by the admin: the catalogue comes from its files."""
+    """Idempotent. Nobody may delete by the admin, and only systems are added there: the catalogue comes from files."""
 
     help = "Make the groups keeper, dpo and auditor."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Auditors and the data protection officer read; keepers also change the catalogue."""
+        """Auditors and the data protection officer read; keepers also change the catalogue and connect systems."""
         with scope(Role.STAFF, departments=["*"]):
             views = Permission.objects.filter(content_type__app_label__in=_OURS, codename__startswith="view_")
             changes = Permission.objects.filter(
-                content_type__app_label="datasources", codename__in=[f"change_{name}" for name in _KEEPER_CHANGES]
+                content_type__app_label="datasources",
+                codename__in=["add_source", *(f"change_{name}" for name in _KEEPER_CHANGES)],
             )
             for name, rights in {"keeper": [*views, *changes], "dpo": [*views], "auditor": [*views]}.items():
                 group, _ = Group.objects.get_or_create(name=name)
