@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,9 @@ from datasources.enums import Disclosure, FieldType
 from datasources.rules.wording import Scalar, text_of
 
 HERE = ZoneInfo("Europe/Helsinki")
-_DAY, _MOMENT = "%d.%m.%Y", "%d.%m.%Y %H.%M"
+_DAY, _MOMENT, _MOMENT_TO_SECONDS = "%d.%m.%Y", "%d.%m.%Y %H.%M", "%d.%m.%Y %H.%M.%S"
+_BLANKS = dict.fromkeys(" \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
+_PLAIN = str.maketrans(_BLANKS | {",": ".", "\N{MINUS SIGN}": "-"})
 _YES, _NO = {"true", "1", "t", "k", "kyllä", "y", "yes"}, {"false", "0", "f", "e", "ei", "n", "no"}
 
 
@@ -124,10 +127,26 @@ def _moment(raw: str) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=HERE)).astimezone(HERE)
 
 
-def _euros(raw: str) -> int:
-    whole, _, cents = raw.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").partition(",")
-    sign = -1 if whole.startswith("-") else 1
-    return int(whole) * 100 + sign * int((cents + "00")[:2])
+def _plain(number: str) -> str:
+    """A number as Finns write it, with a point and without blanks."""
+    return number.translate(_PLAIN)
+
+
+def _euros(raw: Any) -> int:
+    cents = Decimal(str(raw) if isinstance(raw, int | float) else _plain(raw)) * 100
+    if cents != int(cents):
+        raise ValueError("not whole cents")
+    return int(cents)
+
+
+def _day(raw: str) -> date:
+    return datetime.strptime(raw, _DAY).date() if "." in raw else date.fromisoformat(raw)  # noqa: DTZ007 - has no zone
+
+
+def _clock(raw: str) -> datetime:
+    written = raw.replace("klo ", "").replace(":", ".")
+    form = _MOMENT if written.count(".") <= _MOMENT.count(".") else _MOMENT_TO_SECONDS
+    return datetime.strptime(written, form).replace(tzinfo=HERE)
 
 
 def _boolean(raw: Any) -> bool:
@@ -138,7 +157,7 @@ def _boolean(raw: Any) -> bool:
 
 
 def _number(raw: Any) -> Scalar:
-    number = msgspec.json.decode(raw.replace(",", ".")) if isinstance(raw, str) else raw
+    number = msgspec.json.decode(_plain(raw)) if isinstance(raw, str) else raw
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise ValueError("not a number")
     return number
@@ -156,6 +175,6 @@ _READERS: Mapping[str, Any] = {
 # How files write what databases have types for.
 _FORMS: Mapping[str, Any] = {
     "euros": _euros,
-    "date": lambda raw: datetime.strptime(raw, _DAY).date(),  # noqa: DTZ007 - a day has no zone
-    "moment": lambda raw: datetime.strptime(raw, _MOMENT).replace(tzinfo=HERE),
+    "date": _day,
+    "moment": _clock,
 }

@@ -155,6 +155,16 @@ BAD = [
     _json("a stray sign", "Line 2 of visits.json is not proper JSON.", b'[{"henkilotunnus": "A",\n oops}]'),
     _json("more after the end", "Line 2 of visits.json is not proper JSON.", b"[]\n[]"),
     _json("NUL in JSON", "Line 2 of visits.json holds a NUL, which no text does.", b'[\n{"a":"\0"}]'),
+    _json(
+        "NUL spelt in JSON",
+        "Row 1 of visits.json holds a NUL, which no text does.",
+        b'[{"henkilotunnus": "A", "paikka": "a\\u0000", "maara": 1}]',
+    ),
+    _xlsx(
+        "NUL spelt in a sheet",
+        "Row 1 of visits.xlsx holds a NUL, which no text does.",
+        lambda: written("xlsx", [("A", "a_x0000_", "1")]),
+    ),
     _json("nested deep", "visits.json is nested too deeply.", b"[" * 100_000),
     _json("not a list", "visits.json is not a list of objects.", b'{"henkilotunnus": "A"}'),
     _json("not objects", "visits.json is not a list of objects.", b"[1, 2]"),

@@ -28,6 +28,7 @@ class FileServer:
         self.when_read: Callable[[], object] = lambda: None
         self.when_moved: Callable[[], object] = lambda: None
         self.closing = False
+        self.client_key = asyncssh.generate_private_key("ssh-ed25519")
 
     async def hang(self, place: str) -> None:
         """Do nothing there until the server is closed."""
@@ -42,11 +43,20 @@ class FileServer:
 
 
 class _Door(asyncssh.SSHServer):
+    def __init__(self, server: FileServer) -> None:
+        self._server = server
+
     def password_auth_supported(self) -> bool:
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
         return (username, password) == ("portal", PASSWORD)
+
+    def public_key_auth_supported(self) -> bool:
+        return True
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        return username == "portal" and key == self._server.client_key.convert_to_public()
 
 
 class _Files(asyncssh.SFTPServer):
@@ -82,7 +92,11 @@ class _Files(asyncssh.SFTPServer):
 
 async def _listen(server: FileServer) -> asyncssh.SSHAcceptor:
     return await asyncssh.create_server(
-        _Door, "127.0.0.1", 0, server_host_keys=[server.key], sftp_factory=lambda channel: _Files(channel, server)
+        lambda: _Door(server),
+        "127.0.0.1",
+        0,
+        server_host_keys=[server.key],
+        sftp_factory=lambda channel: _Files(channel, server),
     )
 
 

@@ -17,8 +17,22 @@ from datasources.models import Dataset, Pull, PullKind, PullState, Sheet, Source
 from portal.walls import Role, scope
 from tests.datasources.bad_files import BAD, CODE, ROW, SECRET, Bad
 from tests.datasources.conftest import BY, NIGHT, arrive, source
-from tests.datasources.dropping import FORMATS, HEADER, PARTS, SHEET, mapping_of, opened, packed, read, sheet, written
+from tests.datasources.dropping import (
+    FORMATS,
+    HEADER,
+    PARTS,
+    SHEET,
+    drop,
+    mapping_of,
+    opened,
+    packed,
+    read,
+    sheet,
+    written,
+)
 from tests.datasources.file_server import FileServer, file_server
+from tests.datasources.misbehaving import Canary
+from tests.datasources.misbehaving import served as called
 
 ONLY_KNOWN_BEFORE = {"only a header"}
 
@@ -74,6 +88,17 @@ def test_a_bad_file_of_a_folder_keeps_the_last_good_sheets(dropped: Path, bad: B
     done = pull(bad.form, **bad.mapping)
     assert (done.state, done.error) == (PullState.FAILED, f"sports-visits: {bad.sentence}")
     assert (len(before), held()) == (1, before)
+
+
+@pytest.mark.parametrize(
+    "declared", ['v SYSTEM "{}"', 'v [<!ENTITY x SYSTEM "{}">]', 'v [<!ENTITY % x SYSTEM "{}"> %x;]']
+)
+def test_xml_calls_nobody(tmp_path: Path, declared: str) -> None:
+    with called(Canary()) as canary:
+        address = f"http://127.0.0.1:{canary.port}/v.dtd"
+        with pytest.raises(SourceFault, match="document type"):
+            drop(tmp_path, f"<!DOCTYPE {declared.format(address)}><v><visit>&x;</visit></v>".encode(), "xml")
+        assert canary.seen == []
 
 
 def test_a_file_that_holds_nobody_yet_is_no_fault(dropped: Path) -> None:

@@ -11,7 +11,9 @@ from typing import Any
 import asyncssh
 import pytest
 
+from datasources.connectors.files.connector import FilesConnector
 from datasources.errors import Drifted, Garbled, MisSet, NothingNew, Refused, SourceFault, TooSlow, Unreachable
+from datasources.protocol import Limits
 from tests.datasources.dropping import mapping_of, opened, read, rows_in, written
 from tests.datasources.file_server import FileServer, file_server
 
@@ -166,6 +168,12 @@ class TestServer:
         with pytest.raises(Refused) as fault:
             read(opened(server.settings | {"host_key": other}, VISITS))
         assert str(fault.value) == "The file server shows another key than the one agreed. Nothing was read."
+
+    def test_a_private_key_lets_in_without_a_password(self, server: FileServer, tmp_path: Path) -> None:
+        put(tmp_path)
+        secrets = {"private_key": server.client_key.export_private_key().decode()}
+        connector = FilesConnector(server.settings, secrets, VISITS, Limits.within(5))
+        assert len(read(connector)) == 2
 
     def test_a_user_who_is_not_known_is_not_let_in(self, server: FileServer) -> None:
         with pytest.raises(Refused) as fault:

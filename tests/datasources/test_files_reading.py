@@ -106,6 +106,10 @@ def test_json_rows_stand_under_a_path_and_values_keep_their_types() -> None:
     assert told == [("A", 1.5, ["a", "b"])]
 
 
+def test_a_text_may_speak_of_a_nul() -> None:
+    assert back(written("json", [("A", "C:\\u0000", "1")]), "json") == [("A", "1", "C:\\u0000")]
+
+
 def test_xml_rows_stand_under_a_path_with_attributes_and_several_values() -> None:
     content = (
         b'<r xmlns="urn:x"><head><visit>no</visit></head><list><visit code="A"><n>1</n><at><hall>a</hall>'

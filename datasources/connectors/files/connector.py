@@ -1,5 +1,6 @@
 """A folder of dropped files, open."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,13 +12,16 @@ from datasources.connectors.files.drops import Drop
 from datasources.connectors.files.folder import FolderDrop
 from datasources.connectors.files.pickup import State, pick_up, put_away
 from datasources.connectors.files.reading import rows_of
+from datasources.connectors.files.reading.rows import Row
 from datasources.connectors.files.sftp import SftpDrop
 from datasources.connectors.files.shape import settings_of, shape_of
+from datasources.errors import Garbled
 from datasources.protocol import Holding, Limits, Whole, holding
 
 # Until the file is at its end, everybody's rows wait as JSON: a quarter of what they take as Python's values.
 _pack = msgspec.json.Encoder(decimal_format="number").encode
 _unpack = msgspec.json.Decoder(list[list[msgspec.Raw]]).decode
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class FilesConnector(Whole):
@@ -51,7 +55,7 @@ class FilesConnector(Whole):
         with whole:
             for row in rows_of(whole, shape):
                 count += 1
-                people[row.key] += _pack(row.values) + b","
+                people[row.key] += _packed(row, f"Row {count} of {shape.file}") + b","
                 if row.born:
                     born[row.key].add(row.born)
         if state.promise is not None:
@@ -77,3 +81,11 @@ class FilesConnector(Whole):
     def close(self) -> None:
         """Let the folder go."""
         self._drop.close()
+
+
+def _packed(row: Row, place: str) -> bytes:
+    packed = _pack(row.values)
+    # JSON and XLSX can spell what a text file cannot hold.
+    if _NUL.search(packed):
+        raise Garbled(f"{place} holds a NUL, which no text does.")
+    return packed
