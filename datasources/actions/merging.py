@@ -174,7 +174,8 @@ class Merge:
     def finish(self) -> Outcome:
         """Merge, remove what is gone, leave the entries; the caller's transaction makes it all or nothing."""
         whole = self._swept and self._only is None
-        if self._held and not self.outcome.rows_read and whole:
+        may_be_empty = self.source.mapping.get(self.dataset.slug, {}).get("may_be_empty", False)
+        if self._held and not self.outcome.rows_read and whole and not may_be_empty:
             raise Garbled("The system sent nothing at all, though it held records before. Nothing was removed.")
         self._flush()
         gone = self._delete(self._held.keys() - self.seen) if self._swept else []

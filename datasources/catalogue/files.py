@@ -107,7 +107,8 @@ class MappingFile(_Part):
     `key`, `columns`; files: `file`, `format`, `encoding`, `delimiter`, `sheet`, `rows`, `key`, `born`, `columns`,
     `formats`;
     gdpr_api: `rows`, `key`, `columns`, paths of keys joined by `/`. `born` is a birth date that must agree with the
-    code beside it, and is not kept. `left_out` says what is never read, and why.
+    code beside it, and is not kept. `left_out` says what is never read, and why. With
+    `may_be_empty`, nothing at all after something means that nobody is left; else it is taken for a fault.
     """
 
     table: str = ""
@@ -128,6 +129,7 @@ class MappingFile(_Part):
     formats: dict[str, Literal["euros", "date", "moment"]] = {}
     key: str
     born: str = ""
+    may_be_empty: bool = False
     columns: dict[FieldSlug, str]
     left_out: dict[str, str] = {}
 

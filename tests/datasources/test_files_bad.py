@@ -101,6 +101,14 @@ def test_xml_calls_nobody(tmp_path: Path, declared: str) -> None:
         assert canary.seen == []
 
 
+def test_a_file_that_may_be_empty_removes_everybody(dropped: Path) -> None:
+    arrive("raili")
+    for rows in ([ROW], []):
+        (dropped / "visits.csv").write_bytes(written("csv", rows))
+        done = pull("csv", may_be_empty=True)
+    assert (done.state, done.removed, held()) == (PullState.DONE, 1, [])
+
+
 def test_a_file_that_holds_nobody_yet_is_no_fault(dropped: Path) -> None:
     (dropped / "visits.csv").write_bytes(written("csv", []))
     assert pull("csv").state == PullState.DONE
