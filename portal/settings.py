@@ -206,22 +206,8 @@ SUOMIFI_ACR = env_list("SUOMIFI_ACR", "http://ftn.ficora.fi/2017/loa2,http://ftn
 STAFF_CLIENT_ID = env_str("STAFF_CLIENT_ID", "mydata-staff")
 STAFF_ACR = env_list("STAFF_ACR", "city-staff")
 SOCIALACCOUNT_PROVIDERS = {
-    "suomifi": {
-        "APPS": [
-            {
-                "client_id": SUOMIFI_CLIENT_ID,
-                "settings": {"issuer": SUOMIFI_ISSUER, "acr": SUOMIFI_ACR},
-            }
-        ]
-    },
-    "citystaff": {
-        "APPS": [
-            {
-                "client_id": STAFF_CLIENT_ID,
-                "settings": {"issuer": STAFF_ISSUER, "acr": STAFF_ACR},
-            }
-        ]
-    },
+    "suomifi": {"APPS": [{"client_id": SUOMIFI_CLIENT_ID, "settings": {"issuer": SUOMIFI_ISSUER, "acr": SUOMIFI_ACR}}]},
+    "citystaff": {"APPS": [{"client_id": STAFF_CLIENT_ID, "settings": {"issuer": STAFF_ISSUER, "acr": STAFF_ACR}}]},
 }
 AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []
 
