@@ -146,8 +146,12 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
             name = f"{SETTING}{error['loc'][0]}" if error["loc"] else ""
             missing = error["type"] in ("missing", "string_too_short")
             sentence = _("Fill this in.") if missing else _("This cannot be used: see what it says beside the field.")
+            several = [f"{SETTING}{each}" for each in _plain(error["msg"]).split(", ")]
             if name in self.fields:
                 self.add_error(name, sentence)
+            elif all(each in self.fields for each in several):
+                for each in several:
+                    self.add_error(each, _("Fill this in."))
             else:
                 self.add_error(None, gettext("These do not go together: %(what)s.") % {"what": _plain(error["msg"])})
 

@@ -104,7 +104,8 @@ class MappingFile(_Part):
 
     sql: `table`, `joins`, `key`, `order`, `columns`, and, when the system tells what was changed, `watermark`, with
     `sweep_days`, how often everything is read all the same; rest and xroad: `listing`, `search`, `items`, `next`,
-    `key`, `columns`; files: `file`, `format`, `encoding`, `delimiter`, `sheet`, `rows`, `key`, `born`, `columns`,
+    `key`, `columns`, and rest also `search_key`, `paging` with its parameters, `optional`;
+    files: `file`, `format`, `encoding`, `delimiter`, `sheet`, `rows`, `key`, `born`, `columns`,
     `formats`;
     gdpr_api: `rows`, `key`, `columns`, paths of keys joined by `/`. `born` is a birth date that must agree with the
     code beside it, and is not kept. `left_out` says what is never read, and why. With
@@ -118,6 +119,12 @@ class MappingFile(_Part):
     sweep_days: int = 7
     listing: str = ""
     search: str = ""
+    search_key: str = ""
+    paging: Literal["cursor", "offset", "link", "none"] = "cursor"
+    cursor_parameter: str = "cursor"
+    offset_parameter: str = "offset"
+    limit_parameter: str = "limit"
+    optional: list[FieldSlug] = []
     items: str = "items"
     next: str = "next"
     rows: str = ""

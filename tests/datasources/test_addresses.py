@@ -119,7 +119,7 @@ def listening() -> Iterator[Listening]:
 def _asked(kind: str, host: str, port: int) -> None:
     """Ask a source of this kind about somebody."""
     limits, code = Limits.within(2.0), "131052-308T"
-    base = f"http://{host}:{port}"
+    base = f"{'http' if host in ('127.0.0.1', 'localhost') else 'https'}://{host}:{port}"
     web: dict[str, Any] = {"url": base, "token_url": f"{base}/token", "client_id": "p"}
     match kind:
         case "rest":

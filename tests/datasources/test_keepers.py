@@ -64,7 +64,7 @@ def last_entry() -> dict[str, Any]:
 def test_every_setting_says_what_it_is(kind: ConnectorKind) -> None:
     silent = [name for name, info in settings_model(kind).model_fields.items() if not (info.title and info.description)]
     assert silent == []
-    likely = {"password", "client_secret", "private_key", "certificate", "ids"}
+    likely = {"password", "client_secret", "private_key", "api_key", "certificate", "certificate_key", "ids"}
     assert likely & settings_model(kind).model_fields.keys() == secret_names(kind)
 
 
@@ -169,7 +169,7 @@ def test_the_form_as_it_is_changes_nothing() -> None:
             "mapping",
             "The mapping of sports-courses cannot be used: file.",
         ),
-        ("sports", {f"{SETTING}host": ""}, "__all__", "These do not go together: host."),
+        ("sports", {f"{SETTING}host": ""}, f"{SETTING}host", "Fill this in."),
         ("library", {"keeps_for": "all"}, "keeps_for_ground", "Write the ground"),
     ],
 )

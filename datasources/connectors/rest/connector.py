@@ -5,64 +5,72 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from datasources.connectors.rest.client import Client
+from datasources.connectors.rest.pages import pages_of
+from datasources.connectors.rest.parts import Missing, part
 from datasources.connectors.rest.shape import Shape, settings_of, shape_of
 from datasources.errors import Drifted, Garbled, MisSet
 from datasources.protocol import Holding, Limits, Whole, holding
 
-_MOST_PAGES = 100_000
 _Rows = dict[str, list[tuple[Any, ...]]]
 
 
 class RestConnector(Whole):
-    """`mapping` is `{dataset: {listing, search, items, next, key, columns}}`."""
+    """`mapping` is `{dataset: {listing, search, items, paging, key, columns, ...}}`."""
 
     def __init__(
         self, settings: dict[str, Any], secrets: dict[str, str], mapping: dict[str, Any], limits: Limits
     ) -> None:
-        told = settings_of(settings, secrets)
-        self._limit = str(told.page_size)
-        self._client = Client(told, limits)
+        self._settings = settings_of(settings, secrets)
+        self._client = Client(self._settings, limits)
         self._mapping = mapping
 
     def everyone(self, dataset: str) -> Iterator[Holding]:
         """Page by page; an interface need not order by person, so rows are gathered first."""
         shape = shape_of(dataset, self._mapping[dataset])
-        rows: _Rows = defaultdict(list)
-        cursor: str | None = None
-        for _ in range(_MOST_PAGES):
-            query = {"limit": self._limit} | ({"cursor": cursor} if cursor else {})
-            page = self._client.get(shape.listing, **query)
-            _gather(page, shape, rows)
-            before, cursor = cursor, page.get(shape.next)
-            if not cursor:
-                break
-            if cursor == before:
-                raise Garbled("The web interface sends the same page again and again.")
-        for key, its_rows in rows.items():
-            yield holding(key, shape.selected, its_rows)
+        yield from self._held(shape, code=None)
 
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
-        """What the search answers; the identity code goes in the body."""
+        """What the search answers, all its pages; the identity code goes in the body."""
         shape = shape_of(dataset, self._mapping[dataset])
         if not shape.search:
             raise MisSet(f"The mapping of {dataset} names no way to ask about one person.")
-        rows: _Rows = defaultdict(list)
-        _gather(self._client.post(shape.search, {shape.key: identity_code}), shape, rows)
-        return [holding(key, shape.selected, its_rows) for key, its_rows in rows.items()]
+        return list(self._held(shape, code=identity_code))
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
 
+    def _held(self, shape: Shape, *, code: str | None) -> Iterator[Holding]:
+        items = _Items(shape)
+        for page in pages_of(self._client, shape, size=self._settings.page_size, code=code):
+            items.gather(page)
+        for key, its_rows in items.rows.items():
+            yield holding(key, shape.selected, its_rows)
 
-def _gather(page: dict[str, Any], shape: Shape, rows: _Rows) -> None:
-    items = page.get(shape.items)
-    if not isinstance(items, list):
-        raise Drifted(f"The answer of the web interface has no list named {shape.items}.")
-    try:
-        for item in items:
-            rows[str(item[shape.key])].append(tuple(item[name] for name in shape.selected))
-    except KeyError as gone:
-        raise Drifted(f"The web interface no longer sends the field {gone.args[0]}.") from None
-    except TypeError:
-        raise Garbled("The answer of the web interface has another form than agreed.") from None
+
+class _Items:
+    """Rows by whose they are."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.rows: _Rows = defaultdict(list)
+        self._key = part(shape.key)
+        self._columns = [(part(name), name in shape.may_lack) for name in shape.selected]
+
+    def gather(self, page: Sequence[Any]) -> None:
+        try:
+            for item in page:
+                key = self._key(item)
+                if not isinstance(key, str | int):
+                    raise Garbled("The answer of the web interface has another form than agreed.")
+                self.rows[str(key)].append(tuple(self._value(item, *column) for column in self._columns))
+        except Missing as gone:
+            raise Drifted(f"The web interface no longer sends the field {gone}.") from None
+
+    @staticmethod
+    def _value(item: Any, find: Any, may_lack: bool) -> Any:  # noqa: FBT001 - a column is a pair
+        try:
+            return find(item)
+        except Missing:
+            if may_lack:
+                return None
+            raise

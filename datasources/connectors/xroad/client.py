@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import ssl
 import time
 from typing import Any
 from uuid import uuid4
@@ -11,10 +12,10 @@ import msgspec
 
 from datasources.connectors.xroad.faults import fault_of
 from datasources.connectors.xroad.shape import Settings
-from datasources.connectors.xroad.tls import context_of, told
 from datasources.errors import Garbled, TooSlow
 from datasources.outward import outward
 from datasources.protocol import Limits
+from datasources.tls import context_of, told
 
 _TRIES = 4
 _LONGEST_WAIT = 60.0  # seconds
@@ -32,7 +33,7 @@ class Client:
         # A redirect could point inward (PR-REST 4.4), and the environment's proxies are not the source's.
         # Nothing packed is asked for: a few bytes could unpack to more than the limit.
         self._http = httpx2.Client(
-            transport=outward(verify=context_of(settings)),
+            transport=outward(verify=_context(settings)),
             timeout=httpx2.Timeout(limits.answer, connect=limits.connect),
             follow_redirects=False,
             trust_env=False,
@@ -85,7 +86,7 @@ class Client:
         except httpx2.RemoteProtocolError:
             raise Garbled("The answer of the security server broke off or is not HTTP.") from None
         except httpx2.TransportError as fault:
-            raise told(fault) from None
+            raise told(fault, "The security server") from None
         except httpx2.HTTPError:
             raise Garbled("The answer of the security server cannot be read.") from None
         finally:
@@ -136,6 +137,10 @@ class Client:
         differs = [name for name, value in ours.items() if headers.get(name, value).lower() != value.lower()]
         if differs or "X-Road-Id" not in headers or not _is_hash(headers.get("X-Road-Request-Hash")):
             raise Garbled("The security server's answer belongs to another request. Nothing of it was kept.")
+
+
+def _context(settings: Settings) -> ssl.SSLContext:
+    return context_of(ca=settings.ca, certificate=settings.certificate, private_key=settings.private_key)
 
 
 def _is_hash(text: str | None) -> bool:

@@ -1,0 +1,98 @@
+"""From page to page: by cursor, offset or link, to the end and no further."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from datasources.connectors.rest.client import Answer, Client
+from datasources.connectors.rest.parts import Missing, part
+from datasources.connectors.rest.shape import Shape
+from datasources.errors import Drifted, Garbled
+
+_MOST_PAGES = 100_000
+_Where = dict[str, str]
+
+
+def pages_of(client: Client, shape: Shape, *, size: int, code: str | None) -> Iterator[Sequence[Any]]:
+    """The items of each page of the listing, or of the search when there is a `code`.
+
+    Garbled when a page comes again, or when there is no end to them: a list that ends early would look like a removal.
+    """
+    paged = {} if shape.paging == "none" else {shape.limit_parameter: str(size)}
+    where: _Where | None = {}
+    told: set[tuple[tuple[str, str], ...]] = set()
+    read, before = 0, None
+    for _ in range(_MOST_PAGES):
+        if where is None:
+            return
+        if tuple(sorted(where.items())) in told:
+            raise Garbled("The web interface sends the same page again and again.")
+        told.add(tuple(sorted(where.items())))
+        answer = _asked(client, shape, paged | where, code)
+        items = _items(answer.told, shape)
+        if items and items == before:
+            if code is not None:
+                return  # a search that knows nothing of pages has said all the first time
+            raise Garbled("The web interface sends the same page again and again.")
+        read, before = read + len(items), items
+        yield items
+        where = _next(answer, shape, client, read=read, count=len(items), code=code)
+    raise Garbled("The web interface sends page after page without an end.")
+
+
+def _asked(client: Client, shape: Shape, where: _Where, code: str | None) -> Answer:
+    if code is None:
+        return client.get(shape.listing, **where)
+    # What pages a listing may be strange to a search: only the way to a further page is told.
+    further = {name: value for name, value in where.items() if name != shape.limit_parameter}
+    return client.post(shape.search, {shape.asked_by: code} | further)
+
+
+def _items(page: Any, shape: Shape) -> Sequence[Any]:
+    try:
+        items = part(shape.items)(page)
+    except Missing:
+        if shape.items.startswith("$"):
+            return []
+        raise Drifted(f"The answer of the web interface has no list named {shape.items}.") from None
+    if isinstance(items, list):
+        return items
+    if shape.items.startswith("$"):
+        return [items]
+    raise Drifted(f"The answer of the web interface has no list named {shape.items}.")
+
+
+def _next(answer: Answer, shape: Shape, client: Client, *, read: int, count: int, code: str | None) -> _Where | None:
+    match shape.paging:
+        case "cursor":
+            return _cursor(answer.told, shape)
+        case "offset":
+            # A page may be shorter than was asked for: only an empty one is the end.
+            return {shape.offset_parameter: str(read)} if count else None
+        case "link":
+            return _link(answer, client, shape, code)
+    return None
+
+
+def _cursor(page: Any, shape: Shape) -> _Where | None:
+    try:
+        cursor = part(shape.next)(page)
+    except Missing:
+        return None
+    if cursor is None or cursor == "":
+        return None
+    if not isinstance(cursor, str | int) or isinstance(cursor, bool):
+        raise Garbled("The web interface tells a next page that cannot be asked for.")
+    return {shape.cursor_parameter: str(cursor)}
+
+
+def _link(answer: Answer, client: Client, shape: Shape, code: str | None) -> _Where | None:
+    """The query of the link to the next page (RFC 8288), which must lead to the same list."""
+    if not answer.next_link:
+        return None
+    if code is not None:
+        raise Garbled("The web interface answers a search in pages by link, which cannot be followed.")
+    here, there = urlsplit(client.address_of(shape.listing)), urlsplit(client.joined(shape.listing, answer.next_link))
+    if (here.scheme, here.netloc, here.path) != (there.scheme, there.netloc, there.path):
+        raise Garbled("The web interface links to a next page somewhere else. It was not followed.")
+    return dict(parse_qsl(there.query, keep_blank_values=True))
