@@ -55,7 +55,7 @@ class TestPages:
     def test_a_search_that_knows_no_pages_is_read_once(self) -> None:
         with interface(paging="offset", most=10) as running:
             # It says the same whatever it is asked.
-            running._page = lambda desk, _, items: desk.say(200, {"items": items})  # type: ignore[method-assign]
+            running._page = lambda desk, told, items: desk.say(200, {"items": items})  # type: ignore[method-assign]  # noqa: ARG005
             assert titles(one(running, {"paging": "offset"})) == {CODES[0]: TITLES}
 
     def test_a_list_without_pages_is_read_at_once(self) -> None:

@@ -22,7 +22,8 @@ _TRIES_ALL = {"fi": "raili", "sv": "p0077", "en": "p0011"}
 # A guardian, one whose address is protected, one of whom nothing is held, the oldest, and one with an unpaid fee.
 _ONLY_LOOKS = {"fi": ("aino", "tuuli"), "sv": ("veikko", "lempi"), "en": ("aino", "tarmo")}
 # Addresses that are pressed and never looked at.
-_PRESSED = {"refresh", "sign_out_there", "session_left"}
+# Pressed, or a part that another page brings in.
+_PRESSED = {"refresh", "sign_out_there", "session_left", "arriving"}
 _BEYOND_THE_TABLE = {NOT_FOUND, "suomifi_callback", "suomifi_login"}
 _IN_ENGLISH = {"api_reference", "problem"}
 

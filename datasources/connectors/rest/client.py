@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -162,7 +162,7 @@ def _seconds_told(told: str) -> float:
         return 1.0
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return min(max((moment - datetime.now(UTC)).total_seconds(), 0.0), _LONGEST_WAIT)
+    return min(max(moment.timestamp() - time.time(), 0.0), _LONGEST_WAIT)
 
 
 def _kept(headers: httpx2.Headers) -> list[tuple[bytes, bytes]]:
