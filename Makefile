@@ -25,6 +25,7 @@ demo-check: setup
 test: setup
 	@$(PY) -m tests.messages --compile
 	@$(PY) -m tests.chromium
+	@$(PY) -m tests.mariadb
 	@$(BIN)/pytest -n 2 --dist loadgroup -q
 
 proof: setup

@@ -8,38 +8,14 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
-from datasources.addresses import looked_up
-from datasources.connectors.sql import copying
+from datasources.connectors.sql import copying, manners
 from datasources.connectors.sql.shape import Settings, Shape, Statements, shape_of, table_of
-from datasources.errors import Drifted, Garbled, MisSet, Refused, SourceFault, TooSlow, Unreachable
+from datasources.errors import Drifted, MisSet
 from datasources.protocol import Holding, Limits, holding
 
 _ROWS_AT_ONCE = 2000
-_PORT = 5432
-_THIS_MACHINE = "127.0.0.1"
-# SQLSTATE classes and codes (PostgreSQL documentation, appendix A).
-_TIMED_OUT = "57014"
-_NO_SUCH = ("42703", "42P01")
-_NOT_ALLOWED = ("42501", "28000", "28P01")
-
-
-def _postgres_arguments(address: str, limits: Limits) -> dict[str, Any]:
-    milliseconds = int(limits.statement * 1000)
-    options = f"-c default_transaction_read_only=on -c statement_timeout={milliseconds} -c TimeZone=UTC"
-    told = {"connect_timeout": max(2, round(limits.connect)), "options": options, "application_name": "mydata"}
-    # libpq connects to the address that was looked at, and checks the certificate against the name.
-    return told | ({"hostaddr": address} if address else {})
-
-
-def _reached(url: sa.URL) -> str:
-    """The address that the server's name stands for; nothing for a file or socket of this machine, if that is let."""
-    host = url.host or str(url.query.get("host", ""))
-    if not host or host.startswith("/"):
-        looked_up(_THIS_MACHINE, _PORT)
-        return ""
-    return looked_up(host, url.port or _PORT)
 
 
 class SqlConnector:
@@ -55,11 +31,8 @@ class SqlConnector:
                 url = url.set(password=told.password)
             self._side_by_side = told.side_by_side
             self._postgres = url.get_backend_name() == "postgresql"
-            address = _reached(url)
-            arguments = _postgres_arguments(address, limits) if self._postgres else {}
-            # Parameters are identity codes: they never stand in an error's text.
-            self._engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=arguments)
-        except (ValidationError, SQLAlchemyError, ImportError):
+            self._engine = manners.engine_of(url, limits)
+        except (ValidationError, SQLAlchemyError, ImportError, ValueError):
             raise MisSet("The address of the database cannot be used.") from None
         self._mapping = mapping
         self._connection: sa.Connection | None = None
@@ -146,7 +119,7 @@ def _told_in_sentences() -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, psycopg.Error) as fault:
-        raise _told(fault) from None
+        raise manners.told(fault) from None
 
 
 def _copied(
@@ -176,17 +149,3 @@ def _inspected(connection: sa.Connection, tables: list[str]) -> dict[str, bool]:
 def _grouped(rows: Any, shape: Shape) -> Iterator[Holding]:
     for key, group in groupby(rows, key=lambda row: row[0]):
         yield holding(str(key), shape.selected, [tuple(row)[1:] for row in group])
-
-
-def _told(fault: Exception) -> SourceFault:
-    original = fault.orig if isinstance(fault, DBAPIError) else fault
-    state = getattr(original, "sqlstate", None) or ""
-    if state == _TIMED_OUT or isinstance(original, psycopg.errors.ConnectionTimeout):
-        return TooSlow("The database did not answer in time.")
-    if state in _NO_SUCH:
-        return Drifted("The database no longer has a table or field that the mapping names.")
-    if state in _NOT_ALLOWED:
-        return Refused("The database does not let the portal in.")
-    if state and not state.startswith(("08", "57", "53")):
-        return Garbled(f"The database could not carry out the reading (SQLSTATE {state}).")
-    return Unreachable("The database does not answer.")
