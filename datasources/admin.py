@@ -16,9 +16,10 @@ from modeltranslation.admin import TranslationAdmin
 from datasources.actions.pulls import ask_for_pull
 from datasources.actions.sources import Wishes, change_source
 from datasources.actions.trials import ask_for_trial
-from datasources.forms import SETTING, NewSourceForm, TrialForm, source_form
+from datasources.forms import SETTING, NewSourceForm, SourceForm, TrialForm, source_form
 from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Department, Field, Pull, Register, Source, TrialKind, TrialState
+from datasources.queries.health import health_text
 from portal.ledger.actions import record
 from portal.people.actors import actor_of
 from portal.staff.manners import NoAddingNorDeleting, ReadOnly
@@ -129,7 +130,7 @@ class SourceAdmin(_OfDepartment[Source]):
         """Whose it is."""
         return row.department.slug
 
-    list_display = ("slug", "department", "kind", "live", "switched_on", "failures", "last_success_at", "last_error")
+    list_display = ("slug", "department", "kind", "live", "health", "last_success_at", "last_error")
     list_filter = ("kind", "switched_on", "live")
     list_select_related = ("department",)
     change_form_template = "admin/datasources/source/change_form.html"
@@ -153,7 +154,20 @@ class SourceAdmin(_OfDepartment[Source]):
         return [
             (_("How it is reached"), {"fields": settings}),
             (_("What is read"), {"fields": ["mapping", "mapping_version"]}),
-            (_("When, and of whom"), {"fields": ["switched_on", "live", "keeps_for", "keeps_for_ground"]}),
+            (
+                _("When, and of whom"),
+                {
+                    "fields": [
+                        "switched_on",
+                        "live",
+                        "quiet_from",
+                        "quiet_until",
+                        "most_in_flight",
+                        "keeps_for",
+                        "keeps_for_ground",
+                    ]
+                },
+            ),
             (_("How it is"), {"fields": ["failures", "opened_at", "last_success_at", "last_error"]}),
         ]
 
@@ -175,7 +189,7 @@ class SourceAdmin(_OfDepartment[Source]):
             return
         before = Source.objects.select_related("department").get(pk=obj.pk)
         told = form.cleaned_data
-        plain = {name: told[name] for name in ("mapping", "live", "keeps_for", "keeps_for_ground", "switched_on")}
+        plain = {name: told[name] for name in SourceForm.Meta.fields}
         wishes = Wishes(settings=form.settings, secrets=form.secrets, **plain)
         changed = change_source(before, wishes, by=actor_of(request, unit=before.department.slug), at=timezone.now())
         if changed and told["switched_on"] and not before.switched_on:
@@ -213,6 +227,11 @@ class SourceAdmin(_OfDepartment[Source]):
             "running": any(trial.state == TrialState.RUNNING for trial in last),
         }
         return TemplateResponse(request, "admin/datasources/source/trials.html", context)
+
+    @admin.display(description=_("How it is"))
+    def health(self, source: Source) -> str:
+        """In words."""
+        return health_text(source, at=timezone.now())
 
     @admin.action(description=_("Read now"), permissions=["change"])
     def read_now(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:

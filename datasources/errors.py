@@ -62,5 +62,9 @@ class CircuitOpen(SourceFault):
     """The system failed too many times in a row; it is left alone for a while."""
 
 
+class Busy(SourceFault):
+    """As many as may are asking the system at this moment."""
+
+
 class MisSet(SourceFault):
     """The settings or the mapping of the source cannot be used."""

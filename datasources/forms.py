@@ -86,10 +86,16 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Source
-        fields = ("live", "keeps_for", "keeps_for_ground", "switched_on", "mapping")
+        fields = (
+            *("live", "quiet_from", "quiet_until", "most_in_flight", "keeps_for", "keeps_for_ground"),
+            *("switched_on", "mapping"),
+        )
         labels: ClassVar[dict[str, Any]] = {
             "switched_on": _("Switched on"),
             "live": _("Asked while a resident waits"),
+            "quiet_from": _("Quiet from"),
+            "quiet_until": _("Quiet until"),
+            "most_in_flight": _("Asked by so many at once"),
             "keeps_for": _("Copies are kept of"),
             "keeps_for_ground": _("Ground for keeping copies of everyone"),
         }
@@ -123,6 +129,8 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
             self._tell(fault)
         if not ConnectorKind(self.instance.kind).lists_everyone and not cleaned.get("live"):
             self.add_error("live", _("This kind of system is only asked about a person while they are here."))
+        if (cleaned.get("quiet_from") is None) != (cleaned.get("quiet_until") is None):
+            self.add_error("quiet_until", _("Quiet hours have a beginning and an end."))
         if cleaned.get("switched_on") and not self.instance.switched_on and not self._was_tried(cleaned):
             self.add_error("switched_on", _("Make a dry run of what stands here, and see that it ends well."))
         if cleaned.get("keeps_for") == KeepsFor.ALL and not cleaned.get("keeps_for_ground"):

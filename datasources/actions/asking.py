@@ -1,5 +1,6 @@
 """Asking about one person while they are here: live sources at once, side by side; the others at their next reading."""
 
+import random
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -13,8 +14,8 @@ from django.db import connection
 
 from datasources.actions.merging import Merge, Outcome
 from datasources.actions.pulls import queue_pull, total_on
-from datasources.actions.reach import answered, failed, knock, opened
-from datasources.errors import CircuitOpen, Declined, NothingNew, NotLet, SourceFault, TooSlow, WrongPerson
+from datasources.actions.reach import answered, failed, knock, leave, opened, place_at
+from datasources.errors import Busy, CircuitOpen, Declined, NothingNew, NotLet, SourceFault, TooSlow, WrongPerson
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Holding, Limits
@@ -29,11 +30,12 @@ from portal.walls import Role, scope
 log = structlog.get_logger(__name__)
 
 TIME_LIMIT = 3.0
+_LOOKS_AGAIN = (0.02, 0.08)  # seconds
 # An asking that nobody answered for so long was lost, and may be made again.
 LOST_AFTER = timedelta(seconds=60)
 _LONGEST_ERROR = 300
 # These are about one person: the system itself is in order, and others may ask it.
-_NOT_A_FAILURE = (CircuitOpen, Declined, NotLet)
+_NOT_A_FAILURE = (Busy, CircuitOpen, Declined, NotLet)
 
 _ASK = """
 INSERT INTO datasources_asking AS held (id, person_id, source_id, asked_at, error)
@@ -89,8 +91,7 @@ def _answers(
     sources: Sequence[Source], asked: _Asked, *, at: datetime
 ) -> Iterator[tuple[Source, Answer | SourceFault]]:
     """(source, what it answered or how it failed), in the order they answer; none waits for another."""
-    pending: dict[Future[Answer], tuple[Source, float]] = {}
-    pool = ThreadPoolExecutor(max_workers=max(1, len(sources)), thread_name_prefix="ask")
+    asking = _Asking(asked.code, most=len(sources))
     for source in sources:
         try:
             with scope(Role.WORKER):
@@ -98,18 +99,58 @@ def _answers(
         except CircuitOpen as fault:
             yield source, fault
             continue
+        asking.add(source)
+    yield from asking.answers()
+
+
+class _Asking:
+    """Several systems asked at once, each as soon as it has a place free, and given up at its own time limit."""
+
+    def __init__(self, code: str, *, most: int) -> None:
+        self._code = code
+        self._pool = ThreadPoolExecutor(max_workers=max(1, most), thread_name_prefix="ask")
+        self._waiting: dict[UUID, tuple[Source, float]] = {}
+        self._pending: dict[Future[Answer], tuple[Source, float, int]] = {}
+
+    def add(self, source: Source) -> None:
         limit = float(source.settings.get("time_limit", TIME_LIMIT))
-        pending[pool.submit(_ask, source, asked.code, limit)] = (source, time.monotonic() + limit)
-    # Whoever is late is left behind: its own limits end the thread.
-    pool.shutdown(wait=False)
-    while pending:
-        next_end = min(end for _, end in pending.values())
-        done, _ = wait(pending, timeout=max(0.0, next_end - time.monotonic()), return_when=FIRST_COMPLETED)
-        late = {future for future, (_, end) in pending.items() if end <= time.monotonic()} - done
-        for future in done:
-            yield pending.pop(future)[0], _outcome(future)
-        for future in late:
-            yield pending.pop(future)[0], TooSlow("The system did not answer in time.")
+        self._waiting[source.pk] = (source, time.monotonic() + limit)
+
+    def answers(self) -> Iterator[tuple[Source, Answer | SourceFault]]:
+        while self._waiting or self._pending:
+            yield from self._begin()
+            yield from self._end()
+        # Whoever is late is left behind: its own limits end the thread.
+        self._pool.shutdown(wait=False)
+
+    def _begin(self) -> Iterator[tuple[Source, SourceFault]]:
+        for source, end in list(self._waiting.values()):
+            left = end - time.monotonic()
+            place = place_at(source) if left > 0 else None
+            if place is None and left > 0:
+                continue
+            del self._waiting[source.pk]
+            if place is None:
+                yield source, Busy("As many as may were asking the system. It is asked again later.")
+            else:
+                future = self._pool.submit(_ask, source, self._code, left)
+                self._pending[future] = (source, end, place)
+
+    def _end(self) -> Iterator[tuple[Source, Answer | SourceFault]]:
+        ends = [end - time.monotonic() for _, end, _ in self._pending.values()]
+        if self._waiting:
+            # Those who wait for a place look again soon, and not all at the same moment.
+            ends.append(random.uniform(*_LOOKS_AGAIN))  # noqa: S311 - no secret
+        until = max(0.0, min(ends, default=0.0))
+        if not self._pending:
+            time.sleep(until)
+            return
+        done, _ = wait(self._pending, timeout=until, return_when=FIRST_COMPLETED)
+        late = {future for future, (_, end, _) in self._pending.items() if end <= time.monotonic()} - done
+        for future in done | late:
+            source, _, place = self._pending.pop(future)
+            leave(place)
+            yield source, _outcome(future) if future in done else TooSlow("The system did not answer in time.")
 
 
 def _outcome(future: Future[Answer]) -> Answer | SourceFault:

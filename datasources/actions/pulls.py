@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 from django.db import connection
+from django.utils import timezone
 
 from datasources.actions.merging import Outcome
 from datasources.actions.reach import answered, failed, knock, opened
@@ -18,6 +19,7 @@ from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Connector, Limits, Settles
 from datasources.queries.freshness import begins
+from datasources.rules.health import may_begin_at
 from portal.jobs.outbox import after_commit, is_waiting
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
@@ -43,10 +45,15 @@ def ask_for_every_pull(*, by: Actor, at: datetime) -> None:
 
 
 def queue_pull(source: Source, *, at: datetime) -> None:
-    """Have the source read when its turn comes, unless its turn is waiting already; within the worker's scope."""
+    """Have the source read when its turn comes, unless its turn is waiting already; within the worker's scope.
+
+    In its quiet hours it waits for their end.
+    """
     told: dict[str, str | UUID] = {"source_id": source.pk, "kind": PullKind.NIGHTLY.value}
     if not is_waiting("datasources.pull_source", **told):
-        after_commit("datasources.pull_source", due_at=at, **told)
+        local = timezone.localtime(at)
+        due_at = may_begin_at(local, quiet_from=source.quiet_from, quiet_until=source.quiet_until)
+        after_commit("datasources.pull_source", due_at=due_at, **told)
 
 
 def pull_source(source_id: UUID, *, kind: PullKind, by: Actor, at: datetime, limits: Limits | None = None) -> Pull:

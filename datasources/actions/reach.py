@@ -6,6 +6,7 @@ from datetime import datetime
 from pkgutil import resolve_name
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
 
 from datasources.catalogue.loader import secrets_of
@@ -25,6 +26,9 @@ _KINDS: dict[str, str] = {
 }
 
 
+_PLACE_BITS = 8
+
+
 @contextmanager
 def opened(source: Source, *, limits: Limits) -> Iterator[Connector]:
     """The connector of a source, closed at the end; SourceFault when it cannot be reached."""
@@ -36,6 +40,27 @@ def opened(source: Source, *, limits: Limits) -> Iterator[Connector]:
         yield connector
     finally:
         connector.close()
+
+
+def place_at(source: Source) -> int | None:
+    """A place among the few who may ask the system at the same time, over all workers; None when there is none free.
+
+    A place is an advisory lock of our database: it falls with the connection of a killed worker.
+    """
+    first = int.from_bytes(source.pk.bytes[:8], "big", signed=True) >> _PLACE_BITS << _PLACE_BITS
+    places = range(first, first + min(source.most_in_flight, 1 << _PLACE_BITS))
+    with connection.cursor() as cursor:
+        for place in places:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [place])
+            if (cursor.fetchone() or (False,))[0]:
+                return place
+    return None
+
+
+def leave(place: int) -> None:
+    """Whoever waits may take it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [place])
 
 
 def knock(source: Source, *, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from datasources.catalogue.loader import secrets_of, secrets_place
@@ -30,6 +30,9 @@ class Wishes:
     keeps_for: str
     keeps_for_ground: str
     switched_on: bool
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    most_in_flight: int = 8
 
 
 def change_source(source: Source, wishes: Wishes, *, by: Actor, at: datetime) -> list[str]:
@@ -44,7 +47,7 @@ def change_source(source: Source, wishes: Wishes, *, by: Actor, at: datetime) ->
         source.sealed_secrets = sealed
     if wishes.mapping != source.mapping:
         source.mapping_version += 1
-    reads_otherwise = any(name not in ("live", "keeps_for_ground", "switched_on") for name in changed)
+    reads_otherwise = any(name == "keeps_for" or " " in name for name in changed)
     was_on = source.switched_on
     for name, value in vars(wishes).items():
         if name != "secrets":
@@ -72,7 +75,7 @@ def _differing(source: Source, wishes: Wishes) -> list[str]:
     names = [f"setting {name}" for name in _keys_that_differ(settings, wishes.settings)]
     names += [f"secret {name}" for name in _keys_that_differ(secrets, wishes.secrets)]
     names += [f"mapping {name}" for name in _keys_that_differ(source.mapping, wishes.mapping)]
-    plain = ("live", "keeps_for", "keeps_for_ground", "switched_on")
+    plain = [each for each in vars(wishes) if each not in ("settings", "secrets", "mapping")]
     return names + [name for name in plain if getattr(source, name) != getattr(wishes, name)]
 
 

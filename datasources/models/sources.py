@@ -3,6 +3,7 @@
 import uuid
 from typing import ClassVar
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -28,6 +29,11 @@ class Source(models.Model):
     keeps_for = models.CharField(max_length=8, choices=KeepsFor, default=KeepsFor.ACTIVE)
     keeps_for_ground = models.TextField(blank=True)
     switched_on = models.BooleanField(default=False)
+    # Local time: when the system is busy with something else and no whole reading begins.
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    # How many may ask about a person at the same time, over all workers.
+    most_in_flight = models.PositiveSmallIntegerField(default=8, validators=[MinValueValidator(1)])
     failures = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField(null=True, blank=True)
     last_success_at = models.DateTimeField(null=True, blank=True)
@@ -41,6 +47,9 @@ class Source(models.Model):
             models.CheckConstraint(
                 name="keeping_everyone_needs_a_ground",
                 condition=Q(keeps_for=KeepsFor.ACTIVE) | ~Q(keeps_for_ground=""),
+            ),
+            models.CheckConstraint(
+                name="quiet_hours_have_two_ends", condition=~(Q(quiet_from=None) ^ Q(quiet_until=None))
             ),
         ]
 

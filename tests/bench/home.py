@@ -32,8 +32,8 @@ PATH = "/fi/home/"
 _BEFORE_THE_VIEW = ("django_session", "people_user")
 _SOURCES = """
 INSERT INTO datasources_source (id, slug, department_id, kind, settings, mapping, mapping_version, live, keeps_for,
-    keeps_for_ground, switched_on, failures, last_success_at, last_error)
-SELECT gen_random_uuid(), slug, id, 'sql', '{}', '{}', 1, false, 'active', '', true, 0, now(), ''
+    keeps_for_ground, switched_on, failures, last_success_at, last_error, most_in_flight)
+SELECT gen_random_uuid(), slug, id, 'sql', '{}', '{}', 1, false, 'active', '', true, 0, now(), '', 8
 FROM datasources_department WHERE slug IN ('library', 'sports', 'early-education')
 ON CONFLICT (slug) DO UPDATE SET switched_on = true, failures = 0, last_success_at = now()
 """

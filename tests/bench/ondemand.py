@@ -53,9 +53,9 @@ WITH department AS (
     FROM register, datasources_dataset AS d WHERE d.slug = 'library-card'
 )
 INSERT INTO datasources_source (id, slug, department_id, kind, settings, sealed_secrets, mapping, mapping_version, live,
-    keeps_for, keeps_for_ground, switched_on, failures, last_error)
+    keeps_for, keeps_for_ground, switched_on, failures, last_error, most_in_flight)
 SELECT new.id, new.slug, department.id, 'rest', new.settings, new.secrets, new.mapping, 1, true,
-    'active', '', true, 0, ''
+    'active', '', true, 0, '', 8
 FROM unnest(%(ids)s::uuid[], %(slugs)s::text[], %(settings)s::jsonb[], %(secrets)s::bytea[], %(mappings)s::jsonb[])
     AS new (id, slug, settings, secrets, mapping)
 JOIN department ON department.slug = new.slug

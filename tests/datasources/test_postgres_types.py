@@ -1,4 +1,4 @@
-"""What a grown PostgreSQL database holds: own types, arrays, ranges, hundreds of tables; and what is never asked for."""
+"""What a grown PostgreSQL database holds: own types, arrays, ranges, hundreds of tables; what is never asked for."""
 
 import json
 from collections.abc import Iterator

@@ -5,10 +5,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language_from_request
 from django.views.decorators.cache import cache_control
 
+from datasources.queries.health import health_of_department
 from datasources.queries.holdings import public_register, public_registers
 from portal.cities import city
 
@@ -40,7 +42,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     found = public_register(slug)
     if found is None:
         raise Http404
-    return render(request, "pages/register.html", {"register": found})
+    health = health_of_department(found.department, at=timezone.now())
+    return render(request, "pages/register.html", {"register": found, "health": health})
 
 
 def help_page(request: HttpRequest) -> HttpResponse:
