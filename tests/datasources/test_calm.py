@@ -73,7 +73,7 @@ def test_a_night_in_quiet_hours_is_queued_for_their_end() -> None:
 )
 def test_health_is_one_word(told: dict[str, object], health: Health) -> None:
     usual = {"switched_on": True, "failures": 0, "last_success_at": NIGHT - timedelta(days=1)}
-    assert health_of(**(usual | told), at=NIGHT) is health
+    assert health_of(**(usual | told), at=NIGHT) is health  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("catalogue")

@@ -22,6 +22,10 @@ ALSO_EDGES = {
 OTHER_NAMES = {"at", "valid_from", "valid_until", "last_login", "date_joined"}
 
 
+# An hour of every day, by the clock on the wall here.
+WALL_CLOCK = {("datasources_source", "quiet_from"), ("datasources_source", "quiet_until")}
+
+
 def _looks_at_the_clock(tree: ast.Module) -> bool:
     return any(
         isinstance(node, ast.Attribute)
@@ -63,4 +67,4 @@ def test_every_time_stamp_in_the_database_carries_a_zone() -> None:
                WHERE table_schema IN ('public', 'keys')
                AND data_type IN ('timestamp without time zone', 'time without time zone')"""
         )
-        assert cursor.fetchall() == []
+        assert set(cursor.fetchall()) == WALL_CLOCK
