@@ -67,11 +67,17 @@ class ConnectorKind(models.TextChoices):
     FILES = "files", _("files")
     GDPR_API = "gdpr_api", _("interface for personal data (GDPR API)")
     XROAD = "xroad", _("data exchange layer (X-Road)")
+    PUSH = "push", _("records that the system sends itself")
 
     @property
     def lists_everyone(self) -> bool:
         """The system can be read as a whole, not only asked about one person while they are here."""
-        return self is not ConnectorKind.GDPR_API
+        return self not in (ConnectorKind.GDPR_API, ConnectorKind.PUSH)
+
+    @property
+    def is_asked(self) -> bool:
+        """The portal asks the system; else the system sends."""
+        return self is not ConnectorKind.PUSH
 
 
 class KeepsFor(models.TextChoices):

@@ -127,7 +127,8 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
             settings_model(self.instance.kind).model_validate(self.settings | self.secrets)
         except Unfit as fault:
             self._tell(fault)
-        if not ConnectorKind(self.instance.kind).lists_everyone and not cleaned.get("live"):
+        kind = ConnectorKind(self.instance.kind)
+        if kind.is_asked and not kind.lists_everyone and not cleaned.get("live"):
             self.add_error("live", _("This kind of system is only asked about a person while they are here."))
         if (cleaned.get("quiet_from") is None) != (cleaned.get("quiet_until") is None):
             self.add_error("quiet_until", _("Quiet hours have a beginning and an end."))

@@ -15,6 +15,7 @@ from django.db import connection
 from datasources.actions.merging import Merge, Outcome
 from datasources.actions.pulls import queue_pull, total_on
 from datasources.actions.reach import answered, failed, knock, leave, opened, place_at
+from datasources.enums import ConnectorKind
 from datasources.errors import Busy, CircuitOpen, Declined, NothingNew, NotLet, SourceFault, TooSlow, WrongPerson
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
@@ -39,7 +40,7 @@ _NOT_A_FAILURE = (Busy, CircuitOpen, Declined, NotLet)
 
 _ASK = """
 INSERT INTO datasources_asking AS held (id, person_id, source_id, asked_at, error)
-SELECT gen_random_uuid(), %s, id, %s, '' FROM datasources_source WHERE switched_on
+SELECT gen_random_uuid(), %s, id, %s, '' FROM datasources_source WHERE switched_on AND kind <> %s
 ON CONFLICT (person_id, source_id) DO UPDATE SET asked_at = excluded.asked_at, answered_at = NULL, error = ''
 WHERE held.answered_at IS NOT NULL OR held.asked_at < %s
 RETURNING source_id
@@ -64,7 +65,7 @@ def ask_for(person: UUID, *, by: Actor, at: datetime) -> bool:
     """Have every source asked about this person; False when that is under way already. Opens its own scope."""
     with scope(Role.RESIDENT, persons=[person]):
         with connection.cursor() as cursor:
-            cursor.execute(_ASK, [person, at, at - LOST_AFTER])
+            cursor.execute(_ASK, [person, at, ConnectorKind.PUSH.value, at - LOST_AFTER])
             asked = cursor.fetchall()
         if asked:
             after_commit("datasources.fetch_person", due_at=at, person_id=person)

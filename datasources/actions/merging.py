@@ -139,6 +139,7 @@ class Merge:
         self._doubted = {person for person, _, confirmed in held if not confirmed}
         self._only, self._swept, self._mark = only, swept, mark
         self._twice: set[UUID] = set()
+        self._gone: set[UUID] = set()
         self._unchanged = 0
         self._batch = _Batch()
         self._staged = False
@@ -153,6 +154,10 @@ class Merge:
         """A row under something that is no identity code: counted, nothing else."""
         self.outcome.rows_read += holding.row_count
         self.outcome.rejected += 1
+
+    def let_go(self, person: UUID) -> None:
+        """The source holds nothing on this person any more."""
+        self._gone.add(person)
 
     def take(self, person: UUID, holding: Holding) -> None:
         """All that the source holds on this person in this dataset."""
@@ -178,7 +183,7 @@ class Merge:
         if self._held and not self.outcome.rows_read and whole and not may_be_empty:
             raise Garbled("The system sent nothing at all, though it held records before. Nothing was removed.")
         self._flush()
-        gone = self._delete(self._held.keys() - self.seen) if self._swept else []
+        gone = self._delete(self._held.keys() - self.seen if self._swept else self._held.keys() & self._gone)
         self._confirm()
         merged = self._merge()
         self._drafts.draft(SourcesEntry.SHEET_REMOVED, about=gone)

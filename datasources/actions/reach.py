@@ -11,7 +11,7 @@ from django.db.models import F
 
 from datasources.catalogue.loader import secrets_of
 from datasources.enums import ConnectorKind
-from datasources.errors import CircuitOpen
+from datasources.errors import CircuitOpen, MisSet
 from datasources.models import Source
 from datasources.protocol import Connector, Limits
 from datasources.rules.circuit import COOLS_FOR, OPENS_AFTER, Circuit, circuit
@@ -32,6 +32,8 @@ _PLACE_BITS = 8
 @contextmanager
 def opened(source: Source, *, limits: Limits) -> Iterator[Connector]:
     """The connector of a source, closed at the end; SourceFault when it cannot be reached."""
+    if not ConnectorKind(source.kind).is_asked:
+        raise MisSet("This system sends its records itself: there is nothing to ask it.")
     kind: Callable[..., Connector] = resolve_name(_KINDS[source.kind])
     # What the operator of this machine decides, and nobody's settings of a source.
     here = {"root": settings.SOURCES_DROP_FOLDERS} if source.kind == ConnectorKind.FILES else {}

@@ -58,13 +58,14 @@ def read_dataset(
         people.load()
         merge = Merge(source, dataset, by=by, at=at, reference=reference, swept=since is None, mark=mark)
         for holding in holdings:
-            _take(merge, people, holding)
+            take(merge, people, holding)
     if since is not None:
         _take_newcomers(connector, merge, people, at=at)
     return merge.finish()
 
 
-def _take(merge: Merge, people: People, holding: Holding) -> None:
+def take(merge: Merge, people: People, holding: Holding) -> None:
+    """One person's holding: merged, passed over or rejected. WrongPerson when birth date and code do not agree."""
     try:
         person = people.find(holding.key)
     except ValueError:
@@ -75,6 +76,8 @@ def _take(merge: Merge, people: People, holding: Holding) -> None:
         raise WrongPerson("Birth dates do not agree with the identity codes beside them. Nothing was kept.")
     if person is None:
         merge.pass_over(holding)
+    elif not holding.row_count:
+        merge.let_go(person)
     else:
         merge.take(person, holding)
 

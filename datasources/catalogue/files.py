@@ -104,7 +104,8 @@ class MappingFile(_Part):
 
     sql: `table`, `joins`, `key`, `order`, `columns`, and, when the system tells what was changed, `watermark`, with
     `sweep_days`, how often everything is read all the same; rest and xroad: `listing`, `search`, `items`, `next`,
-    `key`, `columns`, and rest also `search_key`, `paging` with its parameters, `optional`;
+    `key`, `columns`, and rest also `search_key`, `paging` with its parameters, `optional`; push:
+    `columns`, `optional`;
     files: `file`, `format`, `encoding`, `delimiter`, `sheet`, `rows`, `key`, `born`, `columns`,
     `formats`;
     gdpr_api: `rows`, `key`, `columns`, paths of keys joined by `/`. `born` is a birth date that must agree with the
@@ -134,7 +135,7 @@ class MappingFile(_Part):
     encoding: str = "utf-8-sig"
     delimiter: str = ";"
     formats: dict[str, Literal["euros", "date", "moment"]] = {}
-    key: str
+    key: str = ""
     born: str = ""
     may_be_empty: bool = False
     columns: dict[FieldSlug, str]

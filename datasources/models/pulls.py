@@ -16,6 +16,7 @@ class PullKind(models.TextChoices):
     NIGHTLY = "nightly"
     PERSON = "person"
     BY_HAND = "by_hand"
+    SENT = "sent"
 
 
 class PullState(models.TextChoices):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+from datasources.enums import ConnectorKind
 from datasources.models import Source, Trial, TrialKind, TrialState
 
 
@@ -14,6 +15,8 @@ def fingerprint(source: Source) -> str:
 
 
 def was_tried(source: Source) -> bool:
-    """A dry run of just this ended well; within the staff's scope."""
+    """A dry run of just this ended well, or there is nothing to try; within the staff's scope."""
+    if not ConnectorKind(source.kind).is_asked:
+        return True
     well = Trial.objects.filter(source=source, kind=TrialKind.DRY_RUN, state=TrialState.DONE)
     return well.filter(fingerprint=fingerprint(source)).exists()

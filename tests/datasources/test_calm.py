@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 
 from datasources.actions.asking import ask_for, fetch_person
 from datasources.actions.pulls import queue_pull
@@ -81,8 +82,9 @@ def test_health_is_told_to_everyone_and_nothing_inward_with_it() -> None:
     with scope(Role.WORKER):
         Source.objects.filter(slug="library").update(failures=2, last_error="10.0.0.7 refused", last_success_at=NIGHT)
     library = source("library")
-    told = health_of_department(library.department, at=NIGHT)
-    assert told == health_text(library, at=NIGHT)
+    with override("fi"):
+        told = health_of_department(library.department, at=NIGHT)
+        assert told == health_text(library, at=NIGHT)
     assert "24.11.2026" in told
     assert "10.0.0.7" not in told
 

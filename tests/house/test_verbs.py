@@ -18,6 +18,7 @@ NOT_VERBS = {
     "datasources.actions.reach.knock": "keeps account of a source's health, touches nobody's data",
     "datasources.actions.reach.answered": "keeps account of a source's health, touches nobody's data",
     "datasources.actions.reach.failed": "keeps account of a source's health, touches nobody's data",
+    "datasources.actions.reading.take": "a step of a reading that has its actor",
     "datasources.actions.reach.place_at": "holds a lock that falls by itself, touches nobody's data",
     "datasources.actions.reach.leave": "lets that lock go",
     "datasources.actions.reach.opened": "opens a connection, changes nothing",

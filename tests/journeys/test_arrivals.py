@@ -54,10 +54,11 @@ def test_what_comes_later_comes_into_the_page(slug: str, width: int, city: City,
     page = chromium.new_context(locale="en", viewport={"width": width, "height": 900}).new_page()
     requests: list[Request] = []
     said: list[str] = []
-    page.on("request", lambda request: requests.append(request))  # noqa: PLW0108 - Playwright marks what it is given
-    page.on("console", lambda message: said.append(message.text))
     enter(page, city, slug)
     page.wait_for_url("**/en/home/")
+    # From here on: the identity service's page is not ours.
+    page.on("request", lambda request: requests.append(request))  # noqa: PLW0108 - Playwright marks what it is given
+    page.on("console", lambda message: said.append(message.text))
     page.goto(f"{city.portal.base}/en/data/")
     library = page.locator("#data-library")
     expect(library.get_by_text("We are asking now.").first).to_be_visible()

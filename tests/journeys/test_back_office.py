@@ -131,6 +131,9 @@ def test_a_keeper_connects_a_system_without_a_programmer(portal: Running, keeper
     # Nothing is filled in: each place says so, and nothing is saved.
     follow(keeper, keeper.locator("input[name=_continue]"))
     expect(keeper.locator(".field-setting_url .errorlist")).to_have_text("Fill this in.")
+    keeper.locator("#id_setting_url").fill(settings["url"])
+    follow(keeper, keeper.locator("input[name=_continue]"))
+    expect(keeper.locator(".field-setting_token_url .errorlist")).to_have_text("Fill this in.")
     expect(keeper.locator(".field-setting_client_secret .errorlist")).to_have_text("Fill this in.")
     for name in ("url", "token_url", "client_id"):
         keeper.locator(f"#id_setting_{name}").fill(settings[name])

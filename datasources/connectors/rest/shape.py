@@ -124,7 +124,7 @@ class Shape(BaseModel):
     cursor_parameter: str = "cursor"
     offset_parameter: str = "offset"
     limit_parameter: str = "limit"
-    key: str
+    key: str = Field(min_length=1)
     columns: dict[str, str]
     optional: list[str] = []
 

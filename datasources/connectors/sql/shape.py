@@ -52,7 +52,7 @@ class Shape(BaseModel):
     model_config = ConfigDict(frozen=True)
     table: str
     joins: list[Join] = []
-    key: str
+    key: str = Field(min_length=1)
     order: list[str] = []
     columns: dict[str, str]
     watermark: str = ""

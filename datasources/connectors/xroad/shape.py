@@ -83,7 +83,7 @@ class Shape(BaseModel):
     search: str = ""
     items: str = "items"
     next: str = "next"
-    key: str
+    key: str = Field(min_length=1)
     columns: dict[str, str]
 
     @property

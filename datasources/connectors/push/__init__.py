@@ -1,0 +1,1 @@
+"""A system that sends its records itself."""
