@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
@@ -92,8 +92,10 @@ class City:
         """While a job is being done, every Celery worker at once."""
         wait_until(lambda: self.rows(_LEASED) != [(0,)], 60)
         for process in self.supervisor.children(recursive=True):
-            if {"celery", "worker"} <= set(process.cmdline()):
-                process.kill()
+            # A child of one that was killed may be gone before it is looked at.
+            with suppress(psutil.NoSuchProcess):
+                if {"celery", "worker"} <= set(process.cmdline()):
+                    process.kill()
 
     def kill_postgres(self) -> None:
         """Between two statements of somebody, and the next time too; then it comes back."""
