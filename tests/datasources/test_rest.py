@@ -90,6 +90,15 @@ class TestPages:
             with pytest.raises(Garbled, match="same page again and again"):
                 everyone(running, {"paging": paging})
 
+    @pytest.mark.parametrize("cursor", [CODES[0], CODES[0].lower(), f"after:{CODES[1]}"])
+    def test_a_next_page_by_an_identity_code_is_not_asked_for(self, cursor: str) -> None:
+        with interface() as running:
+            running.lie = {"next": cursor}
+            with pytest.raises(Garbled, match="may stand in no address") as refused:
+                everyone(running)
+            assert not [request for request in running.seen if CODES[0] in str(request.query)]
+        assert cursor not in str(refused.value)
+
     @pytest.mark.parametrize("cursor", [{"a": 1}, [1], True, 1.5])
     def test_a_cursor_that_cannot_be_sent_is_told(self, cursor: Any) -> None:
         with interface() as running:

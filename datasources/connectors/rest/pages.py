@@ -1,5 +1,6 @@
 """From page to page: by cursor, offset or link, to the end and no further."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -10,6 +11,8 @@ from datasources.connectors.rest.shape import Shape
 from datasources.errors import Drifted, Garbled
 
 _MOST_PAGES = 100_000
+# Day, month, year, any century sign of 2023, number, check character (DVV).
+_LIKE_A_CODE = re.compile(r"[0-3]\d[01]\d{3}[-+A-FU-Y]\d{3}[0-9A-Y]", re.ASCII | re.IGNORECASE)
 _Where = dict[str, str]
 
 
@@ -42,6 +45,8 @@ def pages_of(client: Client, shape: Shape, *, size: int, code: str | None) -> It
 
 def _asked(client: Client, shape: Shape, where: _Where, code: str | None) -> Answer:
     if code is None:
+        if any(_LIKE_A_CODE.search(value) for value in where.values()):
+            raise Garbled("The web interface tells its next page by an identity code, which may stand in no address.")
         return client.get(shape.listing, **where)
     # What pages a listing may be strange to a search: only the way to a further page is told.
     further = {name: value for name, value in where.items() if name != shape.limit_parameter}
