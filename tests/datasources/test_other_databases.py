@@ -209,6 +209,14 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
         list(opened.everyone("loans"))
 
 
+@pytest.mark.parametrize(
+    "word", ["local_infile=1", "unix_socket=/s", "read_default_file=/etc/passwd", "hostaddr=10.0.0.1"]
+)
+def test_a_word_that_leads_past_the_check_is_refused(word: str) -> None:
+    with pytest.raises(MisSet, match="a word that is not let"):
+        SqlConnector({"url": f"mysql+pymysql://a@127.0.0.1/b?{word}"}, {}, MAPPING, Limits())
+
+
 @pytest.mark.parametrize("url", ["nonsense", "mysql+nodriver://a@127.0.0.1/b", "", "postgresql+psycopg://[::1"])
 def test_an_address_that_is_none_is_told(url: str) -> None:
     with pytest.raises(MisSet, match="address of the database"):

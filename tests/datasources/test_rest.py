@@ -135,9 +135,10 @@ class TestParts:
         with interface() as running, pytest.raises(MisSet, match="The mapping of books cannot be used"):
             everyone(running, {"columns": {"title": part}})
 
-    def test_a_list_that_is_gone_is_told(self) -> None:
-        with interface() as running, pytest.raises(Drifted, match="no list named books"):
-            everyone(running, {"items": "books"})
+    @pytest.mark.parametrize("name", ["books", "$.books", "$.data.books"])
+    def test_a_list_that_is_gone_is_told(self, name: str) -> None:
+        with interface() as running, pytest.raises(Drifted, match="no list named"):
+            everyone(running, {"items": name})
 
 
 class TestWaysIn:

@@ -11,11 +11,13 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from datasources.addresses import looked_up
-from datasources.errors import Drifted, Garbled, Refused, SourceFault, TooSlow, Unreachable
+from datasources.errors import Drifted, Garbled, MisSet, Refused, SourceFault, TooSlow, Unreachable
 from datasources.protocol import Limits
 
 _PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "oracle": 1521, "mssql": 1433}
 _THIS_MACHINE = "127.0.0.1"
+# Others could lead past the address that was looked at, or let a server read files of this machine.
+_WORDS = {"host", "charset", "sslmode", "sslrootcert", "driver"}
 # SQLSTATE classes and codes (PostgreSQL documentation, appendix A).
 _TIMED_OUT = "57014"
 _NO_SUCH = ("42703", "42P01")
@@ -33,6 +35,8 @@ def engine_of(url: sa.URL, limits: Limits) -> sa.Engine:
     MisSet when that address may not be reached; Unreachable when a file is not there.
     """
     kind = url.get_backend_name()
+    if not set(url.query) <= _WORDS:
+        raise MisSet("The address of the database has a word that is not let.")
     arguments = _ARGUMENTS.get(kind, _no_arguments)(_reached(url), limits)
     # Parameters are identity codes: they never stand in an error's text.
     engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=arguments)
