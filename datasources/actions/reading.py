@@ -60,7 +60,7 @@ def read_dataset(
         for holding in holdings:
             take(merge, people, holding)
     if since is not None:
-        _take_newcomers(connector, merge, people, at=at)
+        _take_newcomers(connector, merge, at=at)
     return merge.finish()
 
 
@@ -82,7 +82,7 @@ def take(merge: Merge, people: People, holding: Holding) -> None:
         merge.take(person, holding)
 
 
-def _take_newcomers(connector: Connector, merge: Merge, people: People, *, at: datetime) -> None:
+def _take_newcomers(connector: Connector, merge: Merge, *, at: datetime) -> None:
     """Whoever waits for this source's turn: what was there before they came has not changed since."""
     waiting = Asking.objects.filter(source=merge.source, answered_at=None, asked_at__lte=at).values("person_id")
     for person in active_people(at=at).filter(pk__in=waiting):
