@@ -75,6 +75,11 @@ class ConnectorKind(models.TextChoices):
         return self not in (ConnectorKind.GDPR_API, ConnectorKind.PUSH)
 
     @property
+    def is_only_asked(self) -> bool:
+        """The system answers about one person at a time, and is read no other way."""
+        return self.is_asked and not self.lists_everyone
+
+    @property
     def is_asked(self) -> bool:
         """The portal asks the system; else the system sends."""
         return self is not ConnectorKind.PUSH

@@ -68,3 +68,23 @@ class Busy(SourceFault):
 
 class MisSet(SourceFault):
     """The settings or the mapping of the source cannot be used."""
+
+
+class SecretsWanted(MisSet):
+    """The source is somewhere else: what was given for the old place is not sent to the new one. `names` of secrets."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__("The system has moved, so its secrets are to be written anew.")
+        self.names = names
+
+
+class ReadElsewhere(MisSet):
+    """`datasets` of this source are read from `source`, which is switched on."""
+
+    def __init__(self, source: str, datasets: list[str]) -> None:
+        super().__init__(f"{', '.join(datasets)}: read from {source}, which is switched on.")
+        self.source, self.datasets = source, datasets
+
+
+class SwitchedOff(SourceFault):
+    """The source is not let in at the moment; nothing of it is read."""

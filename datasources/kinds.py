@@ -9,6 +9,7 @@ class SourcesEntry(EntryKind):
     CATALOGUE_CHANGED = "datasources.catalogue_changed"
     SOURCE_CHANGED = "datasources.source_changed"
     SOURCE_TRIED = "datasources.source_tried"
+    VALUES_SHOWN = "datasources.values_shown"
     PULLED = "datasources.pulled"
     PULL_FAILED = "datasources.pull_failed"
     SHEET_ARRIVED = "datasources.sheet_arrived"

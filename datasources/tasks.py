@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from datasources.actions import asking, expiry, pulls, trials
+from datasources.actions import asking, expiry, pulls, trials, values
 from datasources.models import PullKind
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
@@ -18,8 +18,8 @@ def nightly() -> None:
 
 @job("datasources.pull_source")
 def pull_source(*, source_id: str, kind: str = PullKind.NIGHTLY) -> None:
-    """Read one source whole."""
-    pulls.pull_source(UUID(source_id), kind=PullKind(kind), by=system("datasources.pull_source"), at=timezone.now())
+    """Read one source whole, when it may be."""
+    pulls.take_turn(UUID(source_id), kind=PullKind(kind), by=system("datasources.pull_source"), at=timezone.now())
 
 
 @job("datasources.fetch_person", queue="interactive")
@@ -32,6 +32,12 @@ def fetch_person(*, person_id: str) -> None:
 def try_source(*, trial_id: str) -> None:
     """Try a source that a keeper is connecting."""
     trials.run_trial(UUID(trial_id), by=system("datasources.try_source"), at=timezone.now())
+
+
+@job("datasources.forget_values")
+def forget_values(*, trial_id: str) -> None:
+    """Remove what a keeper asked to see and did not look at."""
+    values.forget_values(UUID(trial_id), by=system("datasources.forget_values"), at=timezone.now())
 
 
 @job("datasources.expire_sheets")

@@ -80,7 +80,7 @@ def fetch_person(person: UUID, *, by: Actor, at: datetime) -> None:
             return
         asked = _Asked(person, bytes(found.blind_index), identity_code_of(found))
         askings = Asking.objects.filter(person_id=person, answered_at=None).select_related("source__department")
-        sources = [asking.source for asking in askings]
+        sources = [asking.source for asking in askings if asking.source.switched_on]
         for source in sources:
             if not source.live:
                 queue_pull(source, at=at)

@@ -11,10 +11,20 @@ from django.db import connection
 from django.utils import timezone
 
 from datasources.actions.merging import Outcome
-from datasources.actions.reach import answered, failed, knock, opened
+from datasources.actions.reach import answered, failed, knock, opened, place_held
 from datasources.actions.reading import People, read_dataset
 from datasources.enums import ConnectorKind
-from datasources.errors import CircuitOpen, NothingNew, Refused, SourceFault, TooSlow, Unreachable, WrongPerson
+from datasources.errors import (
+    Busy,
+    CircuitOpen,
+    NothingNew,
+    Refused,
+    SourceFault,
+    SwitchedOff,
+    TooSlow,
+    Unreachable,
+    WrongPerson,
+)
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Connector, Limits, Settles
@@ -28,11 +38,19 @@ from portal.walls import Role, scope
 log = structlog.get_logger(__name__)
 
 _CUT_OFF = "It was cut off before it ended. What it had not finished was left as it was."
+_IS_OFF = "The system is switched off. Nothing was read."
 _LONGEST_ERROR = 300
+# Nothing was asked of the system, so they tell nothing about how it is.
+_NOT_ASKED = (Busy, CircuitOpen, SwitchedOff)
 
 
 def ask_for_pull(source: Source, *, by: Actor, at: datetime) -> None:
-    """Have the source read as soon as a worker is free, because a member of staff wants it; within their scope."""
+    """Have the source read as soon as a worker is free, because a member of staff wants it; within their scope.
+
+    SwitchedOff when it is: what is new is tried first.
+    """
+    if not source.switched_on:
+        raise SwitchedOff(_IS_OFF)
     after_commit("datasources.pull_source", due_at=at, source_id=source.pk, kind=PullKind.BY_HAND.value)
 
 
@@ -54,6 +72,18 @@ def queue_pull(source: Source, *, at: datetime) -> None:
         local = timezone.localtime(at)
         due_at = may_begin_at(local, quiet_from=source.quiet_from, quiet_until=source.quiet_until)
         after_commit("datasources.pull_source", due_at=due_at, **told)
+
+
+def take_turn(source_id: UUID, *, kind: PullKind, by: Actor, at: datetime) -> None:
+    """Read the source, whose turn has come, unless it was switched off, or quiet hours began, while it waited."""
+    with scope(Role.WORKER):
+        source = Source.objects.get(pk=source_id)
+        due_at = may_begin_at(timezone.localtime(at), quiet_from=source.quiet_from, quiet_until=source.quiet_until)
+        if source.switched_on and kind == PullKind.NIGHTLY and due_at > at:
+            queue_pull(source, at=at)
+            return
+    if source.switched_on:
+        pull_source(source_id, kind=kind, by=by, at=at)
 
 
 def pull_source(source_id: UUID, *, kind: PullKind, by: Actor, at: datetime, limits: Limits | None = None) -> Pull:
@@ -97,14 +127,16 @@ class _Run:
     def read(self, limits: Limits) -> None:
         """Every dataset, until the source no longer answers at all."""
         try:
+            if not self.source.switched_on:
+                raise SwitchedOff(_IS_OFF)
             with scope(Role.WORKER):
                 knock(self.source, at=self.at)
-            with opened(self.source, limits=limits) as connector:
+            with place_held(self.source), opened(self.source, limits=limits) as connector:
                 for dataset in self.datasets:
                     self._read_one(connector, dataset)
         except SourceFault as fault:
             self.faults.append(str(fault))
-            if isinstance(fault, CircuitOpen):
+            if isinstance(fault, _NOT_ASKED):
                 return
         with scope(Role.WORKER):
             if self.merged:

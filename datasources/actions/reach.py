@@ -1,5 +1,7 @@
 """Opening a source, and keeping account of whether it answers."""
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -9,11 +11,11 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
-from datasources.catalogue.loader import secrets_of
 from datasources.enums import ConnectorKind
-from datasources.errors import CircuitOpen, MisSet
+from datasources.errors import Busy, CircuitOpen, MisSet
 from datasources.models import Source
 from datasources.protocol import Connector, Limits
+from datasources.queries.sources import secrets_of
 from datasources.rules.circuit import COOLS_FOR, OPENS_AFTER, Circuit, circuit
 
 # By name: a web process that only rings tasks need not load every client library.
@@ -27,6 +29,7 @@ _KINDS: dict[str, str] = {
 
 
 _PLACE_BITS = 8
+_LOOKS_AGAIN = (0.1, 0.4)  # seconds
 
 
 @contextmanager
@@ -57,6 +60,21 @@ def place_at(source: Source) -> int | None:
             if (cursor.fetchone() or (False,))[0]:
                 return place
     return None
+
+
+@contextmanager
+def place_held(source: Source, *, patience: float = 60.0) -> Iterator[None]:
+    """For a whole reading: one of the same places, waited for so many seconds; Busy when none came free."""
+    until = time.monotonic() + patience
+    while (place := place_at(source)) is None:
+        if time.monotonic() > until:
+            raise Busy("As many as may were asking the system. It is read another time.")
+        # Residents are asked about for seconds: the next free place is near, and is not fought for.
+        time.sleep(random.uniform(*_LOOKS_AGAIN))  # noqa: S311 - no secret
+    try:
+        yield
+    finally:
+        leave(place)
 
 
 def leave(place: int) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from datasources.catalogue.loader import secrets_of, secrets_place
+from datasources.enums import ConnectorKind
 from datasources.errors import MisSet
 from datasources.kinds import SourcesEntry
 from datasources.models import Source
+from datasources.queries.sources import read_elsewhere, secrets_of, secrets_place, secrets_with
 from datasources.queries.trials import was_tried
 from portal.keys.seals import seal_by_ring
 from portal.ledger.actions import record
@@ -21,7 +22,7 @@ class NotTried(MisSet):
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a source is to be. `secrets` are all it has, opened; only those that differ are told in the log, by name."""
+    """What a source is to be. `secrets` are those written now; the others stay, while the source stays where it is."""
 
     settings: dict[str, Any]
     secrets: dict[str, str]
@@ -39,25 +40,28 @@ def change_source(source: Source, wishes: Wishes, *, by: Actor, at: datetime) ->
     """Save what differs and leave an entry, within the staff's scope; the names of what differs.
 
     A source whose reading would change is switched off until that was tried. NotTried when it is to be switched on
-    without.
+    without, SecretsWanted when it moves, ReadElsewhere when another source reads the same; MisSet for what its kind
+    cannot do.
     """
-    changed = _differing(source, wishes)
-    if wishes.secrets != secrets_of(source):
-        sealed = seal_by_ring("sources", json.dumps(wishes.secrets).encode(), aad=secrets_place(source.slug))
-        source.sealed_secrets = sealed
+    source = _held(source)
+    if ConnectorKind(source.kind).is_only_asked and not wishes.live:
+        raise MisSet("This kind of system is only asked about a person while they are here.")
+    secrets = secrets_with(source, wishes.secrets, settings=wishes.settings)
+    changed = _differing(source, wishes, secrets)
+    if secrets != secrets_of(source):
+        source.sealed_secrets = seal_by_ring("sources", json.dumps(secrets).encode(), aad=secrets_place(source.slug))
     if wishes.mapping != source.mapping:
         source.mapping_version += 1
     reads_otherwise = any(name == "keeps_for" or " " in name for name in changed)
     was_on = source.switched_on
-    for name, value in vars(wishes).items():
-        if name != "secrets":
-            setattr(source, name, value)
-    if wishes.switched_on and (reads_otherwise or not was_on) and not was_tried(source):
-        if not was_on:
-            raise NotTried("What the source is to read was not tried to its end.")
-        source.switched_on = False
-        changed.append("switched_on")
-    source.save()
+    plain = [name for name in vars(wishes) if name != "secrets"]
+    for name in plain:
+        setattr(source, name, getattr(wishes, name))
+    if source.switched_on:
+        source.switched_on = _may_be_on(source, was_on=was_on, reads_otherwise=reads_otherwise)
+        changed += [] if source.switched_on else ["switched_on"]
+    # Not how it is: a worker may be telling that meanwhile.
+    source.save(update_fields=[*plain, "sealed_secrets", "mapping_version"])
     if changed:
         record(
             SourcesEntry.SOURCE_CHANGED,
@@ -70,10 +74,26 @@ def change_source(source: Source, wishes: Wishes, *, by: Actor, at: datetime) ->
     return changed
 
 
-def _differing(source: Source, wishes: Wishes) -> list[str]:
-    settings, secrets = source.settings, secrets_of(source)
-    names = [f"setting {name}" for name in _keys_that_differ(settings, wishes.settings)]
-    names += [f"secret {name}" for name in _keys_that_differ(secrets, wishes.secrets)]
+def _may_be_on(source: Source, *, was_on: bool, reads_otherwise: bool) -> bool:
+    """False when what was changed is to be tried first; NotTried when it never was on, ReadElsewhere."""
+    if (reads_otherwise or not was_on) and not was_tried(source):
+        if not was_on:
+            raise NotTried("What the source is to read was not tried to its end.")
+        return False
+    if elsewhere := read_elsewhere(source, source.mapping):
+        raise elsewhere
+    return True
+
+
+def _held(source: Source) -> Source:
+    """As it is now, locked with all of the department's: two that are switched on at once would not see each other."""
+    rows = Source.objects.select_for_update().filter(department_id=source.department_id).order_by("pk")
+    return next(row for row in rows if row.pk == source.pk)
+
+
+def _differing(source: Source, wishes: Wishes, secrets: dict[str, str]) -> list[str]:
+    names = [f"setting {name}" for name in _keys_that_differ(source.settings, wishes.settings)]
+    names += [f"secret {name}" for name in _keys_that_differ(secrets_of(source), secrets)]
     names += [f"mapping {name}" for name in _keys_that_differ(source.mapping, wishes.mapping)]
     plain = [each for each in vars(wishes) if each not in ("settings", "secrets", "mapping")]
     return names + [name for name in plain if getattr(source, name) != getattr(wishes, name)]

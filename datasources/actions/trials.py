@@ -6,12 +6,12 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from datasources.actions.merging import Outcome
-from datasources.actions.reach import opened
+from datasources.actions.reach import opened, place_held
 from datasources.actions.reading import People, read_dataset
-from datasources.errors import Garbled, SourceFault
+from datasources.actions.values import decoded, hold_values, values_of
+from datasources.enums import ConnectorKind
+from datasources.errors import NothingNew, SourceFault
 from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Source, Trial, TrialKind, TrialState
 from datasources.protocol import Connector, Holding, Limits
@@ -27,9 +27,11 @@ LOST_AFTER = timedelta(minutes=30)
 _LIMITS = {
     TrialKind.CONNECTION: Limits.within(20.0),
     TrialKind.PREVIEW: Limits.within(60.0),
+    TrialKind.UNMASKED: Limits.within(60.0),
     TrialKind.DRY_RUN: Limits(),
 }
 _PEOPLE, _ROWS = 5, 3
+_PATIENCE = 20.0
 _CUT_OFF = "It was cut off before it ended."
 _LONGEST_ERROR = 300
 
@@ -40,13 +42,16 @@ class _Undone(Exception):
     """Ends a dry run's transaction without a trace."""
 
 
-def ask_for_trial(source: Source, kind: TrialKind, *, by: Actor, at: datetime) -> Trial:
-    """Have a worker try the source, within the staff's scope; the trial under way, when there is one."""
+def ask_for_trial(source: Source, kind: TrialKind, *, by: Actor, at: datetime, reason: str = "") -> Trial:
+    """Have a worker try the source, within the staff's scope; the trial under way, when there is one.
+
+    `reason`: why values are to be seen, at most 300 characters; an unmasked preview has one.
+    """
     running = Trial.objects.select_for_update().filter(source=source, state=TrialState.RUNNING)
     running.filter(asked_at__lt=at - LOST_AFTER).update(state=TrialState.FAILED, ended_at=at, error=_CUT_OFF)
     if (found := running.first()) is not None:
         return found
-    trial = Trial.objects.create(source=source, kind=kind, asked_at=at)
+    trial = Trial.objects.create(source=source, kind=kind, asked_at=at, asked_by=by.id, reason=reason)
     record(
         SourcesEntry.SOURCE_TRIED,
         by=by,
@@ -54,6 +59,7 @@ def ask_for_trial(source: Source, kind: TrialKind, *, by: Actor, at: datetime) -
         department=source.department.slug,
         datasets=sorted(source.mapping),
         reference=f"source {source.slug} {kind.value}",
+        details={"reason": reason} if reason else None,
     )
     after_commit("datasources.try_source", due_at=at, trial_id=trial.pk)
     return trial
@@ -67,16 +73,21 @@ def run_trial(trial_id: UUID, *, by: Actor, at: datetime) -> Trial:
         trial.fingerprint = fingerprint(trial.source)
     if trial.state != TrialState.RUNNING:
         return trial
+    values: list[Item] = []
     try:
-        with opened(trial.source, limits=_LIMITS[TrialKind(trial.kind)]) as connector:
+        with (
+            place_held(trial.source, patience=_PATIENCE),
+            opened(trial.source, limits=_LIMITS[TrialKind(trial.kind)]) as connector,
+        ):
             for dataset in datasets:
-                _add(trial, _try(trial, connector, dataset, by=by, at=at))
+                _add(trial, _try(trial, connector, dataset, values, by=by, at=at))
     except SourceFault as fault:
         trial.error = str(fault)[:_LONGEST_ERROR]
     failed = trial.error or not trial.report or any(item["error"] for item in trial.report)
     trial.state, trial.ended_at = (TrialState.FAILED if failed else TrialState.DONE), at
     with scope(Role.WORKER):
-        trial.save(update_fields=["state", "ended_at", "error", "fingerprint"])
+        trial.sealed_values = hold_values(trial, values, at=at) if values else None
+        trial.save(update_fields=["state", "ended_at", "error", "fingerprint", "sealed_values"])
     return trial
 
 
@@ -87,7 +98,7 @@ def _add(trial: Trial, item: Item) -> None:
         trial.save(update_fields=["report"])
 
 
-def _try(trial: Trial, connector: Connector, dataset: Dataset, *, by: Actor, at: datetime) -> Item:
+def _try(trial: Trial, connector: Connector, dataset: Dataset, values: list[Item], *, by: Actor, at: datetime) -> Item:
     item: Item = {"dataset": dataset.slug, "error": ""}
     try:
         match trial.kind:
@@ -95,8 +106,14 @@ def _try(trial: Trial, connector: Connector, dataset: Dataset, *, by: Actor, at:
                 item |= {"people": len(list(islice(connector.everyone(dataset.slug), 1)))}
             case TrialKind.PREVIEW:
                 item |= _preview(list(islice(connector.everyone(dataset.slug), _PEOPLE)))
+            case TrialKind.UNMASKED:
+                holdings = list(islice(connector.everyone(dataset.slug), _PEOPLE))
+                item |= _preview(holdings)
+                values.append(values_of(dataset.slug, holdings, rows=_ROWS))
             case _:
                 item |= {"counts": _dry_run(trial, connector, dataset, by=by, at=at)}
+    except NothingNew:
+        item["nothing_new"] = True
     except SourceFault as fault:
         item["error"] = str(fault)
     return item
@@ -106,18 +123,10 @@ def _preview(holdings: list[Holding]) -> Item:
     """The shapes of a few rows of each person; no value, and no code."""
     if not holdings:
         return {"people": 0, "rows": 0, "columns": [], "shapes": []}
-    bodies = [_decoded(holding.body) for holding in holdings]
+    bodies = [decoded(holding.body) for holding in holdings]
     shapes = [[list(map(shape_of, row)) for row in islice(zip(*body["values"], strict=True), _ROWS)] for body in bodies]
     rows = sum(holding.row_count for holding in holdings)
     return {"people": len(holdings), "rows": rows, "columns": bodies[0]["columns"], "shapes": shapes}
-
-
-def _decoded(body: bytes) -> dict[str, Any]:
-    try:
-        told: dict[str, Any] = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Garbled("What the system sends cannot be read.") from None
-    return told
 
 
 def _dry_run(trial: Trial, connector: Connector, dataset: Dataset, *, by: Actor, at: datetime) -> dict[str, int]:
@@ -125,6 +134,10 @@ def _dry_run(trial: Trial, connector: Connector, dataset: Dataset, *, by: Actor,
     outcome = Outcome()
     with suppress(_Undone), scope(Role.WORKER):
         people = People(trial.source, at=at)
-        outcome = read_dataset(connector, trial.source, dataset, people, by=by, at=at, reference=str(trial.pk))
+        # A system that is asked about one person at a time tells of those it was set to tell, and of no others.
+        since = None if ConnectorKind(trial.source.kind).lists_everyone else ""
+        outcome = read_dataset(
+            connector, trial.source, dataset, people, since=since, by=by, at=at, reference=str(trial.pk)
+        )
         raise _Undone
     return vars(outcome)

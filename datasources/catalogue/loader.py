@@ -19,7 +19,8 @@ from datasources.catalogue.files import (
 )
 from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Department, Field, Register, Source
-from portal.keys.seals import place, seal_by_ring, unseal_by_ring
+from datasources.queries.sources import secrets_of, secrets_place
+from portal.keys.seals import seal_by_ring
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 
@@ -126,11 +127,6 @@ def _department(file: DepartmentFile, changes: Changes) -> Department:
     return _put(Department, {"slug": file.slug}, values, changes)  # type: ignore[no-any-return]
 
 
-def secrets_place(source: str) -> bytes:
-    """Where a source's sealed secrets stand."""
-    return place("datasources_source", "sealed_secrets", source)
-
-
 def _source(file: SourceFile, department: Department, reach: dict[str, Any], changes: Changes) -> None:
     values: dict[str, Any] = {
         "department": department,
@@ -149,16 +145,6 @@ def _source(file: SourceFile, department: Department, reach: dict[str, Any], cha
         source.sealed_secrets = seal_by_ring("sources", json.dumps(secrets).encode(), aad=secrets_place(source.slug))
         source.save(update_fields=["sealed_secrets"])
         changes.changed += 1
-
-
-def secrets_of(source: Source) -> dict[str, str]:
-    """The source's secrets, opened."""
-    if not source.sealed_secrets:
-        return {}
-    opened: dict[str, str] = json.loads(
-        unseal_by_ring("sources", bytes(source.sealed_secrets), aad=secrets_place(source.slug))
-    )
-    return opened
 
 
 def load(folder: Path, *, reach: dict[str, Any], by: Actor, at: datetime) -> Changes:

@@ -14,6 +14,7 @@ class TrialKind(models.TextChoices):
 
     CONNECTION = "connection", _("Test the connection")
     PREVIEW = "preview", _("Preview five people")
+    UNMASKED = "unmasked", _("Preview five people unmasked")
     DRY_RUN = "dry_run", _("Dry run")
 
 
@@ -28,8 +29,10 @@ class TrialState(models.TextChoices):
 class Trial(models.Model):
     """One trial of one source. `report` grows by one item a dataset, and holds counts and shapes, never a value.
 
-    An item: `{"dataset", "name", "error", "people", "rows", "columns", "shapes", "counts"}`; `shapes` is a list of
-    people, each a list of rows, each a list of masked values in the order of `columns`.
+    An item: `{"dataset", "error", "nothing_new", "people", "rows", "columns", "shapes", "counts"}`; `shapes` is a list
+    of people, each a list of rows, each a list of masked values in the order of `columns`. An unmasked preview holds
+    the values for a quarter of an hour, sealed by the ring key `sources`, until whoever asked for it (`asked_by`, the
+    log-in's id) looked once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -38,6 +41,9 @@ class Trial(models.Model):
     state = models.CharField(max_length=8, choices=TrialState, default=TrialState.RUNNING)
     asked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    asked_by = models.CharField(max_length=150, blank=True, default="")
+    reason = models.CharField(max_length=300, blank=True, default="")
+    sealed_values = models.BinaryField(null=True)
     report = models.JSONField(default=list)
     error = models.CharField(max_length=300, blank=True, default="")
     # Of the source as it was tried: a later change of it is a source that was not tried.
@@ -48,6 +54,14 @@ class Trial(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["source"], condition=Q(state=TrialState.RUNNING), name="one_trial_of_a_source_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="looking_at_values_has_a_reason",
+                condition=~Q(kind=TrialKind.UNMASKED) | (~Q(reason="") & ~Q(asked_by="")),
+            ),
+            models.CheckConstraint(
+                name="values_are_held_by_an_unmasked_trial",
+                condition=Q(sealed_values=None) | Q(kind=TrialKind.UNMASKED),
             ),
             models.CheckConstraint(
                 name="ended_trial_has_a_time", condition=Q(state=TrialState.RUNNING) ^ Q(ended_at__isnull=False)

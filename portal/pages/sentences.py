@@ -20,6 +20,7 @@ WHAT: Mapping[str, str | Promise] = {
     "datasources.catalogue_changed": _("The description of the registers was changed."),
     "datasources.source_changed": _("The connection to a department system was changed."),
     "datasources.source_tried": _("The connection to a department system was tried."),
+    "datasources.values_shown": _("Staff looked at your data while a department system was being connected."),
     "datasources.pulled": _("A department system was read."),
     "datasources.pull_failed": _("A department system could not be read."),
     "datasources.sheet_arrived": _("Your data was fetched here."),

@@ -18,7 +18,7 @@ from typing import Any
 import httpx2
 import msgspec
 
-from datasources.catalogue.loader import secrets_place
+from datasources.queries.sources import secrets_place
 from demo.processes import start, stop
 from portal.keys.seals import seal_by_ring
 from tests.bench.framework import DATABASE, ROOT, Portal, Row, interleaved

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from django.db import connection
 
 from datasources.catalogue.loader import load
 from datasources.models import Source
@@ -83,3 +84,24 @@ def source(slug: str) -> Source:
 def dumped(value: object) -> str:
     """Anything, as text to look for secrets in."""
     return json.dumps(value, default=str)
+
+
+class AnotherWorker:
+    """Another worker: a connection of its own."""
+
+    def __init__(self) -> None:
+        self._opened = server().connect(str(connection.settings_dict["NAME"]))
+
+    def holds(self, place: int) -> None:
+        (taken,) = self._opened.execute("SELECT pg_try_advisory_lock(%s)", [place]).fetchone() or (False,)
+        assert taken
+
+    def dies(self) -> None:
+        self._opened.close()
+
+
+@pytest.fixture
+def another_worker(db: None) -> Iterator[AnotherWorker]:
+    worker = AnotherWorker()
+    yield worker
+    worker.dies()

@@ -2,13 +2,11 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from datetime import time as clock
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
 from django.utils.translation import override
 
 from datasources.actions.asking import ask_for, fetch_person
@@ -20,8 +18,7 @@ from datasources.rules.health import Health, health_of, may_begin_at
 from portal.jobs.models import Job
 from portal.ledger.actor import resident
 from portal.walls import Role, scope
-from tests.datasources.conftest import BY, NIGHT, City, arrive, source
-from tests.servers import server
+from tests.datasources.conftest import BY, NIGHT, AnotherWorker, City, arrive, source
 
 HERE = ZoneInfo("Europe/Helsinki")
 
@@ -89,42 +86,21 @@ def test_health_is_told_to_everyone_and_nothing_inward_with_it() -> None:
     assert "10.0.0.7" not in told
 
 
-class Elsewhere:
-    """Another worker: a connection of its own."""
-
-    def __init__(self) -> None:
-        self._opened = server().connect(str(connection.settings_dict["NAME"]))
-
-    def holds(self, place: int) -> None:
-        (taken,) = self._opened.execute("SELECT pg_try_advisory_lock(%s)", [place]).fetchone() or (False,)
-        assert taken
-
-    def dies(self) -> None:
-        self._opened.close()
-
-
-@pytest.fixture
-def elsewhere(db: None) -> Iterator[Elsewhere]:
-    worker = Elsewhere()
-    yield worker
-    worker.dies()
-
-
 @pytest.mark.usefixtures("catalogue")
-def test_no_more_ask_at_once_than_may_over_all_workers(elsewhere: Elsewhere) -> None:
+def test_no_more_ask_at_once_than_may_over_all_workers(another_worker: AnotherWorker) -> None:
     library = source("library")
     library.most_in_flight = 2
     first = place_at(library)
     assert first is not None
     leave(first)
-    elsewhere.holds(first)
+    another_worker.holds(first)
     second = place_at(library)
     assert second not in (None, first)
     leave(second)
-    elsewhere.holds(second)
+    another_worker.holds(second)
     assert place_at(library) is None
     # A killed worker leaves its places.
-    elsewhere.dies()
+    another_worker.dies()
     deadline = time.monotonic() + 5
     while (again := place_at(library)) is None and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -133,7 +109,7 @@ def test_no_more_ask_at_once_than_may_over_all_workers(elsewhere: Elsewhere) -> 
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_whoever_finds_no_place_is_told_and_the_system_is_not_blamed(elsewhere: Elsewhere, city: City) -> None:
+def test_whoever_finds_no_place_is_told_and_the_system_is_not_blamed(another_worker: AnotherWorker, city: City) -> None:
     mikael = arrive("mikael")
     with scope(Role.WORKER):
         Source.objects.filter(slug="library").update(
@@ -142,7 +118,7 @@ def test_whoever_finds_no_place_is_told_and_the_system_is_not_blamed(elsewhere: 
     place = place_at(source("library"))
     assert place is not None
     leave(place)
-    elsewhere.holds(place)
+    another_worker.holds(place)
     ask_for(mikael, by=resident(mikael), at=NIGHT)
     fetch_person(mikael, by=BY, at=NIGHT)
     with scope(Role.WORKER):
@@ -153,15 +129,15 @@ def test_whoever_finds_no_place_is_told_and_the_system_is_not_blamed(elsewhere: 
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_whoever_waits_for_a_place_gets_it_when_it_is_left(elsewhere: Elsewhere, city: City) -> None:
+def test_whoever_waits_for_a_place_gets_it_when_it_is_left(another_worker: AnotherWorker, city: City) -> None:
     mikael = arrive("mikael")
     with scope(Role.WORKER):
         Source.objects.filter(slug="library").update(most_in_flight=1)
     place = place_at(source("library"))
     assert place is not None
     leave(place)
-    elsewhere.holds(place)
-    threading.Timer(0.5, elsewhere.dies).start()
+    another_worker.holds(place)
+    threading.Timer(0.5, another_worker.dies).start()
     ask_for(mikael, by=resident(mikael), at=NIGHT)
     fetch_person(mikael, by=BY, at=NIGHT)
     with scope(Role.WORKER):

@@ -13,8 +13,8 @@ import pytest
 from datasources.actions.asking import ask_for, fetch_person
 from datasources.actions.pulls import pull_source
 from datasources.actions.trials import ask_for_trial, run_trial
-from datasources.catalogue.loader import secrets_place
 from datasources.models import Asking, Pull, PullKind, PullState, Sheet, Source, TrialKind
+from datasources.queries.sources import secrets_place
 from portal.keys.seals import seal_by_ring
 from portal.ledger.actor import resident
 from portal.walls import Role, scope

@@ -8,9 +8,10 @@ import pytest
 
 from datasources.actions.asking import ask_for, fetch_person
 from datasources.actions.pulls import ask_for_every_pull
-from datasources.catalogue.loader import secrets_place
 from datasources.enums import ConnectorKind
-from datasources.models import Asking, Sheet, Source
+from datasources.errors import MisSet
+from datasources.models import Asking, Sheet, Source, Trial, TrialState
+from datasources.queries.sources import secrets_place
 from portal.jobs.models import Job
 from portal.keys.seals import seal_by_ring
 from portal.ledger.actor import resident
@@ -19,6 +20,7 @@ from portal.walls import Role, scope
 from tests.datasources.conftest import BY, CODES, NIGHT, arrive, source
 from tests.datasources.gdpr_service import AINO, AUDIENCE, CLIENT, RAILI, SECRET, GdprService, tree
 from tests.datasources.misbehaving import served
+from tests.datasources.test_keepers import change, dry_run
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 
@@ -88,3 +90,16 @@ def test_the_night_leaves_out_what_has_no_list(service: GdprService) -> None:
     ask_for_every_pull(by=BY, at=NIGHT)
     with scope(Role.WORKER):
         assert not Job.objects.filter(name="datasources.pull_source").exists()
+
+
+def test_a_keeper_may_try_it_with_those_whose_ids_are_set(service: GdprService) -> None:
+    arrive("aino")
+    assert dry_run("library") == TrialState.DONE
+    with scope(Role.WORKER):
+        counts = Trial.objects.get().report[0]["counts"]
+        assert not Sheet.objects.exists()
+    assert (counts["changed"], counts["removed"]) == (1, 0)
+    change("library", live=True, switched_on=False)
+    assert change("library", live=True, switched_on=True) == ["switched_on"]
+    with pytest.raises(MisSet):
+        change("library", live=False)

@@ -10,10 +10,11 @@ from django.utils.translation import override
 
 from datasources.actions.sources import NotTried, Wishes, change_source
 from datasources.actions.trials import ask_for_trial, run_trial
-from datasources.catalogue.loader import secrets_of
 from datasources.enums import ConnectorKind
-from datasources.forms import SETTING, secret_names, settings_model, source_form
+from datasources.forms.settings import secret_names, settings_model
+from datasources.forms.sources import SETTING, source_form
 from datasources.models import Source, TrialKind, TrialState
+from datasources.queries.sources import secrets_of
 from datasources.queries.trials import was_tried
 from portal.ledger.models import Entry
 from portal.walls import Role, scope
@@ -28,7 +29,7 @@ def wishes(slug: str, **other: Any) -> Wishes:
     with scope(Role.WORKER):
         told: dict[str, Any] = {
             "settings": row.settings,
-            "secrets": secrets_of(row),
+            "secrets": {},
             "mapping": row.mapping,
             "live": row.live,
             "keeps_for": row.keeps_for,
@@ -138,7 +139,7 @@ def test_the_form_as_it_is_changes_nothing() -> None:
         form = filled(slug)
         assert form.errors == {}
         row = source(slug)
-        assert form.secrets == secrets_of(row)
+        assert form.secrets == {}
         assert form.settings == row.settings
         assert form.cleaned_data["mapping"] == row.mapping
 
@@ -148,7 +149,28 @@ def test_the_form_as_it_is_changes_nothing() -> None:
     [
         ("library", {f"{SETTING}url": ""}, f"{SETTING}url", "Fill this in."),
         ("library", {f"{SETTING}page_size": "many"}, f"{SETTING}page_size", "Enter a whole number."),
-        ("library", {"mapping": "{"}, "mapping", "Enter a valid JSON."),
+        ("library", {"mapping": "{"}, "mapping", "This is not JSON"),
+        ("library", {"mapping": '{"a": {}, "a": {}}'}, "mapping", "a name stands twice"),
+        ("library", {"mapping": '{"a\\u0000": {}}'}, "mapping", "This is not JSON"),
+        ("library", {"mapping": '{"a\x00": {}}'}, "mapping", "This is not JSON"),
+        ("library", {"mapping": '{"a": "\\ud800"}'}, "mapping", "This is not JSON"),
+        ("library", {"mapping": '{"a": NaN}'}, "mapping", "This is not JSON"),
+        ("library", {"mapping": "[" * 100_000}, "mapping", "This is not JSON"),
+        ("library", {"mapping": "[" * 900 + "]" * 900}, "mapping", "Write an object"),
+        ("library", {f"{SETTING}url": "https://elsewhere.example/"}, f"{SETTING}client_secret", "The system has moved"),
+        (
+            "library",
+            {f"{SETTING}token_url": "https://elsewhere.example/"},
+            f"{SETTING}client_secret",
+            "The system has moved",
+        ),
+        ("sports", {f"{SETTING}host": "elsewhere.example"}, f"{SETTING}password", "The system has moved"),
+        (
+            "early-education",
+            {f"{SETTING}url": "postgresql+psycopg://portal:hunter2@db.example/one"},
+            f"{SETTING}url",
+            "Write the password in its own field",
+        ),
         ("library", {"mapping": "[1]"}, "mapping", None),
         ("library", {"mapping": '{"sports-courses": {}}'}, "mapping", "sports-courses: the department has no dataset"),
         (
@@ -191,7 +213,7 @@ def test_a_secret_is_not_shown_again_though_the_form_comes_back() -> None:
 
 def test_an_empty_secret_stays_as_it_is() -> None:
     form = filled("library", **{f"{SETTING}client_secret": ""})
-    assert form.secrets == secrets_of(source("library"))
+    assert form.secrets == {}
     other = filled("library", **{f"{SETTING}client_secret": "another"})
     assert other.secrets == {"client_secret": "another"}
 

@@ -114,6 +114,36 @@ def looked_at(keeper: Page, said: list[str]) -> None:
     said.clear()
 
 
+def unmasked(portal: Running, keeper: Page, change: str) -> None:
+    """A reason, the values, and then they are gone."""
+    keeper.goto(change.replace("/change/", "/trials/"))
+    keeper.locator("summary", has_text="unmasked").click()
+    follow(keeper, keeper.get_by_role("button", name="Preview five people unmasked"))
+    expect(keeper.locator(".errorlist")).to_have_text("Write the reason.")
+    keeper.locator("#id_reason").fill("Two columns of dates look alike when masked.")
+    tried(keeper, "Preview five people unmasked", "People: 5")
+    follow(keeper, keeper.get_by_role("button", name="Show the values once"))
+    expect(keeper.locator("#content table").first).to_be_visible()
+    is_accessible(keeper)
+    with psycopg.connect(server().url(portal.database), autocommit=True) as superuser:
+        told = superuser.execute("SELECT count(*) FROM ledger_log WHERE kind = 'datasources.values_shown'").fetchone()
+        kept = superuser.execute("SELECT count(*) FROM datasources_trial WHERE sealed_values IS NOT NULL").fetchone()
+    assert told is not None
+    assert told[0] >= 1
+    assert kept == (0,)
+    keeper.goto(change.replace("/change/", "/trials/"))
+    expect(keeper.get_by_role("button", name="Show the values once")).to_have_count(0)
+
+
+def switched(keeper: Page, sources: str, slug: str, *, on: bool) -> None:
+    """A source is switched on or off in its form."""
+    keeper.goto(sources)
+    follow(keeper, keeper.locator("#result_list tbody th a").get_by_text(slug, exact=True))
+    keeper.locator("#id_switched_on").set_checked(on)
+    follow(keeper, keeper.locator("input[name=_continue]"))
+    expect(keeper.locator(".errorlist")).to_have_count(0)
+
+
 def test_a_keeper_connects_a_system_without_a_programmer(portal: Running, keeper: Page, said: list[str]) -> None:
     with psycopg.connect(server().url(portal.database), autocommit=True) as superuser:
         told = superuser.execute("SELECT settings, mapping FROM datasources_source WHERE slug = 'library'").fetchone()
@@ -152,12 +182,21 @@ def test_a_keeper_connects_a_system_without_a_programmer(portal: Running, keeper
     follow(keeper, keeper.get_by_role("link", name="Try the source"))
     for kind, seen in TRIALS:
         tried(keeper, kind, seen)
+    unmasked(portal, keeper, change)
+    # The old way is let go of before the new one is let in: both would bring the same records.
+    keeper.goto(change)
+    keeper.locator("#id_switched_on").check()
+    follow(keeper, keeper.locator("input[name=_continue]"))
+    expect(keeper.locator(".field-switched_on .errorlist")).to_contain_text("library reads this already")
+    switched(keeper, f"{portal.staff_base}/admin/datasources/source/", "library", on=False)
     keeper.goto(change)
     keeper.locator("#id_switched_on").check()
     follow(keeper, keeper.locator("input[name=_continue]"))
     expect(keeper.locator(".errorlist")).to_have_count(0)
     expect(keeper.locator("#id_switched_on")).to_be_checked()
     looked_at(keeper, said)
+    keeper.locator("#id_switched_on").uncheck()
+    follow(keeper, keeper.locator("input[name=_continue]"))
     assert said == []
 
 
@@ -167,6 +206,7 @@ def test_a_keeper_tries_a_source_before_it_is_let_in(portal: Running, keeper: Pa
     follow(keeper, keeper.get_by_role("link", name="Try the source"))
     for kind, seen in TRIALS:
         tried(keeper, kind, seen)
+    switched(keeper, f"{portal.staff_base}/admin/datasources/source/", "library", on=True)
     keeper.goto(f"{portal.staff_base}/admin/datasources/source/")
     follow(keeper, keeper.locator("#result_list tbody th a", has_text="sports"))
     assert keeper.get_by_role("link", name="Try the source").count() == 0

@@ -39,8 +39,14 @@ class GdprApiConnector(Whole):
         self._tokens.introduce(identity_code, code, redirect_uri=redirect_uri, verifier=verifier)
 
     def everyone(self, dataset: str) -> Iterator[Holding]:
-        """MisSet: there is no list. To yield nothing would say that the system holds nothing on anybody."""
-        raise MisSet("A GDPR API has no list of people: it is asked about one person at a time.")
+        """Those whose ids stand in the secrets, one request each. MisSet without: the API has no list of people.
+
+        To yield nothing would say that the system holds nothing on anybody.
+        """
+        if not self._settings.ids:
+            raise MisSet("A GDPR API has no list of people: only those whose ids are set can be asked about here.")
+        for identity_code in self._settings.ids:
+            yield from self.one(dataset, identity_code)
 
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
         """The person's rows, under the key that the tree itself tells; one request however many datasets."""

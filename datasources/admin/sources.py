@@ -1,126 +1,35 @@
-"""The catalogue, the sources and their pulls in the back office."""
+"""Department systems in the back office: connecting one, trying it, reading it now. Secrets are never shown."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.admin import TranslationAdmin
 
 from datasources.actions.pulls import ask_for_pull
 from datasources.actions.sources import Wishes, change_source
 from datasources.actions.trials import ask_for_trial
-from datasources.forms import SETTING, NewSourceForm, SourceForm, TrialForm, source_form
+from datasources.actions.values import NotShown, show_values
+from datasources.admin.manners import OfDepartment
+from datasources.forms.sources import SETTING, NewSourceForm, SourceForm, source_form
+from datasources.forms.trials import TrialForm
 from datasources.kinds import SourcesEntry
-from datasources.models import Dataset, Department, Field, Pull, Register, Source, TrialKind, TrialState
+from datasources.models import Department, Source, TrialKind, TrialState
 from datasources.queries.health import health_text
-from portal.ledger.actions import record
+from portal.i18n.dates import moment_text
 from portal.people.actors import actor_of
-from portal.staff.manners import NoAddingNorDeleting, ReadOnly
-
-M = TypeVar("M", bound=Model)
 
 _LAST_TRIALS = 5
 
 
-class _OfDepartment(NoAddingNorDeleting[M]):
-    """What a keeper changes: of their own departments only, and each change leaves an entry."""
-
-    told: ClassVar[SourcesEntry] = SourcesEntry.CATALOGUE_CHANGED
-
-    @staticmethod
-    def department_of(row: Any) -> str:
-        """The slug of the department that the row belongs to."""
-        raise NotImplementedError
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Another department's rows are looked at only."""
-        return super().has_change_permission(request, obj) and (obj is None or self._is_theirs(request, obj))
-
-    def _is_theirs(self, request: HttpRequest, row: Any) -> bool:
-        departments = getattr(request.user, "departments", [])
-        return "*" in departments or self.department_of(row) in departments
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        """The row and its entry in one transaction; what was changed, and never to what."""
-        super().save_model(request, obj, form, change)
-        department = self.department_of(obj)
-        record(
-            self.told,
-            by=actor_of(request, unit=department),
-            at=timezone.now(),
-            department=department,
-            reference=f"{obj._meta.model_name} {obj.slug}",
-            counts={"fields": sorted(form.changed_data)},
-        )
-
-
-@admin.register(Department)
-class DepartmentAdmin(_OfDepartment[Department], TranslationAdmin):  # type: ignore[type-arg]
-    """Units, in three languages side by side."""
-
-    @staticmethod
-    def department_of(row: Department) -> str:
-        """Itself."""
-        return row.slug
-
-    list_display = ("name", "everyday_name", "slug", "retired_at")
-    search_fields = ("name_fi", "name_sv", "name_en", "slug")
-
-
-@admin.register(Register)
-class RegisterAdmin(_OfDepartment[Register], TranslationAdmin):  # type: ignore[type-arg]
-    """The parts of each privacy notice."""
-
-    @staticmethod
-    def department_of(row: Register) -> str:
-        """Whose it is."""
-        return row.department.slug
-
-    list_display = ("name", "department", "basis", "connection", "reports_uses_since")
-    list_filter = ("connection", "basis", "core_process", "department")
-    search_fields = ("name_fi", "name_sv", "name_en", "slug")
-    list_select_related = ("department",)
-
-
-@admin.register(Dataset)
-class DatasetAdmin(_OfDepartment[Dataset], TranslationAdmin):  # type: ignore[type-arg]
-    """Kinds of data."""
-
-    @staticmethod
-    def department_of(row: Dataset) -> str:
-        """Whose it is."""
-        return row.register.department.slug
-
-    list_display = ("name", "register", "sensitivity", "keep_days")
-    list_filter = ("sensitivity", "register__department")
-    search_fields = ("name_fi", "name_sv", "name_en", "slug")
-    list_select_related = ("register",)
-
-
-@admin.register(Field)
-class FieldAdmin(_OfDepartment[Field], TranslationAdmin):  # type: ignore[type-arg]
-    """Fields, and when each may be shown."""
-
-    @staticmethod
-    def department_of(row: Field) -> str:
-        """Whose it is."""
-        return row.dataset.register.department.slug
-
-    list_display = ("label", "slug", "dataset", "type", "disclosure", "about_others")
-    list_filter = ("disclosure", "about_others", "type", "dataset")
-    search_fields = ("label_fi", "label_sv", "label_en", "slug")
-    list_select_related = ("dataset",)
-
-
 @admin.register(Source)
-class SourceAdmin(_OfDepartment[Source]):
+class SourceAdmin(OfDepartment[Source]):
     """Department systems: how they are, and reading one now. Secrets are never shown."""
 
     told = SourcesEntry.SOURCE_CHANGED
@@ -134,7 +43,7 @@ class SourceAdmin(_OfDepartment[Source]):
     list_filter = ("kind", "switched_on", "live")
     list_select_related = ("department",)
     change_form_template = "admin/datasources/source/change_form.html"
-    readonly_fields = ("failures", "opened_at", "last_success_at", "last_error", "mapping_version")
+    readonly_fields = ("failed_in_a_row", "left_alone_since", "last_success_at", "last_error", "mapping_version")
     actions = ("read_now",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -168,7 +77,7 @@ class SourceAdmin(_OfDepartment[Source]):
                     ]
                 },
             ),
-            (_("How it is"), {"fields": ["failures", "opened_at", "last_success_at", "last_error"]}),
+            (_("How it is"), {"fields": ["failed_in_a_row", "left_alone_since", "last_success_at", "last_error"]}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
@@ -202,56 +111,89 @@ class SourceAdmin(_OfDepartment[Source]):
 
     def get_urls(self) -> list[URLPattern]:
         """Beside Django's pages: the trials of a source."""
-        trials = path("<uuid:pk>/trials/", self.admin_site.admin_view(self.trials), name="datasources_source_trials")
-        return [trials, *super().get_urls()]
+        view, name = self.admin_site.admin_view, "datasources_source"
+        return [
+            path("<uuid:pk>/trials/", view(self.trials), name=f"{name}_trials"),
+            path("<uuid:pk>/trials/<uuid:trial_pk>/values/", view(self.values), name=f"{name}_values"),
+            *super().get_urls(),
+        ]
 
     def trials(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Try a source of one's own department, and see what the last trials found."""
-        source = get_object_or_404(Source.objects.select_related("department"), pk=pk)
-        if not self.has_change_permission(request, source):
-            raise Http404
-        if request.method == "POST":
-            form = TrialForm(request.POST)
-            if form.is_valid():
-                actor = actor_of(request, unit=source.department.slug)
-                ask_for_trial(source, TrialKind(form.cleaned_data["kind"]), by=actor, at=timezone.now())
+        source = self._own_source(request, pk)
+        form = TrialForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            told = form.cleaned_data
+            actor = actor_of(request, unit=source.department.slug)
+            # A reason is for looking at values: it is not kept of a trial that shows none.
+            reason = told["reason"] if told["kind"] == TrialKind.UNMASKED else ""
+            ask_for_trial(source, TrialKind(told["kind"]), by=actor, at=timezone.now(), reason=reason)
             return redirect("admin:datasources_source_trials", pk=pk)
         last = list(source.trials.all()[:_LAST_TRIALS])
         context = {
-            **self.admin_site.each_context(request),
-            "title": _("Try the source"),
-            "source": source,
-            "opts": self.opts,
-            "kinds": TrialKind,
+            **self._trial_context(request, source),
+            "form": form,
+            "kinds": [kind for kind in TrialKind if kind != TrialKind.UNMASKED],
+            "unmasked": TrialKind.UNMASKED,
             "trials": last,
+            "mine": request.user.get_username(),
             "running": any(trial.state == TrialState.RUNNING for trial in last),
         }
         return TemplateResponse(request, "admin/datasources/source/trials.html", context)
+
+    def values(self, request: HttpRequest, pk: UUID, trial_pk: UUID) -> HttpResponse:
+        """The values of an unmasked preview, once."""
+        source = self._own_source(request, pk)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        actor = actor_of(request, unit=source.department.slug)
+        try:
+            items = show_values(source, trial_pk, by=actor, at=timezone.now())
+        except NotShown:
+            self.message_user(request, _("The values are not here any more: they are shown once."), messages.WARNING)
+            return redirect("admin:datasources_source_trials", pk=pk)
+        context = {**self._trial_context(request, source), "items": items}
+        answer = TemplateResponse(request, "admin/datasources/source/values.html", context)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def _own_source(self, request: HttpRequest, pk: UUID) -> Source:
+        source = get_object_or_404(Source.objects.select_related("department"), pk=pk)
+        if not self.has_change_permission(request, source):
+            raise Http404
+        return source
+
+    def _trial_context(self, request: HttpRequest, source: Source) -> dict[str, Any]:
+        each = self.admin_site.each_context(request)
+        return {**each, "title": _("Try the source"), "source": source, "opts": self.opts}
 
     @admin.display(description=_("How it is"))
     def health(self, source: Source) -> str:
         """In words."""
         return health_text(source, at=timezone.now())
 
+    @admin.display(description=_("Failed in a row"))
+    def failed_in_a_row(self, source: Source) -> int:
+        """How often."""
+        return source.failures
+
+    @admin.display(description=_("Left alone since"))
+    def left_alone_since(self, source: Source) -> str:
+        """Since when the circuit is open."""
+        return moment_text(source.opened_at) if source.opened_at else "–"
+
     @admin.action(description=_("Read now"), permissions=["change"])
     def read_now(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
         """Ring the workers; the pull shows up in the list of pulls."""
-        theirs = [source for source in queryset if self._is_theirs(request, source)]
+        theirs = [source for source in queryset if self.is_theirs(request, source)]
+        off = [source.slug for source in theirs if not source.switched_on]
         for source in theirs:
-            ask_for_pull(source, by=actor_of(request, unit=self.department_of(source)), at=timezone.now())
-        if theirs:
+            if source.switched_on:
+                ask_for_pull(source, by=actor_of(request, unit=self.department_of(source)), at=timezone.now())
+        if off:
+            said = _("Switched off, and so not read: %(sources)s.")
+            self.message_user(request, said % {"sources": ", ".join(off)}, messages.WARNING)
+        if len(theirs) > len(off):
             self.message_user(request, _("The workers have been asked."), messages.SUCCESS)
         if len(theirs) < queryset.count():
             self.message_user(request, _("Only systems of your own departments were asked."), messages.WARNING)
-
-
-@admin.register(Pull)
-class PullAdmin(ReadOnly[Pull]):
-    """Every run of reading, with its counts and its error in words."""
-
-    list_display = (
-        *("source", "kind", "state", "started_at", "rows_read", "changed", "unchanged", "removed"),
-        *("people_passed_over", "rejected", "error"),
-    )
-    list_filter = ("state", "kind", "source")
-    list_select_related = ("source",)
