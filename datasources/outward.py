@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import httpcore2
@@ -11,7 +12,7 @@ from datasources.addresses import looked_up
 
 
 class _Outward(httpcore2.NetworkBackend):
-    """Connects to the address that was looked at; TLS and the Host header keep the name."""
+    """Connects to the addresses that were looked at, in turn; TLS and the Host header keep the name."""
 
     def __init__(self) -> None:
         self._real = httpcore2.SyncBackend()
@@ -24,7 +25,13 @@ class _Outward(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        return self._real.connect_tcp(looked_up(host, port), port, timeout, local_address, socket_options)
+        addresses = looked_up(host, port)
+        # An address that is silent may not eat the time of those after it.
+        share = None if timeout is None else timeout / len(addresses)
+        for address in addresses[:-1]:
+            with suppress(httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                return self._real.connect_tcp(address, port, share, local_address, socket_options)
+        return self._real.connect_tcp(addresses[-1], port, share, local_address, socket_options)
 
 
 def outward(*, verify: ssl.SSLContext | bool = True) -> httpx2.HTTPTransport:
