@@ -6,11 +6,12 @@ once, and the very addresses that were looked at are connected to, one after the
 """
 
 import socket
+import ssl
 import time
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-from datasources.errors import MisSet, Unreachable
+from datasources.errors import MisSet, Refused, SourceFault, Unreachable
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -82,3 +83,15 @@ def connected(host: str, port: int, *, within: float) -> socket.socket:
             if left == 1:
                 raise
     raise AssertionError("A name without addresses is refused above.")
+
+
+def told(fault: BaseException, system: str) -> SourceFault:
+    """What a broken connection was about, in a sentence that begins with `system`."""
+    cause: BaseException | None = fault
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Refused(f"{system} shows another certificate than agreed. Nothing was sent.")
+        if isinstance(cause, ssl.SSLError) and "ALERT" in (cause.reason or ""):
+            return Refused(f"{system} does not take the portal's certificate.")
+        cause = cause.__cause__ or cause.__context__
+    return Unreachable(f"{system} does not answer.")

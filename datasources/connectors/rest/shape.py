@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from datasources.errors import MisSet
 from datasources.protocol import SECRET, words
 
+SYSTEM = "The web interface"
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 _NEEDED = {
     "secret": ("token_url", "client_id", "client_secret"),

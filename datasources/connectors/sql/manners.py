@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
-from datasources import tls
-from datasources.addresses import looked_up
+from datasources import addresses
 from datasources.connectors.sql import mariadb
 from datasources.errors import Drifted, Garbled, MisSet, Refused, SourceFault, TooSlow, Unreachable
 from datasources.protocol import Limits
@@ -39,10 +38,10 @@ def engine_of(url: sa.URL, limits: Limits) -> sa.Engine:
     kind = url.get_backend_name()
     if not set(url.query) <= _WORDS:
         raise MisSet("The address of the database has a word that is not let.")
-    addresses = _reached(url)
+    reached = _reached(url)
     if kind in mariadb.NAMES:
         return mariadb.engine_of(url, limits)
-    arguments = _postgres_arguments(url, addresses, limits) if kind == "postgresql" else {}
+    arguments = _postgres_arguments(url, reached, limits) if kind == "postgresql" else {}
     # Parameters are identity codes: they never stand in an error's text.
     engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=arguments)
     if kind == "sqlite":
@@ -54,8 +53,8 @@ def _reached(url: sa.URL) -> list[str]:
     """The addresses that the server's name stands for; none for a file or socket of this machine, if that is let."""
     host = _host(url)
     if host and not host.startswith("/"):
-        return looked_up(host, url.port or _PORTS.get(url.get_backend_name(), 0))
-    looked_up(_THIS_MACHINE, 0)
+        return addresses.looked_up(host, url.port or _PORTS.get(url.get_backend_name(), 0))
+    addresses.looked_up(_THIS_MACHINE, 0)
     # SQLite would make an empty database of a path that leads nowhere.
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         raise Unreachable("The file of the database is not there.")
@@ -66,15 +65,15 @@ def _host(url: sa.URL) -> str:
     return url.host or str(url.query.get("host", ""))
 
 
-def _postgres_arguments(url: sa.URL, addresses: list[str], limits: Limits) -> dict[str, Any]:
+def _postgres_arguments(url: sa.URL, reached: list[str], limits: Limits) -> dict[str, Any]:
     milliseconds = int(limits.statement * 1000)
     options = f"-c default_transaction_read_only=on -c statement_timeout={milliseconds} -c TimeZone=UTC"
-    each = max(2, round(limits.connect / max(1, len(addresses))))
+    each = max(2, round(limits.connect / max(1, len(reached))))
     told = {"connect_timeout": each, "options": options, "application_name": "mydata"}
-    if not addresses:
+    if not reached:
         return told
     # libpq connects to the addresses that were looked at, in turn, and checks the certificate against the name.
-    return told | {"host": ",".join([_host(url)] * len(addresses)), "hostaddr": ",".join(addresses)}
+    return told | {"host": ",".join([_host(url)] * len(reached)), "hostaddr": ",".join(reached)}
 
 
 def _prepare_sqlite(raw: Any, limits: Limits) -> None:
@@ -104,4 +103,4 @@ def _of_another_kind(fault: BaseException, state: str, number: object) -> Source
         return Garbled("The file of the database is none.")
     if number == _MARIADB_NO_TLS:
         return Refused("The database offers no TLS. Nothing was sent.")
-    return tls.told(fault, "The database")
+    return addresses.told(fault, "The database")
