@@ -180,7 +180,7 @@ class TestWaysIn:
         ],
     )
     def test_what_is_missing_is_named(self, auth: str, secrets: dict[str, str], gone: str) -> None:
-        with interface() as running, pytest.raises(MisSet, match=f"not complete: {gone}"):
+        with interface() as running, pytest.raises(MisSet, match=f"cannot be used: {gone}"):
             connector(running, secrets=secrets, auth=auth)
 
     def test_a_key_that_cannot_sign_is_told(self) -> None:
@@ -188,7 +188,7 @@ class TestWaysIn:
             everyone(running, secrets={"private_key": "no key"}, auth="signed")
 
     def test_a_plain_address_of_another_machine_is_refused(self) -> None:
-        with interface() as running, pytest.raises(MisSet, match="not complete: url"):
+        with interface() as running, pytest.raises(MisSet, match="cannot be used: url"):
             connector(running, url="http://books.example/")
 
     def test_a_token_that_ends_at_once_is_fetched_anew(self) -> None:
