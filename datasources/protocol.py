@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import msgspec
+from pydantic import BaseModel, ValidationError
 from pydantic.config import JsonDict
+
+from datasources.errors import MisSet
 
 # Numbers stay numbers; dates, times and UUIDs become text in ISO 8601 and RFC 9562.
 _encode = msgspec.json.Encoder(decimal_format="number", enc_hook=str).encode
@@ -97,6 +100,35 @@ def words(text: str) -> str:
 
 
 SECRET: JsonDict = {"secret": True}
+
+
+_Told = TypeVar("_Told", bound=BaseModel)
+
+
+def settings_as(model: type[_Told], told: dict[str, Any], system: str) -> _Told:
+    """The settings and secrets of `system` ("the web interface"), checked; MisSet names those that cannot be used."""
+    try:
+        return model.model_validate(told)
+    except ValidationError as fault:
+        # The first step only: further ones could be identity codes, as in the ids of a GDPR API.
+        raise MisSet(f"The settings of {system} cannot be used: {_places(fault, depth=1)}.") from None
+
+
+def shape_as(model: type[_Told], dataset: str, mapping: dict[str, Any]) -> _Told:
+    """The mapping of one dataset, checked; MisSet names the parts that cannot be used."""
+    try:
+        return model.model_validate(mapping)
+    except ValidationError as fault:
+        raise MisSet(f"The mapping of {dataset} cannot be used: {_places(fault)}.") from None
+
+
+def _places(fault: ValidationError, *, depth: int | None = None) -> str:
+    """Names of fields; a rule over several fields says the names itself. Never what was told: it may be secret."""
+    places = (
+        ".".join(map(str, error["loc"][:depth])) or error["msg"].removeprefix("Value error, ")
+        for error in fault.errors()
+    )
+    return ", ".join(dict.fromkeys(places))
 
 
 def opening(columns: Sequence[str]) -> bytes:

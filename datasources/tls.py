@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from datasources.errors import MisSet, Refused, SourceFault, Unreachable
+from datasources.errors import MisSet
 
 
 def context_of(*, ca: str, certificate: str, private_key: str) -> ssl.SSLContext:
@@ -44,15 +44,3 @@ def _show_ours(context: ssl.SSLContext, certificate: str, private_key: str) -> N
         chain = Path(folder, "portal.pem")
         chain.write_bytes(certificate.encode() + b"\n" + locked)
         context.load_cert_chain(chain, password=password)
-
-
-def told(fault: BaseException, system: str) -> SourceFault:
-    """What a broken connection was about, in a sentence that begins with `system`."""
-    cause: BaseException | None = fault
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return Refused(f"{system} shows another certificate than agreed. Nothing was sent.")
-        if isinstance(cause, ssl.SSLError) and "ALERT" in (cause.reason or ""):
-            return Refused(f"{system} does not take the portal's certificate.")
-        cause = cause.__cause__ or cause.__context__
-    return Unreachable(f"{system} does not answer.")

@@ -20,7 +20,7 @@ class Pair:
 
 
 class Authority:
-    """Signs certificates for 127.0.0.1, or for another address."""
+    """Signs certificates for 127.0.0.1, or for another address or name."""
 
     def __init__(self, name: str) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
@@ -32,7 +32,9 @@ class Authority:
         """A new certificate; of yesterday when `days` is negative."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+        by_name = address[-1].isalpha()
+        known = x509.DNSName(address) if by_name else x509.IPAddress(ipaddress.ip_address(address))
+        names = x509.SubjectAlternativeName([known])
         certificate = self._signed(subject, key, names, days=days)
         private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         return Pair(certificate.public_bytes(Encoding.PEM).decode(), private.decode())

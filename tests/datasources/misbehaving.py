@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -146,6 +147,17 @@ def hundred_megabytes(desk: Desk) -> None:
 
 def packed(desk: Desk) -> None:
     desk.say(200, b"\x1f\x8b\x08\x00", Content_Encoding="gzip")
+
+
+def bomb(desk: Desk) -> None:
+    """Half a megabyte that unpacks to 512 MiB."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    block = bytes(1 << 20)
+    desk.say(200, b"".join([packer.compress(block) for _ in range(512)] + [packer.flush()]), Content_Encoding="gzip")
+
+
+def twice(desk: Desk) -> None:
+    desk.say(200, b'{"items": [], "key": "A", "value": 1, "value": 2}')
 
 
 def deep(desk: Desk) -> None:

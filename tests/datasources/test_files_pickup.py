@@ -257,9 +257,9 @@ class TestFolder:
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({}, "The settings of the file drop are not complete: host, user, host_key."),
-        ({"via": "ftp"}, "The settings of the file drop are not complete: via."),
-        ({"via": "folder", "archive": "../x"}, "The settings of the file drop are not complete: archive."),
+        ({}, "The settings of the file drop cannot be used: host, user, host_key."),
+        ({"via": "ftp"}, "The settings of the file drop cannot be used: via."),
+        ({"via": "folder", "archive": "../x"}, "The settings of the file drop cannot be used: archive."),
     ],
 )
 def test_settings_that_are_not_complete_are_named(settings: dict[str, Any], sentence: str) -> None:

@@ -49,7 +49,7 @@ def test_each_status_is_a_sentence(
     [
         (bad.page, Garbled), (bad.page_said_to_be_json, Garbled), (bad.half, Garbled), (bad.raw_nul, Garbled),
         (bad.not_http, Garbled), (bad.hundred_megabytes, Garbled), (bad.packed, Garbled), (bad.deep, Garbled),
-        (bad.deep_value, Garbled), (bad.hanging, TooSlow), (bad.dripping, TooSlow),
+        (bad.deep_value, Garbled), (bad.twice, Garbled), (bad.hanging, TooSlow), (bad.dripping, TooSlow),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("where", ["/gdpr/", "/token"])

@@ -1,16 +1,14 @@
 """Web interfaces of every common manner: ways in, ways from page to page, ways to name a part; and what goes wrong."""
 
-import email.utils
 import json
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
 
-from datasources.errors import Drifted, Garbled, MisSet, Refused, SourceFault, TooSlow, Unreachable
-from datasources.protocol import Holding, Limits
+from datasources.errors import Drifted, Garbled, MisSet, Refused, SourceFault
+from datasources.protocol import Holding
 from tests.datasources.certificates import Authority
 from tests.datasources.misbehaving import served
 from tests.datasources.rest_service import CODES, PRIVATE, SecureInterface, WebInterface, connector
@@ -89,6 +87,14 @@ class TestPages:
             running.lie = lie
             with pytest.raises(Garbled, match="same page again and again"):
                 everyone(running, {"paging": paging})
+
+    @pytest.mark.parametrize(("paging", "lie"), [("cursor", {"next": None}), ("link", {"Link": '</x>; rel="last"'})])
+    def test_a_full_first_page_that_tells_of_no_other_is_looked_behind(self, paging: str, lie: dict[str, Any]) -> None:
+        with interface(paging=paging, most=100) as running:
+            running.lie = lie
+            with pytest.raises(Drifted, match="has further pages, but tells no next"):
+                everyone(running, {"paging": paging}, page_size=8)
+            assert titles(everyone(running, {"paging": paging}, page_size=9)) == dict.fromkeys(CODES, TITLES)
 
     @pytest.mark.parametrize("cursor", [CODES[0], CODES[0].lower(), f"after:{CODES[1]}"])
     def test_a_next_page_by_an_identity_code_is_not_asked_for(self, cursor: str) -> None:
@@ -174,7 +180,7 @@ class TestWaysIn:
         ],
     )
     def test_what_is_missing_is_named(self, auth: str, secrets: dict[str, str], gone: str) -> None:
-        with interface() as running, pytest.raises(MisSet, match=f"not complete: {gone}"):
+        with interface() as running, pytest.raises(MisSet, match=f"cannot be used: {gone}"):
             connector(running, secrets=secrets, auth=auth)
 
     def test_a_key_that_cannot_sign_is_told(self) -> None:
@@ -182,7 +188,7 @@ class TestWaysIn:
             everyone(running, secrets={"private_key": "no key"}, auth="signed")
 
     def test_a_plain_address_of_another_machine_is_refused(self) -> None:
-        with interface() as running, pytest.raises(MisSet, match="not complete: url"):
+        with interface() as running, pytest.raises(MisSet, match="cannot be used: url"):
             connector(running, url="http://books.example/")
 
     def test_a_token_that_ends_at_once_is_fetched_anew(self) -> None:
@@ -224,48 +230,6 @@ class TestCertificates:
     def test_a_certificate_that_is_none_is_told(self) -> None:
         with served(SecureInterface(AUTHORITY.pair("books"))) as running, pytest.raises(MisSet, match="authority"):
             everyone(running, secrets={}, auth="none", ca="no certificate")
-
-
-class TestPatience:
-    @pytest.mark.parametrize("status", [502, 503, 504])
-    def test_an_interface_that_is_away_for_a_moment_is_asked_again(self, status: int) -> None:
-        with interface() as running:
-            running.instead = [(status, {}), (status, {})]
-            assert titles(everyone(running)) == dict.fromkeys(CODES, TITLES)
-
-    def test_one_that_stays_away_is_told(self) -> None:
-        with interface() as running:
-            running.instead = [(503, {})] * 20
-            with pytest.raises(Unreachable, match="HTTP 503"):
-                everyone(running)
-            assert len([request for request in running.seen if request.path == "/api/books"]) == 3
-
-    def test_a_fault_of_its_own_is_not_asked_for_again(self) -> None:
-        with interface() as running:
-            running.instead = [(500, {})] * 20
-            with pytest.raises(Unreachable, match="HTTP 500"):
-                everyone(running)
-            assert len([request for request in running.seen if request.path == "/api/books"]) == 1
-
-    def test_it_waits_as_long_as_it_is_told_by_a_moment(self) -> None:
-        with interface() as running:
-            running.instead = [(429, {"Retry-After": email.utils.formatdate(time.time() + 2, usegmt=True)})]
-            began = time.monotonic()
-            assert titles(everyone(running)) == dict.fromkeys(CODES, TITLES)
-        assert time.monotonic() - began >= 0.9
-
-    def test_it_does_not_wait_a_year(self) -> None:
-        with interface() as running:
-            running.instead = [(429, {"Retry-After": str(365 * 86400)})]
-            with pytest.raises(TooSlow, match="longer than there was time"):
-                everyone(running, limits=Limits.within(2.0))
-
-    def test_a_redirect_is_told_and_not_followed(self) -> None:
-        with interface() as running:
-            running.instead = [(302, {"Location": f"{running.url}/elsewhere"})]
-            with pytest.raises(Garbled, match="points to another address"):
-                everyone(running)
-            assert not [request for request in running.seen if "elsewhere" in request.path]
 
 
 def test_ten_thousand_columns_of_which_one_is_wanted() -> None:

@@ -1,5 +1,6 @@
 """A web interface that sends garbage, or odd headers, is a fault and nothing worse."""
 
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
@@ -48,6 +49,32 @@ def test_garbage_is_a_fault_within_the_time_limit(
     interface.misbehave = misbehave
     with pytest.raises(fault):
         asked(interface, limits=Limits(connect=1, answer=1, statement=1 if fault is TooSlow else 20))
+
+
+def test_what_is_packed_is_not_asked_for_and_never_unpacked(interface: Interface) -> None:
+    interface.misbehave = bad.bomb
+    tracemalloc.start()
+    try:
+        with pytest.raises(Garbled, match="a packed answer"):
+            asked(interface, limits=Limits.within(20))
+        assert tracemalloc.get_traced_memory()[1] < 16 << 20
+    finally:
+        tracemalloc.stop()
+    assert {request.headers["accept-encoding"] for request in interface.seen} == {"identity"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'{"items": [], "items": []}',
+        b'{"items": [{"code": "010190-999X", "n": 1, "n": 2}]}',
+        b'{"items": [{"code": "010190-999X", "n": {"a": 1, "\\u0061": 1}}]}',
+    ],
+)
+def test_a_name_that_is_told_twice_is_a_fault(interface: Interface, answer: bytes) -> None:
+    interface.misbehave = lambda desk: desk.say(200, answer)
+    with pytest.raises(Garbled, match="the same name twice"):
+        asked(interface, limits=Limits.within(5))
 
 
 @pytest.mark.parametrize("told", ["²", "soon", "-1", "1e9", "99999999"])

@@ -92,7 +92,14 @@ def test_a_server_that_takes_the_call_and_never_speaks_is_too_slow() -> None:
 
 
 def test_json_with_the_right_headers_is_still_read_with_care(server: SecurityServer) -> None:
-    for found in (b"\0", b"<html>", b'{"items": ' + b"[" * 200_000 + b"]" * 200_000 + b"}", b"[]", b"7"):
+    for found in (
+        b"\0",
+        b"<html>",
+        b'{"items": ' + b"[" * 200_000 + b"]" * 200_000 + b"}",
+        b"[]",
+        b"7",
+        b'{"items": [], "items": []}',
+    ):
         server.instead = found
         with pytest.raises(Garbled):
             connector(server).one("courses", CODES[0])

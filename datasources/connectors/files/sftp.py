@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 import asyncssh
 
-from datasources.addresses import looked_up
+from datasources.addresses import connected
 from datasources.connectors.files.drops import Stamp
 from datasources.connectors.files.shape import Settings
 from datasources.errors import Garbled, MisSet, Refused, SourceFault, TooSlow, Unreachable
@@ -63,9 +63,10 @@ class SftpDrop:
             told = self._settings
             known: _Known = [asyncssh.import_public_key(told.host_key)], [], []
             keys = [asyncssh.import_private_key(told.private_key)] if told.private_key else None
+            met = connected(told.host, told.port, within=self._limits.connect)
+            met.settimeout(0)  # asyncio waits by itself
             self._ssh = await asyncssh.connect(
-                looked_up(told.host, told.port), told.port, username=told.user, password=told.password or None,
-                known_hosts=known, config=[],
+                sock=met, username=told.user, password=told.password or None, known_hosts=known, config=[],
                 client_keys=keys, agent_path=None, connect_timeout=self._limits.connect,
                 login_timeout=self._limits.connect,
             )  # fmt: skip

@@ -4,10 +4,10 @@ import codecs
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from datasources.errors import MisSet
-from datasources.protocol import SECRET, words
+from datasources.protocol import SECRET, settings_as, shape_as, words
 
 # As Python names them; each may be told by any of its other names (windows-1252, latin-1).
 ENCODINGS = ("utf-8", "utf-8-sig", "iso8859-1", "iso8859-15", "cp1252", "utf-16")
@@ -150,24 +150,12 @@ def plain_name(name: str) -> str:
 
 def settings_of(settings: dict[str, Any], secrets: dict[str, str]) -> Settings:
     """MisSet names what is missing or wrong."""
-    try:
-        return Settings.model_validate(settings | secrets)
-    except ValidationError as fault:
-        raise MisSet(f"The settings of the file drop are not complete: {_places(fault)}.") from None
+    return settings_as(Settings, settings | secrets, "the file drop")
 
 
 def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:
     """The mapping of one dataset; MisSet names what is missing or wrong."""
     try:
-        return Shape.model_validate(mapping)
-    except ValidationError as fault:
-        raise MisSet(f"The mapping of {dataset} cannot be used: {_places(fault)}.") from None
+        return shape_as(Shape, dataset, mapping)
     except LookupError:
         raise MisSet(f"The mapping of {dataset} names an encoding that is not known.") from None
-
-
-def _places(fault: ValidationError) -> str:
-    """Names of fields; a rule over several fields says the names itself. Never what was told: it may be a secret."""
-    return ", ".join(
-        ".".join(map(str, error["loc"])) or error["msg"].removeprefix("Value error, ") for error in fault.errors()
-    )

@@ -4,10 +4,10 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, Json, field_validator
 
-from datasources.errors import Garbled, MisSet
-from datasources.protocol import SECRET, words
+from datasources.errors import Garbled
+from datasources.protocol import SECRET, settings_as, shape_as, words
 
 Path = tuple[str, ...]
 _PLACES = ("$user_uuid", "$profile_id")
@@ -106,20 +106,9 @@ def steps(path: str) -> Path:
 
 def settings_of(settings: dict[str, Any], secrets: dict[str, str]) -> Settings:
     """MisSet names what is missing or odd."""
-    try:
-        return Settings.model_validate(settings | secrets)
-    except ValidationError as fault:
-        raise MisSet(f"The settings of the GDPR API cannot be used: {_places(fault)}.") from None
+    return settings_as(Settings, settings | secrets, "the GDPR API")
 
 
 def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:
     """The mapping of one dataset; MisSet names what is missing."""
-    try:
-        return Shape.model_validate(mapping)
-    except ValidationError as fault:
-        raise MisSet(f"The mapping of {dataset} cannot be used: {_places(fault)}.") from None
-
-
-def _places(fault: ValidationError) -> str:
-    # The first step only: further ones could be identity codes of `ids`.
-    return ", ".join(dict.fromkeys(str(error["loc"][0]) for error in fault.errors()))
+    return shape_as(Shape, dataset, mapping)

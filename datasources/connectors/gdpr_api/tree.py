@@ -12,6 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from datasources.connectors.gdpr_api.shape import Path, Shape, steps
 from datasources.errors import Drifted, Garbled
+from datasources.outward import json_of
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -38,13 +39,15 @@ _decode = msgspec.json.Decoder(Node).decode
 
 
 def tree_of(content: bytes) -> Node:
-    """The tree of an answer; Garbled when it is none, or deeper than anybody's data."""
+    """The tree of an answer; Garbled when it is none, has a name twice, or is deeper than anybody's data."""
     try:
-        return _decode(content)
+        tree = _decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Garbled("The answer of the GDPR API is not the tree agreed.") from None
     except RecursionError:
         raise Garbled("The answer of the GDPR API is nested too deeply.") from None
+    json_of(content, "The GDPR API")
+    return tree
 
 
 def keys_of(root: Node, shape: Shape) -> list[str]:

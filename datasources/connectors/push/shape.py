@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from datasources.errors import MisSet
-from datasources.protocol import words
+from datasources.protocol import settings_as, shape_as, words
 
 
 class Settings(BaseModel):
@@ -50,19 +49,9 @@ class Shape(BaseModel):
 
 def settings_of(settings: dict[str, Any]) -> Settings:
     """MisSet names what is odd."""
-    try:
-        return Settings.model_validate(settings)
-    except ValidationError as fault:
-        raise MisSet(f"The settings of the deliveries cannot be used: {_places(fault)}.") from None
+    return settings_as(Settings, settings, "the deliveries")
 
 
 def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:
     """The mapping of one dataset; MisSet names what is missing."""
-    try:
-        return Shape.model_validate(mapping)
-    except ValidationError as fault:
-        raise MisSet(f"The mapping of {dataset} cannot be used: {_places(fault)}.") from None
-
-
-def _places(fault: ValidationError) -> str:
-    return ", ".join(".".join(map(str, error["loc"])) or error["msg"] for error in fault.errors())
+    return shape_as(Shape, dataset, mapping)

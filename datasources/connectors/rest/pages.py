@@ -39,7 +39,9 @@ def pages_of(client: Client, shape: Shape, *, size: int, code: str | None) -> It
             raise Garbled("The web interface sends the same page again and again.")
         read, before = read + len(items), items
         yield items
-        where = _next(answer, shape, client, read=read, count=len(items), code=code)
+        first, where = where, _next(answer, shape, client, read=read, count=len(items), code=code)
+        if not first and where is None and code is None and len(items) == size:
+            _hold_to_its_end(client, shape, size=size)
     raise Garbled("The web interface sends page after page without an end.")
 
 
@@ -51,6 +53,19 @@ def _asked(client: Client, shape: Shape, where: _Where, code: str | None) -> Ans
     # What pages a listing may be strange to a search: only the way to a further page is told.
     further = {name: value for name, value in where.items() if name != shape.limit_parameter}
     return client.post(shape.search, {shape.asked_by: code} | further)
+
+
+def _hold_to_its_end(client: Client, shape: Shape, *, size: int) -> None:
+    """Drifted when a first page was full and told of no other one, yet there are more records than that.
+
+    The mapping may name a `next` that the interface never sends; asked for one record more, it gives itself away.
+    """
+    if shape.paging not in {"cursor", "link"}:
+        return
+    answer = client.get(shape.listing, **{shape.limit_parameter: str(size + 1)})
+    if len(_items(answer.told, shape)) > size:
+        where = shape.next if shape.paging == "cursor" else "next link"
+        raise Drifted(f"The web interface has further pages, but tells no {where} by which to ask for them.")
 
 
 def _items(page: Any, shape: Shape) -> Sequence[Any]:

@@ -4,11 +4,11 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import jsonpath
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from datasources.errors import MisSet
-from datasources.protocol import SECRET, words
+from datasources.protocol import SECRET, settings_as, shape_as, words
 
+SYSTEM = "The web interface"
 _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 _NEEDED = {
     "secret": ("token_url", "client_id", "client_secret"),
@@ -166,22 +166,9 @@ def _compiled(part: str) -> str:
 
 def settings_of(settings: dict[str, Any], secrets: dict[str, str]) -> Settings:
     """MisSet names what is missing or odd."""
-    try:
-        return Settings.model_validate(settings | secrets)
-    except ValidationError as fault:
-        raise MisSet(f"The settings of the web interface are not complete: {_places(fault)}.") from None
+    return settings_as(Settings, settings | secrets, "the web interface")
 
 
 def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:
     """The mapping of one dataset; MisSet names what is missing or odd."""
-    try:
-        return Shape.model_validate(mapping)
-    except ValidationError as fault:
-        raise MisSet(f"The mapping of {dataset} cannot be used: {_places(fault)}.") from None
-
-
-def _places(fault: ValidationError) -> str:
-    """Names of fields; a rule over several fields says the names itself. Never what was told: it may be secret."""
-    return ", ".join(
-        ".".join(map(str, error["loc"])) or error["msg"].removeprefix("Value error, ") for error in fault.errors()
-    )
+    return shape_as(Shape, dataset, mapping)

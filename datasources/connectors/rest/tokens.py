@@ -1,18 +1,17 @@
 """How the portal shows a web interface who it is."""
 
 import time
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import httpx2
-import msgspec
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
-from datasources.connectors.rest.shape import Settings
+from datasources.connectors.rest.shape import SYSTEM, Settings
 from datasources.errors import Garbled, MisSet, Refused, Unreachable
+from datasources.outward import Line, json_of
 
 _EARLY = 30.0  # seconds before its end that a token is fetched anew
 _ASSERTION_SECONDS = 60
@@ -22,13 +21,8 @@ _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 class TokenDesk:
     """Headers for a request. Tokens live in this memory only, and are fetched anew before they end."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        send: Callable[[httpx2.Request], httpx2.Response],
-        build: Callable[..., httpx2.Request],
-    ) -> None:
-        self._settings, self._send, self._build = settings, send, build
+    def __init__(self, settings: Settings, line: Line) -> None:
+        self._settings, self._line = settings, line
         self._token = ""
         self._ends = 0.0
 
@@ -54,11 +48,11 @@ class TokenDesk:
         form = {"grant_type": "client_credentials"} | ({"scope": told.scope} if told.scope else {})
         if told.auth == "signed":
             form |= {"client_assertion_type": _ASSERTION, "client_assertion": self._assertion()}
-            request = self._build("POST", told.token_url, data=form)
+            request = self._line.request("POST", told.token_url, data=form)
         else:
-            request = self._build("POST", told.token_url, data=form)
+            request = self._line.request("POST", told.token_url, data=form)
             request = next(httpx2.BasicAuth(told.client_id, told.client_secret).auth_flow(request))
-        answer = self._send(request)
+        answer = self._line.send(request)
         if answer.status_code in {400, 401, 403}:
             raise Refused("The web interface does not let the portal in.")
         given = _object(answer)
@@ -89,13 +83,8 @@ def _object(answer: httpx2.Response) -> dict[str, Any]:
         raise Unreachable(f"The web interface is out of order (HTTP {answer.status_code}).")
     if answer.status_code != httpx2.codes.OK:
         raise Garbled(f"The web interface answered HTTP {answer.status_code} when asked for a token.")
-    try:
-        told = msgspec.json.decode(answer.content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise Garbled("The answer of the web interface is not JSON.") from None
-    if not isinstance(told, dict):
-        raise Garbled("The answer of the web interface has another form than agreed.")
-    return told
+    found: dict[str, Any] = json_of(answer.content, SYSTEM, form=dict)
+    return found
 
 
 def _token(told: Any) -> str:

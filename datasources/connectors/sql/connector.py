@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 from pydantic import ValidationError
+from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
 from datasources.connectors.sql import copying, manners
@@ -51,7 +53,7 @@ class SqlConnector:
                 yield from _copied(connection, statements, known, whose)
             else:
                 streaming = connection.execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE)
-                yield from _grouped(streaming.execute(statements.rows(whose)), shape)
+                yield from _grouped(streaming.execute(statements.rows(whose)), shape, known)
 
     @contextmanager
     def parts(self, dataset: str, *, since: str | None = None) -> Iterator[Sequence[Iterator[Holding]]]:
@@ -89,7 +91,7 @@ class SqlConnector:
             if self._postgres:
                 query = copying.grouped(statements, known, whose)
                 return [copying.holding_of(row, shape.selected) for row in connection.execute(query)]
-            return list(_grouped(connection.execute(statements.rows(whose)), shape))
+            return list(_grouped(connection.execute(statements.rows(whose)), shape, known))
 
     def close(self) -> None:
         """Give the connection back to the server."""
@@ -136,16 +138,27 @@ def _raw(connection: sa.Connection) -> psycopg.Connection[Any]:
 
 
 def _inspected(connection: sa.Connection, tables: list[str]) -> dict[str, bool]:
+    """{table.column: it is MariaDB's `timestamp`, a moment that comes in the session's zone} of these tables."""
     inspector = sa.inspect(connection)
     known: dict[str, bool] = {}
     for name in tables:
         schema, _, table = name.rpartition(".")
         if inspector.has_table(table, schema=schema or None):
             columns = inspector.get_columns(table, schema=schema or None)
-            known |= {f"{name}.{column['name']}": False for column in columns}
+            known |= {f"{name}.{column['name']}": isinstance(column["type"], mysql.TIMESTAMP) for column in columns}
     return known
 
 
-def _grouped(rows: Any, shape: Shape) -> Iterator[Holding]:
+def _grouped(rows: Any, shape: Shape, known: dict[str, bool]) -> Iterator[Holding]:
+    in_utc = {place for place, name in enumerate(shape.selected) if known[name]}
     for key, group in groupby(rows, key=lambda row: row[0]):
-        yield holding(str(key), shape.selected, [tuple(row)[1:] for row in group])
+        values = (tuple(row)[1:] for row in group)
+        yield holding(str(key), shape.selected, [_zoned(each, in_utc) if in_utc else each for each in values])
+
+
+def _zoned(values: tuple[Any, ...], in_utc: set[int]) -> tuple[Any, ...]:
+    """Moments of these places with the zone they came in: without one they would be the wall's clock here."""
+    return tuple(
+        value.replace(tzinfo=UTC) if place in in_utc and isinstance(value, datetime) else value
+        for place, value in enumerate(values)
+    )

@@ -1,7 +1,6 @@
 """What differs from database to database: how a session only reads and ends in time, and what its faults mean."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
-from datasources.addresses import looked_up
+from datasources import addresses
+from datasources.connectors.sql import mariadb
 from datasources.errors import Drifted, Garbled, MisSet, Refused, SourceFault, TooSlow, Unreachable
 from datasources.protocol import Limits
 
-_PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "oracle": 1521, "mssql": 1433}
+_PORTS = {"postgresql": 5432, "mysql": mariadb.PORT, "mariadb": mariadb.PORT, "oracle": 1521, "mssql": 1433}
 _THIS_MACHINE = "127.0.0.1"
 # Others could lead past the address that was looked at, or let a server read files of this machine.
 _WORDS = {"host", "charset", "sslmode", "sslrootcert", "driver"}
@@ -26,6 +26,7 @@ _NOT_ALLOWED = ("42501", "28000", "28P01")
 _CUT_SHORT = {1969, 3024, 1317, "interrupted"}  # the last is SQLite's
 _MARIADB_NO_SUCH = {1054, 1146, 1049}
 _MARIADB_NOT_ALLOWED = {1044, 1045, 1142, 1143, 1698}
+_MARIADB_NO_TLS = 2026
 _STEPS_BETWEEN_LOOKS = 10_000
 
 
@@ -37,70 +38,48 @@ def engine_of(url: sa.URL, limits: Limits) -> sa.Engine:
     kind = url.get_backend_name()
     if not set(url.query) <= _WORDS:
         raise MisSet("The address of the database has a word that is not let.")
-    arguments = _ARGUMENTS.get(kind, _no_arguments)(_reached(url), limits)
+    reached = _reached(url)
+    if kind in mariadb.NAMES:
+        return mariadb.engine_of(url, limits)
+    arguments = _postgres_arguments(url, reached, limits) if kind == "postgresql" else {}
     # Parameters are identity codes: they never stand in an error's text.
     engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=arguments)
-    prepare = _PREPARED.get(kind)
-    if prepare is not None:
-        event.listen(engine, "connect", lambda raw, _: prepare(raw, limits))
+    if kind == "sqlite":
+        event.listen(engine, "connect", lambda raw, _: _prepare_sqlite(raw, limits))
     return engine
 
 
-def _reached(url: sa.URL) -> str:
-    """The address that the server's name stands for; nothing for a file or socket of this machine, if that is let."""
-    host = url.host or str(url.query.get("host", ""))
+def _reached(url: sa.URL) -> list[str]:
+    """The addresses that the server's name stands for; none for a file or socket of this machine, if that is let."""
+    host = _host(url)
     if host and not host.startswith("/"):
-        return looked_up(host, url.port or _PORTS.get(url.get_backend_name(), 0))
-    looked_up(_THIS_MACHINE, 0)
+        return addresses.looked_up(host, url.port or _PORTS.get(url.get_backend_name(), 0))
+    addresses.looked_up(_THIS_MACHINE, 0)
     # SQLite would make an empty database of a path that leads nowhere.
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         raise Unreachable("The file of the database is not there.")
-    return ""
+    return []
 
 
-def _postgres_arguments(address: str, limits: Limits) -> dict[str, Any]:
+def _host(url: sa.URL) -> str:
+    return url.host or str(url.query.get("host", ""))
+
+
+def _postgres_arguments(url: sa.URL, reached: list[str], limits: Limits) -> dict[str, Any]:
     milliseconds = int(limits.statement * 1000)
     options = f"-c default_transaction_read_only=on -c statement_timeout={milliseconds} -c TimeZone=UTC"
-    told = {"connect_timeout": max(2, round(limits.connect)), "options": options, "application_name": "mydata"}
-    # libpq connects to the address that was looked at, and checks the certificate against the name.
-    return told | ({"hostaddr": address} if address else {})
-
-
-def _mariadb_arguments(address: str, limits: Limits) -> dict[str, Any]:
-    told = {"connect_timeout": max(1, round(limits.connect)), "read_timeout": max(1, round(limits.statement) + 1)}
-    return told | ({"host": address} if address else {})
-
-
-def _no_arguments(address: str, limits: Limits) -> dict[str, Any]:
-    return {}
-
-
-def _prepare_mariadb(raw: Any, limits: Limits) -> None:
-    with raw.cursor() as cursor:
-        cursor.execute("SET SESSION TRANSACTION READ ONLY")
-        cursor.execute("SET SESSION time_zone = '+00:00'")
-        if "MariaDB" in raw.get_server_info():
-            cursor.execute("SET SESSION max_statement_time = %s", [limits.statement])
-        else:
-            cursor.execute("SET SESSION max_execution_time = %s", [int(limits.statement * 1000)])
+    each = max(2, round(limits.connect / max(1, len(reached))))
+    told = {"connect_timeout": each, "options": options, "application_name": "mydata"}
+    if not reached:
+        return told
+    # libpq connects to the addresses that were looked at, in turn, and checks the certificate against the name.
+    return told | {"host": ",".join([_host(url)] * len(reached)), "hostaddr": ",".join(reached)}
 
 
 def _prepare_sqlite(raw: Any, limits: Limits) -> None:
     raw.execute("PRAGMA query_only = ON")
     ends = time.monotonic() + limits.statement
     raw.set_progress_handler(lambda: time.monotonic() > ends, _STEPS_BETWEEN_LOOKS)
-
-
-_ARGUMENTS: dict[str, Callable[[str, Limits], dict[str, Any]]] = {
-    "postgresql": _postgres_arguments,
-    "mysql": _mariadb_arguments,
-    "mariadb": _mariadb_arguments,
-}
-_PREPARED: dict[str, Callable[[Any, Limits], None]] = {
-    "mysql": _prepare_mariadb,
-    "mariadb": _prepare_mariadb,
-    "sqlite": _prepare_sqlite,
-}
 
 
 def told(fault: Exception) -> SourceFault:
@@ -114,7 +93,14 @@ def told(fault: Exception) -> SourceFault:
         return Drifted("The database no longer has a table or field that the mapping names.")
     if state in _NOT_ALLOWED or number in _MARIADB_NOT_ALLOWED:
         return Refused("The database does not let the portal in.")
+    return _of_another_kind(original or fault, state, number)
+
+
+def _of_another_kind(fault: BaseException, state: str, number: object) -> SourceFault:
     if state and not state.startswith(("08", "57", "53")):
         return Garbled(f"The database could not carry out the reading (SQLSTATE {state}).")
-    is_none = number == "file is not a database"
-    return Garbled("The file of the database is none.") if is_none else Unreachable("The database does not answer.")
+    if number == "file is not a database":
+        return Garbled("The file of the database is none.")
+    if number == _MARIADB_NO_TLS:
+        return Refused("The database offers no TLS. Nothing was sent.")
+    return addresses.told(fault, "The database")

@@ -3,11 +3,10 @@
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.sql.elements import ColumnClause
 
-from datasources.errors import MisSet
-from datasources.protocol import SECRET, words
+from datasources.protocol import SECRET, shape_as, words
 
 # Identity codes begin with the day of birth: about as many people are born before the 16th as after the 15th.
 HALVES = "16"
@@ -71,11 +70,7 @@ class Shape(BaseModel):
 
 def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:
     """The mapping of one dataset, checked; MisSet names what is missing."""
-    try:
-        return Shape.model_validate(mapping)
-    except ValidationError as fault:
-        places = ", ".join(".".join(map(str, error["loc"])) for error in fault.errors())
-        raise MisSet(f"The mapping of {dataset} cannot be used: {places}.") from None
+    return shape_as(Shape, dataset, mapping)
 
 
 def table_of(name: str) -> str:
@@ -119,7 +114,9 @@ class Statements:
     def rows(self, whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
         """Key and values row by row, ordered by person."""
         statement = sa.select(self.key, *self.values).select_from(self.source)
-        return statement.where(whose).order_by(self.key, *self.order)
+        # By its bytes: where capitals do not matter, rows of two ways to write a code would come in turns.
+        exactly = sa.cast(self.key, sa.LargeBinary)
+        return statement.where(whose).order_by(exactly, *self.order)
 
     def whose(self, code: str | None) -> sa.ColumnElement[bool]:
         """Everyone who has an identity code, or the one who has this code."""

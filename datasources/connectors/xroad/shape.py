@@ -3,10 +3,9 @@
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from datasources.errors import MisSet
-from datasources.protocol import SECRET, words
+from datasources.protocol import SECRET, settings_as, shape_as, words
 
 _PROTOCOL = "/r1"
 # Without and with a subsystem, which is optional (PR-REST 4.1).
@@ -94,18 +93,12 @@ class Shape(BaseModel):
 
 def settings_of(settings: dict[str, Any], secrets: dict[str, str]) -> Settings:
     """MisSet names what is missing or odd."""
-    try:
-        return Settings.model_validate(settings | secrets)
-    except ValidationError as fault:
-        raise MisSet(f"The settings of the X-Road service cannot be used: {_places(fault)}.") from None
+    return settings_as(Settings, settings | secrets, "the X-Road service")
 
 
 def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:
     """The mapping of one dataset; MisSet names what is missing."""
-    try:
-        return Shape.model_validate(mapping)
-    except ValidationError as fault:
-        raise MisSet(f"The mapping of {dataset} cannot be used: {_places(fault)}.") from None
+    return shape_as(Shape, dataset, mapping)
 
 
 def _encoded(identifier: str, lengths: tuple[int, ...]) -> str:
@@ -114,7 +107,3 @@ def _encoded(identifier: str, lengths: tuple[int, ...]) -> str:
     if len(parts) not in lengths or any(not part.strip(". ") for part in parts):
         raise ValueError("not an X-Road identifier")
     return "/".join(quote(part, safe="") for part in parts)
-
-
-def _places(fault: ValidationError) -> str:
-    return ", ".join(dict.fromkeys(str(error["loc"][0]) for error in fault.errors()))

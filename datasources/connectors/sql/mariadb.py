@@ -1,0 +1,82 @@
+"""MariaDB and MySQL by PyMySQL: a checked address and a certificate of its name, a session that only reads, in time."""
+
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Dialect
+
+from datasources import tls
+from datasources.addresses import connected
+from datasources.errors import MisSet, Unreachable
+from datasources.protocol import Limits
+
+PORT = 3306
+NAMES = ("mysql", "mariadb")
+# libpq's words for TLS (PostgreSQL documentation, 32.19.3), which a keeper knows from the other databases.
+_MODES = {"disable", "prefer", "require", "verify-ca", "verify-full"}
+_THE_MACHINES = ("", "system")
+
+
+def engine_of(url: sa.URL, limits: Limits) -> sa.Engine:
+    """An engine whose every connection goes to a checked address. MisSet when its words about TLS cannot be used."""
+    if url.get_driver_name() != "pymysql" or not url.host:
+        raise MisSet("The address of the database cannot be used.")
+    arguments = _by_tls(url.query) | {"read_timeout": max(1, round(limits.statement) + 1)}
+    # Parameters are identity codes: they never stand in an error's text.
+    engine = sa.create_engine(
+        url.difference_update_query(["sslmode", "sslrootcert"]),
+        poolclass=sa.NullPool,
+        hide_parameters=True,
+        connect_args=arguments,
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(dialect: Dialect, _: Any, words: list[Any], told: dict[str, Any]) -> Any:
+        raw = dialect.loaded_dbapi.connect(*words, **told, defer_connect=True)
+        try:
+            met = connected(url.host or "", url.port or PORT, within=limits.connect)
+        except OSError:
+            raise Unreachable("The database does not answer.") from None
+        # PyMySQL checks the certificate against the name it was told, wherever the connection leads.
+        raw.connect(met)
+        return raw
+
+    event.listen(engine, "connect", lambda raw, _: _prepare(raw, limits))
+    return engine
+
+
+def _by_tls(words: Mapping[str, Any]) -> dict[str, Any]:
+    """PyMySQL's arguments: without a word, TLS where the server offers it, and no certificate is checked."""
+    mode, authority = words.get("sslmode", "prefer"), words.get("sslrootcert", "")
+    if mode not in _MODES:
+        raise MisSet("The address of the database has a word that is not let.")
+    if mode in {"disable", "prefer"}:
+        return {"ssl_disabled": mode == "disable"}
+    context = tls.context_of(ca=_read(authority), certificate="", private_key="")
+    context.check_hostname = mode == "verify-full"
+    context.verify_mode = ssl.CERT_NONE if mode == "require" and not authority else ssl.CERT_REQUIRED
+    return {"ssl": context}
+
+
+def _read(authority: str) -> str:
+    if authority in _THE_MACHINES:
+        return ""
+    try:
+        return Path(authority).read_text(encoding="ascii")
+    except (OSError, ValueError):
+        raise MisSet("The certificate of the authority (sslrootcert) cannot be read.") from None
+
+
+def _prepare(raw: Any, limits: Limits) -> None:
+    with raw.cursor() as cursor:
+        cursor.execute("SET SESSION TRANSACTION READ ONLY")
+        # A `timestamp` comes in UTC, whatever the server's zone is and on whichever side of an hour that comes twice.
+        cursor.execute("SET SESSION time_zone = '+00:00'")
+        if "MariaDB" in raw.get_server_info():
+            cursor.execute("SET SESSION max_statement_time = %s", [limits.statement])
+        else:
+            cursor.execute("SET SESSION max_execution_time = %s", [int(limits.statement * 1000)])
