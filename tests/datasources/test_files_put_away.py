@@ -155,7 +155,7 @@ def test_a_trial_puts_nothing_away(way: Any, server: FileServer, kind: TrialKind
     lead(way, after_reading="remove")
     put(server.folder)
     with scope(Role.STAFF, departments=["*"]):
-        trial = ask_for_trial(source("sports"), kind, by=BY, at=NIGHT)
+        trial = ask_for_trial(source("sports"), kind, by=BY, at=NIGHT, reason="To see that it stays.")
     assert (run_trial(trial.pk, by=BY, at=NIGHT).error, left(server.folder)) == ("", ["visits.csv"])
 
 

@@ -111,7 +111,7 @@ def test_a_service_account_asks_about_those_whose_ids_it_was_told(service: GdprS
 
 def test_there_is_no_list_of_people(service: GdprService) -> None:
     with pytest.raises(MisSet, match="no list of people"):
-        connector(service).everyone("orders")
+        next(connector(service).everyone("orders"))
 
 
 def test_erasing_is_rehearsed_first_and_by_the_exact_word(service: GdprService) -> None:
