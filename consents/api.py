@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from consents.checking import Answer, NoSuchPurpose, check
 from consents.enums import OutsideReason
-from consents.rules import outside
+from consents.rules.deciding import outside
 from portal.keys.indexes import NotAnIdentityCode
 from portal.people.subjects import Named, NotASubject, by_code, by_subject
 from portal.rest.authentication import caller_of

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from consents.enums import OutsideReason
 from consents.kinds import ConsentEntry
-from consents.queries import consent_facts, purpose_facts
-from consents.rules import Decision, decide, outside
+from consents.queries.reading import consent_facts, purpose_facts
+from consents.rules.deciding import Decision, decide, outside
 from portal.keys.indexes import digest
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor

@@ -34,3 +34,7 @@ class TooManyOpen(ConsentFault):
 
 class FieldsNotOffered(ConsentFault):
     """An answer names data that was not asked for."""
+
+
+class TooSoonToRenew(ConsentFault):
+    """A permission is renewed in its last sixty days."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
-from consents.actions import ask_on_arrival
+from consents.actions.requesting import ask_on_arrival
 from portal.ledger.actor import system
 from portal.people.signals import signed_in
 from portal.walls import Role, scope

@@ -1,9 +1,13 @@
 """Doorbells."""
 
+from uuid import UUID
+
 from django.utils import timezone
 
-from consents.actions import JOB, expire_due
+from consents.actions.ending import expire_due
+from consents.actions.telling import tell_recipient as tell
 from portal.jobs.tasks import job
+from portal.ledger.actor import system
 from portal.walls import Role, scope
 
 
@@ -11,5 +15,12 @@ from portal.walls import Role, scope
 def expire_due_consents() -> None:
     """Every hour, by beat."""
     with scope(Role.WORKER):
-        while expire_due(by=JOB, at=timezone.now()):
+        while expire_due(by=system("consents.expire_due"), at=timezone.now()):
             pass
+
+
+@job("consents.tell_recipient")
+def tell_recipient(*, event_id: str) -> None:
+    """Put a change before the recipient's systems."""
+    with scope(Role.WORKER):
+        tell(UUID(event_id), by=system("consents.tell_recipient"), at=timezone.now())

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
 from consents.enums import Channel, ConsentState
@@ -44,6 +44,19 @@ class Consent(models.Model):
                 condition=~Q(state=ConsentState.GIVEN) | Q(valid_from__isnull=False, valid_until__isnull=False),
             ),
             models.CheckConstraint(
+                name="consent_ends_after_it_begins",
+                condition=Q(valid_from=None) | Q(valid_until__gt=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="only_what_is_on_has_days",
+                condition=Q(state__in=[ConsentState.GIVEN, ConsentState.SUSPENDED, ConsentState.PENDING])
+                | Q(valid_from=None, valid_until=None),
+            ),
+            models.CheckConstraint(
+                name="only_what_was_withdrawn_has_its_time",
+                condition=Q(withdrawn_at=None) | Q(state=ConsentState.WITHDRAWN),
+            ),
+            models.CheckConstraint(
                 name="what_is_not_given_covers_nothing",
                 condition=Q(state__in=[ConsentState.GIVEN, ConsentState.SUSPENDED, ConsentState.PENDING])
                 | Q(datasets=[], fields=[]),
@@ -63,10 +76,11 @@ class Consent(models.Model):
 
 
 class ConsentEvent(models.Model):
-    """One answer, or one change of it, as it was: append-only."""
+    """One answer, or one change of it, as it was: append-only. `number` counts the events of a consent from 1."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
     person_id = models.UUIDField()
     at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=ConsentState)
@@ -85,6 +99,7 @@ class ConsentEvent(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["consent", "number"], name="events_of_a_consent_are_counted")]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -13,8 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.actions import Shown, give
-from consents.queries import requests_waiting
+from consents.actions.answering import give
+from consents.actions.traces import Shown
+from consents.queries.reading import requests_waiting
 from demo.people import pinned
 from portal.ledger.actions import sequence
 from portal.ledger.actor import resident

@@ -18,11 +18,6 @@ PURPOSE, DATASETS = "swimming-reminders", ["sports-courses"]
 SPORTS = Actor(kind=ActorKind.CLIENT, id="sports", right=Right.CLIENT, unit="sports")
 
 
-@pytest.fixture
-def city(db: None) -> None:
-    describe_city()
-
-
 def _asked(named: list[Named]) -> list[str]:
     """The statements of one check."""
     with scope(Role.API, lookups=[each.lookup for each in named]), CaptureQueriesContext(connection) as asked:

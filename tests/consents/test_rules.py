@@ -8,15 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consents.enums import ConsentState, OutsideReason, Reason
-from consents.rules import (
-    ConsentFacts,
-    PurposeFacts,
-    decide,
-    may_answer,
-    may_ask_again,
-    may_withdraw,
-    outside,
-)
+from consents.rules.deciding import ConsentFacts, PurposeFacts, decide, outside
+from consents.rules.lifecycle import may_answer, may_ask_again, may_withdraw
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SWIMMING = PurposeFacts("swimming", "a", "sports", {"courses": ("course", "starts_on", "place")})

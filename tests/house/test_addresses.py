@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from consents.actions import Shown, give
-from consents.queries import consents_of
+from consents.actions.answering import give
+from consents.actions.traces import Shown
+from consents.queries.reading import consents_of
 from portal.ledger.actor import resident
 from portal.ledger.queries import entries_about
 from portal.pages.door import resident_page

@@ -80,7 +80,7 @@ def _tasks() -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
-    ids = {"source_id", "person_id", "trial_id", "kind"}
+    ids = {"source_id", "person_id", "trial_id", "event_id", "kind"}
     odd = {
         name: [*(each.arg for each in task.args.args), *({each.arg for each in task.args.kwonlyargs} - ids)]
         for name, task in _tasks()

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from consents.models import Consent
-from consents.queries import consents_of
+from consents.queries.reading import consents_of
 from portal.ledger.models import Entry
 from portal.walls import Role, scope
 from tests.residents import Resident

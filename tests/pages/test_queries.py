@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.catalogue.loader import load as load_purposes
-from consents.queries import consents_of
+from consents.queries.reading import consents_of
 from portal.ledger.actions import record
 from portal.ledger.actor import resident, system
 from portal.people.kinds import PeopleEntry

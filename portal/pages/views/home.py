@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from consents.enums import ConsentState
-from consents.queries import consents_of
+from consents.queries.reading import consents_of
 from datasources.actions.asking import ask_for
 from datasources.enums import Connection
 from datasources.queries.holdings import departments_of, names_by_slug

@@ -10,12 +10,13 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
-from consents import actions
+from consents.actions import answering
+from consents.actions.traces import Shown
 from consents.enums import ConsentState
 from consents.errors import ConsentFault, NotOn, TextChanged
 from consents.models import Consent, PurposeText
-from consents.queries import ENDED, asked_datasets, consents_of, events_of, purposes_by_law, text_to_answer
-from consents.rules import may_answer, may_withdraw
+from consents.queries.reading import ENDED, asked_datasets, consents_of, events_of, purposes_by_law, text_to_answer
+from consents.rules.lifecycle import may_answer, may_withdraw
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, StopForm
 from portal.pages.permission_cards import OwnValues, card_of, in_language, own_values
@@ -32,8 +33,8 @@ def _told(fault: ConsentFault) -> str:
             return gettext("This question is no longer open.")
 
 
-def _shown(text: UUID) -> actions.Shown:
-    return actions.Shown(text=text, language=(get_language() or "fi")[:2])
+def _shown(text: UUID) -> Shown:
+    return Shown(text=text, language=(get_language() or "fi")[:2])
 
 
 @resident_page
@@ -82,7 +83,7 @@ def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
         context: dict[str, Any] = {"card": card_of(consent), "may_stop": may_withdraw(ConsentState(consent.state))}
         return TemplateResponse(request, "pages/stop.html", context)
     try:
-        actions.withdraw(consent.pk, shown=_shown(consent.text_id), by=request.actor, at=timezone.now())
+        answering.withdraw(consent.pk, shown=_shown(consent.text_id), by=request.actor, at=timezone.now())
     except NotOn as fault:
         return TemplateResponse(
             request, "pages/stop.html", {"card": card_of(consent), "fault": _told(fault)}, status=409
@@ -138,9 +139,9 @@ def question(request: ResidentRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     try:
         if said["answer"] == YES:
-            actions.give(pk, shown=_shown(said["text"]), optional=said["optional"], by=request.actor, at=now)
+            answering.give(pk, shown=_shown(said["text"]), optional=said["optional"], by=request.actor, at=now)
         else:
-            actions.refuse(pk, shown=_shown(said["text"]), by=request.actor, at=now)
+            answering.refuse(pk, shown=_shown(said["text"]), by=request.actor, at=now)
     except ConsentFault as fault:
         return _page(request, asked, AnswerForm(offered=asked.offered), fault=_told(fault))
     return redirect("answer_saved", pk=pk)

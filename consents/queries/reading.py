@@ -8,7 +8,7 @@ from msgspec import json
 
 from consents.enums import ConsentState, TextState
 from consents.models import Consent, ConsentEvent, Purpose, PurposeDataset, PurposeText
-from consents.rules import ConsentFacts, PurposeFacts
+from consents.rules.deciding import ConsentFacts, PurposeFacts
 from portal.walls import sent
 from portal.walls.sql import theirs
 
@@ -31,7 +31,11 @@ def requests_waiting(person: UUID) -> QuerySet[Consent]:
 
 def events_of(consent: Consent) -> QuerySet[ConsentEvent]:
     """Every answer ever given to this question, oldest first."""
-    return ConsentEvent.objects.filter(consent=consent, person_id=consent.person_id).select_related("text")
+    return (
+        ConsentEvent.objects.filter(consent=consent, person_id=consent.person_id)
+        .select_related("text")
+        .order_by("number")
+    )
 
 
 def text_to_answer(consent: Consent) -> PurposeText | None:

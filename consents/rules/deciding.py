@@ -1,14 +1,12 @@
-"""The rules of permission: pure, no database, request or clock."""
+"""May this be used: one function over loaded facts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from consents.enums import ConsentState, OutsideReason, Reason
 
-ASK_AGAIN_AFTER = timedelta(days=183)
-MOST_OPEN = 5
 CONSENT_BASIS = "a"
 
 _REASON_OF = {
@@ -118,26 +116,3 @@ def outside(decision: Decision, *, basis: str) -> OutsideReason:
         untold_is_out = basis != CONSENT_BASIS and decision.reason is Reason.NOT_AVAILABLE
         return OutsideReason.NOT_IN_SCOPE if untold_is_out else OutsideReason.NO_CONSENT
     return OutsideReason(decision.reason)
-
-
-def may_answer(state: ConsentState) -> bool:
-    """A question is open: it waits, was refused, taken back or ran out. What is on is changed, not given again."""
-    return state in {
-        ConsentState.REQUESTED,
-        ConsentState.REFUSED,
-        ConsentState.WITHDRAWN,
-        ConsentState.EXPIRED,
-        ConsentState.SUPERSEDED,
-    }
-
-
-def may_withdraw(state: ConsentState) -> bool:
-    """Only what is on, on hold or half given can be taken back."""
-    return state in {ConsentState.GIVEN, ConsentState.SUSPENDED, ConsentState.PENDING}
-
-
-def may_ask_again(state: ConsentState, answered_at: datetime | None, *, at: datetime) -> bool:
-    """A no and a taking back rest for six months; what is on is not asked at all."""
-    if state in {ConsentState.REFUSED, ConsentState.WITHDRAWN}:
-        return answered_at is None or at >= answered_at + ASK_AGAIN_AFTER
-    return state in {ConsentState.EXPIRED, ConsentState.SUPERSEDED}

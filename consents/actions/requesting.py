@@ -1,0 +1,62 @@
+"""Asking for a permission: one question a purpose, five open at a time, a no left in peace for six months."""
+
+from datetime import datetime
+from uuid import UUID
+
+from consents.actions.traces import leave_traces, moment
+from consents.enums import ConsentState, TextState
+from consents.errors import AskedTooSoon, NotAConsent, NotAsked, TooManyOpen
+from consents.kinds import ConsentEntry
+from consents.models import Consent, Purpose, PurposeText
+from consents.rules.deciding import CONSENT_BASIS
+from consents.rules.lifecycle import MOST_OPEN, may_ask_again
+from portal.ledger.actor import Actor
+
+
+def published(purpose: Purpose) -> PurposeText:
+    """The text that is asked with now; NotAsked when there is none, or the purpose is closed."""
+    text = None if purpose.closed_at else purpose.texts.filter(state=TextState.PUBLISHED).first()
+    if text is None:
+        raise NotAsked
+    return text
+
+
+def request_consent(purpose: Purpose, *, person: UUID, by: Actor, at: datetime) -> Consent:
+    """Ask one resident for one published purpose, within a scope that covers them. Asking twice asks once."""
+    if purpose.basis != CONSENT_BASIS:
+        raise NotAConsent
+    text = published(purpose)
+    consent = Consent.objects.select_for_update().filter(person_id=person, purpose=purpose).first()
+    if consent is not None and consent.state in {ConsentState.REQUESTED, ConsentState.GIVEN}:
+        return consent
+    if _places_left(person) < 1:
+        raise TooManyOpen
+    if consent is None:
+        consent = Consent(person_id=person, purpose=purpose, recipient=purpose.department.slug)
+    elif not may_ask_again(ConsentState(consent.state), consent.answered_at, at=at):
+        raise AskedTooSoon
+    else:
+        at = moment(consent, at=at)
+    consent.text, consent.state, consent.requested_at = text, ConsentState.REQUESTED, at
+    consent.withdrawn_at = None
+    leave_traces(ConsentEntry.REQUESTED, consent, by=by, at=at)
+    return consent
+
+
+def ask_on_arrival(person: UUID, *, by: Actor, at: datetime) -> int:
+    """Put the questions meant for everyone who signs in, each once in a life; how many were new.
+
+    Only as many as there is room for: the others are put when some were answered.
+    """
+    asked = Consent.objects.filter(person_id=person).values("purpose")
+    new = Purpose.objects.filter(ask_on_arrival=True, closed_at=None, texts__state=TextState.PUBLISHED)
+    waiting = new.exclude(pk__in=asked).select_related("department")[:MOST_OPEN]
+    fresh = list(waiting)
+    fresh = fresh[: max(0, _places_left(person))] if fresh else []
+    for purpose in fresh:
+        request_consent(purpose, person=person, by=by, at=at)
+    return len(fresh)
+
+
+def _places_left(person: UUID) -> int:
+    return MOST_OPEN - Consent.objects.filter(person_id=person, state=ConsentState.REQUESTED).count()

@@ -1,0 +1,84 @@
+"""What every verb leaves: the row, its event, its entry. The row is held first, whoever acts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max
+
+from consents.enums import Channel, ConsentState
+from consents.models import Consent, ConsentEvent
+from consents.rules.lifecycle import not_before
+from portal.jobs.outbox import after_commit
+from portal.ledger.actions import record
+from portal.ledger.actor import Actor
+from portal.ledger.kinds import EntryKind
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the person had before them when they answered."""
+
+    text: UUID
+    language: str
+    channel: Channel = Channel.PORTAL
+
+
+def held(consent: UUID) -> Consent:
+    """The current row, locked: two tabs answering in the same second must not make two answers."""
+    return Consent.objects.select_for_update(of=("self",)).select_related("purpose__department", "text").get(pk=consent)
+
+
+def moment(consent: Consent, *, at: datetime) -> datetime:
+    """When what is done now happens: never before what was done last, whatever the clock says."""
+    return not_before(at, consent.requested_at, consent.answered_at)
+
+
+def cover_nothing(consent: Consent, state: ConsentState, *, at: datetime) -> None:
+    """The row of a permission that is not on; the caller saves it."""
+    consent.state, consent.answered_at = state, at
+    consent.datasets, consent.fields = [], []
+    consent.valid_from = consent.valid_until = None
+    consent.withdrawn_at = at if state == ConsentState.WITHDRAWN else None
+
+
+def leave_traces(kind: EntryKind, consent: Consent, *, by: Actor, at: datetime, shown: Shown | None = None) -> None:
+    """Save the row as it stands now, with its event and its entry; the recipient is to hear of what was on.
+
+    The entry of an end names the datasets that were covered: so it is known what is no longer used.
+    """
+    latest = Consent.objects.filter(pk=consent.pk).values_list("datasets", Max("events__number")).first()
+    before, number = latest or ([], None)
+    consent.save()
+    entry = record(
+        kind,
+        by=by,
+        about=consent.person_id,
+        at=at,
+        department=consent.recipient,
+        purpose=consent.purpose.slug,
+        datasets=consent.datasets or before,
+        reference=str(consent.pk),
+        counts={"version": consent.text.version},
+    )
+    event = ConsentEvent.objects.create(
+        consent=consent,
+        number=(number or 0) + 1,
+        person_id=consent.person_id,
+        at=at,
+        state=consent.state,
+        text=consent.text,
+        text_sha256=consent.text.sha256,
+        language=shown.language if shown else "",
+        datasets=consent.datasets,
+        fields=consent.fields,
+        valid_from=consent.valid_from,
+        valid_until=consent.valid_until,
+        actor_kind=by.kind.value,
+        actor_id=by.id,
+        actor_right=by.right.value,
+        channel=shown.channel if shown else Channel.JOB,
+        entry_id=entry,
+    )
+    if before:
+        after_commit("consents.tell_recipient", due_at=at, event_id=event.pk)

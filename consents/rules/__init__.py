@@ -1,0 +1,1 @@
+"""The rules of permission: pure, no database, request or clock."""
