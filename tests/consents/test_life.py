@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from consents.enums import ConsentState as S
 from consents.errors import ConsentFault
@@ -66,6 +66,11 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         self.now += timedelta(days=days, seconds=1)
 
+    @precondition(lambda self: self.model.ends is not None and self.now < self.model.ends)
+    @rule(before=st.sampled_from([timedelta(seconds=1), timedelta(0), timedelta(days=-1), timedelta(days=60)]))
+    def the_end_comes_near(self, before: timedelta) -> None:
+        self.now = max(self.now, (self.model.ends or self.now) - before)
+
     @rule()
     def the_clock_is_set_back(self) -> None:
         self.now -= timedelta(hours=1)
@@ -102,6 +107,11 @@ class Life(RuleBasedStateMachine):
         self.asked.change(sorted(choice), at=self.now)
         if self.model.covers != {*NEEDED, *choice}:
             self.model.becomes(S.GIVEN, self.moment(), {*NEEDED, *choice}, self.model.ends)
+
+    @precondition(lambda self: self.model.on(self.now))
+    @rule()
+    def change_nothing(self) -> None:
+        self.asked.change(sorted(self.model.covers - set(NEEDED)), at=self.now)
 
     @rule()
     def renew(self) -> None:
@@ -216,8 +226,8 @@ def test_the_life_of_a_consent(city: None) -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=40,
-            stateful_step_count=25,
+            max_examples=30,
+            stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
