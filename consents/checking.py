@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from consents.enums import OutsideReason
 from consents.kinds import ConsentEntry
-from consents.queries.reading import consent_facts, purpose_facts
+from consents.queries.reading import consent_facts, consent_facts_in_bulk, purpose_facts
 from consents.rules.deciding import Decision, decide, outside
 from portal.keys.indexes import digest
 from portal.ledger.actions import record
@@ -66,6 +67,23 @@ def check(
         answers.append(Answer(each.subject, decisions, facts.basis))
     _leave_entry(purpose, datasets, answers, by=by, at=at)
     return tuple(answers)
+
+
+def decisions(
+    purpose: str, datasets: Sequence[str], persons: Sequence[UUID], *, recipient: str, at: datetime
+) -> list[list[Decision]]:
+    """One list a person, in the order asked, with one decision a dataset; within a scope that covers these persons.
+
+    For whoever shows or hands over data of people who are known. NoSuchPurpose when the recipient has none so named.
+    """
+    facts = purpose_facts(purpose)()
+    if facts is None or facts.recipient != recipient:
+        raise NoSuchPurpose
+    consents = consent_facts_in_bulk(purpose)
+    return [
+        [decide(facts, slug, recipient=recipient, held=True, consent=consents.get(person), at=at) for slug in datasets]
+        for person in persons
+    ]
 
 
 def _leave_entry(purpose: str, datasets: Sequence[str], answers: Sequence[Answer], *, by: Actor, at: datetime) -> None:

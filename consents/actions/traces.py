@@ -31,7 +31,7 @@ def held(consent: UUID) -> Consent:
 
 def moment(consent: Consent, *, at: datetime) -> datetime:
     """When what is done now happens: never before what was done last, whatever the clock says."""
-    return not_before(at, consent.requested_at, consent.answered_at)
+    return not_before(at, ConsentEvent.objects.filter(consent=consent).aggregate(latest=Max("at"))["latest"])
 
 
 def cover_nothing(consent: Consent, state: ConsentState, *, at: datetime) -> None:

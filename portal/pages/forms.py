@@ -26,3 +26,14 @@ class AnswerForm(forms.Form):
 
 class StopForm(forms.Form):
     """Nothing but the press itself."""
+
+
+class ChangeForm(forms.Form):
+    """Which of the optional data a permission covers, and the text that it was given to."""
+
+    text = forms.UUIDField()
+    optional = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["optional"] = forms.MultipleChoiceField(required=False, choices=list(offered))

@@ -22,8 +22,8 @@ def consent(state: ConsentState = ConsentState.GIVEN, **changes: object) -> Cons
         "state": state,
         "valid_from": NOW - timedelta(days=1),
         "valid_until": NOW + timedelta(days=1),
-        "datasets": ["courses"],
-        "fields": ["courses.course", "courses.starts_on"],
+        "datasets": ("courses",),
+        "fields": ("courses.course", "courses.starts_on"),
         **changes,
     }
     return ConsentFacts(**facts)  # type: ignore[arg-type]

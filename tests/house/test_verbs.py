@@ -13,6 +13,10 @@ from tests.house.sources import product_code
 
 # What stands among the actions without acting for someone, and why.
 NOT_VERBS = {
+    "consents.actions.traces.held": "locks a row for its caller",
+    "consents.actions.traces.moment": "reads",
+    "consents.actions.traces.cover_nothing": "sets a row that its caller saves",
+    "consents.actions.requesting.published": "reads",
     "datasources.actions.pulls.queue_pull": "a step of a round that has its actor",
     "datasources.actions.pulls.total_on": "writes counts onto a row that its caller saves",
     "datasources.actions.reach.knock": "keeps account of a source's health, touches nobody's data",

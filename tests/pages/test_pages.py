@@ -39,7 +39,7 @@ def _personal_urls() -> list[str]:
 
 
 def test_every_personal_address_is_walked_here() -> None:
-    assert set(_personal_urls()) == {"one_use", "permission", "stop", "answer_saved", "question"}
+    assert set(_personal_urls()) == {"one_use", "permission", "stop", "change", "renew", "answer_saved", "question"}
 
 
 @pytest.mark.parametrize("name", _personal_urls())
@@ -52,6 +52,8 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
         "one_use": "usage/{}/",
         "permission": "permissions/{}/",
         "stop": "permissions/{}/stop/",
+        "change": "permissions/{}/change/",
+        "renew": "permissions/{}/renew/",
         "answer_saved": "permissions/{}/saved/",
         "question": "requests/{}/",
     }[name]

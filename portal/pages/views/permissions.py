@@ -16,9 +16,9 @@ from consents.enums import ConsentState
 from consents.errors import ConsentFault, NotOn, TextChanged
 from consents.models import Consent, PurposeText
 from consents.queries.reading import ENDED, asked_datasets, consents_of, events_of, purposes_by_law, text_to_answer
-from consents.rules.lifecycle import may_answer, may_withdraw
+from consents.rules.lifecycle import Act, may, may_answer, may_renew, may_withdraw
 from portal.pages.door import ResidentRequest, resident_page
-from portal.pages.forms import YES, AnswerForm, StopForm
+from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
 from portal.pages.permission_cards import OwnValues, card_of, in_language, own_values
 
 
@@ -68,7 +68,9 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
             "card": card_of(consent),
             "events": events_of(consent),
             "may_stop": may_withdraw(ConsentState(consent.state)),
-            "may_answer": may_answer(ConsentState(consent.state)),
+            "may_answer": _may_answer(consent, text_to_answer(consent)),
+            "may_change": may(Act.CHANGE, ConsentState(consent.state)) and bool(_choices(request, consent)),
+            "may_renew": may_renew(ConsentState(consent.state), consent.valid_until, at=timezone.now()),
         },
     )
 
@@ -91,6 +93,54 @@ def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
     return redirect("answer_saved", pk=consent.pk)
 
 
+def _may_answer(consent: Consent, text: PurposeText | None) -> bool:
+    changed = text is not None and text.pk != consent.text_id
+    return may_answer(ConsentState(consent.state), of_an_older_text=changed)
+
+
+def _choices(request: ResidentRequest, consent: Consent) -> list[tuple[str, str]]:
+    """(dataset.field, label) of what may be left out."""
+    asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
+    return [choice for each in own_values(request.person, asked) for choice in each.optional]
+
+
+@resident_page
+def change(request: ResidentRequest, pk: UUID) -> HttpResponse:
+    """Which of the data that may be left out a permission covers."""
+    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    choices = _choices(request, consent)
+    if not (choices and may(Act.CHANGE, ConsentState(consent.state))):
+        return redirect("permission", pk=pk)
+    # Every box left empty is an answer too: its token may have come in a header.
+    form = ChangeForm(request.POST if request.method == "POST" else None, offered=choices)
+    status, fault = (422 if form.errors else 200), ""
+    if form.is_valid():
+        told = form.cleaned_data
+        try:
+            shown = _shown(told["text"])
+            answering.change(pk, shown=shown, optional=told["optional"], by=request.actor, at=timezone.now())
+        except ConsentFault as found:
+            status, fault = 409, _told(found)
+        else:
+            return redirect("answer_saved", pk=pk)
+    context = {"card": card_of(consent), "text_id": consent.text_id, "fault": fault, "form": form}
+    context["choices"] = [(key, label, key in consent.fields) for key, label in choices]
+    return TemplateResponse(request, "pages/change.html", context, status=status)
+
+
+@resident_page
+def renew(request: ResidentRequest, pk: UUID) -> HttpResponse:
+    """A permission that soon ends, for as long again; who only looks is led to the permission."""
+    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    if request.method != "POST":
+        return redirect("permission", pk=pk)
+    try:
+        answering.renew(pk, shown=_shown(consent.text_id), by=request.actor, at=timezone.now())
+    except ConsentFault:
+        return redirect("permission", pk=pk)
+    return redirect("answer_saved", pk=pk)
+
+
 @dataclass(frozen=True)
 class _Question:
     consent: Consent
@@ -105,7 +155,7 @@ class _Question:
 def _question(request: ResidentRequest, pk: UUID) -> _Question | None:
     consent = get_object_or_404(consents_of(request.person), pk=pk)
     text = text_to_answer(consent)
-    if text is None or not may_answer(ConsentState(consent.state)):
+    if text is None or not _may_answer(consent, text):
         return None
     asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
     return _Question(consent, text, own_values(request.person, asked))
