@@ -70,9 +70,14 @@ SELECT p.basis, d.slug, p.closed_at IS NOT NULL OR NOT EXISTS (
 FROM consents_purpose p JOIN datasources_department d ON d.id = p.department_id
 WHERE p.slug = %s
 """
-# Whose: everyone whom the scope covers, and nobody else.
+# Whose: everyone whom the scope covers, and nobody else. A yes that a changed text ended is none, however late the job.
 _CONSENTS = f"""
-SELECT c.person_id, c.id, c.state, c.valid_from, c.valid_until, c.datasets, c.fields
+SELECT c.person_id, c.id,
+       CASE WHEN c.state = 'given' AND c.valid_from < (
+           SELECT max(t.published_at) FROM consents_purposetext t JOIN consents_purpose q ON q.id = t.purpose_id
+           WHERE q.slug = %s AND t.old_answers = 'ended'
+       ) THEN 'superseded' ELSE c.state END,
+       c.valid_from, c.valid_until, c.datasets, c.fields
 FROM consents_consent c JOIN consents_purpose p ON p.id = c.purpose_id
 WHERE p.slug = %s AND {theirs("c.person_id")}
 """  # noqa: S608
@@ -94,5 +99,5 @@ def purpose_facts(slug: str) -> Callable[[], PurposeFacts | None]:
 
 def consent_facts(purpose: str) -> Callable[[], dict[UUID, ConsentFacts]]:
     """What reads {person: facts} of those whom the scope covers and who were ever asked for this purpose."""
-    rows = sent(_CONSENTS, [purpose])
+    rows = sent(_CONSENTS, [purpose, purpose])
     return lambda: {person: ConsentFacts(pk, ConsentState(state), *rest) for person, pk, state, *rest in rows()}

@@ -4,6 +4,87 @@ import django.db.models.deletion
 import uuid_utils.compat
 from django.db import migrations, models
 
+from portal.walls.roles import APP, Role
+from portal.walls.sql import ANYONE, append_only, of_departments, protect
+
+_PARTS = ("name", "summary", "who", "what", "why", "benefit", "who_else", "if_no", "how_long", "how_to_stop", "risk", "more")
+# Published: only the state goes on. Waiting for approval or approved: what was read is what is published.
+_FROZEN = """
+CREATE OR REPLACE FUNCTION refuse_changing_published_text() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.published_at IS NOT NULL THEN
+            RAISE EXCEPTION 'a published text is frozen' USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN OLD;
+    END IF;
+    IF OLD.published_at IS NOT NULL AND (
+        to_jsonb(NEW) - 'state' IS DISTINCT FROM to_jsonb(OLD) - 'state'
+        OR (OLD.state, NEW.state) NOT IN (
+            ('published', 'published'), ('published', 'superseded'), ('published', 'closed'),
+            ('superseded', 'superseded'), ('superseded', 'closed'), ('closed', 'closed')
+        )
+    ) THEN RAISE EXCEPTION 'a published text is frozen' USING ERRCODE = 'restrict_violation'; END IF;
+    IF OLD.state IN ('linted', 'approved') AND NEW.state NOT IN ('draft', 'closed')
+        AND (NEW.purpose_id, NEW.version, NEW.parts, NEW.scope, NEW.sha256, NEW.change, NEW.old_answers)
+        IS DISTINCT FROM (OLD.purpose_id, OLD.version, OLD.parts, OLD.scope, OLD.sha256, OLD.change, OLD.old_answers)
+    THEN RAISE EXCEPTION 'a text that was sent is frozen' USING ERRCODE = 'restrict_violation'; END IF;
+    IF NEW.published_at IS NOT NULL AND OLD.published_at IS NULL AND OLD.state <> 'approved'
+    THEN RAISE EXCEPTION 'only an approved text is published' USING ERRCODE = 'restrict_violation'; END IF;
+    RETURN NEW;
+END $$;
+"""
+_FROZEN_BEFORE = """
+CREATE OR REPLACE FUNCTION refuse_changing_published_text() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.published_at IS NOT NULL AND (TG_OP = 'DELETE' OR
+        (NEW.purpose_id, NEW.version, NEW.parts, NEW.sha256, NEW.published_at)
+        IS DISTINCT FROM (OLD.purpose_id, OLD.version, OLD.parts, OLD.sha256, OLD.published_at))
+    THEN RAISE EXCEPTION 'a published text is frozen' USING ERRCODE = 'restrict_violation'; END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+"""
+_WHOLE = f"""
+CREATE FUNCTION text_is_whole(parts jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT bool_and(
+        coalesce(jsonb_typeof(parts -> language -> part) = 'string' AND parts -> language ->> part ~ '\\S', false)
+    ) FROM unnest(ARRAY['fi', 'sv', 'en']) language, unnest(ARRAY{list(_PARTS)}) part
+$$;
+ALTER TABLE consents_purposetext ADD CONSTRAINT published_text_is_whole_in_three_languages
+    CHECK (published_at IS NULL OR text_is_whole(parts));
+"""
+_WHOLE_UNDONE = """
+ALTER TABLE consents_purposetext DROP CONSTRAINT published_text_is_whole_in_three_languages;
+DROP FUNCTION text_is_whole;
+"""
+
+
+def _theirs(whose, join=""):
+    """Condition: the row's purpose belongs to one of the departments of the staff member."""
+    return (
+        f"EXISTS (SELECT FROM consents_purpose p JOIN datasources_department d ON d.id = p.department_id {join} "
+        f"WHERE {whose} AND {of_departments('d.slug')})"
+    )
+
+
+_OF_DEPARTMENT = (
+    "EXISTS (SELECT FROM datasources_department d "
+    f"WHERE d.id = consents_purpose.department_id AND {of_departments('d.slug')})"
+)
+# Read by all, written by staff of the department only.
+_WRITTEN = {
+    "consents_purpose": (_OF_DEPARTMENT, ("insert", "update")),
+    "consents_purposedataset": (_theirs("p.id = purpose_id"), ("insert", "update", "delete")),
+    "consents_purposetext": (_theirs("p.id = purpose_id"), ("insert", "update")),
+}
+
+
+def _walled(table, written):
+    condition, commands = written
+    read = {(role, "select"): ANYONE for role in (*Role, APP)}
+    return protect(table, read | {(Role.STAFF, command): condition for command in commands})
+
+
 
 class Migration(migrations.Migration):
 
@@ -89,6 +170,14 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('draft', 'draft'), ('linted', 'waits for approval'), ('approved', 'approved'), ('published', 'published'), ('superseded', 'replaced'), ('closed', 'closed')], default='draft', max_length=10),
         ),
+        migrations.RunSQL(
+            # What is published so far came with the catalogue's files.
+            """
+            UPDATE consents_purposetext SET drafted_by = 'catalogue', drafted_at = published_at
+            WHERE published_at IS NOT NULL;
+            """,
+            migrations.RunSQL.noop,
+        ),
         migrations.AddConstraint(
             model_name='purposetext',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'linted', 'approved'))), fields=('purpose',), name='one_text_under_way_per_purpose'),
@@ -109,5 +198,16 @@ class Migration(migrations.Migration):
             model_name='textstep',
             name='text',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='consents.purposetext'),
+        ),
+        migrations.RunSQL(_FROZEN, _FROZEN_BEFORE),
+        migrations.RunSQL(_WHOLE, _WHOLE_UNDONE),
+        append_only("consents_textstep"),
+        *(_walled(table, condition) for table, condition in _WRITTEN.items()),
+        protect(
+            "consents_textstep",
+            {
+                (Role.STAFF, command): _theirs("t.id = text_id", "JOIN consents_purposetext t ON t.purpose_id = p.id")
+                for command in ("select", "insert")
+            },
         ),
     ]

@@ -1,0 +1,77 @@
+"""Ending the answers that a closed purpose or a changed text leaves behind: the worker's part."""
+
+from datetime import datetime
+from uuid import UUID
+
+from consents.enums import Channel, ConsentState, OldAnswers
+from consents.kinds import ConsentEntry
+from consents.models import Consent, ConsentEvent, Purpose
+from portal.ledger.actions import record
+from portal.ledger.actor import Actor, system
+
+JOB = system("consents.settle_answers")
+_ON = (ConsentState.GIVEN, ConsentState.SUSPENDED, ConsentState.PENDING)
+
+
+def _left(purpose: Purpose) -> tuple[ConsentState, tuple[ConsentState, ...], int] | None:
+    """(what they become, which, of texts before which version); None when nothing is to end."""
+    if purpose.closed_at is not None:
+        newest = max(purpose.texts.values_list("version", flat=True), default=0)
+        return ConsentState.TERMINATED, (*_ON, ConsentState.REQUESTED), newest + 1
+    # The newest that ended them, though a clarification of it has come since.
+    ended = purpose.texts.filter(published_at__isnull=False, old_answers=OldAnswers.ENDED)
+    text = ended.order_by("-version").first()
+    if text is None:
+        return None
+    return ConsentState.SUPERSEDED, _ON, text.version
+
+
+def settle_answers(purpose: UUID, *, by: Actor, at: datetime, batch: int = 500) -> int:
+    """End at most `batch` answers of a purpose that was closed or whose text changed, in the worker's scope; how many.
+
+    Each with its event and its entry. Again and again gives nothing new.
+    """
+    row = Purpose.objects.get(pk=purpose)
+    left = _left(row)
+    if left is None:
+        return 0
+    state, ending, before = left
+    due = Consent.objects.filter(purpose=row, state__in=ending, text__version__lt=before).order_by("pk")
+    held = due.select_for_update(of=("self",)).select_related("text")[:batch]
+    ended = 0
+    for consent in held:
+        _end(consent, row, state, by=by, at=at)
+        ended += 1
+    return ended
+
+
+def _end(consent: Consent, purpose: Purpose, state: ConsentState, *, by: Actor, at: datetime) -> None:
+    kind = ConsentEntry.TERMINATED if state == ConsentState.TERMINATED else ConsentEntry.SUPERSEDED
+    covered = list(consent.datasets)
+    consent.state, consent.datasets, consent.fields = state, [], []
+    consent.valid_from = consent.valid_until = None
+    consent.save()
+    entry = record(
+        kind,
+        by=by,
+        about=consent.person_id,
+        at=at,
+        department=consent.recipient,
+        purpose=purpose.slug,
+        datasets=covered,
+        reference=str(consent.pk),
+        counts={"version": consent.text.version},
+    )
+    ConsentEvent.objects.create(
+        consent=consent,
+        person_id=consent.person_id,
+        at=at,
+        state=state,
+        text=consent.text,
+        text_sha256=consent.text.sha256,
+        actor_kind=by.kind.value,
+        actor_id=by.id,
+        actor_right=by.right.value,
+        channel=Channel.JOB,
+        entry_id=entry,
+    )
