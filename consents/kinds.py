@@ -7,6 +7,7 @@ class ConsentEntry(EntryKind):
     """Purposes, answers, checks."""
 
     PURPOSE_MADE = "consents.purpose_made"
+    PURPOSE_CHANGED = "consents.purpose_changed"
     TEXT_SAVED = "consents.text_saved"
     TEXT_SENT = "consents.text_sent"
     TEXT_APPROVED = "consents.text_approved"

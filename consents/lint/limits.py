@@ -74,9 +74,8 @@ def over_limits(parts: Mapping[str, str], language: str, layer: str, names: Sequ
         if value > limit:
             told = {"value": f"{value:g}", "limit": f"{limit:g}", "what": measures.longest_sentence}
             yield Finding(language, layer, rule, told)
-    counted = sum(len(words_of(sentence)) for sentence in sentences_in(parts, layer))
-    if layer == "layer1" and counted > MOST_WORDS[language]:
-        told = {"value": str(counted), "limit": str(MOST_WORDS[language])}
+    if layer == "layer1" and measures.words > MOST_WORDS[language]:
+        told = {"value": str(measures.words), "limit": str(MOST_WORDS[language])}
         yield Finding(language, layer, Rule.LENGTH, told)
 
 

@@ -32,7 +32,7 @@ def hard_words(text: str, language: str, part: str) -> Iterator[Finding]:
 def abbreviations(text: str, language: str, part: str) -> Iterator[Finding]:
     """Capitals that everyone does not know, unless brackets explain them at first use; and those with full stops."""
     known = set(lists_of(language).known)
-    seen = set()
+    seen: set[str] = set()
     for found in _CAPITALS.finditer(text):
         short = found.group()
         rest, before = text[found.end() :].lstrip(), text[: found.start()].rstrip()

@@ -1,6 +1,6 @@
 """Writing a text and having it approved. Each step runs in the staff's scope, one transaction with its entry."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,9 +10,9 @@ from consents.enums import Change, StepKind, TextState
 from consents.kinds import ConsentEntry
 from consents.lint import PARTS, Report, lint
 from consents.models import Purpose, PurposeText, TextStep
-from consents.publishing.faults import AsksOtherwise, LintFailed, OwnText, ReasonMissing, SavedMeanwhile
+from consents.publishing.faults import AsksOtherwise, LintFailed, NotNow, OwnText, ReasonMissing, SavedMeanwhile
 from consents.publishing.scopes import Scope, datasets_of, facts_of, scope_in_force, scope_of, sorted_scope
-from consents.publishing.steps import by_department, by_officer, held_text, leave_step
+from consents.publishing.steps import by_department, by_officer, held_purpose, held_text, leave_step
 from consents.texts import LANGUAGES, text_sha256
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
@@ -28,6 +28,24 @@ def make_purpose(purpose: Purpose, *, by: Actor, at: datetime) -> PurposeText:
     purpose.save(force_insert=True)
     record(ConsentEntry.PURPOSE_MADE, by=by, at=at, department=purpose.department.slug, purpose=purpose.slug)
     return begin_text(purpose, by=by, at=at)
+
+
+@transaction.atomic
+def change_purpose(purpose: Purpose, *, fields: Sequence[str], by: Actor, at: datetime) -> None:
+    """Save the named facts of a purpose that was never published. NotYours, NotNow, PurposeClosed."""
+    by_department(held_purpose(purpose.pk), by)
+    by_department(purpose, by)
+    if purpose.texts.filter(published_at__isnull=False).exists() or "slug" in fields:
+        raise NotNow
+    purpose.save(update_fields=fields)
+    record(
+        ConsentEntry.PURPOSE_CHANGED,
+        by=by,
+        at=at,
+        department=purpose.department.slug,
+        purpose=purpose.slug,
+        counts={"fields": sorted(fields)},
+    )
 
 
 def begin_text(purpose: Purpose, *, by: Actor, at: datetime) -> PurposeText:

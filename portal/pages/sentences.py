@@ -28,6 +28,7 @@ WHAT: Mapping[str, str | Promise] = {
     "datasources.sheet_removed": _("Your data was removed from here."),
     "datasources.wrong_person": _("A department system answered about the wrong person. The answer was thrown away."),
     "consents.purpose_made": _("A new use of data was begun to be described."),
+    "consents.purpose_changed": _("The description of a use of data was changed."),
     "consents.text_saved": _("A draft about the use of data was saved."),
     "consents.text_sent": _("A text about the use of data was sent for approval."),
     "consents.text_approved": _("A text about the use of data was approved."),

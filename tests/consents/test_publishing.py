@@ -166,7 +166,7 @@ def test_no_step_is_left_out(draft: PurposeText, step: Any) -> None:
         step(text.pk, by=replace(OFFICER, unit="sports"), at=AT)
 
 
-def _refused(statement: str, parameters: list[object]) -> str:
+def _refused(statement: str, parameters: list[Any]) -> str:
     with pytest.raises(DatabaseError) as refused, staff(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
     return str(refused.value)

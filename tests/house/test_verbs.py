@@ -13,6 +13,8 @@ from tests.house.sources import product_code
 
 # What stands among the actions without acting for someone, and why.
 NOT_VERBS = {
+    "consents.publishing.differences.differences": "pure",
+    "consents.publishing.differences.marked": "pure",
     "consents.publishing.drafting.linted": "reads",
     "consents.publishing.drafting.must_pass": "reads",
     "consents.publishing.scopes.datasets_of": "reads",
