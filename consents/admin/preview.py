@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.urls import set_urlconf
+from django.urls import reverse, set_urlconf
 from django.utils.translation import override
 
 from consents.models import PurposeText
@@ -42,6 +42,7 @@ def preview(request: HttpRequest, text: PurposeText, each: dict[str, Any], *, la
             "version": text.version,
             "published_at": text.published_at,
             "values": _data(text),
+            "back": reverse("admin:consents_purpose_text", args=[text.purpose_id, text.pk]),
         }
         # The links of the page are those of the other door.
         set_urlconf(_RESIDENTS)

@@ -1,9 +1,12 @@
 """Ending the answers that a closed purpose or a changed text leaves behind: the worker's part."""
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
+from consents.actions import request_consent
 from consents.enums import Channel, ConsentState, OldAnswers
+from consents.errors import TooManyOpen
 from consents.kinds import ConsentEntry
 from consents.models import Consent, ConsentEvent, Purpose
 from portal.ledger.actions import record
@@ -29,7 +32,8 @@ def _left(purpose: Purpose) -> tuple[ConsentState, tuple[ConsentState, ...], int
 def settle_answers(purpose: UUID, *, by: Actor, at: datetime, batch: int = 500) -> int:
     """End at most `batch` answers of a purpose that was closed or whose text changed, in the worker's scope; how many.
 
-    Each with its event and its entry. Again and again gives nothing new.
+    Each with its event and its entry. After a change the new question is put at once, unless five wait already.
+    Again and again gives nothing new.
     """
     row = Purpose.objects.get(pk=purpose)
     left = _left(row)
@@ -41,6 +45,9 @@ def settle_answers(purpose: UUID, *, by: Actor, at: datetime, batch: int = 500) 
     ended = 0
     for consent in held:
         _end(consent, row, state, by=by, at=at)
+        if state == ConsentState.SUPERSEDED:
+            with suppress(TooManyOpen):
+                request_consent(row, person=consent.person_id, by=by, at=at)
         ended += 1
     return ended
 

@@ -2,17 +2,18 @@
 
 import json
 from dataclasses import replace
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
-from consents.enums import TextState
+from consents.enums import Change, OldAnswers, TextState
 from consents.lint import Rule
 from consents.models import Purpose, PurposeDataset, PurposeText, TextStep
 from consents.publishing import faults
 from consents.publishing.drafting import approve, draft_text, send_back, send_for_approval
-from consents.publishing.versions import publish
+from consents.publishing.versions import begin_version, publish
 from portal.ledger.models import Entry
 from portal.walls import Role, scope
 from tests.consents.conftest import (
@@ -29,6 +30,7 @@ from tests.consents.conftest import (
     worded,
     written,
 )
+from tests.residents import describe_city
 
 KINDS = ["purpose_made", "text_saved", "text_saved", "text_sent", "text_approved", "purpose_published"]
 
@@ -75,6 +77,33 @@ def test_the_later_of_two_savings_is_refused(draft: PurposeText) -> None:
         written(draft, worded("fi", "why", "Toinen teksti."), by=COLLEAGUE)
     with staff():
         assert PurposeText.objects.get(pk=draft.pk).parts == swimming()
+
+
+def test_of_two_savings_in_one_moment_one_is_refused(committed_db: str) -> None:
+    describe_city()
+    with staff():
+        text = PurposeText.objects.get(purpose__slug="swimming-reminders")
+        new = begin_version(
+            text.purpose_id, change=Change.CLARIFICATION, old_answers=OldAnswers.STAND, by=KEEPER, at=AT
+        )
+    start, told = Barrier(2), list[str]()
+
+    def save(words: str) -> None:
+        start.wait()
+        try:
+            written(new, worded("fi", "risk", words))
+            told.append("saved")
+        except faults.SavedMeanwhile:
+            told.append("refused")
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=save, args=(words,)) for words in ("Joku näkee sen.", "Joku voi nähdä sen.")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["refused", "saved"]
 
 
 def test_what_is_sent_is_what_was_read(draft: PurposeText) -> None:

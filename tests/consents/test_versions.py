@@ -86,17 +86,18 @@ def test_a_clarification_asks_for_no_other_data(described: None) -> None:
         _new(Change.CLARIFICATION, OldAnswers.STAND, asks=WIDER)
 
 
-def test_a_change_that_ends_answers_ends_them_at_once_and_by_its_job(raili: UUID) -> None:
+def test_a_change_ends_answers_at_once_and_its_job_asks_again(raili: UUID) -> None:
     _new(Change.CHANGE, OldAnswers.ENDED, asks=WIDER)
     # Before the job has run, the check says no already.
     assert (_state(raili), _reason(raili)) == (ConsentState.GIVEN, Reason.SUPERSEDED)
     with staff():
         assert Job.objects.filter(name="consents.settle_answers").count() == 1
-    assert (_settled(), _settled(), _state(raili)) == (1, 0, ConsentState.SUPERSEDED)
+    assert (_settled(), _settled(), _state(raili)) == (1, 0, ConsentState.REQUESTED)
     with scope(Role.RESIDENT, persons=[raili]):
-        event = ConsentEvent.objects.filter(person_id=raili, consent__purpose__slug=SLUG).last()
-        assert event is not None
-        assert (event.state, event.actor_id) == (ConsentState.SUPERSEDED, JOB.id)
+        events = ConsentEvent.objects.filter(person_id=raili, consent__purpose__slug=SLUG)
+        told = list(events.values_list("state", "text__version", "actor_id"))[-2:]
+    # Ended as the text that was answered, and asked by the new one.
+    assert told == [(ConsentState.SUPERSEDED, 1, JOB.id), (ConsentState.REQUESTED, 2, JOB.id)]
 
 
 def test_an_old_answer_covers_its_old_scope_until_it_is_asked_again(raili: UUID) -> None:
