@@ -41,12 +41,41 @@ class Nature(models.TextChoices):
 class TextState(models.TextChoices):
     """The life of a text: published is frozen."""
 
-    DRAFT = "draft"
-    LINTED = "linted"
-    APPROVED = "approved"
-    PUBLISHED = "published"
-    SUPERSEDED = "superseded"
-    CLOSED = "closed"
+    DRAFT = "draft", _("draft")
+    LINTED = "linted", _("waits for approval")
+    APPROVED = "approved", _("approved")
+    PUBLISHED = "published", _("published")
+    SUPERSEDED = "superseded", _("replaced")
+    CLOSED = "closed", _("closed")
+
+
+UNDER_WAY = (TextState.DRAFT, TextState.LINTED, TextState.APPROVED)
+
+
+class Change(models.TextChoices):
+    """What a new version is, beside the one before."""
+
+    CLARIFICATION = "clarification", _("A clarification: the same in clearer words")
+    CHANGE = "change", _("A change: something else is asked")
+
+
+class OldAnswers(models.TextChoices):
+    """What becomes of the answers to the version before."""
+
+    STAND = "stand", _("They stand")
+    ASKED_AGAIN = "asked_again", _("Asked again; until then a yes covers what it covered")
+    ENDED = "ended", _("They end")
+
+
+class StepKind(models.TextChoices):
+    """What was done to a text."""
+
+    SAVED = "saved", _("saved")
+    SENT = "sent", _("sent for approval")
+    APPROVED = "approved", _("approved")
+    SENT_BACK = "sent_back", _("sent back")
+    PUBLISHED = "published", _("published")
+    CLOSED = "closed", _("closed")
 
 
 class Reason(StrEnum):

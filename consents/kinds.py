@@ -6,6 +6,13 @@ from portal.ledger.kinds import EntryKind
 class ConsentEntry(EntryKind):
     """Purposes, answers, checks."""
 
+    PURPOSE_MADE = "consents.purpose_made"
+    PURPOSE_CHANGED = "consents.purpose_changed"
+    TEXT_SAVED = "consents.text_saved"
+    TEXT_SENT = "consents.text_sent"
+    TEXT_APPROVED = "consents.text_approved"
+    TEXT_SENT_BACK = "consents.text_sent_back"
+    PURPOSE_CLOSED = "consents.purpose_closed"
     PURPOSE_PUBLISHED = "consents.purpose_published"
     REQUESTED = "consents.requested"
     GIVEN = "consents.given"

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from consents.actions.ending import expire_due
 from consents.actions.telling import tell_recipient as tell
+from consents.publishing import settling
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
 from portal.walls import Role, scope
@@ -24,3 +25,12 @@ def tell_recipient(*, event_id: str) -> None:
     """Put a change before the recipient's systems."""
     with scope(Role.WORKER):
         tell(UUID(event_id), by=system("consents.tell_recipient"), at=timezone.now())
+
+
+@job("consents.settle_answers")
+def settle_answers(*, purpose_id: UUID) -> None:
+    """After a purpose was closed or its text changed."""
+    ended = 1
+    while ended:
+        with scope(Role.WORKER):
+            ended = settling.settle_answers(purpose_id, by=settling.JOB, at=timezone.now())

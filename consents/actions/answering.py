@@ -10,6 +10,7 @@ from consents.enums import ConsentState
 from consents.errors import FieldsNotOffered, NotAsked, NotOn, TextChanged, TooSoonToRenew
 from consents.kinds import ConsentEntry
 from consents.models import Consent, Purpose, PurposeDataset, PurposeText
+from consents.queries.reading import is_asked_anew
 from consents.rules.lifecycle import Act, may, may_answer, may_renew
 from portal.ledger.actor import Actor
 
@@ -84,7 +85,7 @@ def withdraw(consent: UUID, *, shown: Shown, by: Actor, at: datetime) -> Consent
 def _text_to_answer(current: Consent, shown: Shown) -> PurposeText:
     """The text that was read, when it is the one that is asked with. NotAsked, TextChanged."""
     text = published(current.purpose)
-    if not may_answer(ConsentState(current.state), of_an_older_text=text.pk != current.text_id):
+    if not may_answer(ConsentState(current.state), asked_anew=is_asked_anew(current)):
         raise NotAsked
     if text.pk != shown.text:
         raise TextChanged
@@ -96,7 +97,7 @@ def _on(consent: UUID, shown: Shown, act: Act, *, at: datetime) -> Consent:
     current = held(consent)
     if not may(act, ConsentState(current.state)) or current.valid_until is None or at >= current.valid_until:
         raise NotOn
-    if current.text_id != shown.text:
+    if current.text_id != shown.text or is_asked_anew(current):
         raise TextChanged
     return current
 

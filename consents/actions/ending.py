@@ -4,10 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from consents.actions.traces import cover_nothing, held, leave_traces, moment
-from consents.enums import ConsentState, TextState
+from consents.enums import ConsentState
 from consents.errors import NotOn
 from consents.kinds import ConsentEntry
-from consents.models import Consent, Purpose
+from consents.models import Consent
 from consents.rules.lifecycle import Act, may
 from portal.ledger.actor import Actor
 
@@ -22,35 +22,7 @@ def expire_due(*, by: Actor, at: datetime, batch: int = _BATCH) -> int:
     for consent in map(held, due.values_list("pk", flat=True)[:batch]):
         ran_out = consent.valid_until is not None and consent.valid_until <= at
         if ran_out and may(Act.EXPIRE, ConsentState(consent.state)):
-            _end(consent, ConsentState.EXPIRED, ConsentEntry.EXPIRED, by=by, at=at)
-            ended += 1
-    return ended
-
-
-def supersede_answers(purpose: Purpose, *, by: Actor, at: datetime, batch: int = _BATCH) -> int:
-    """End, at most `batch`, the yeses to older texts of a purpose, within the worker's scope; how many.
-
-    For a change of the text that does not let the old answers stand; each is asked again.
-    """
-    on = [state for state in ConsentState if may(Act.SUPERSEDE, state)]
-    older = Consent.objects.filter(purpose=purpose, state__in=on).exclude(text__state=TextState.PUBLISHED)
-    oldest = older.order_by("pk").values_list("pk", flat=True)
-    ended = 0
-    for consent in map(held, oldest[:batch]):
-        if may(Act.SUPERSEDE, ConsentState(consent.state)):
-            _end(consent, ConsentState.SUPERSEDED, ConsentEntry.SUPERSEDED, by=by, at=at)
-            ended += 1
-    return ended
-
-
-def terminate_answers(purpose: Purpose, *, by: Actor, at: datetime, batch: int = _BATCH) -> int:
-    """End, at most `batch`, whatever stands about a purpose that is closed, within the worker's scope; how many."""
-    standing = Consent.objects.filter(purpose=purpose, purpose__closed_at__isnull=False)
-    standing = standing.exclude(state=ConsentState.TERMINATED).order_by("pk")
-    ended = 0
-    for consent in map(held, standing.values_list("pk", flat=True)[:batch]):
-        if may(Act.TERMINATE, ConsentState(consent.state)):
-            _end(consent, ConsentState.TERMINATED, ConsentEntry.TERMINATED, by=by, at=at)
+            end_answer(consent, ConsentState.EXPIRED, by=by, at=at)
             ended += 1
     return ended
 
@@ -76,7 +48,15 @@ def _hold(consent: UUID, act: Act, state: ConsentState, entry: ConsentEntry, *, 
     return current
 
 
-def _end(consent: Consent, state: ConsentState, entry: ConsentEntry, *, by: Actor, at: datetime) -> None:
+_ENDS = {
+    ConsentState.EXPIRED: ConsentEntry.EXPIRED,
+    ConsentState.SUPERSEDED: ConsentEntry.SUPERSEDED,
+    ConsentState.TERMINATED: ConsentEntry.TERMINATED,
+}
+
+
+def end_answer(consent: Consent, state: ConsentState, *, by: Actor, at: datetime) -> None:
+    """Expired, superseded or terminated: it covers nothing any more. The caller holds the row and knows it may."""
     at = moment(consent, at=at)
     cover_nothing(consent, state, at=at)
-    leave_traces(entry, consent, by=by, at=at)
+    leave_traces(_ENDS[state], consent, by=by, at=at)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from consents.enums import Nature, TextState
 from consents.kinds import ConsentEntry
-from consents.models import Purpose, PurposeDataset, PurposeText
+from consents.models import CATALOGUE, Purpose, PurposeDataset, PurposeText
 from consents.texts import LANGUAGES, Parts, text_sha256
 from datasources.enums import Basis, CoreProcess
 from datasources.models import Dataset, Department
@@ -85,7 +85,14 @@ def _publish(purpose: Purpose, file: PurposeFile, *, by: Actor, at: datetime) ->
     purpose.texts.filter(state=TextState.PUBLISHED).update(state=TextState.SUPERSEDED)
     version = newest.version + 1 if newest else 1
     PurposeText.objects.create(
-        purpose=purpose, version=version, parts=parts, sha256=digest, state=TextState.PUBLISHED, published_at=at
+        purpose=purpose,
+        version=version,
+        parts=parts,
+        sha256=digest,
+        state=TextState.PUBLISHED,
+        drafted_by=CATALOGUE,
+        drafted_at=at,
+        published_at=at,
     )
     record(
         ConsentEntry.PURPOSE_PUBLISHED,
@@ -99,6 +106,12 @@ def _publish(purpose: Purpose, file: PurposeFile, *, by: Actor, at: datetime) ->
     return True
 
 
+def _taken_over(slug: str) -> bool:
+    """Staff began a text of their own, or closed the purpose: from then on the file does not rule it."""
+    theirs = PurposeText.objects.filter(purpose__slug=slug).exclude(drafted_by=CATALOGUE)
+    return theirs.exists() or Purpose.objects.filter(slug=slug, closed_at__isnull=False).exists()
+
+
 def load(path: Path, *, by: Actor, at: datetime) -> int:
     """Load and publish; how many texts are new. Within the staff's scope."""
     new = 0
@@ -106,6 +119,8 @@ def load(path: Path, *, by: Actor, at: datetime) -> int:
         department = Department.objects.filter(slug=file.department).first()
         if department is None:
             raise PurposeFault(f"{file.slug}: there is no department {file.department}.")
+        if _taken_over(file.slug):
+            continue
         purpose, _ = Purpose.objects.update_or_create(
             slug=file.slug,
             defaults={

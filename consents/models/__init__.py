@@ -1,7 +1,16 @@
 """Tables of purposes and of answers."""
 
 from consents.models.answers import Consent, ConsentEvent
-from consents.models.purposes import Purpose, PurposeDataset, PurposeText
+from consents.models.purposes import CATALOGUE, Purpose, PurposeDataset, PurposeText, TextStep
 from consents.models.tellings import Telling
 
-__all__ = ["Consent", "ConsentEvent", "Purpose", "PurposeDataset", "PurposeText", "Telling"]
+__all__ = [
+    "CATALOGUE",
+    "Consent",
+    "ConsentEvent",
+    "Purpose",
+    "PurposeDataset",
+    "PurposeText",
+    "Telling",
+    "TextStep",
+]

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 from msgspec import json
 
-from consents.enums import ConsentState, TextState
+from consents.enums import Change, ConsentState, TextState
 from consents.models import Consent, ConsentEvent, Purpose, PurposeDataset, PurposeText
 from consents.rules.deciding import ConsentFacts, PurposeFacts
 from portal.walls import bulk, sent
@@ -44,6 +44,12 @@ def text_to_answer(consent: Consent) -> PurposeText | None:
     return PurposeText.objects.filter(purpose=consent.purpose_id, state=TextState.PUBLISHED).first()
 
 
+def is_asked_anew(consent: Consent) -> bool:
+    """The text was changed, not only made clearer, since the version that this answer is about."""
+    later = PurposeText.objects.filter(purpose=consent.purpose_id, version__gt=consent.text.version)
+    return later.filter(published_at__isnull=False, change=Change.CHANGE).exists()
+
+
 def asked_datasets(purpose: Purpose) -> QuerySet[PurposeDataset]:
     """Which data a purpose uses, with the fields' labels."""
     return (
@@ -77,9 +83,14 @@ SELECT p.basis, d.slug, p.closed_at IS NOT NULL OR NOT EXISTS (
 FROM consents_purpose p JOIN datasources_department d ON d.id = p.department_id
 WHERE p.slug = %s
 """
-# Whose: everyone whom the scope covers, and nobody else.
+# Whose: everyone whom the scope covers, and nobody else. A yes that a changed text ended is none, however late the job.
 _CONSENTS = f"""
-SELECT c.person_id, c.id, c.state, c.valid_from, c.valid_until, c.datasets, c.fields
+SELECT c.person_id, c.id,
+       CASE WHEN c.state = 'given' AND c.valid_from < (
+           SELECT max(t.published_at) FROM consents_purposetext t JOIN consents_purpose q ON q.id = t.purpose_id
+           WHERE q.slug = %s AND t.old_answers = 'ended'
+       ) THEN 'superseded' ELSE c.state END,
+       c.valid_from, c.valid_until, c.datasets, c.fields
 FROM consents_consent c JOIN consents_purpose p ON p.id = c.purpose_id
 WHERE p.slug = %s AND {theirs("c.person_id")}
 """  # noqa: S608
@@ -100,13 +111,13 @@ def purpose_facts(slug: str) -> Callable[[], PurposeFacts | None]:
 
 def consent_facts(purpose: str) -> Callable[[], dict[UUID, ConsentFacts]]:
     """What reads {person: facts} of those whom the scope covers and who were ever asked for this purpose."""
-    rows = sent(_CONSENTS, [purpose])
+    rows = sent(_CONSENTS, [purpose, purpose])
     return lambda: _facts(rows())
 
 
 def consent_facts_in_bulk(purpose: str) -> dict[UUID, ConsentFacts]:
     """The same of thousands of people, read at once and in binary."""
-    return _facts(bulk(_CONSENTS, [purpose]))
+    return _facts(bulk(_CONSENTS, [purpose, purpose]))
 
 
 def _facts(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, ConsentFacts]:

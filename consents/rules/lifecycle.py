@@ -84,9 +84,9 @@ def may(act: Act, state: ConsentState) -> bool:
     return state in _FROM[act]
 
 
-def may_answer(state: ConsentState, *, of_an_older_text: bool = False) -> bool:
+def may_answer(state: ConsentState, *, asked_anew: bool = False) -> bool:
     """A question is open: it waits, was refused, taken back or ran out; or its text was changed since the yes."""
-    return may(Act.GIVE, state) or (of_an_older_text and state is ConsentState.GIVEN)
+    return may(Act.GIVE, state) or (asked_anew and state is ConsentState.GIVEN)
 
 
 def may_withdraw(state: ConsentState) -> bool:

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 
 from consents.actions import answering, ending, requesting
 from consents.actions.traces import Shown
-from consents.enums import TextState
+from consents.enums import Change, OldAnswers, TextState
 from consents.models import Consent, ConsentEvent, Purpose, PurposeDataset, PurposeText
+from consents.publishing.settling import settle_answers
 from consents.queries.rebuilding import Astray, astray
 from consents.texts import text_sha256
 from datasources.models import Dataset
@@ -38,13 +39,15 @@ class Asked:
         with scope(Role.RESIDENT, persons=[self.person]):
             self.id = requesting.request_consent(self.purpose, person=self.person, by=CITY, at=at).pk
 
-    def publish(self, *, at: datetime) -> PurposeText:
-        """A new version of the text; the one before is replaced."""
+    def publish(self, *, at: datetime, old_answers: OldAnswers | None = None) -> PurposeText:
+        """A new version of the text, which is a change unless it is the first; the one before is replaced."""
         with scope(Role.STAFF, departments=["*"]):
             version = self.purpose.texts.count() + 1
             self.purpose.texts.filter(state=TextState.PUBLISHED).update(state=TextState.SUPERSEDED)
             parts = {language: {"name": f"Version {version}"} for language in ("fi", "sv", "en")}
             facts = {"parts": parts, "sha256": text_sha256(parts), "state": TextState.PUBLISHED, "published_at": at}
+            if old_answers:
+                facts |= {"change": Change.CHANGE, "old_answers": old_answers}
             self.text = PurposeText.objects.create(purpose=self.purpose, version=version, **facts)
         return self.text
 
@@ -100,15 +103,9 @@ class Asked:
         with scope(Role.WORKER):
             return ending.expire_due(by=CITY, at=at)
 
-    def supersede(self, *, at: datetime) -> int:
+    def settle(self, *, at: datetime) -> int:
         with scope(Role.WORKER):
-            return ending.supersede_answers(self.purpose, by=CITY, at=at)
-
-    def close(self, *, at: datetime) -> int:
-        with scope(Role.STAFF, departments=["*"]):
-            Purpose.objects.filter(pk=self.purpose.pk).update(closed_at=at)
-        with scope(Role.WORKER):
-            return ending.terminate_answers(self.purpose, by=CITY, at=at)
+            return settle_answers(self.purpose.pk, by=CITY, at=at)
 
     def astray(self) -> list[Astray]:
         with scope(Role.WORKER):

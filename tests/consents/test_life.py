@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from consents.enums import ConsentState as S
+from consents.enums import OldAnswers
 from consents.errors import ConsentFault
 from consents.queries.reading import consent_facts, purpose_facts
 from consents.rules.deciding import decide
@@ -101,14 +102,14 @@ class Life(RuleBasedStateMachine):
 
     @rule(choice=CHOICES)
     def change(self, choice: set[str]) -> None:
-        if not self.model.on(self.now):
+        if not self.model.on(self.now) or self.model.version < self.published:
             self.refused(lambda: self.asked.change(sorted(choice), at=self.now))
             return
         self.asked.change(sorted(choice), at=self.now)
         if self.model.covers != {*NEEDED, *choice}:
             self.model.becomes(S.GIVEN, self.moment(), {*NEEDED, *choice}, self.model.ends)
 
-    @precondition(lambda self: self.model.on(self.now))
+    @precondition(lambda self: self.model.on(self.now) and self.model.version == self.published)
     @rule()
     def change_nothing(self) -> None:
         self.asked.change(sorted(self.model.covers - set(NEEDED)), at=self.now)
@@ -116,7 +117,8 @@ class Life(RuleBasedStateMachine):
     @rule()
     def renew(self) -> None:
         model = self.model
-        if not model.on(self.now) or model.ends is None or self.now < model.ends - timedelta(days=60):
+        renewable = model.on(self.now) and model.version == self.published
+        if not renewable or model.ends is None or self.now < model.ends - timedelta(days=60):
             self.refused(lambda: self.asked.renew(at=self.now))
             return
         self.asked.renew(at=self.now)
@@ -172,13 +174,15 @@ class Life(RuleBasedStateMachine):
 
     @rule(stand=st.booleans())
     def the_text_is_changed(self, stand: bool) -> None:
-        self.asked.publish(at=self.now)
+        self.asked.publish(at=self.now, old_answers=OldAnswers.ASKED_AGAIN if stand else OldAnswers.ENDED)
         self.published += 1
         if stand:
             return
-        self.asked.supersede(at=self.now)
+        self.asked.settle(at=self.now)
         if self.model.state in {S.GIVEN, S.SUSPENDED}:
             self.model.becomes(S.SUPERSEDED, self.moment())
+            self.model.becomes(S.REQUESTED, self.moment())
+            self.model.version = self.published
 
     @rule()
     def ask(self) -> None:

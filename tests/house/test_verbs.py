@@ -17,6 +17,20 @@ NOT_VERBS = {
     "consents.actions.traces.moment": "reads",
     "consents.actions.traces.cover_nothing": "sets a row that its caller saves",
     "consents.actions.requesting.published": "reads",
+    "consents.publishing.differences.differences": "pure",
+    "consents.publishing.differences.marked": "pure",
+    "consents.publishing.drafting.linted": "reads",
+    "consents.publishing.drafting.must_pass": "reads",
+    "consents.publishing.scopes.datasets_of": "reads",
+    "consents.publishing.scopes.facts_of": "reads",
+    "consents.publishing.scopes.put_in_force": "a step of publishing, which has its actor",
+    "consents.publishing.scopes.scope_in_force": "reads",
+    "consents.publishing.scopes.scope_of": "reads",
+    "consents.publishing.scopes.sorted_scope": "pure",
+    "consents.publishing.steps.by_department": "refuses, changes nothing",
+    "consents.publishing.steps.by_officer": "refuses, changes nothing",
+    "consents.publishing.steps.held_purpose": "holds a row",
+    "consents.publishing.steps.held_text": "holds a row",
     "datasources.actions.pulls.queue_pull": "a step of a round that has its actor",
     "datasources.actions.pulls.total_on": "writes counts onto a row that its caller saves",
     "datasources.actions.reach.knock": "keeps account of a source's health, touches nobody's data",
@@ -39,7 +53,7 @@ NOT_VERBS = {
 
 def _actions() -> Iterator[tuple[str, Callable[..., Any]]]:
     for path, _ in product_code():
-        if "actions" in {path.stem, path.parent.name}:
+        if {"actions", "publishing"} & {path.stem, path.parent.name}:
             module = importlib.import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
             for name, function in inspect.getmembers(module, inspect.isfunction):
                 if function.__module__ == module.__name__ and not name.startswith("_"):
@@ -84,7 +98,7 @@ def _tasks() -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
-    ids = {"source_id", "person_id", "trial_id", "event_id", "kind"}
+    ids = {"source_id", "person_id", "trial_id", "event_id", "purpose_id", "kind"}
     odd = {
         name: [*(each.arg for each in task.args.args), *({each.arg for each in task.args.kwonlyargs} - ids)]
         for name, task in _tasks()

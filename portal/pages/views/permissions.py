@@ -15,7 +15,15 @@ from consents.actions.traces import Shown
 from consents.enums import ConsentState
 from consents.errors import ConsentFault, NotOn, TextChanged
 from consents.models import Consent, PurposeText
-from consents.queries.reading import ENDED, asked_datasets, consents_of, events_of, purposes_by_law, text_to_answer
+from consents.queries.reading import (
+    ENDED,
+    asked_datasets,
+    consents_of,
+    events_of,
+    is_asked_anew,
+    purposes_by_law,
+    text_to_answer,
+)
 from consents.rules.lifecycle import Act, may, may_answer, may_renew, may_withdraw
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
@@ -68,7 +76,7 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
             "card": card_of(consent),
             "events": events_of(consent),
             "may_stop": may_withdraw(ConsentState(consent.state)),
-            "may_answer": _may_answer(consent, text_to_answer(consent)),
+            "may_answer": _may_answer(consent),
             "may_change": may(Act.CHANGE, ConsentState(consent.state)) and bool(_choices(request, consent)),
             "may_renew": may_renew(ConsentState(consent.state), consent.valid_until, at=timezone.now()),
         },
@@ -93,9 +101,8 @@ def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
     return redirect("answer_saved", pk=consent.pk)
 
 
-def _may_answer(consent: Consent, text: PurposeText | None) -> bool:
-    changed = text is not None and text.pk != consent.text_id
-    return may_answer(ConsentState(consent.state), of_an_older_text=changed)
+def _may_answer(consent: Consent) -> bool:
+    return may_answer(ConsentState(consent.state), asked_anew=is_asked_anew(consent))
 
 
 def _choices(request: ResidentRequest, consent: Consent) -> list[tuple[str, str]]:
@@ -155,7 +162,7 @@ class _Question:
 def _question(request: ResidentRequest, pk: UUID) -> _Question | None:
     consent = get_object_or_404(consents_of(request.person), pk=pk)
     text = text_to_answer(consent)
-    if text is None or not _may_answer(consent, text):
+    if text is None or not _may_answer(consent):
         return None
     asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
     return _Question(consent, text, own_values(request.person, asked))

@@ -12,19 +12,23 @@ _KEEPER_CHANGES = ("department", "register", "dataset", "field", "source")
 
 
 class Command(BaseCommand):
-    """Idempotent. Nobody may delete by the admin, and only systems are added there: the catalogue comes from files."""
+    """Idempotent. Nobody may delete by the admin, and only systems and purposes are added there."""
 
     help = "Make the groups keeper, dpo and auditor."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Auditors and the data protection officer read; keepers also change the catalogue and connect systems."""
+        """Auditors and the officer read; keepers also change the catalogue, connect systems and write purposes."""
         with scope(Role.STAFF, departments=["*"]):
             views = Permission.objects.filter(content_type__app_label__in=_OURS, codename__startswith="view_")
             changes = Permission.objects.filter(
                 content_type__app_label="datasources",
                 codename__in=["add_source", *(f"change_{name}" for name in _KEEPER_CHANGES)],
             )
-            for name, rights in {"keeper": [*views, *changes], "dpo": [*views], "auditor": [*views]}.items():
+            # What a keeper may do to a purpose stands in consents.publishing; approving belongs to the group dpo.
+            purposes = Permission.objects.filter(
+                content_type__app_label="consents", codename__in=["add_purpose", "change_purpose"]
+            )
+            for name, rights in {"keeper": [*views, *changes, *purposes], "dpo": [*views], "auditor": [*views]}.items():
                 group, _ = Group.objects.get_or_create(name=name)
                 group.permissions.set(rights)
         self.stdout.write("The groups are there.")

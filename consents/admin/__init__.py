@@ -1,0 +1,5 @@
+"""Purposes and their texts in the back office: from idea to published text."""
+
+from consents.admin import purposes, texts
+
+__all__ = ["purposes", "texts"]

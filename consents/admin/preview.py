@@ -1,0 +1,53 @@
+"""The question page as a resident would see it, with the words of a draft."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse, set_urlconf
+from django.utils.translation import override
+
+from consents.models import PurposeText
+from consents.publishing.scopes import OPTIONAL, datasets_of, scope_of, sorted_scope
+from consents.texts import LANGUAGES
+
+_RESIDENTS = "portal.urls"
+
+
+def _data(text: PurposeText) -> list[dict[str, Any]]:
+    """The data asked for, with nobody's values."""
+    scope = sorted_scope(scope_of(text))
+    return [
+        {
+            "name": dataset.name,
+            "records": [],
+            "optional": [
+                (f"{dataset.slug}.{field.slug}", field.label)
+                for field in dataset.fields.all()
+                if field.slug in scope[dataset.slug][OPTIONAL]
+            ],
+        }
+        for dataset in datasets_of(scope)
+    ]
+
+
+def preview(request: HttpRequest, text: PurposeText, each: dict[str, Any], *, language: str) -> HttpResponse:
+    """Rendered by the resident's own templates, with the addresses of the resident's door; answers go nowhere."""
+    if language not in LANGUAGES:
+        raise Http404
+    with override(language):
+        context = {
+            "text": text.parts.get(language, {}),
+            "text_id": text.pk,
+            "version": text.version,
+            "published_at": text.published_at,
+            "values": _data(text),
+            "back": reverse("admin:consents_purpose_text", args=[text.purpose_id, text.pk]),
+        }
+        # The links of the page are those of the other door.
+        set_urlconf(_RESIDENTS)
+        try:
+            page = render_to_string("admin/consents/text/preview.html", context, request=request)
+        finally:
+            set_urlconf(getattr(request, "urlconf", None))
+    return HttpResponse(page)

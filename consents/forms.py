@@ -1,0 +1,140 @@
+"""What staff may send about a purpose's text."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consents.enums import Change, OldAnswers
+from consents.lint import PARTS
+from consents.publishing.scopes import NEEDED, OPTIONAL, Scope
+from consents.texts import LANGUAGES
+from datasources.models import Field
+
+LONGEST_PART = 2000
+LABELS: Mapping[str, Any] = {
+    "name": _("Name"),
+    "summary": _("In one sentence"),
+    "who": _("Who is asking?"),
+    "what": _("Which data?"),
+    "why": _("What is it used for?"),
+    "benefit": _("What good it does"),
+    "who_else": _("Who else gets the data"),
+    "if_no": _("What happens if you say no?"),
+    "how_long": _("How long does it last?"),
+    "how_to_stop": _("How do you take it back?"),
+    "risk": _("What may go wrong"),
+    "more": _("More about this"),
+}
+LANGUAGE_NAMES: Mapping[str, Any] = {"fi": _("in Finnish"), "sv": _("in Swedish"), "en": _("in English")}
+_ROWS = {"name": 2, "summary": 3, "more": 10}
+
+
+class OneLine(forms.CharField):
+    """A part: what was broken into lines is one paragraph; spaces that do not break stay."""
+
+    def to_python(self, value: Any) -> str:
+        """Line ends and tabs are spaces."""
+        return re.sub(r"[ \t\r\n]+", " ", super().to_python(value) or "").strip(" ")
+
+
+def _key(language: str, part: str) -> str:
+    return f"{language}_{part}"
+
+
+class TextForm(forms.Form):
+    """Three languages side by side, the data asked for, and the revision that was before the writer."""
+
+    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part, label in LABELS.items():
+            for language in LANGUAGES:
+                area = forms.Textarea(attrs={"rows": _ROWS.get(part, 4), "lang": language})
+                self.fields[_key(language, part)] = OneLine(
+                    label=label, required=False, max_length=LONGEST_PART, widget=area, strip=False
+                )
+        offered = Field.objects.filter(retired_at=None, dataset__retired_at=None).select_related("dataset")
+        self.offered = list(offered.order_by("dataset__register__department", "dataset__position", "position"))
+        choices = [(f"{field.dataset.slug}.{field.slug}", field.label) for field in self.offered]
+        for name in (NEEDED, OPTIONAL):
+            self.fields[name] = forms.MultipleChoiceField(choices=choices, required=False)
+
+    @staticmethod
+    def initial_of(parts: Mapping[str, Mapping[str, str]], scope: Scope, revision: int) -> dict[str, Any]:
+        """A saved text as the form takes it."""
+        told = {_key(one, part): parts.get(one, {}).get(part, "") for one in LANGUAGES for part in PARTS}
+        data = {
+            name: [f"{slug}.{field}" for slug, fields in scope.items() for field in fields[name]]
+            for name in (NEEDED, OPTIONAL)
+        }
+        return {**told, **data, "revision": revision}
+
+    def rows(self) -> list[tuple[Any, list[tuple[Any, forms.BoundField]]]]:
+        """(label of the part, its field in each language with the language's name)."""
+        return [
+            (label, [(LANGUAGE_NAMES[one], self[_key(one, part)]) for one in LANGUAGES])
+            for part, label in LABELS.items()
+        ]
+
+    def data_rows(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """(name of the dataset, its fields with what is ticked)."""
+        ticked = {name: {str(each) for each in self[name].value() or ()} for name in (NEEDED, OPTIONAL)}
+        found: dict[str, list[dict[str, Any]]] = {}
+        for field in self.offered:
+            value = f"{field.dataset.slug}.{field.slug}"
+            row: dict[str, Any] = {"value": value, "label": field.label}
+            row |= {name: value in ticked[name] for name in (NEEDED, OPTIONAL)}
+            found.setdefault(field.dataset.name, []).append(row)
+        return list(found.items())
+
+    def parts(self) -> dict[str, dict[str, str]]:
+        """Once valid: `{language: {part: text}}`."""
+        return {one: {part: self.cleaned_data[_key(one, part)] for part in PARTS} for one in LANGUAGES}
+
+    def scope(self) -> dict[str, dict[str, list[str]]]:
+        """Once valid: the data ticked."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for name in (NEEDED, OPTIONAL):
+            for value in self.cleaned_data[name]:
+                slug, field = value.split(".")
+                found.setdefault(slug, {NEEDED: [], OPTIONAL: []})[name].append(field)
+        return found
+
+
+VERSIONS: Mapping[str, tuple[Change, OldAnswers]] = {
+    "clarification": (Change.CLARIFICATION, OldAnswers.STAND),
+    "asked_again": (Change.CHANGE, OldAnswers.ASKED_AGAIN),
+    "ended": (Change.CHANGE, OldAnswers.ENDED),
+}
+
+
+class NewVersionForm(forms.Form):
+    """What the new version is, and what becomes of old answers: nothing is chosen beforehand."""
+
+    kind = forms.ChoiceField(
+        label=_("What the new version is"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("clarification", _("A clarification: the same in clearer words. Answers stand.")),
+            ("asked_again", _("A change. People are asked again; until then a yes covers what it covered.")),
+            ("ended", _("A change. Every yes ends when the text is published, and people are asked again.")),
+        ],
+        error_messages={"required": _("Choose what the new version is.")},
+    )
+
+
+class StepForm(forms.Form):
+    """One press: which step, of which revision, and why it is sent back."""
+
+    step = forms.ChoiceField(choices=[(each, each) for each in ("send", "approve", "send_back", "publish")])
+    revision = forms.IntegerField(min_value=1)
+    reason = forms.CharField(
+        label=_("What is to be mended"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+    )

@@ -1,0 +1,58 @@
+"""`manage.py lint_purposes`: are the texts of purposes plain, whole and the same in three languages? For CI."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from consents.catalogue.linting import linted_files
+from consents.enums import TextState
+from consents.lint import Report
+from consents.models import PurposeText
+from consents.publishing.drafting import linted
+from portal.cities import CATALOGUE
+from portal.walls import Role, scope
+
+_PURPOSES = Path(__file__).resolve().parents[2] / "catalogue"
+
+
+class Command(BaseCommand):
+    """Exit code 1 when anything blocks; advice is told and does not fail."""
+
+    help = "Lint the purposes in the catalogue files and in the database."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The database can be left out."""
+        parser.add_argument("--files-only", action="store_true", help="look at the files only; needs no database")
+        parser.add_argument("--folder", type=Path, default=_PURPOSES, help="with a folder for each city")
+
+    def handle(self, *args: Any, folder: Path, files_only: bool = False, **options: Any) -> None:
+        """One line a finding: where, language, part, rule and sentence."""
+        reports = list(_of_files(folder))
+        if not files_only:
+            reports += _of_database()
+        for where, report in reports:
+            for found in report.findings:
+                kind = "" if found.blocks else " (advice)"
+                place = " ".join(word for word in (where, found.language, found.part) if word)
+                self.stdout.write(f"{place}: {found.rule.value}{kind}: {found.sentence}")
+        failed = sum(not report.passes for _, report in reports)
+        self.stdout.write(f"{len(reports)} texts, {failed} with something to mend.")
+        if failed:
+            raise SystemExit(1)
+
+
+def _of_files(folder: Path) -> Iterator[tuple[str, Report]]:
+    for path in sorted(folder.glob("*/purposes.toml")):
+        for slug, report in linted_files(path, CATALOGUE / path.parent.name).items():
+            yield f"{path.parent.name}/{slug}", report
+
+
+def _of_database() -> list[tuple[str, Report]]:
+    """What was published and what waits to be; a draft may be unfinished."""
+    watched = [TextState.LINTED, TextState.APPROVED, TextState.PUBLISHED]
+    with scope(Role.STAFF, departments=["*"]):
+        texts = PurposeText.objects.filter(state__in=watched).select_related("purpose__department")
+        return [(f"{text.purpose.slug} version {text.version}", linted(text)) for text in texts]

@@ -1,0 +1,55 @@
+"""The lint as CI runs it."""
+
+import os
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from portal.walls import Role, scope
+from tests.residents import PURPOSES, describe_city
+from tests.web import ROOT
+
+
+def _run(**options: object) -> tuple[int, list[str]]:
+    said = StringIO()
+    try:
+        call_command("lint_purposes", stdout=said, **options)
+    except SystemExit as left:
+        return int(str(left.code)), said.getvalue().splitlines()
+    return 0, said.getvalue().splitlines()
+
+
+def test_the_catalogue_passes_without_a_database() -> None:
+    argv = [sys.executable, "manage.py", "lint_purposes", "--files-only"]
+    nothing = {"DATABASE_URL": "postgresql://nobody@localhost/nothing"}
+    environment = {**os.environ, **nothing, "DJANGO_SETTINGS_MODULE": "tests.settings_for_migrations"}
+    ran = subprocess.run(argv, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout.splitlines()[-1].endswith(", 0 with something to mend.")) == (0, True)
+
+
+def test_a_fault_in_a_file_is_told_with_its_place(tmp_path: Path) -> None:
+    city = tmp_path / "espoo"
+    city.mkdir()
+    said = PURPOSES.read_text().replace("Du betalar så mycket som lagen säger.", "Du ska erhålla en räkning.")
+    city.joinpath("purposes.toml").write_text(said)
+    code, lines = _run(folder=tmp_path, files_only=True)
+    assert code == 1
+    assert lines[0].startswith("espoo/early-education-fee sv benefit: hard_word: ")
+
+
+@pytest.mark.django_db
+def test_what_is_in_the_database_is_linted_too() -> None:
+    describe_city()
+    assert _run() == (0, ["6 texts, 0 with something to mend."])
+    with scope(Role.STAFF, departments=["*"]), connection.cursor() as cursor:
+        cursor.execute("UPDATE consents_purpose SET free_because = '' WHERE slug = 'reading-tips'")
+    code, lines = _run()
+    assert (code, lines[0]) == (
+        1,
+        "reading-tips version 1: not_free: Write why people are free to say no.",
+    )
