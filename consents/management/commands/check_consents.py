@@ -24,4 +24,4 @@ class Command(BaseCommand):
             total = Consent.objects.count()
         if found:
             raise CommandError(f"{found} of {total} permissions are not what their events add up to.")
-        self.stdout.write(f"{total} permissions are what their events add up to.")
+        self.stdout.write(f"Permissions that are what their events add up to: {total}.")
