@@ -168,6 +168,24 @@ def test_a_keeper_begins_a_purpose_of_their_own_department_only(enter: Any) -> N
         assert Purpose.objects.get(slug="new-one").free_because == "Quite the same."
 
 
+@pytest.mark.parametrize(
+    ("other", "sentence"),
+    [
+        ({"nature": "law"}, "This does not go with why it may be done."),
+        ({"valid_days": ""}, "A permission always has an end"),
+        ({"slug": "Two words"}, "Slug"),
+    ],
+)
+def test_facts_that_do_not_go_together_are_told_in_words(enter: Any, other: dict[str, str], sentence: str) -> None:
+    with staff():
+        department = Purpose.objects.get(slug="swimming-reminders").department_id
+    told = {"slug": "new-one", "department": department, "basis": "a", "nature": "consent", "minimum_age": "15"}
+    told |= {"core_process": "customer_relations", "valid_days": "365", "free_because": "The same."}
+    page = enter("keeper", "sports").post("/admin/consents/purpose/add/", told | other).content.decode()
+    assert sentence.lower() in page.lower()
+    assert "Constraint" not in page
+
+
 def test_a_new_version_is_begun_from_the_purpose(enter: Any) -> None:
     keeper = enter("keeper", "sports")
     with staff():
