@@ -7,13 +7,14 @@ from uuid import UUID, uuid4
 from consents.actions import answering, ending, requesting
 from consents.actions.traces import Shown
 from consents.enums import Change, OldAnswers, TextState
-from consents.models import Consent, ConsentEvent, Purpose, PurposeDataset, PurposeText
+from consents.models import CATALOGUE, Consent, ConsentEvent, Purpose, PurposeDataset, PurposeText
 from consents.publishing.settling import settle_answers
 from consents.queries.rebuilding import Astray, astray
 from consents.texts import text_sha256
 from datasources.models import Dataset
 from portal.ledger.actor import resident, system
 from portal.walls import Role, scope
+from tests.consents.conftest import swimming
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 CITY = system("tests")
@@ -44,8 +45,9 @@ class Asked:
         with scope(Role.STAFF, departments=["*"]):
             version = self.purpose.texts.count() + 1
             self.purpose.texts.filter(state=TextState.PUBLISHED).update(state=TextState.SUPERSEDED)
-            parts = {language: {"name": f"Version {version}"} for language in ("fi", "sv", "en")}
+            parts = {language: told | {"name": f"Version {version}"} for language, told in swimming().items()}
             facts = {"parts": parts, "sha256": text_sha256(parts), "state": TextState.PUBLISHED, "published_at": at}
+            facts |= {"drafted_by": CATALOGUE, "drafted_at": at}
             if old_answers:
                 facts |= {"change": Change.CHANGE, "old_answers": old_answers}
             self.text = PurposeText.objects.create(purpose=self.purpose, version=version, **facts)

@@ -14,7 +14,8 @@ from portal.ledger.actor import Actor, ActorKind, Right
 from portal.walls import Role, scope
 from tests.residents import PURPOSES, describe_city
 
-AT = datetime(2026, 11, 27, 9, tzinfo=UTC)
+# Later than any clock that a test runs by: nothing happens before what happened last.
+AT = datetime(2040, 3, 1, 9, tzinfo=UTC)
 KEEPER = Actor(ActorKind.STAFF, "keeper-1", Right.OFFICE, unit="sports", role="keeper")
 COLLEAGUE = Actor(ActorKind.STAFF, "keeper-2", Right.OFFICE, unit="sports", role="keeper")
 OFFICER = Actor(ActorKind.STAFF, "officer", Right.OFFICE, role="dpo")

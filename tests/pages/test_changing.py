@@ -28,10 +28,13 @@ def on(raili: Resident, *, days_ago: int = 0) -> UUID:
     """The swimmer said yes to everything so many days ago."""
     with scope(Role.RESIDENT, persons=[raili.person]):
         consent = consents_of(raili.person).get(purpose__slug="swimming-reminders")
-        at = timezone.now() - timedelta(days=days_ago)
-        Consent.objects.filter(pk=consent.pk).update(requested_at=at)
         shown = Shown(text=consent.text_id, language="en")
-        give(consent.pk, shown=shown, optional=[PLACE], by=resident(raili.person), at=at)
+        given = give(consent.pk, shown=shown, optional=[PLACE], by=resident(raili.person), at=timezone.now())
+        assert given.valid_from
+        assert given.valid_until
+        since = timedelta(days=days_ago)
+        days = {"valid_from": given.valid_from - since, "valid_until": given.valid_until - since}
+        Consent.objects.filter(pk=consent.pk).update(**days)
     return consent.pk
 
 
