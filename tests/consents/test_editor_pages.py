@@ -15,6 +15,7 @@ from consents.forms import TextForm
 from consents.models import Purpose, PurposeText
 from consents.publishing.differences import ADDED, SAME, TAKEN, marked
 from consents.publishing.drafting import send_for_approval
+from datasources.models import Dataset
 from portal.people.doors import STAFF, cookie_name
 from portal.people.models import User, UserKind
 from portal.staff import site
@@ -207,6 +208,17 @@ def test_closing_is_asked_once_more(enter: Any) -> None:
     keeper.post(page)
     with staff():
         assert Purpose.objects.get(pk=purpose.pk).closed_at is not None
+
+
+def test_a_text_whose_data_was_retired_is_still_read(draft: PurposeText, enter: Any) -> None:
+    text = written(draft)
+    with staff():
+        Dataset.objects.filter(slug="sports-courses").update(retired_at=AT)
+    keeper = enter("keeper", "sports")
+    assert "The text cannot be checked" in keeper.get(at(text)).content.decode()
+    assert keeper.get(at(text, "preview", "fi")).status_code == 200
+    refused = keeper.post(at(text, "step"), {"step": "send", "revision": 2}, follow=True)
+    assert "data that the catalogue does not have" in refused.content.decode()
 
 
 def test_words_are_marked_word_by_word() -> None:
