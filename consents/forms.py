@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import Change, OldAnswers
+from consents.enums import Change, Nature, OldAnswers
 from consents.lint import PARTS
+from consents.models import Purpose
 from consents.publishing.scopes import NEEDED, OPTIONAL, Scope
 from consents.texts import LANGUAGES
+from datasources.enums import Basis
 from datasources.models import Field
 
 LONGEST_PART = 2000
@@ -38,6 +40,59 @@ class OneLine(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Line ends and tabs are spaces."""
         return re.sub(r"[ \t\r\n]+", " ", super().to_python(value) or "").strip(" ")
+
+
+_NATURES = [
+    (Nature.CONSENT, _("A permission to use data")),
+    (Nature.SECRECY, _("A permission to pass on secret data")),
+    (Nature.BOTH, _("Both")),
+    (Nature.LAW, _("None: the use rests on law or contract")),
+]
+
+
+class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The facts of a purpose."""
+
+    class Meta:
+        model = Purpose
+        fields = (
+            *("slug", "department", "basis", "nature", "core_process", "valid_days", "free_because", "minimum_age"),
+            *("special_category", "outside_eu", "suggested_by_algorithm", "ask_on_arrival"),
+        )
+        labels = {
+            "slug": _("Short name in addresses"),
+            "department": _("Who asks"),
+            "basis": _("Why it may be done"),
+            "nature": _("What the permission is"),
+            "core_process": _("Part of the service"),
+            "valid_days": _("How many days it lasts"),
+            "free_because": _("Why people are free to say no"),
+            "minimum_age": _("Youngest who may answer"),
+            "special_category": _("Data of special categories"),
+            "outside_eu": _("Data goes outside the EU"),
+            "suggested_by_algorithm": _("A program makes suggestions"),
+            "ask_on_arrival": _("Asked of everyone who signs in"),
+        }
+        help_texts = {
+            "slug": _("Small letters, figures and hyphens, as in reading-tips. It stays as it is for ever."),
+            "valid_days": _("Only for what rests on permission. A year is 365 days."),
+            "free_because": _("As in: the service is the same without it."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "nature" in self.fields:
+            self.fields["nature"].choices = [("", "–"), *_NATURES]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """What rests on permission says what it permits and for how long; what rests on law does neither."""
+        told = super().clean() or self.cleaned_data
+        by_permission = told.get("basis") == Basis.CONSENT
+        if {"basis", "nature"} <= told.keys() and by_permission == (told["nature"] == Nature.LAW):
+            self.add_error("nature", _("This does not go with why it may be done."))
+        if by_permission and "valid_days" in told and not told["valid_days"]:
+            self.add_error("valid_days", _("A permission always has an end: write how many days it lasts."))
+        return told
 
 
 def _key(language: str, part: str) -> str:

@@ -15,7 +15,7 @@ from consents.admin import texts
 from consents.admin.manners import acting, frame, is_theirs
 from consents.admin.telling import fault_text
 from consents.enums import UNDER_WAY
-from consents.forms import VERSIONS, NewVersionForm
+from consents.forms import VERSIONS, NewVersionForm, PurposeForm
 from consents.models import Purpose
 from consents.publishing.drafting import change_purpose, make_purpose
 from consents.publishing.faults import PublishingFault
@@ -33,10 +33,8 @@ class PurposeAdmin(NoAddingNorDeleting[Purpose]):
     list_filter = ("basis", "department")
     list_select_related = ("department",)
     change_form_template = "admin/consents/purpose/change_form.html"
-    fields = (
-        *("slug", "department", "basis", "nature", "core_process", "valid_days", "free_because", "minimum_age"),
-        *("special_category", "outside_eu", "suggested_by_algorithm", "ask_on_arrival"),
-    )
+    form = PurposeForm
+    fields = PurposeForm.Meta.fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Keepers begin purposes of their own departments."""

@@ -22,7 +22,7 @@ from consents.forms import StepForm, TextForm
 from consents.lint import lint
 from consents.models import PurposeText
 from consents.publishing.drafting import approve, draft_text, linted, send_back, send_for_approval
-from consents.publishing.faults import PublishingFault, SavedMeanwhile
+from consents.publishing.faults import NoSuchData, PublishingFault, SavedMeanwhile
 from consents.publishing.scopes import facts_of, scope_of, sorted_scope
 from consents.publishing.versions import publish
 from portal.staff.manners import ReadOnly
@@ -76,6 +76,14 @@ def _typed(text: PurposeText, form: TextForm) -> Any:
     return told(lint(facts_of(text.purpose, sorted_scope(form.scope())), form.parts()))
 
 
+def _saved(text: PurposeText) -> Any:
+    """The lint of what is saved; None when data that it asks for has been retired."""
+    try:
+        return told(linted(text))
+    except NoSuchData:
+        return None
+
+
 def _page(
     request: HttpRequest,
     text: PurposeText,
@@ -91,7 +99,7 @@ def _page(
         **frame(request, text.purpose, title=_("The text"), text=text, form=form, stale=stale, back=back),
         "step_form": StepForm(),
         "states": TextState,
-        "lint": _typed(text, form) if form.is_bound and form.is_valid() else told(linted(text)),
+        "lint": _typed(text, form) if form.is_bound and form.is_valid() else _saved(text),
     }
     context["may_write"] = context["theirs"] and text.state == TextState.DRAFT
     return TemplateResponse(request, "admin/consents/text/editor.html", context, status=status)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from msgspec import json
 
 from consents.enums import Change, ConsentState, TextState
@@ -16,13 +16,20 @@ from portal.walls.sql import theirs
 _WITH_TEXT = ("purpose__department", "text")
 ENDED = (ConsentState.WITHDRAWN, ConsentState.EXPIRED, ConsentState.SUPERSEDED, ConsentState.TERMINATED)
 
+# Texts that ask for something else than the one a consent was given to.
+_CHANGED = PurposeText.objects.filter(
+    purpose=OuterRef("purpose"),
+    version__gt=OuterRef("text__version"),
+    published_at__isnull=False,
+    change=Change.CHANGE,
+)
+
 
 def consents_of(person: UUID) -> QuerySet[Consent]:
-    """Every current answer of this person, with purpose, recipient and the text it was given to."""
+    """Every current answer of this person, with purpose, recipient, the text it was given to, and `asked_anew`."""
+    rows = Consent.objects.filter(person_id=person).select_related(*_WITH_TEXT).annotate(asked_anew=Exists(_CHANGED))
     # Questions asked in one moment keep their order from page to page.
-    return (
-        Consent.objects.filter(person_id=person).select_related(*_WITH_TEXT).order_by("-requested_at", "purpose__slug")
-    )
+    return rows.order_by("-requested_at", "purpose__slug")
 
 
 def requests_waiting(person: UUID) -> QuerySet[Consent]:
@@ -86,12 +93,12 @@ WHERE p.slug = %s
 # Whose: everyone whom the scope covers, and nobody else. A yes that a changed text ended is none, however late the job.
 _CONSENTS = f"""
 SELECT c.person_id, c.id,
-       CASE WHEN c.state = 'given' AND c.valid_from < (
-           SELECT max(t.published_at) FROM consents_purposetext t JOIN consents_purpose q ON q.id = t.purpose_id
-           WHERE q.slug = %s AND t.old_answers = 'ended'
+       CASE WHEN c.state = 'given' AND w.version < (
+           SELECT max(t.version) FROM consents_purposetext t JOIN consents_purpose q ON q.id = t.purpose_id
+           WHERE q.slug = %s AND t.old_answers = 'ended' AND t.published_at IS NOT NULL
        ) THEN 'superseded' ELSE c.state END,
        c.valid_from, c.valid_until, c.datasets, c.fields
-FROM consents_consent c JOIN consents_purpose p ON p.id = c.purpose_id
+FROM consents_consent c JOIN consents_purpose p ON p.id = c.purpose_id JOIN consents_purposetext w ON w.id = c.text_id
 WHERE p.slug = %s AND {theirs("c.person_id")}
 """  # noqa: S608
 

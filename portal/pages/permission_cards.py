@@ -26,6 +26,7 @@ class Card:
     answered_at: datetime | None
     valid_until: datetime | None
     withdrawn_at: datetime | None
+    asked_anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def card_of(consent: Consent) -> Card:
         answered_at=consent.answered_at,
         valid_until=consent.valid_until,
         withdrawn_at=consent.withdrawn_at,
+        asked_anew=consent.state == ConsentState.GIVEN and getattr(consent, "asked_anew", False),
     )
 
 

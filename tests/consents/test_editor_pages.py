@@ -15,6 +15,7 @@ from consents.forms import TextForm
 from consents.models import Purpose, PurposeText
 from consents.publishing.differences import ADDED, SAME, TAKEN, marked
 from consents.publishing.drafting import send_for_approval
+from datasources.models import Dataset
 from portal.people.doors import STAFF, cookie_name
 from portal.people.models import User, UserKind
 from portal.staff import site
@@ -168,6 +169,24 @@ def test_a_keeper_begins_a_purpose_of_their_own_department_only(enter: Any) -> N
         assert Purpose.objects.get(slug="new-one").free_because == "Quite the same."
 
 
+@pytest.mark.parametrize(
+    ("other", "sentence"),
+    [
+        ({"nature": "law"}, "This does not go with why it may be done."),
+        ({"valid_days": ""}, "A permission always has an end"),
+        ({"slug": "Two words"}, "Slug"),
+    ],
+)
+def test_facts_that_do_not_go_together_are_told_in_words(enter: Any, other: dict[str, str], sentence: str) -> None:
+    with staff():
+        department = Purpose.objects.get(slug="swimming-reminders").department_id
+    told = {"slug": "new-one", "department": department, "basis": "a", "nature": "consent", "minimum_age": "15"}
+    told |= {"core_process": "customer_relations", "valid_days": "365", "free_because": "The same."}
+    page = enter("keeper", "sports").post("/admin/consents/purpose/add/", told | other).content.decode()
+    assert sentence.lower() in page.lower()
+    assert "Constraint" not in page
+
+
 def test_a_new_version_is_begun_from_the_purpose(enter: Any) -> None:
     keeper = enter("keeper", "sports")
     with staff():
@@ -189,6 +208,17 @@ def test_closing_is_asked_once_more(enter: Any) -> None:
     keeper.post(page)
     with staff():
         assert Purpose.objects.get(pk=purpose.pk).closed_at is not None
+
+
+def test_a_text_whose_data_was_retired_is_still_read(draft: PurposeText, enter: Any) -> None:
+    text = written(draft)
+    with staff():
+        Dataset.objects.filter(slug="sports-courses").update(retired_at=AT)
+    keeper = enter("keeper", "sports")
+    assert "The text cannot be checked" in keeper.get(at(text)).content.decode()
+    assert keeper.get(at(text, "preview", "fi")).status_code == 200
+    refused = keeper.post(at(text, "step"), {"step": "send", "revision": 2}, follow=True)
+    assert "data that the catalogue does not have" in refused.content.decode()
 
 
 def test_words_are_marked_word_by_word() -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from consents.actions.answering import give
 from consents.actions.traces import Shown
@@ -111,6 +112,23 @@ def test_an_old_answer_covers_its_old_scope_until_it_is_asked_again(raili: UUID)
     assert facts is not None
     found = decide(facts, "sports-courses", recipient="sports", held=True, consent=consents[raili], at=AT)
     assert set(found.fields) == {"course", "starts_on"}
+
+
+def test_who_is_asked_again_sees_it_and_answers_the_new_text(described: None) -> None:
+    resident_in = enter("raili")
+    person = resident_in.person
+    with scope(Role.RESIDENT, persons=[person]):
+        asked = Consent.objects.get(person_id=person, purpose__slug=SLUG)
+        give(asked.pk, shown=Shown(asked.text_id, "fi"), by=resident(person), at=timezone.now())
+    told = "What is asked has changed."
+    assert told not in resident_in.browser.get("/en/permissions/").content.decode()
+    new = _new(Change.CHANGE, OldAnswers.ASKED_AGAIN, asks=WIDER)
+    assert told in resident_in.browser.get("/en/permissions/").content.decode()
+    answer = {"answer": "yes", "text": str(new.pk)}
+    assert resident_in.browser.post(f"/en/requests/{asked.pk}/", answer).status_code == 302
+    assert told not in resident_in.browser.get("/en/permissions/").content.decode()
+    with scope(Role.RESIDENT, persons=[person]):
+        assert "sports-courses.place" in Consent.objects.get(pk=asked.pk).fields
 
 
 @pytest.mark.parametrize(
