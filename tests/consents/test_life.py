@@ -39,6 +39,11 @@ class Model:
         self.covers, self.ends = covers or set(), ends
         self.rests = self.latest + timedelta(days=183)
 
+    def goes_over_to(self, state: S, at: datetime) -> None:
+        """On hold, or on again: nothing else about it changes."""
+        self.latest = max(self.latest, at)
+        self.state, self.events = state, self.events + 1
+
 
 class Life(RuleBasedStateMachine):
     """Each rule does it and tells the model; what the model would not let happen must be refused and change nothing."""
@@ -154,7 +159,7 @@ class Life(RuleBasedStateMachine):
             return
         self.asked.suspend(at=self.now)
         if self.model.state is S.GIVEN:
-            self.model.state, self.model.events = S.SUSPENDED, self.model.events + 1
+            self.model.goes_over_to(S.SUSPENDED, self.moment())
 
     @rule()
     def let_go_on(self) -> None:
@@ -163,7 +168,7 @@ class Life(RuleBasedStateMachine):
             return
         self.asked.resume(at=self.now)
         if self.model.state is S.SUSPENDED:
-            self.model.state, self.model.events = S.GIVEN, self.model.events + 1
+            self.model.goes_over_to(S.GIVEN, self.moment())
 
     @rule()
     def the_job_comes_by(self) -> None:
