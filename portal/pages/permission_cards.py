@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 
 from consents.enums import ConsentState
 from consents.models import Consent, PurposeText
+from consents.queries.reading import consents_of
+from consents.queries.texts import texts_asked_anew
 from datasources.queries.sheets import sheets_of
 from datasources.rules.showing import Record
 
@@ -26,7 +28,22 @@ class Card:
     answered_at: datetime | None
     valid_until: datetime | None
     withdrawn_at: datetime | None
-    asked_anew: bool = False
+    asked: Mapping[str, str] | None = None
+
+    @property
+    def asked_anew(self) -> bool:
+        """It is on, and its text was changed since: `asked` is what is asked now."""
+        return self.asked is not None
+
+    @property
+    def question(self) -> Mapping[str, str]:
+        """The text of what waits for an answer."""
+        return self.asked or self.text
+
+    @property
+    def waits(self) -> bool:
+        """A question for the person, though none that has to be answered."""
+        return self.state == ConsentState.REQUESTED or self.asked_anew
 
 
 @dataclass(frozen=True)
@@ -47,8 +64,15 @@ def in_language(text: PurposeText) -> Mapping[str, str]:
     return parts
 
 
-def card_of(consent: Consent) -> Card:
-    """What a list row needs; purpose, department and text came with the query."""
+def cards_of(person: UUID) -> list[Card]:
+    """Every question and permission of a person; one statement, and one more when something is asked anew."""
+    consents = list(consents_of(person))
+    anew = texts_asked_anew(consents)
+    return [card_of(consent, asked=anew.get(consent.purpose_id)) for consent in consents]
+
+
+def card_of(consent: Consent, *, asked: PurposeText | None = None) -> Card:
+    """What a list row needs; purpose, department and text came with the query. `asked`: what is asked anew."""
     return Card(
         id=consent.pk,
         state=ConsentState(consent.state),
@@ -59,7 +83,7 @@ def card_of(consent: Consent) -> Card:
         answered_at=consent.answered_at,
         valid_until=consent.valid_until,
         withdrawn_at=consent.withdrawn_at,
-        asked_anew=consent.state == ConsentState.GIVEN and getattr(consent, "asked_anew", False),
+        asked=in_language(asked) if asked else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.views import home, permissions, public, settings, usage
+from portal.pages.views import home, permissions, public, settings, texts, usage
 
 urlpatterns = [
     path("", public.start, name="start"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("permissions/<uuid:pk>/change/", permissions.change, name="change"),
     path("permissions/<uuid:pk>/renew/", permissions.renew, name="renew"),
     path("permissions/<uuid:pk>/saved/", permissions.answer_saved, name="answer_saved"),
+    path("permissions/<uuid:pk>/texts/<int:version>/", texts.permission_text, name="permission_text"),
     path("settings/", settings.settings_page, name="settings"),
     path("settings/sessions/<int:session>/end/", settings.sign_out_there, name="sign_out_there"),
     path("session/", settings.session_left, name="session_left"),

@@ -39,7 +39,8 @@ def _personal_urls() -> list[str]:
 
 
 def test_every_personal_address_is_walked_here() -> None:
-    assert set(_personal_urls()) == {"one_use", "permission", "stop", "change", "renew", "answer_saved", "question"}
+    permissions = {"permission", "permission_text", "stop", "change", "renew", "answer_saved", "question"}
+    assert set(_personal_urls()) == permissions | {"one_use"}
 
 
 @pytest.mark.parametrize("name", _personal_urls())
@@ -51,6 +52,7 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
     path = {
         "one_use": "usage/{}/",
         "permission": "permissions/{}/",
+        "permission_text": "permissions/{}/texts/1/",
         "stop": "permissions/{}/stop/",
         "change": "permissions/{}/change/",
         "renew": "permissions/{}/renew/",

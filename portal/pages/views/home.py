@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from consents.enums import ConsentState
-from consents.queries.reading import consents_of
 from datasources.actions.asking import ask_for
 from datasources.enums import Connection
 from datasources.queries.holdings import departments_of, names_by_slug
@@ -15,7 +14,7 @@ from datasources.queries.sheets import sheet_of
 from portal.ledger.queries import entries_about
 from portal.pages.arriving import arriving_of
 from portal.pages.door import ResidentRequest, resident_page
-from portal.pages.permission_cards import card_of
+from portal.pages.permission_cards import cards_of
 from portal.pages.sentences import line_of
 
 _LATEST = 3
@@ -24,7 +23,7 @@ _LATEST = 3
 @resident_page
 def home(request: ResidentRequest) -> HttpResponse:
     """In this order: questions, who used the data lately, what is held, what is allowed."""
-    cards = [card_of(consent) for consent in consents_of(request.person)]
+    cards = cards_of(request.person)
     departments = departments_of(request.person)
     unit_names, dataset_names = names_by_slug()
     entries = entries_about(request.person)[:_LATEST]
@@ -32,7 +31,8 @@ def home(request: ResidentRequest) -> HttpResponse:
         request,
         "pages/home.html",
         {
-            "waiting": [card for card in cards if card.state == ConsentState.REQUESTED],
+            "waiting": [card for card in cards if card.waits],
+            "unanswered": sum(card.state == ConsentState.REQUESTED for card in cards),
             "on": [card for card in cards if card.state == ConsentState.GIVEN],
             "latest": [line_of(entry, departments=unit_names, datasets=dataset_names) for entry in entries],
             "departments": [each for each in departments if each.connection == Connection.CONNECTED],
