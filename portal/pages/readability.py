@@ -1,6 +1,8 @@
 """How readable a purpose's text is in the reader's language: the same measures that its writers had to keep."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from django.utils.translation import gettext
 
@@ -10,6 +12,10 @@ from consents.models import PurposeText
 from consents.publishing.drafting import linted
 from consents.publishing.faults import NoSuchData
 from portal.pages.text_changes import language_read
+
+_CHARACTERS_A_MINUTE = 800
+# What stands on the page before the choice; the summary stands in lists.
+_QUESTION = tuple(part for part in LAYERS["layer1"] if part != "summary")
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,12 @@ class Readability:
 
     score: int
     layers: tuple[LayerRead, ...]
+
+
+def reading_minutes(text: Mapping[str, str]) -> str:
+    """How long a question takes to read: 800 characters a minute, up to the next half; `½`, `1`, `1½`."""
+    halves = max(1, ceil(sum(len(text[part]) for part in _QUESTION) / _CHARACTERS_A_MINUTE * 2))
+    return f"{halves // 2 or ''}{'½' if halves % 2 else ''}"
 
 
 def readability_of(text: PurposeText) -> Readability | None:

@@ -20,6 +20,7 @@ from consents.queries.reading import consents_of
 from consents.texts import text_sha256
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor, ActorKind, Right, resident
+from portal.pages.readability import reading_minutes
 from portal.walls import Role, scope
 from tests.residents import Resident
 
@@ -182,3 +183,9 @@ def test_several_questions_asked_anew_take_one_statement_more_than_none(raili: R
     before = _takes(raili, "home/")
     publish(raili)
     assert _takes(raili, "home/") == before + 1
+
+
+@pytest.mark.parametrize(("characters", "told"), [(10, "½"), (400, "½"), (401, "1"), (801, "1½"), (1600, "2")])
+def test_the_time_to_read_is_a_minute_for_800_characters(characters: int, told: str) -> None:
+    parts = dict.fromkeys(("why", "benefit", "who_else", "if_no", "how_long", "how_to_stop", "who"), "")
+    assert reading_minutes({**parts, "what": "x" * characters}) == told

@@ -31,6 +31,7 @@ from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
 from portal.pages.impact import impact_of, last_use
 from portal.pages.permission_cards import OwnValues, card_of, cards_of, in_language, own_values
+from portal.pages.readability import reading_minutes
 from portal.pages.stories import story_of
 from portal.pages.text_changes import TextChanges, changes_between, versions_of
 
@@ -201,6 +202,7 @@ def _page(request: ResidentRequest, question: _Question, form: AnswerForm, *, fa
         "card": card_of(question.consent),
         "text": in_language(question.text),
         "text_id": question.text.pk,
+        "minutes": reading_minutes(in_language(question.text)),
         "version": question.text.version,
         "published_at": question.text.published_at,
         "values": question.values,
