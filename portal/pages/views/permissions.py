@@ -79,6 +79,9 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """One permission: what it says, everything that happened to it, and every version of its text."""
     consent = get_object_or_404(consents_of(request.person), pk=pk)
     story = story_of(request.person, consent)
+    state, asked_anew = ConsentState(consent.state), is_asked_anew(consent)
+    # What is asked anew is answered first: neither a part of it nor its end can be changed before.
+    as_before = not (asked_anew and state == ConsentState.GIVEN)
     return TemplateResponse(
         request,
         "pages/permission.html",
@@ -89,10 +92,11 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
             "earlier": story[_UNFOLDED:],
             "last_use": last_use(request.person, consent),
             "versions": versions_of(published_texts(consent)),
-            "may_stop": may_withdraw(ConsentState(consent.state)),
-            "may_answer": _may_answer(consent),
-            "may_change": may(Act.CHANGE, ConsentState(consent.state)) and bool(_choices(request, consent)),
-            "may_renew": may_renew(ConsentState(consent.state), consent.valid_until, at=timezone.now()),
+            "asked_anew": not as_before,
+            "may_stop": may_withdraw(state),
+            "may_answer": may_answer(state, asked_anew=asked_anew),
+            "may_change": as_before and may(Act.CHANGE, state) and bool(_choices(request, consent)),
+            "may_renew": as_before and may_renew(state, consent.valid_until, at=timezone.now()),
         },
     )
 
@@ -134,6 +138,9 @@ def change(request: ResidentRequest, pk: UUID) -> HttpResponse:
     choices = _choices(request, consent)
     if not (choices and may(Act.CHANGE, ConsentState(consent.state))):
         return redirect("permission", pk=pk)
+    # Who already had the page before them is told that the text changed.
+    if request.method != "POST" and is_asked_anew(consent):
+        return redirect("question", pk=pk)
     # Every box left empty is an answer too: its token may have come in a header.
     form = ChangeForm(request.POST if request.method == "POST" else None, offered=choices)
     status, fault = (422 if form.errors else 200), ""
