@@ -256,6 +256,9 @@ CELERY_BEAT_SCHEDULE = {
 # ---- department systems ---------------------------------------------------------------------------------------------
 # Networks (CIDR) that connectors may reach beside the world: a city's own. Without any, nothing inward is read.
 SOURCES_MAY_POINT_INWARD = env_list("SOURCES_MAY_POINT_INWARD")
+# What tells who may act for whom (docs/acting-for-others.md); when it is not set, everyone acts for themselves only.
+POPULATION_URL = env_str("POPULATION_URL", "")
+POPULATION_TOKEN = env_str("POPULATION_TOKEN", "")
 # Below it lie the drop folders of this machine; none is read when it is not set.
 SOURCES_DROP_FOLDERS = env_path("SOURCES_DROP_FOLDERS", BASE_DIR) if env_str("SOURCES_DROP_FOLDERS", "") else None
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.views import home, permissions, public, settings, usage
+from portal.pages.views import acting, home, permissions, public, settings, usage
 
 urlpatterns = [
     path("", public.start, name="start"),
@@ -26,6 +26,9 @@ urlpatterns = [
     path("permissions/<uuid:pk>/saved/", permissions.answer_saved, name="answer_saved"),
     path("settings/", settings.settings_page, name="settings"),
     path("settings/sessions/<int:session>/end/", settings.sign_out_there, name="sign_out_there"),
+    path("people/", acting.people, name="people"),
+    path("people/act/", acting.act_for, name="act_for"),
+    path("people/own/", acting.act_for_oneself, name="act_for_oneself"),
     path("session/", settings.session_left, name="session_left"),
     path("requests/<uuid:pk>/", permissions.question, name="question"),
 ]

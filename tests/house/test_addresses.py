@@ -46,7 +46,13 @@ SLUGS = {
 }
 # Parts of pages: the page they go into says its language.
 PARTS = {"fi/data/arriving/"}
-ONLY_POST = {"fi/data/refresh/", "fi/session/", "fi/settings/sessions/<int:session>/end/"}
+ONLY_POST = {
+    "fi/people/act/",
+    "fi/people/own/",
+    "fi/data/refresh/",
+    "fi/session/",
+    "fi/settings/sessions/<int:session>/end/",
+}
 
 
 def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
