@@ -45,7 +45,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "city": city(),
         "demo_notice": settings.DEMO_NOTICE,
         "languages": _languages(request),
-        "acting_name": acting_name(request) if hasattr(request, "session") else "",
+        "acting_name": acting_name(request),
         "signed_in": getattr(getattr(request, "user", None), "person_id", None) is not None,
         "idle_minutes": settings.SESSION_IDLE_SECONDS["resident"] // 60,
         "idle_seconds": settings.SESSION_IDLE_SECONDS["resident"],

@@ -1,6 +1,5 @@
 """Acting for somebody else: begun, seen on every page, bounded, asked again, and refused in one way only."""
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -23,6 +22,7 @@ from portal.people.models import ActingRight, Person
 from portal.people.queries import active_people, people_by_index
 from portal.walls import Role, scope
 from tests.residents import CODES, Resident
+from tests.web import thread_of
 
 Enter = Callable[[str], Resident]
 
@@ -30,11 +30,9 @@ Enter = Callable[[str], Resident]
 @pytest.fixture
 def register(settings: Any) -> Iterator[Population]:
     """The population register, where the portal asks."""
-    with Population(0, token="secret") as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    with Population(0, token="secret") as server, thread_of(server):
         settings.POPULATION_URL, settings.POPULATION_TOKEN = server.url, "secret"
         yield server
-        server.shutdown()
 
 
 def person_of(slug: str) -> UUID:

@@ -20,7 +20,7 @@ from portal.ledger.actor import resident
 from portal.ledger.models import Entry
 from portal.people.actions import Arrival, Names, find_or_make, sign_in
 from portal.people.kinds import PeopleEntry
-from portal.people.models import PairwiseSubject, Person
+from portal.people.models import ActingRight, PairwiseSubject, Person
 from portal.walls import Role, current_role, scope
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,7 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Consent, "person_id"),
     (ConsentEvent, "person_id"),
     (PairwiseSubject, "person_id"),
+    (ActingRight, "person_id"),
 ]
 
 

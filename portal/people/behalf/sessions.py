@@ -1,6 +1,8 @@
 """In whose matters a session is: kept in the session, so that it ends with it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -25,15 +27,21 @@ def end_acting(request: HttpRequest) -> None:
     keep_subject_name(request, "")
 
 
+def _kept_in(request: HttpRequest) -> Mapping[str, Any]:
+    """The session; nothing where a request ended before it had one."""
+    found: Mapping[str, Any] = getattr(request, "session", {})
+    return found
+
+
 def acting_for(request: HttpRequest) -> UUID | None:
     """Whom this session is about, when it is not whoever signed in."""
-    who = request.session.get(_WHO)
+    who = _kept_in(request).get(_WHO)
     return UUID(who) if who else None
 
 
 def acting_name(request: HttpRequest) -> str:
     """Their name, for the line that stands on every page."""
-    return subject_name_of(request) if _WHO in request.session else ""
+    return subject_name_of(request) if _WHO in _kept_in(request) else ""
 
 
 def was_checked(request: HttpRequest, *, at: datetime) -> None:
