@@ -45,6 +45,18 @@ class Limits:
         return cls(connect=seconds, answer=seconds, statement=seconds)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """How far a reading came, in the system's own words; each is empty when the system has none.
+
+    `reached`: the watermark of what was read, at most 60 characters. `seen`: by which the system can tell next time
+    that all of it is still the same; nobody but the connector knows what it means.
+    """
+
+    reached: str = ""
+    seen: str = ""
+
+
 class Connector(Protocol):
     """One department system, open. Every method raises `datasources.errors.SourceFault`, with a sentence."""
 
@@ -52,15 +64,26 @@ class Connector(Protocol):
         """Everybody's holdings in one dataset, each person once."""
         ...
 
-    def parts(self, dataset: str, *, since: str | None = None) -> AbstractContextManager[Sequence[Iterator[Holding]]]:
+    def parts(
+        self, dataset: str, *, since: str | None = None, seen: str = ""
+    ) -> AbstractContextManager[Sequence[Iterator[Holding]]]:
         """The same in one part or more, each of other people, which threads may read side by side.
 
-        `since`, a watermark: whole holdings of those only of whom a row was changed then or later.
+        `since`, a watermark: whole holdings of those only of whom a row was changed then or later. `seen`, of an
+        earlier mark: the reading of a part raises `Same` when everything is as it was then.
         """
         ...
 
+    def mark(self, dataset: str) -> Mark:
+        """The mark of what `parts` has just handed on to its end; of anything less there is none."""
+        ...
+
+    def finds_one(self, dataset: str) -> bool:
+        """One person can be asked about, and that is less work than to read everyone."""
+        ...
+
     def newest(self, dataset: str) -> str:
-        """The newest watermark of a dataset whose mapping names one; at most 60 characters, empty for none."""
+        """The newest watermark, asked before reading, of a dataset whose mapping names one; else empty."""
         ...
 
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
@@ -76,9 +99,19 @@ class Whole:
     """A connector that reads a dataset in one part, and whose system does not tell what changed."""
 
     @contextmanager
-    def parts(self: "Connector", dataset: str, *, since: str | None = None) -> Iterator[Sequence[Iterator[Holding]]]:
+    def parts(
+        self: "Connector", dataset: str, *, since: str | None = None, seen: str = ""
+    ) -> Iterator[Sequence[Iterator[Holding]]]:
         """Everyone in one part."""
         yield [self.everyone(dataset)]
+
+    def mark(self, dataset: str) -> Mark:
+        """None."""
+        return Mark()
+
+    def finds_one(self, dataset: str) -> bool:
+        """Everything is read each time, so nobody is asked about beside it."""
+        return False
 
     def newest(self, dataset: str) -> str:
         """No watermark: everything is read each time."""

@@ -28,7 +28,7 @@ from datasources.errors import (
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Connector, Limits, Settles
-from datasources.queries.freshness import begins
+from datasources.queries.freshness import read_on
 from datasources.rules.health import may_begin_at
 from portal.jobs.outbox import after_commit, is_waiting
 from portal.ledger.actions import record
@@ -152,7 +152,7 @@ class _Run:
                     self.source,
                     dataset,
                     self.people,
-                    since=begins(self.source, dataset, at=self.at) if self.pull.kind == PullKind.NIGHTLY else None,
+                    on=read_on(self.source, dataset, at=self.at) if self.pull.kind == PullKind.NIGHTLY else None,
                     by=self.by,
                     at=self.at,
                     reference=str(self.pull.pk),

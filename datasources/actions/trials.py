@@ -135,9 +135,9 @@ def _dry_run(trial: Trial, connector: Connector, dataset: Dataset, *, by: Actor,
     with suppress(_Undone), scope(Role.WORKER):
         people = People(trial.source, at=at)
         # A system that is asked about one person at a time tells of those it was set to tell, and of no others.
-        since = None if ConnectorKind(trial.source.kind).lists_everyone else ""
+        whole = ConnectorKind(trial.source.kind).lists_everyone
         outcome = read_dataset(
-            connector, trial.source, dataset, people, since=since, by=by, at=at, reference=str(trial.pk)
+            connector, trial.source, dataset, people, whole=whole, by=by, at=at, reference=str(trial.pk)
         )
         raise _Undone
     return vars(outcome)

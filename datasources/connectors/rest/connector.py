@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from datasources.connectors.rest.client import Client
-from datasources.connectors.rest.pages import pages_of
+from datasources.connectors.rest.pages import Reading, pages_of, same_still
 from datasources.connectors.rest.parts import Missing, part
 from datasources.connectors.rest.shape import Shape, settings_of, shape_of
-from datasources.errors import Drifted, Garbled, MisSet
-from datasources.protocol import Holding, Limits, Whole, holding
+from datasources.errors import Drifted, Garbled, MisSet, Same
+from datasources.protocol import Holding, Limits, Mark, Whole, holding
 
 _Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -23,11 +24,35 @@ class RestConnector(Whole):
         self._settings = settings_of(settings, secrets)
         self._client = Client(self._settings, limits)
         self._mapping = mapping
+        self._marks: dict[str, Mark] = {}
 
     def everyone(self, dataset: str) -> Iterator[Holding]:
         """Page by page; an interface need not order by person, so rows are gathered first."""
-        shape = shape_of(dataset, self._mapping[dataset])
-        yield from self._held(shape, code=None)
+        yield from self._read(dataset, Reading())
+
+    @contextmanager
+    def parts(self, dataset: str, *, since: str | None = None, seen: str = "") -> Iterator[Sequence[Iterator[Holding]]]:
+        """In one part."""
+        yield [self._if_changed(dataset, seen) if seen else self.everyone(dataset)]
+
+    def mark(self, dataset: str) -> Mark:
+        """By the ETag, or the time of change, of each page."""
+        return self._marks.get(dataset, Mark())
+
+    def finds_one(self, dataset: str) -> bool:
+        """When the mapping names a search."""
+        return bool(self._mapping[dataset].get("search"))
+
+    def _if_changed(self, dataset: str, seen: str) -> Iterator[Holding]:
+        reading = same_still(self._client, shape_of(dataset, self._mapping[dataset]), seen)
+        if reading is None:
+            raise Same("Nothing has changed since the last reading, says the web interface.")
+        yield from self._read(dataset, reading)
+
+    def _read(self, dataset: str, reading: Reading) -> Iterator[Holding]:
+        self._marks.pop(dataset, None)
+        yield from self._held(shape_of(dataset, self._mapping[dataset]), code=None, reading=reading)
+        self._marks[dataset] = Mark(seen=reading.pages.told)
 
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
         """What the search answers, all its pages; the identity code goes in the body."""
@@ -40,9 +65,9 @@ class RestConnector(Whole):
         """Close the connections."""
         self._client.close()
 
-    def _held(self, shape: Shape, *, code: str | None) -> Iterator[Holding]:
+    def _held(self, shape: Shape, *, code: str | None, reading: Reading | None = None) -> Iterator[Holding]:
         items = _Items(shape)
-        for page in pages_of(self._client, shape, size=self._settings.page_size, code=code):
+        for page in pages_of(self._client, shape, size=self._settings.page_size, code=code, reading=reading):
             items.gather(page)
         for key, its_rows in items.rows.items():
             yield holding(key, shape.selected, its_rows)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from datasources.connectors.sql import copying, manners
 from datasources.connectors.sql.shape import Settings, Shape, Statements, shape_of, table_of
 from datasources.errors import Drifted, MisSet
-from datasources.protocol import Holding, Limits, holding
+from datasources.protocol import Holding, Limits, Mark, holding
 
 _ROWS_AT_ONCE = 2000
 
@@ -56,7 +56,7 @@ class SqlConnector:
                 yield from _grouped(streaming.execute(statements.rows(whose)), shape, known)
 
     @contextmanager
-    def parts(self, dataset: str, *, since: str | None = None) -> Iterator[Sequence[Iterator[Holding]]]:
+    def parts(self, dataset: str, *, since: str | None = None, seen: str = "") -> Iterator[Sequence[Iterator[Holding]]]:
         """PostgreSQL makes JSON with one process a connection: two halves take little more than half the time."""
         if since is not None:
             yield [self._read(dataset, since=since)]
@@ -73,6 +73,14 @@ class SqlConnector:
             # What goes wrong with whoever reads is none of this database's faults: it passes as it is.
             halves = zip(connections, statements.halves, strict=True)
             yield [_copied(connection, statements, known, whose) for connection, whose in halves]
+
+    def mark(self, dataset: str) -> Mark:
+        """A database says before the reading how far it is (`newest`), and cannot tell that all is the same."""
+        return Mark()
+
+    def finds_one(self, dataset: str) -> bool:
+        """By its key."""
+        return True
 
     def newest(self, dataset: str) -> str:
         """As the database writes it."""
