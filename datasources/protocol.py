@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import msgspec
@@ -22,13 +23,15 @@ class Holding:
 
     `body` is a JSON document `{"columns": [name, ...], "values": [[value of row 1, ...] of column 1, ...]}`: what is
     digested, compressed and sealed. Column names are the source's own. `born`: the birth dates the source tells beside
-    the code, as it writes them; only compared with the code, never kept.
+    the code, as it writes them; only compared with the code, never kept. Not `whole`: the system tells only that
+    something about this person changed, and is asked what they have now; `body` is empty.
     """
 
     key: str = field(repr=False)
     body: bytes = field(repr=False)
     row_count: int
     born: frozenset[str] = field(default=frozenset(), repr=False)
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,10 @@ class Connector(Protocol):
         """Everybody's holdings in one dataset, each person once."""
         ...
 
+    def look(self, dataset: str, *, people: int) -> Iterator[Holding]:
+        """So many people's holdings, or fewer, by reading little: for a trial. They need not be whole."""
+        ...
+
     def parts(
         self, dataset: str, *, since: str | None = None, seen: str = ""
     ) -> AbstractContextManager[Sequence[Iterator[Holding]]]:
@@ -97,6 +104,10 @@ class Connector(Protocol):
 
 class Whole:
     """A connector that reads a dataset in one part, and whose system does not tell what changed."""
+
+    def look(self: "Connector", dataset: str, *, people: int) -> Iterator[Holding]:
+        """The first of everyone."""
+        return islice(self.everyone(dataset), people)
 
     @contextmanager
     def parts(

@@ -144,6 +144,7 @@ class Merge:
         self._only, self.swept, self.mark = only, swept, mark
         self._twice: set[UUID] = set()
         self._gone: set[UUID] = set()
+        self.doubtful: set[UUID] = set()
         self._unchanged = 0
         self._batch = _Batch()
         self._staged = False
@@ -158,6 +159,14 @@ class Merge:
         """A row under something that is no identity code: counted, nothing else."""
         self.outcome.rows_read += holding.row_count
         self.outcome.rejected += 1
+
+    def doubt(self, person: UUID) -> None:
+        """Something about this person changed: who reads asks what, before it finishes."""
+        self.doubtful.add(person)
+
+    def the_rest_is_the_same(self) -> None:
+        """The source told that nothing changed of whomever it was not asked about beside that."""
+        self._unchanged += len(self._held.keys() - self._doubted - self.seen - self._gone)
 
     def let_go(self, person: UUID) -> None:
         """The source holds nothing on this person any more."""

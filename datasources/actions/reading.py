@@ -84,8 +84,11 @@ def read_dataset(
             merge.mark = Mark(reached=newest or told.reached, seen=told.seen if swept else "")
     except Same:
         merge = merging(swept=False, mark=Mark(seen=seen))
-    if not merge.swept:
         _ask_about(unsure or [], connector, merge)
+        merge.the_rest_is_the_same()
+        return merge.finish()
+    if not swept:
+        _ask_about([*(unsure or []), *Person.objects.filter(pk__in=merge.doubtful)], connector, merge)
     return merge.finish()
 
 
@@ -101,6 +104,8 @@ def take(merge: Merge, people: People, holding: Holding) -> None:
         raise WrongPerson("Birth dates do not agree with the identity codes beside them. Nothing was kept.")
     if person is None:
         merge.pass_over(holding)
+    elif not holding.whole:
+        merge.doubt(person)
     elif not holding.row_count:
         merge.let_go(person)
     else:

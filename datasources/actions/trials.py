@@ -103,11 +103,11 @@ def _try(trial: Trial, connector: Connector, dataset: Dataset, values: list[Item
     try:
         match trial.kind:
             case TrialKind.CONNECTION:
-                item |= {"people": len(list(islice(connector.everyone(dataset.slug), 1)))}
+                item |= {"people": len(list(connector.look(dataset.slug, people=1)))}
             case TrialKind.PREVIEW:
-                item |= _preview(list(islice(connector.everyone(dataset.slug), _PEOPLE)))
+                item |= _preview(list(connector.look(dataset.slug, people=_PEOPLE)))
             case TrialKind.UNMASKED:
-                holdings = list(islice(connector.everyone(dataset.slug), _PEOPLE))
+                holdings = list(connector.look(dataset.slug, people=_PEOPLE))
                 item |= _preview(holdings)
                 values.append(values_of(dataset.slug, holdings, rows=_ROWS))
             case _:

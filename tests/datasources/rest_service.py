@@ -39,6 +39,8 @@ class WebInterface(DeskServer):
         # Headers by which a page can be known again, made of its content; and whether 304 is answered.
         self.validators: Callable[[bytes], dict[str, str]] = lambda content: {}  # noqa: ARG005
         self.always_304 = False
+        # What a list of changes tells of records that are gone.
+        self.removed: list[dict[str, Any]] = []
 
     @property
     def url(self) -> str:
@@ -53,7 +55,9 @@ class WebInterface(DeskServer):
             status, headers = self.instead.pop(0)
             desk.say(status, {}, **headers)
         elif request.path == "/api/books":
-            self._page(desk, request.query, self.items)
+            since = request.query.get("changed_since", "")
+            told = [item for item in self.items if item.get("changed", "9") >= since] + (self.removed if since else [])
+            self._page(desk, request.query, told)
         else:
             told = json.loads(request.body)
             self._page(

@@ -186,7 +186,7 @@ class TestWhoLies:
         interface.always_304 = True
         with (
             closing(connector(interface, auth="none", secrets={})) as open_one,
-            pytest.raises(Garbled, match="nothing has changed, which"),
+            pytest.raises(Garbled, match="it was not asked"),
         ):
             list(open_one.everyone("books"))
 
@@ -197,7 +197,7 @@ class TestWhoLies:
             interface.validators = lambda _: {"ETag": '"of something else"'}
             with (
                 open_one.parts("books", seen=seen) as (part,),
-                pytest.raises(Garbled, match="nothing has changed, which"),
+                pytest.raises(Garbled, match="it was not asked"),
             ):
                 list(part)
 

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from datasources.connectors.rest.client import Client
@@ -12,6 +14,7 @@ from datasources.connectors.rest.shape import Shape, settings_of, shape_of
 from datasources.errors import Drifted, Garbled, MisSet, Same
 from datasources.protocol import Holding, Limits, Mark, Whole, holding
 
+_PAGES_LOOKED_AT = 5
 _Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -33,15 +36,42 @@ class RestConnector(Whole):
     @contextmanager
     def parts(self, dataset: str, *, since: str | None = None, seen: str = "") -> Iterator[Sequence[Iterator[Holding]]]:
         """In one part."""
-        yield [self._if_changed(dataset, seen) if seen else self.everyone(dataset)]
+        if since is not None:
+            yield [self._changed(dataset, since)]
+        else:
+            yield [self._if_changed(dataset, seen) if seen else self.everyone(dataset)]
 
     def mark(self, dataset: str) -> Mark:
-        """By the ETag, or the time of change, of each page."""
+        """By the ETag, or the time of change, of each page; and how late it was there, when it lists changes."""
         return self._marks.get(dataset, Mark())
 
     def finds_one(self, dataset: str) -> bool:
         """When the mapping names a search."""
         return bool(self._mapping[dataset].get("search"))
+
+    def look(self, dataset: str, *, people: int) -> Iterator[Holding]:
+        """The first pages, until there are enough people."""
+        shape = shape_of(dataset, self._mapping[dataset])
+        items = _Items(shape)
+        pages = pages_of(self._client, shape, size=self._settings.page_size, code=None)
+        for page in islice(pages, _PAGES_LOOKED_AT):
+            items.gather(page)
+            if len(items.rows) > people:
+                break
+        for key, its_rows in islice(items.rows.items(), people):
+            yield holding(key, shape.selected, its_rows)
+
+    def _changed(self, dataset: str, since: str) -> Iterator[Holding]:
+        """Whose records changed; what they have now is asked of those alone who are known here."""
+        shape = shape_of(dataset, self._mapping[dataset])
+        reading = Reading(query={shape.since_parameter: _as_told(since)})
+        self._marks.pop(dataset, None)
+        codes: dict[str, None] = {}
+        for page in pages_of(self._client, shape, size=self._settings.page_size, code=None, reading=reading):
+            codes |= dict.fromkeys(_Items(shape).keys(page))
+        for code in codes:
+            yield Holding(code, b"", 0, whole=False)
+        self._marks[dataset] = Mark(reached=reading.reached)
 
     def _if_changed(self, dataset: str, seen: str) -> Iterator[Holding]:
         reading = same_still(self._client, shape_of(dataset, self._mapping[dataset]), seen)
@@ -51,8 +81,9 @@ class RestConnector(Whole):
 
     def _read(self, dataset: str, reading: Reading) -> Iterator[Holding]:
         self._marks.pop(dataset, None)
-        yield from self._held(shape_of(dataset, self._mapping[dataset]), code=None, reading=reading)
-        self._marks[dataset] = Mark(seen=reading.pages.told)
+        shape = shape_of(dataset, self._mapping[dataset])
+        yield from self._held(shape, code=None, reading=reading)
+        self._marks[dataset] = Mark(reached=reading.reached if shape.since_parameter else "", seen=reading.pages.told)
 
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
         """What the search answers, all its pages; the identity code goes in the body."""
@@ -73,6 +104,11 @@ class RestConnector(Whole):
             yield holding(key, shape.selected, its_rows)
 
 
+def _as_told(since: str) -> str:
+    """RFC 3339, in UTC."""
+    return datetime.fromisoformat(since).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 class _Items:
     """Rows by whose they are."""
 
@@ -84,12 +120,22 @@ class _Items:
     def gather(self, page: Sequence[Any]) -> None:
         try:
             for item in page:
-                key = self._key(item)
-                if not isinstance(key, str | int):
-                    raise Garbled("The answer of the web interface has another form than agreed.")
-                self.rows[str(key)].append(tuple(self._value(item, *column) for column in self._columns))
+                self.rows[self._whose(item)].append(tuple(self._value(item, *column) for column in self._columns))
         except Missing as gone:
             raise Drifted(f"The web interface no longer sends the field {gone}.") from None
+
+    def keys(self, page: Sequence[Any]) -> list[str]:
+        """Whose the items are, whatever else they have."""
+        try:
+            return [self._whose(item) for item in page]
+        except Missing as gone:
+            raise Drifted(f"The web interface no longer sends the field {gone}.") from None
+
+    def _whose(self, item: Any) -> str:
+        key = self._key(item)
+        if not isinstance(key, str | int):
+            raise Garbled("The answer of the web interface has another form than agreed.")
+        return str(key)
 
     @staticmethod
     def _value(item: Any, find: Any, may_lack: bool) -> Any:  # noqa: FBT001 - a column is a pair

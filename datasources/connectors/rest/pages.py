@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,10 +22,11 @@ _Where = dict[str, str]
 class Reading:
     """One reading of a listing: what its pages said, and when the first was sent, by the system's clock.
 
-    `first`: the first page, when it is there already.
+    `first`: the first page, when it is there already. `query`: what is asked for with each page.
     """
 
     first: Answer | None = None
+    query: _Where = field(default_factory=dict)
     pages: Pages = field(default_factory=Pages)
     began: str = ""
 
@@ -36,6 +39,14 @@ class Reading:
         """The next page was read."""
         self.began = self.began or answer.sent
         self.pages.add(query, answer.said)
+
+    @property
+    def reached(self) -> str:
+        """The moment when it began, by the system's clock; empty when the system tells no time."""
+        try:
+            return parsedate_to_datetime(self.began).astimezone(UTC).isoformat(sep=" ")
+        except (ValueError, TypeError):
+            return ""
 
 
 def same_still(client: Client, shape: Shape, seen: str) -> Reading | None:
@@ -56,6 +67,7 @@ def pages_of(
     Garbled when a page comes again, or when there is no end to them: a list that ends early would look like a removal.
     """
     paged = {} if shape.paging == "none" else {shape.limit_parameter: str(size)}
+    paged |= reading.query if reading else {}
     where: _Where | None = {}
     told: set[tuple[tuple[str, str], ...]] = set()
     read, before = 0, None
@@ -77,7 +89,7 @@ def pages_of(
         yield items
         first, where = where, _next(answer, shape, client, read=read, count=len(items), code=code)
         if not first and where is None and code is None and len(items) == size:
-            _hold_to_its_end(client, shape, size=size)
+            _hold_to_its_end(client, shape, paged, size=size)
     raise Garbled("The web interface sends page after page without an end.")
 
 
@@ -91,14 +103,14 @@ def _asked(client: Client, shape: Shape, where: _Where, code: str | None) -> Ans
     return client.post(shape.search, {shape.asked_by: code} | further)
 
 
-def _hold_to_its_end(client: Client, shape: Shape, *, size: int) -> None:
+def _hold_to_its_end(client: Client, shape: Shape, query: _Where, *, size: int) -> None:
     """Drifted when a first page was full and told of no other one, yet there are more records than that.
 
     The mapping may name a `next` that the interface never sends; asked for one record more, it gives itself away.
     """
     if shape.paging not in {"cursor", "link"}:
         return
-    answer = client.get(shape.listing, **{shape.limit_parameter: str(size + 1)})
+    answer = client.get(shape.listing, **(query | {shape.limit_parameter: str(size + 1)}))
     if len(_items(answer.told, shape)) > size:
         where = shape.next if shape.paging == "cursor" else "next link"
         raise Drifted(f"The web interface has further pages, but tells no {where} by which to ask for them.")

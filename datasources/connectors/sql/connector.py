@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 import psycopg
@@ -42,6 +42,10 @@ class SqlConnector:
     def everyone(self, dataset: str) -> Iterator[Holding]:
         """Ordered by person; PostgreSQL groups them itself."""
         return self._read(dataset, since=None)
+
+    def look(self, dataset: str, *, people: int) -> Iterator[Holding]:
+        """The first of everyone: the database sends no more than is taken."""
+        return islice(self.everyone(dataset), people)
 
     def _read(self, dataset: str, *, since: str | None) -> Iterator[Holding]:
         shape = shape_of(dataset, self._mapping[dataset])
