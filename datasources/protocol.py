@@ -184,11 +184,17 @@ def holding(
     key: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, born: frozenset[str] = frozenset()
 ) -> Holding:
     """The holding of rows that were read one by one, each in the order of `columns`."""
-    values = [list(column) for column in zip(*rows, strict=True)]
-    return Holding(key, opening(columns) + _values(values) + b"}", len(rows), born)
+    return held_by_columns(key, columns, list(zip(*rows, strict=True)), born=born)
 
 
-def _values(values: list[list[Any]]) -> bytes:
+def held_by_columns(
+    key: str, columns: Sequence[str], values: Sequence[Sequence[Any]], *, born: frozenset[str] = frozenset()
+) -> Holding:
+    """The same of rows that stand column by column, one column at least."""
+    return Holding(key, opening(columns) + _values(values) + b"}", len(values[0]) if values else 0, born)
+
+
+def _values(values: Sequence[Sequence[Any]]) -> bytes:
     told = _encode(values)
     # JSON has no number for a decimal that is infinite or none at all; text may hold these words as well.
     return _encode_decimals_as_text(values) if b"NaN" in told or b"Infinity" in told else told
