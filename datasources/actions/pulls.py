@@ -13,7 +13,6 @@ from django.utils import timezone
 from datasources.actions.merging import Outcome
 from datasources.actions.reach import answered, failed, knock, opened, place_held
 from datasources.actions.reading import People, read_dataset
-from datasources.enums import ConnectorKind
 from datasources.errors import (
     Busy,
     CircuitOpen,
@@ -28,7 +27,7 @@ from datasources.errors import (
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Connector, Limits, Settles
-from datasources.queries.freshness import begins
+from datasources.queries.freshness import read_on
 from datasources.rules.health import may_begin_at
 from portal.jobs.outbox import after_commit, is_waiting
 from portal.ledger.actions import record
@@ -54,12 +53,9 @@ def ask_for_pull(source: Source, *, by: Actor, at: datetime) -> None:
     after_commit("datasources.pull_source", due_at=at, source_id=source.pk, kind=PullKind.BY_HAND.value)
 
 
-def ask_for_every_pull(*, by: Actor, at: datetime) -> None:
-    """The nightly round: every source that is switched on and has a list, unless its turn is waiting already."""
-    listed = [kind for kind in ConnectorKind if kind.lists_everyone]
-    with scope(Role.WORKER):
-        for source in Source.objects.filter(switched_on=True, kind__in=listed):
-            queue_pull(source, at=at)
+def turn_of(source: Source) -> dict[str, str | UUID]:
+    """The arguments of a job that reads the source in its turn."""
+    return {"source_id": source.pk, "kind": PullKind.NIGHTLY.value}
 
 
 def queue_pull(source: Source, *, at: datetime) -> None:
@@ -67,7 +63,7 @@ def queue_pull(source: Source, *, at: datetime) -> None:
 
     In its quiet hours it waits for their end.
     """
-    told: dict[str, str | UUID] = {"source_id": source.pk, "kind": PullKind.NIGHTLY.value}
+    told = turn_of(source)
     if not is_waiting("datasources.pull_source", **told):
         local = timezone.localtime(at)
         due_at = may_begin_at(local, quiet_from=source.quiet_from, quiet_until=source.quiet_until)
@@ -152,7 +148,7 @@ class _Run:
                     self.source,
                     dataset,
                     self.people,
-                    since=begins(self.source, dataset, at=self.at) if self.pull.kind == PullKind.NIGHTLY else None,
+                    on=read_on(self.source, dataset, at=self.at) if self.pull.kind == PullKind.NIGHTLY else None,
                     by=self.by,
                     at=self.at,
                     reference=str(self.pull.pk),

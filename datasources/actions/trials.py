@@ -103,11 +103,11 @@ def _try(trial: Trial, connector: Connector, dataset: Dataset, values: list[Item
     try:
         match trial.kind:
             case TrialKind.CONNECTION:
-                item |= {"people": len(list(islice(connector.everyone(dataset.slug), 1)))}
+                item |= {"people": len(list(connector.look(dataset.slug, people=1)))}
             case TrialKind.PREVIEW:
-                item |= _preview(list(islice(connector.everyone(dataset.slug), _PEOPLE)))
+                item |= _preview(list(connector.look(dataset.slug, people=_PEOPLE)))
             case TrialKind.UNMASKED:
-                holdings = list(islice(connector.everyone(dataset.slug), _PEOPLE))
+                holdings = list(connector.look(dataset.slug, people=_PEOPLE))
                 item |= _preview(holdings)
                 values.append(values_of(dataset.slug, holdings, rows=_ROWS))
             case _:
@@ -135,9 +135,9 @@ def _dry_run(trial: Trial, connector: Connector, dataset: Dataset, *, by: Actor,
     with suppress(_Undone), scope(Role.WORKER):
         people = People(trial.source, at=at)
         # A system that is asked about one person at a time tells of those it was set to tell, and of no others.
-        since = None if ConnectorKind(trial.source.kind).lists_everyone else ""
+        whole = ConnectorKind(trial.source.kind).lists_everyone
         outcome = read_dataset(
-            connector, trial.source, dataset, people, since=since, by=by, at=at, reference=str(trial.pk)
+            connector, trial.source, dataset, people, whole=whole, by=by, at=at, reference=str(trial.pk)
         )
         raise _Undone
     return vars(outcome)

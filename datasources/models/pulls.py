@@ -100,6 +100,8 @@ class Reading(models.Model):
     """When a dataset was last read from its source: how fresh all its confirmed sheets are.
 
     `swept_at` is when everything was read; `watermark` the newest change that the source told, by `mapping_version`.
+    `seen` is what the connector will ask by whether all is the same; it holds for the source as it was then, `seen_by`
+    its fingerprint.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -108,6 +110,8 @@ class Reading(models.Model):
     read_at = models.DateTimeField()
     swept_at = models.DateTimeField()
     watermark = models.CharField(max_length=60, blank=True, default="")
+    seen = models.TextField(blank=True, default="")
+    seen_by = models.CharField(max_length=64, blank=True, default="")
     mapping_version = models.PositiveIntegerField()
 
     class Meta:
