@@ -1,13 +1,12 @@
 """What a receipt tells about the data: names, sensitivity and registers, in three languages, in one query."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from consents.models import PurposeText
+from portal.walls import sent
 
 Names = Mapping[str, str]
 
@@ -26,7 +25,11 @@ class AskedData:
 
 
 def _three(column: str) -> str:
-    return "jsonb_build_object(" + ", ".join(f"'{code}', {column}_{code}" for code in ("fi", "sv", "en")) + ")"
+    return (
+        "jsonb_build_object("
+        + ", ".join(f"'{code}', coalesce({column}_{code}, '')" for code in ("fi", "sv", "en"))
+        + ")"
+    )
 
 
 _ASKED = f"""
@@ -43,13 +46,11 @@ ORDER BY s.slug
 """  # noqa: S608
 
 
-def asked_data(text: PurposeText) -> list[AskedData]:
-    """The data that this version of the text asks for, by dataset."""
+def asked_data(text: PurposeText) -> Callable[[], list[AskedData]]:
+    """What reads the data that this version of the text asks for, by dataset."""
     scope: Mapping[str, Mapping[str, list[str]]] = text.scope or {}
-    with connection.cursor() as cursor:
-        cursor.execute(_ASKED, [text.purpose_id, list(scope), text.scope is None])
-        rows = cursor.fetchall()
-    return [_asked(row, scope.get(row[0])) for row in rows]
+    rows = sent(_ASKED, [text.purpose_id, list(scope), text.scope is None])
+    return lambda: [_asked(row, scope.get(row[0])) for row in rows()]
 
 
 def _asked(row: tuple[Any, ...], asked: Mapping[str, list[str]] | None) -> AskedData:

@@ -1,38 +1,44 @@
 """Issuing: the receipt of an event, signed and sealed in the very transaction that writes the event."""
 
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
-import rfc8785
 import zstandard
 from django.conf import settings
-from django.db.models import F
 
 from consents.enums import ConsentState
 from consents.models import Consent, ConsentEvent, Receipt
 from consents.receipts.described import asked_data
 from consents.receipts.happenings import WITH_RECEIPT, Told, happenings
-from consents.receipts.record import Facts, record_of
+from consents.receipts.record import Facts, canonical, record_of
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key
 from portal.keys.seals import place, seal
 from portal.keys.signing import sign
+from portal.walls import pipelined, sent
 
 KEY = "receipts"
 KIND = "consent-receipt+jws"
-_COLUMNS = ("number", "at", "state", "text", "language", "fields", "valid_from", "valid_until", "channel")
-_ACTED = ("actor_kind", "actor_right")
+_EVENTS = """
+SELECT e.number, e.at, e.state, e.text_id, t.version, e.text_sha256, e.language, e.fields, e.valid_from, e.valid_until,
+       e.actor_kind, e.actor_right, e.channel, e.entry_id
+FROM consents_consentevent e JOIN consents_purposetext t ON t.id = e.text_id
+WHERE e.consent_id = %s ORDER BY e.number
+"""
 
 
 def issue(consent: Consent, event: ConsentEvent) -> UUID | None:
     """The id of the receipt of this event, which is the latest; none for what is no answer and no end of one."""
-    events = _events(consent)
+    with pipelined():
+        told, asked = _told(consent), asked_data(consent.text)
+        events = told()
     if list(happenings(events))[-1][1] not in WITH_RECEIPT:
         return None
     receipt = uuid4()
-    facts = Facts(receipt, consent, events, asked_data(consent.text), settings.PUBLIC_URL)
+    facts = Facts(receipt, consent, events, asked(), settings.PUBLIC_URL)
     record = record_of(facts)
-    kid, signature = sign(KEY, rfc8785.dumps(record), kind=KIND)
-    file = rfc8785.dumps({"receipt": record, "signature": signature})
+    content = canonical(record)
+    kid, signature = sign(KEY, content, kind=KIND)
     Receipt.objects.create(
         id=receipt,
         consent=consent,
@@ -40,7 +46,7 @@ def issue(consent: Consent, event: ConsentEvent) -> UUID | None:
         person_id=consent.person_id,
         issued_at=event.at,
         kid=kid,
-        sealed=_sealed(consent.person_id, receipt, file),
+        sealed=_sealed(consent.person_id, receipt, b'{"receipt":%b,"signature":"%b"}' % (content, signature.encode())),
     )
     return receipt
 
@@ -55,7 +61,10 @@ def _sealed(person: UUID, receipt: UUID, file: bytes) -> bytes:
     return seal(person_key(person, KeyScope.PROOF), small, aad=sealed_at(person, receipt))
 
 
-def _events(consent: Consent) -> list[Told]:
-    renamed = {"version": F("text__version"), "sha256": F("text_sha256"), "entry": F("entry_id")}
-    rows = ConsentEvent.objects.filter(consent=consent).order_by("number").values(*_COLUMNS, *_ACTED, **renamed)
-    return [Told(**(row | {"state": ConsentState(row["state"]), "fields": tuple(row["fields"])})) for row in rows]
+def _told(consent: Consent) -> Callable[[], list[Told]]:
+    """What reads every event of the permission, oldest first."""
+    rows = sent(_EVENTS, [consent.pk])
+    return lambda: [
+        Told(number, at, ConsentState(state), text, version, sha256, language, tuple(fields), *more)
+        for number, at, state, text, version, sha256, language, fields, *more in rows()
+    ]

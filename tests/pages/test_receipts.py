@@ -10,11 +10,15 @@ from uuid import UUID
 
 import jsonschema
 import pytest
+import rfc8785
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from joserfc import jws
+from joserfc.errors import BadSignatureError
+from joserfc.jwk import KeySet
 
 from consents.actions.answering import change, give, withdraw
 from consents.actions.traces import Shown
@@ -261,3 +265,14 @@ def test_the_key_set_holds_the_key_of_a_receipt(resident_in: Enter, stranger: Cl
     assert told["key"] in {key["kid"] for key in keys}
     assert [key for key in keys if "d" in key] == []
     assert json.loads(file_of(raili, receipt))["receipt"]["verify_at"].endswith("/verify/")
+
+
+def test_a_receipt_is_verified_by_hand_as_the_documentation_says(resident_in: Enter, stranger: Client) -> None:
+    raili = resident_in("raili")
+    (receipt,) = answered(raili)
+    file = json.loads(file_of(raili, receipt))
+    keys = KeySet.import_key_set(stranger.get("/.well-known/jwks.json").json())
+    signature, payload = file["signature"].encode(), rfc8785.dumps(file["receipt"])
+    jws.deserialize_compact(signature, keys, algorithms=["ES256"], payload=payload)
+    with pytest.raises(BadSignatureError):
+        jws.deserialize_compact(signature, keys, algorithms=["ES256"], payload=payload + b" ")
