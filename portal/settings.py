@@ -201,6 +201,8 @@ LOGIN_REDIRECT_URL = "/home"
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXIES", 0)
 # Attempts by one address; more are told to wait.
 SIGN_INS_PER_MINUTE = env_int("SIGN_INS_PER_MINUTE", 100)
+# Receipts that one address may have verified.
+VERIFICATIONS_PER_MINUTE = env_int("VERIFICATIONS_PER_MINUTE", 30)
 SUOMIFI_CLIENT_ID = env_str("SUOMIFI_CLIENT_ID", "mydata")
 SUOMIFI_ACR = env_list("SUOMIFI_ACR", "http://ftn.ficora.fi/2017/loa2,http://ftn.ficora.fi/2017/loa3")
 STAFF_CLIENT_ID = env_str("STAFF_CLIENT_ID", "mydata-staff")

@@ -43,10 +43,11 @@ def requests_waiting(person: UUID) -> QuerySet[Consent]:
 
 
 def events_of(consent: Consent) -> QuerySet[ConsentEvent]:
-    """Every answer ever given to this question, oldest first."""
+    """Every answer ever given to this question, oldest first, with its receipt where it has one."""
     return (
         ConsentEvent.objects.filter(consent=consent, person_id=consent.person_id)
-        .select_related("text")
+        .select_related("text", "receipt")
+        .defer("receipt__sealed")
         .order_by("number")
     )
 

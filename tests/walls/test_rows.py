@@ -11,7 +11,7 @@ from django.template import engines
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from consents.models import Consent, ConsentEvent
+from consents.models import Consent, ConsentEvent, Receipt
 from datasources.models import Asking, Sheet
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.person_keys import person_key
@@ -33,6 +33,7 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Asking, "person_id"),
     (Consent, "person_id"),
     (ConsentEvent, "person_id"),
+    (Receipt, "person_id"),
     (PairwiseSubject, "person_id"),
     (ActingRight, "person_id"),
 ]
