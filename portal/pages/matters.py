@@ -3,13 +3,16 @@
 from django.db.models import Q, QuerySet
 
 from consents.enums import ConsentState
-from consents.models import Consent
+from consents.models import Consent, Receipt
 from consents.queries.reading import consents_of, given_by
+from consents.queries.texts import texts_asked_anew
+from consents.receipts.reading import receipts_of
 from consents.rules.acting import Says
 from datasources.queries.holdings import DepartmentCard, departments_of
 from portal.ledger.models import Entry
 from portal.ledger.queries import entries_about
 from portal.pages.door import ResidentRequest
+from portal.pages.permission_cards import Card, card_of
 from portal.people.behalf.powers import birth_of
 
 _STANDING = (ConsentState.GIVEN, ConsentState.SUSPENDED, ConsentState.PENDING)
@@ -27,6 +30,19 @@ def consents(request: ResidentRequest) -> QuerySet[Consent]:
     reached = {recipient for recipient in recipients if power.covers(recipient)}
     offered = {recipient for recipient in reached if power.offers(recipient)}
     return rows.filter(Q(recipient__in=offered) | Q(recipient__in=reached, state__in=_STANDING))
+
+
+def cards(request: ResidentRequest) -> list[Card]:
+    """The same as list rows; one statement, one more when something is asked anew, one for each that is half given."""
+    rows = list(consents(request))
+    anew = texts_asked_anew(rows)
+    return [card_of(row, asked=anew.get(row.purpose_id), half=waits_for_another(request, row)) for row in rows]
+
+
+def receipts(request: ResidentRequest) -> QuerySet[Receipt]:
+    """Receipts of the permissions that the right reaches."""
+    rows, power = receipts_of(request.person), request.power
+    return rows if power is None or power.topics is None else rows.filter(consent__recipient__in=power.topics)
 
 
 def departments(request: ResidentRequest) -> tuple[DepartmentCard, ...]:

@@ -27,6 +27,15 @@ SAID: Mapping[str, str | Promise] = {
     Happening.RESUMED: _("This permission is on again."),
     Happening.PENDING: _("This permission waits for another guardian."),
 }
+# Of what another did who may act for the person.
+SAID_BY_ANOTHER: Mapping[str, str | Promise] = {
+    Happening.GIVEN: _("This permission was given by someone who may act for the person."),
+    Happening.CHANGED: _("What this permission covers was changed by someone who may act for the person."),
+    Happening.RENEWED: _("This permission was renewed by someone who may act for the person."),
+    Happening.REFUSED: _("This permission was refused by someone who may act for the person."),
+    Happening.WITHDRAWN: _("This permission was taken back by someone who may act for the person."),
+}
+_THEMSELVES = {"own", "system", "office"}
 Line = tuple[str, str]
 
 
@@ -49,13 +58,19 @@ def sheet_of(receipt: Mapping[str, Any]) -> Sheet:
     processing = record["pii_processing"]
     return Sheet(
         name=_told(processing["purpose"]["name"]),
-        said=str(SAID[receipt["event_type"]]),
+        said=_said(record["events"][-1]),
         at=_moment(record["events"][-1]["event_time"]),
         lines=tuple(_lines(receipt, record, processing)),
         data=tuple(_data(processing)),
-        events=tuple((_moment(each["event_time"]), str(SAID[each["event_type"]])) for each in record["events"]),
+        events=tuple((_moment(each["event_time"]), _said(each)) for each in record["events"]),
         verify_at=receipt["verify_at"],
     )
+
+
+def _said(event: Mapping[str, Any]) -> str:
+    kind = event["event_type"]
+    by_another = event["entity_right"] not in _THEMSELVES and kind in SAID_BY_ANOTHER
+    return str((SAID_BY_ANOTHER if by_another else SAID)[kind])
 
 
 def _lines(receipt: Mapping[str, Any], record: Mapping[str, Any], processing: Mapping[str, Any]) -> Iterator[Line]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.views import acting, home, permissions, public, receipts, settings, usage
+from portal.pages.views import acting, home, permissions, public, receipts, settings, texts, usage
 
 urlpatterns = [
     path("", public.start, name="start"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("permissions/<uuid:pk>/change/", permissions.change, name="change"),
     path("permissions/<uuid:pk>/renew/", permissions.renew, name="renew"),
     path("permissions/<uuid:pk>/saved/", permissions.answer_saved, name="answer_saved"),
+    path("permissions/<uuid:pk>/texts/<int:version>/", texts.permission_text, name="permission_text"),
     path("receipts/<uuid:pk>/", receipts.receipt, name="receipt"),
     path("receipts/<uuid:pk>/json/", receipts.as_json, name="receipt_json"),
     path("receipts/<uuid:pk>/pdf/", receipts.as_pdf, name="receipt_pdf"),

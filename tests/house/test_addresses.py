@@ -45,6 +45,7 @@ SLUGS = {
     "<slug:dataset>": "sports-courses",
     "<slug:slug>": "library-customers",
     "<int:session>": "0",
+    "<int:version>": "1",
 }
 # Parts of pages: the page they go into says its language.
 PARTS = {"fi/data/arriving/"}

@@ -44,7 +44,7 @@ def _personal_urls() -> list[str]:
 
 
 def test_every_personal_address_is_walked_here() -> None:
-    permissions = {"permission", "stop", "change", "renew", "answer_saved", "question"}
+    permissions = {"permission", "permission_text", "stop", "change", "renew", "answer_saved", "question"}
     receipts = {"receipt", "receipt_json", "receipt_pdf", "receipt_html"}
     assert set(_personal_urls()) == {"one_use"} | permissions | receipts
 
@@ -62,6 +62,7 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
     path = {
         "one_use": "usage/{}/",
         "permission": "permissions/{}/",
+        "permission_text": "permissions/{}/texts/1/",
         "stop": "permissions/{}/stop/",
         "change": "permissions/{}/change/",
         "renew": "permissions/{}/renew/",

@@ -135,9 +135,13 @@ def _tries_all(eye: Onlooker, portal: Running, browser: Browser) -> None:
     for number, href in enumerate(questions):
         _answers(eye, f"{portal.base}{href}", "yes" if number == 0 else "no")
     permission = f"{portal.base}{questions[0].replace('/requests/', '/permissions/')}"
-    for url in (permission, f"{start}home/", f"{start}permissions/", f"{permission}change/", f"{permission}stop/"):
+    for url in (permission, f"{permission}texts/1/", f"{start}home/", f"{start}permissions/", f"{permission}change/"):
         eye.goes(url)
     _receipt(eye, portal, permission)
+    page.goto(permission)
+    for summary in page.locator("main summary").all():
+        summary.click()
+    eye.look()
     eye.goes(f"{permission}stop/")
     follow(page, page.locator("main form button"))
     eye.look()

@@ -13,8 +13,7 @@ from datasources.queries.holdings import names_by_slug
 from datasources.queries.sheets import sheet_of
 from portal.pages.arriving import arriving_of
 from portal.pages.door import ResidentRequest, resident_page
-from portal.pages.matters import consents, covers, departments, entries, waits_for_another
-from portal.pages.permission_cards import card_of
+from portal.pages.matters import cards, covers, departments, entries
 from portal.pages.sentences import line_of
 
 _LATEST = 3
@@ -23,7 +22,7 @@ _LATEST = 3
 @resident_page
 def home(request: ResidentRequest) -> HttpResponse:
     """In this order: questions, who used the data lately, what is held, what is allowed."""
-    cards = [card_of(consent, waits=waits_for_another(request, consent)) for consent in consents(request)]
+    shown = cards(request)
     held = departments(request)
     units, datasets = names_by_slug()
     latest = entries(request)[:_LATEST]
@@ -31,8 +30,9 @@ def home(request: ResidentRequest) -> HttpResponse:
         request,
         "pages/home.html",
         {
-            "waiting": [card for card in cards if card.is_asked],
-            "on": [card for card in cards if card.state == ConsentState.GIVEN],
+            "waiting": [card for card in shown if card.waits],
+            "unanswered": sum(card.state == ConsentState.REQUESTED for card in shown),
+            "on": [card for card in shown if card.state == ConsentState.GIVEN],
             "latest": [line_of(each, departments=units, datasets=datasets, reader=request.me) for each in latest],
             "departments": [each for each in held if each.connection == Connection.CONNECTED],
             "failed": [each for each in held if each.source and each.source.failed],

@@ -1,5 +1,6 @@
 """Permissions: the list, one of them, stopping it, and a question to decide."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,13 +25,21 @@ from consents.queries.reading import (
     purposes_by_law,
     text_to_answer,
 )
+from consents.queries.texts import published_texts, text_last_answered
 from consents.rules.acting import may_speak
 from consents.rules.lifecycle import Act, may, may_answer, may_renew, may_withdraw
 from portal.ledger.actor import Right
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
-from portal.pages.matters import consents, says, waits_for_another
+from portal.pages.impact import impact_of, last_use
+from portal.pages.matters import cards, consents, says, waits_for_another
 from portal.pages.permission_cards import OwnValues, card_of, in_language, own_values
+from portal.pages.readability import reading_minutes
+from portal.pages.stories import story_of
+from portal.pages.text_changes import TextChanges, changes_between, versions_of
+
+# What is older is folded.
+_UNFOLDED = 5
 
 
 def _told(fault: ConsentFault) -> str:
@@ -53,16 +62,16 @@ def _shown(text: UUID) -> Shown:
 @resident_page
 def permissions(request: ResidentRequest) -> HttpResponse:
     """On, waiting, answered no, ended; and the uses that rest on law, as facts."""
-    cards = [card_of(consent, waits=waits_for_another(request, consent)) for consent in consents(request)]
+    shown = cards(request)
     return TemplateResponse(
         request,
         "pages/permissions.html",
         {
-            "waiting": [card for card in cards if card.is_asked],
-            "half": [card for card in cards if card.waits],
-            "on": [card for card in cards if card.state == ConsentState.GIVEN],
-            "refused": [card for card in cards if card.state == ConsentState.REFUSED],
-            "ended": [card for card in cards if card.state in ENDED],
+            "waiting": [card for card in shown if card.waits],
+            "half": [card for card in shown if card.half],
+            "on": [card for card in shown if card.state == ConsentState.GIVEN],
+            "refused": [card for card in shown if card.state == ConsentState.REFUSED],
+            "ended": [card for card in shown if card.state in ENDED],
             "by_law": [
                 {"purpose": purpose, "text": in_language(purpose.published[0])}  # type: ignore[attr-defined]
                 for purpose in purposes_by_law()
@@ -73,14 +82,19 @@ def permissions(request: ResidentRequest) -> HttpResponse:
 
 @resident_page
 def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
-    """One permission: what it says now, and everything that happened to it."""
+    """One permission: what it says, everything that happened to it, and every version of its text."""
     consent = get_object_or_404(consents(request), pk=pk)
+    story = story_of(request.person, consent, reader=request.me)
     return TemplateResponse(
         request,
         "pages/permission.html",
         {
             "card": card_of(consent),
-            "events": events_of(consent),
+            "covers": story[0].covers if story else (),
+            "latest": story[:_UNFOLDED],
+            "earlier": story[_UNFOLDED:],
+            "last_use": last_use(request.person, consent, reader=request.me),
+            "versions": versions_of(published_texts(consent)),
             "may_stop": may_withdraw(ConsentState(consent.state)),
             "may_answer": _may_answer(request, consent),
             "others_answer": not _may_speak(request, consent),
@@ -98,7 +112,9 @@ def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
     # An empty press is a press: its token may have come in a header.
     form = StopForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        context: dict[str, Any] = {"card": card_of(consent), "may_stop": may_withdraw(ConsentState(consent.state))}
+        may_stop = may_withdraw(ConsentState(consent.state))
+        context: dict[str, Any] = {"card": card_of(consent), "may_stop": may_stop}
+        context["impact"] = impact_of(request.person, consent, reader=request.me) if may_stop else None
         return TemplateResponse(request, "pages/stop.html", context)
     try:
         shown, side = _shown(consent.text_id), says(request, consent)
@@ -181,6 +197,7 @@ class _Question:
     consent: Consent
     text: PurposeText
     values: list[OwnValues]
+    changes: TextChanges | None
 
     @property
     def offered(self) -> list[tuple[str, str]]:
@@ -193,7 +210,19 @@ def _question(request: ResidentRequest, pk: UUID) -> _Question | None:
     if text is None or not _may_answer(request, consent):
         return None
     asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
-    return _Question(consent, text, own_values(request.person, asked))
+    values = own_values(request.person, asked)
+    return _Question(consent, text, values, _changes(consent, text, asked))
+
+
+def _changes(
+    consent: Consent, text: PurposeText, asked: Mapping[str, tuple[list[str], list[str]]]
+) -> TextChanges | None:
+    """What is asked otherwise than when the person last answered; what a yes covers is told field by field."""
+    answered = text_last_answered(consent)
+    if answered is None or answered.version >= text.version:
+        return None
+    now = [f"{slug}.{name}" for slug, fields in asked.items() for some in fields for name in some]
+    return changes_between(answered, text, covered=consent.fields, asked=now)
 
 
 def _page(request: ResidentRequest, question: _Question, form: AnswerForm, *, fault: str = "") -> HttpResponse:
@@ -201,9 +230,11 @@ def _page(request: ResidentRequest, question: _Question, form: AnswerForm, *, fa
         "card": card_of(question.consent),
         "text": in_language(question.text),
         "text_id": question.text.pk,
+        "minutes": reading_minutes(in_language(question.text)),
         "version": question.text.version,
         "published_at": question.text.published_at,
         "values": question.values,
+        "changes": question.changes,
         "form": form,
         "fault": fault,
     }

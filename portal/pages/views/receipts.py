@@ -16,17 +16,18 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consents.receipts.pdf import Words, printed
-from consents.receipts.reading import Opened, opened, receipts_of
+from consents.receipts.reading import Opened, opened
 from consents.receipts.schema import published
 from consents.receipts.verifying import NotVerified
 from portal.pages.door import ResidentRequest, resident_page
+from portal.pages.matters import receipts
 from portal.pages.receipt_sheets import Sheet, sheet_of
 from portal.pages.verdicts import TOO_OFTEN, Verdict, brought_by, refused, verdict_on
 from portal.throttle import count, wait
 
 
 def _found(request: ResidentRequest, pk: UUID) -> Opened:
-    return opened(get_object_or_404(receipts_of(request.person), pk=pk))
+    return opened(get_object_or_404(receipts(request), pk=pk))
 
 
 def _as_file(content: bytes, kind: str, receipt: UUID, ending: str) -> HttpResponse:
