@@ -59,6 +59,11 @@ def identity_code_of(person: Person) -> str:
     return _unseal(person, "sealed_identity_code")
 
 
+def email_of(person: Person) -> str:
+    """The verified e-mail address, opened, for sending a letter; empty when no sign-in has brought one."""
+    return _unseal(person, "sealed_email") if person.sealed_email else ""
+
+
 def _found(index: bytes) -> Person | None:
     with scope(Role.LOGIN, lookups=[index]):
         return Person.objects.filter(blind_index=index).first()
