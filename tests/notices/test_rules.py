@@ -1,6 +1,7 @@
 """Which letter goes when, by dates alone."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from portal.notices.rules import (
 )
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
-MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+MOMENTS = st.integers(0, 6 * 365 * 86400).map(lambda seconds: NOON + timedelta(seconds=seconds))
 
 
 @given(st.lists(MOMENTS, max_size=200))
@@ -28,7 +29,7 @@ def test_whenever_it_is_asked_no_two_digests_go_within_one_month(asked: list[dat
         if may_send_digest(sent[-1] if sent else None, at=at):
             sent.append(at)
     assert [month_of(at) for at in sent] == sorted({month_of(at) for at in sent})
-    assert [b - a for a, b in zip(sent, sent[1:], strict=False) if b - a < timedelta(days=28, hours=-1)] == []
+    assert [b - a for a, b in pairwise(sent) if b - a < timedelta(days=28, hours=-1)] == []
 
 
 @given(MOMENTS)

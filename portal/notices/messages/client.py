@@ -8,7 +8,7 @@ import msgspec
 from portal.notices.errors import NotAtAll, NotNow
 from portal.notices.messages.shape import ActiveAnswer, EndUser, TokenAnswer
 
-_ANSWER_SECONDS = 15.0
+ANSWER_SECONDS = 15.0
 _TAKEN = {200, 201, 202, 409}
 _REFUSED_FOR_GOOD = {400, 404, 410, 422}
 _UNAUTHORISED = 401
@@ -22,9 +22,9 @@ class MessageRefused(NotAtAll):
 class Client:
     """One account at the service; keeps its token in this memory only."""
 
-    def __init__(self, url: str, username: str, password: str, *, answer: float = _ANSWER_SECONDS) -> None:
+    def __init__(self, url: str, username: str, password: str) -> None:
         self._url, self._username, self._password = url.rstrip("/"), username, password
-        self._line = httpx2.Client(timeout=answer, follow_redirects=False, trust_env=False)
+        self._line = httpx2.Client(timeout=ANSWER_SECONDS, follow_redirects=False, trust_env=False)
         self._token = ""
 
     def uses_the_service(self, identity_code: str) -> bool:
