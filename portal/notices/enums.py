@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Way(models.TextChoices):
     """How a resident wants letters."""
 
-    NOTHING = "nothing", _("Do not write to me")
+    NOTHING = "nothing", _("I do not want letters")
     EMAIL = "email", _("By e-mail")
     MESSAGES = "messages", _("By Suomi.fi Messages")
 

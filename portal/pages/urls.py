@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.views import home, permissions, public, settings, usage
+from portal.pages.views import home, letters, permissions, public, settings, usage
 
 urlpatterns = [
     path("", public.start, name="start"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("permissions/<uuid:pk>/renew/", permissions.renew, name="renew"),
     path("permissions/<uuid:pk>/saved/", permissions.answer_saved, name="answer_saved"),
     path("settings/", settings.settings_page, name="settings"),
+    path("settings/letters/", letters.letters, name="letters"),
     path("settings/sessions/<int:session>/end/", settings.sign_out_there, name="sign_out_there"),
     path("session/", settings.session_left, name="session_left"),
     path("requests/<uuid:pk>/", permissions.question, name="question"),
