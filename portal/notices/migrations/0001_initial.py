@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('person_id', models.UUIDField()),
                 ('kind', models.CharField(choices=[('digest', 'Digest'), ('alone', 'Alone')], max_length=6)),
-                ('way', models.CharField(choices=[('nothing', 'Do not write to me'), ('email', 'By e-mail'), ('messages', 'By Suomi.fi Messages')], max_length=8)),
+                ('way', models.CharField(choices=[('nothing', 'I do not want letters'), ('email', 'By e-mail'), ('messages', 'By Suomi.fi Messages')], max_length=8)),
                 ('language', models.CharField(max_length=2)),
                 ('month', models.CharField(blank=True, max_length=7)),
                 ('made_at', models.DateTimeField()),
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name='LetterChoice',
             fields=[
                 ('person_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('way', models.CharField(choices=[('nothing', 'Do not write to me'), ('email', 'By e-mail'), ('messages', 'By Suomi.fi Messages')], default='nothing', max_length=8)),
+                ('way', models.CharField(choices=[('nothing', 'I do not want letters'), ('email', 'By e-mail'), ('messages', 'By Suomi.fi Messages')], default='nothing', max_length=8)),
                 ('digest', models.BooleanField(default=True)),
                 ('desk', models.BooleanField(default=False)),
                 ('language', models.CharField(max_length=2)),
