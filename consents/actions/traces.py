@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from consents.actions.noticing import notice_of
 from consents.enums import Channel, ConsentState
 from consents.models import Consent, ConsentEvent
 from consents.receipts.issuing import issue
@@ -82,5 +83,6 @@ def leave_traces(kind: EntryKind, consent: Consent, *, by: Actor, at: datetime, 
         entry_id=entry,
     )
     issue(consent, event)
+    notice_of(kind, consent, by=by, at=at)
     if before:
         after_commit("consents.tell_recipient", due_at=at, event_id=event.pk)

@@ -51,6 +51,11 @@ def resident_page(view: Callable[..., HttpResponse]) -> PersonalView:
     return _behind_the_door(view, _in_whose_matters)
 
 
+def own_page(view: Callable[..., HttpResponse]) -> PersonalView:
+    """As `resident_page`, always in one's own matters: what nobody chooses for another."""
+    return _behind_the_door(view, lambda request: scope(Role.RESIDENT, persons=[request.me]))
+
+
 def account_page(view: Callable[..., HttpResponse]) -> PersonalView:
     """Turn away strangers; the view is about the log-in itself and stands outside every scope, where no data is."""
     return _behind_the_door(view, lambda _: nullcontext())

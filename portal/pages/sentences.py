@@ -51,6 +51,9 @@ WHAT: Mapping[str, str | Promise] = {
     "consents.superseded": _("A permission ended, because what was asked changed."),
     "consents.terminated": _("A permission ended, because the city gave up the use of data."),
     "consents.checked": _("A department asked whether data may be used."),
+    "notices.choices_changed": _("Your choices of letters were changed."),
+    "notices.letter_sent": _("A letter was sent to you. It said only that something waits for you here."),
+    "notices.letter_failed": _("A letter to you could not be delivered."),
     "rest.client_changed": _("The rights of a department system were changed."),
     "rest.client_refused": _("A department system was refused."),
 }
@@ -58,6 +61,7 @@ _WHY: Mapping[str, str | Promise] = {
     "people": _("So that you see when your account was used."),
     "datasources": _("So that you can see what the city holds about you."),
     "consents": _("So that you decide about the use of your data."),
+    "notices": _("So that you hear of what concerns you, in the way you chose."),
 }
 # Done by another: not "you" but they.
 _BY_ANOTHER: Mapping[str, str | Promise] = {

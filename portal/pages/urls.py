@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.views import acting, home, permissions, public, receipts, settings, texts, usage
+from portal.pages.views import acting, home, letters, permissions, public, receipts, settings, texts, usage
 
 urlpatterns = [
     path("", public.start, name="start"),
@@ -31,6 +31,7 @@ urlpatterns = [
     path("receipts/<uuid:pk>/html/", receipts.as_html, name="receipt_html"),
     path("verify/", receipts.verify_page, name="verify"),
     path("settings/", settings.settings_page, name="settings"),
+    path("settings/letters/", letters.letters, name="letters"),
     path("settings/sessions/<int:session>/end/", settings.sign_out_there, name="sign_out_there"),
     path("people/", acting.people, name="people"),
     path("people/act/", acting.act_for, name="act_for"),

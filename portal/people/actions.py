@@ -73,6 +73,11 @@ def _sealed_names(person: UUID, names: Names) -> bytes:
     return _seal(person, "sealed_names", json.dumps(asdict(names), ensure_ascii=False))
 
 
+def email_of(person: Person) -> str:
+    """The verified e-mail address, opened, for sending a letter; empty when no sign-in has brought one."""
+    return _unseal(person, "sealed_email") if person.sealed_email else ""
+
+
 def _found(index: bytes) -> Person | None:
     with scope(Role.LOGIN, lookups=[index]):
         return Person.objects.filter(blind_index=index).first()

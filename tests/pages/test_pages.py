@@ -115,9 +115,10 @@ def test_a_changed_text_is_read_again_before_it_is_answered(resident_in: Enter) 
     assert (answer.status_code, "The text changed after you opened the page" in answer.content.decode()) == (409, True)
 
 
-@pytest.mark.parametrize(
-    "path", ["", "verify/", "registers/", "help/", "home/", "data/", "usage/", "permissions/", "settings/"]
-)
+PUBLIC = ("", "registers/", "help/", "verify/")
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, *(f"{name}/" for name in LISTS), "settings/", "settings/letters/"])
 def test_every_page_keeps_the_content_policy(path: str, resident_in: Enter) -> None:
     answer = resident_in("raili").browser.get(f"/fi/{path}")
     page = answer.content.decode()

@@ -212,6 +212,7 @@ def _settings(eye: Onlooker, portal: Running, browser: Browser) -> None:
         eye.goes(f"{start}settings/")
         follow(page, page.locator("main form button").first)
         eye.look()
+    _letters(eye, start)
     page.goto(f"{start}data/")
     follow(page, page.locator("main form button"))
     eye.look()
@@ -219,6 +220,20 @@ def _settings(eye: Onlooker, portal: Running, browser: Browser) -> None:
     eye.look()
     page.locator("#session-notice button").click()
     expect(page.locator("#session-notice")).to_be_hidden()
+
+
+def _letters(eye: Onlooker, start: str) -> None:
+    """The choices, one saved, and one that was not among them."""
+    page = eye.page
+    eye.goes(f"{start}settings/letters/")
+    page.locator("input[name=desk]").check()
+    follow(page, page.locator("main form button"))
+    expect(page).to_have_url(re.compile(r"\?saved$"))
+    eye.look()
+    page.locator("input[name=way]:checked").evaluate("one => { one.value = 'pigeon' }")
+    follow(page, page.locator("main form button"))
+    expect(page.get_by_role("alert").first).to_be_visible()
+    eye.look()
 
 
 def _leaves(eye: Onlooker, portal: Running) -> None:
