@@ -22,8 +22,8 @@ class Ports:
     @property
     def all(self) -> dict[str, int]:
         """Every port and whose it is."""
-        names = ("the portal", "identity", "the library", "sports", "the control panel", "early education")
-        names += ("the population register", "messages")
+        city = ("the portal", "identity", "the library", "sports", "the control panel", "early education")
+        names = (*city, "the population register", "messages")
         return {name: self.web + number for number, name in enumerate(names)}
 
     @property

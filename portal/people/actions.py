@@ -49,7 +49,7 @@ def _seal(person: UUID, column: str, text: str) -> bytes:
     return seal(key, text.encode(), aad=place("people_person", column, person))
 
 
-def _unseal(person: Person, column: str, key: bytes | None) -> str:
+def _unseal(person: Person, column: str, key: bytes | None = None) -> str:
     key = key or person_key(person.pk, KeyScope.IDENTITY)
     return unseal(key, bytes(getattr(person, column)), aad=place("people_person", column, person.pk)).decode()
 
