@@ -147,6 +147,6 @@ def _texts(form: QueryDict) -> list[str]:
 def _body(request: HttpRequest) -> bytes:
     """`curl -d @file` says that it sends a form, and sends the file."""
     body = request.body
-    if request.content_type != "application/x-www-form-urlencoded" or body.lstrip()[:1] == b"{":
+    if request.content_type != "application/x-www-form-urlencoded" or body.lstrip()[:1] == b"{" or b"=" not in body:
         return body
     return next((text for text in _texts(QueryDict(body)) if text.strip()), "").encode("utf-8", "surrogatepass")

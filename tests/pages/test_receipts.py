@@ -111,6 +111,17 @@ def test_the_downloaded_file_is_the_signed_one_and_as_the_published_schema_says(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_in_the_older_shape_it_says_the_same(language: str, resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    (receipt,) = answered(raili)
+    told = raili.browser.get(f"/{language}/receipts/{receipt}/json/?profile=kantara-1.1").json()
+    signed = json.loads(file_of(raili, receipt))["receipt"]
+    name = signed["consent_record"]["pii_processing"]["purpose"]["name"][language]
+    assert (told["version"], told["consentReceiptID"], told["language"]) == ("KI-CR-v1.1.0", str(receipt), language)
+    assert (told["services"][0]["service"], told["services"][0]["purposes"][0]["consentType"]) == (name, "EXPLICIT")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_printed_receipt_is_accessible_and_carries_the_signed_file(language: str, resident_in: Enter) -> None:
     raili = resident_in("raili")
     (receipt,) = answered(raili)
@@ -215,6 +226,7 @@ def test_a_changed_receipt_is_refused_in_the_readers_language(
         ({"data": b"", "content_type": "application/json"}, 422, "empty"),
         ({"data": b"\x00\x01", "content_type": "application/octet-stream"}, 422, "not_a_receipt"),
         ({"data": {"text": "hello"}}, 422, "not_a_receipt"),
+        ({"data": b"hello", "content_type": "application/x-www-form-urlencoded"}, 422, "not_a_receipt"),
         ({"data": b"[" * 9000, "content_type": "application/json"}, 422, "not_a_receipt"),
         ({"data": b"--x\r\nbroken", "content_type": "multipart/form-data; boundary=x"}, 422, "empty"),
         ({"data": b"--x", "content_type": "multipart/form-data"}, 422, "not_a_receipt"),

@@ -14,7 +14,9 @@ from django.utils.translation import get_language, get_language_from_path, gette
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
+from msgspec import json
 
+from consents.receipts.kantara import as_kantara
 from consents.receipts.pdf import Words, printed
 from consents.receipts.reading import Opened, opened
 from consents.receipts.schema import published
@@ -45,7 +47,10 @@ def receipt(request: ResidentRequest, pk: UUID) -> HttpResponse:
 
 @resident_page
 def as_json(request: ResidentRequest, pk: UUID) -> HttpResponse:
-    """The signed file, byte for byte."""
+    """The signed file, byte for byte; `?profile=kantara-1.1` gives the same in another shape, unsigned."""
+    if request.GET.get("profile") == "kantara-1.1":
+        told = as_kantara(_found(request, pk).receipt, language=(get_language() or "fi")[:2])
+        return _as_file(json.encode(told), "application/json", pk, "kantara.json")
     return _as_file(_found(request, pk).file, "application/json", pk, "json")
 
 
