@@ -22,8 +22,20 @@ class Ports:
     @property
     def all(self) -> dict[str, int]:
         """Every port and whose it is."""
-        names = ("the portal", "identity", "the library", "sports", "the control panel", "early education")
+        names = (
+            "the portal",
+            "identity",
+            "the library",
+            "sports",
+            "the control panel",
+            "early education",
+            "population",
+        )
         return {name: self.web + number for number, name in enumerate(names)}
+
+    @property
+    def population(self) -> int:
+        return self.web + 6
 
     @property
     def control(self) -> int:

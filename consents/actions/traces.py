@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from consents.enums import Channel, ConsentState
 from consents.models import Consent, ConsentEvent
+from consents.receipts.issuing import issue
 from consents.rules.lifecycle import not_before
 from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record
@@ -80,5 +81,6 @@ def leave_traces(kind: EntryKind, consent: Consent, *, by: Actor, at: datetime, 
         channel=shown.channel if shown else Channel.JOB,
         entry_id=entry,
     )
+    issue(consent, event)
     if before:
         after_commit("consents.tell_recipient", due_at=at, event_id=event.pk)

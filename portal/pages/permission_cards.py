@@ -27,6 +27,12 @@ class Card:
     valid_until: datetime | None
     withdrawn_at: datetime | None
     asked_anew: bool = False
+    waits: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        """A question for whoever looks: it waits for them, or for them beside another guardian."""
+        return self.state == ConsentState.REQUESTED or (self.state == ConsentState.PENDING and not self.waits)
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,8 @@ def in_language(text: PurposeText) -> Mapping[str, str]:
     return parts
 
 
-def card_of(consent: Consent) -> Card:
-    """What a list row needs; purpose, department and text came with the query."""
+def card_of(consent: Consent, *, waits: bool = False) -> Card:
+    """What a list row needs; purpose, department and text came with the query. `waits`: for another guardian only."""
     return Card(
         id=consent.pk,
         state=ConsentState(consent.state),
@@ -59,6 +65,7 @@ def card_of(consent: Consent) -> Card:
         answered_at=consent.answered_at,
         valid_until=consent.valid_until,
         withdrawn_at=consent.withdrawn_at,
+        waits=waits,
         asked_anew=consent.state == ConsentState.GIVEN and getattr(consent, "asked_anew", False),
     )
 

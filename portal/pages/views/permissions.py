@@ -13,20 +13,23 @@ from django.utils.translation import get_language, gettext
 from consents.actions import answering
 from consents.actions.traces import Shown
 from consents.enums import ConsentState
-from consents.errors import ConsentFault, NotOn, TextChanged
+from consents.errors import ConsentFault, NotOn, NotYours, TextChanged
 from consents.models import Consent, PurposeText
 from consents.queries.reading import (
     ENDED,
     asked_datasets,
-    consents_of,
     events_of,
     is_asked_anew,
+    is_handed_over,
     purposes_by_law,
     text_to_answer,
 )
+from consents.rules.acting import may_speak
 from consents.rules.lifecycle import Act, may, may_answer, may_renew, may_withdraw
+from portal.ledger.actor import Right
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
+from portal.pages.matters import consents, says, waits_for_another
 from portal.pages.permission_cards import OwnValues, card_of, in_language, own_values
 
 
@@ -37,6 +40,8 @@ def _told(fault: ConsentFault) -> str:
             return gettext("The text changed after you opened the page. Read it again and then answer.")
         case NotOn():
             return gettext("This permission is not on.")
+        case NotYours():
+            return gettext("This is for somebody else to answer.")
         case _:
             return gettext("This question is no longer open.")
 
@@ -48,12 +53,13 @@ def _shown(text: UUID) -> Shown:
 @resident_page
 def permissions(request: ResidentRequest) -> HttpResponse:
     """On, waiting, answered no, ended; and the uses that rest on law, as facts."""
-    cards = [card_of(consent) for consent in consents_of(request.person)]
+    cards = [card_of(consent, waits=waits_for_another(request, consent)) for consent in consents(request)]
     return TemplateResponse(
         request,
         "pages/permissions.html",
         {
-            "waiting": [card for card in cards if card.state == ConsentState.REQUESTED],
+            "waiting": [card for card in cards if card.is_asked],
+            "half": [card for card in cards if card.waits],
             "on": [card for card in cards if card.state == ConsentState.GIVEN],
             "refused": [card for card in cards if card.state == ConsentState.REFUSED],
             "ended": [card for card in cards if card.state in ENDED],
@@ -68,7 +74,7 @@ def permissions(request: ResidentRequest) -> HttpResponse:
 @resident_page
 def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """One permission: what it says now, and everything that happened to it."""
-    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    consent = get_object_or_404(consents(request), pk=pk)
     return TemplateResponse(
         request,
         "pages/permission.html",
@@ -76,9 +82,11 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
             "card": card_of(consent),
             "events": events_of(consent),
             "may_stop": may_withdraw(ConsentState(consent.state)),
-            "may_answer": _may_answer(consent),
-            "may_change": may(Act.CHANGE, ConsentState(consent.state)) and bool(_choices(request, consent)),
-            "may_renew": may_renew(ConsentState(consent.state), consent.valid_until, at=timezone.now()),
+            "may_answer": _may_answer(request, consent),
+            "others_answer": not _may_speak(request, consent),
+            "waits": waits_for_another(request, consent),
+            "may_change": _may_change(request, consent),
+            "may_renew": _may_renew(request, consent),
         },
     )
 
@@ -86,23 +94,41 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
 @resident_page
 def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """What happens if one stops; then stopping."""
-    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    consent = get_object_or_404(consents(request), pk=pk)
     # An empty press is a press: its token may have come in a header.
     form = StopForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         context: dict[str, Any] = {"card": card_of(consent), "may_stop": may_withdraw(ConsentState(consent.state))}
         return TemplateResponse(request, "pages/stop.html", context)
     try:
-        answering.withdraw(consent.pk, shown=_shown(consent.text_id), by=request.actor, at=timezone.now())
-    except NotOn as fault:
+        shown, side = _shown(consent.text_id), says(request, consent)
+        answering.withdraw(consent.pk, shown=shown, says=side, by=request.actor, at=timezone.now())
+    except ConsentFault as fault:
         return TemplateResponse(
             request, "pages/stop.html", {"card": card_of(consent), "fault": _told(fault)}, status=409
         )
     return redirect("answer_saved", pk=consent.pk)
 
 
-def _may_answer(consent: Consent) -> bool:
-    return may_answer(ConsentState(consent.state), asked_anew=is_asked_anew(consent))
+def _may_speak(request: ResidentRequest, consent: Consent) -> bool:
+    return may_speak(says(request, consent), consent.purpose.minimum_age, today=timezone.localdate())
+
+
+def _may_answer(request: ResidentRequest, consent: Consent) -> bool:
+    """It is open, it is theirs to answer, and they have not said yes already."""
+    taken_over = request.actor.right != Right.GUARDIAN and is_handed_over(consent)
+    is_open = may_answer(ConsentState(consent.state), asked_anew=is_asked_anew(consent) or taken_over)
+    return is_open and _may_speak(request, consent) and not waits_for_another(request, consent)
+
+
+def _may_change(request: ResidentRequest, consent: Consent) -> bool:
+    is_on = may(Act.CHANGE, ConsentState(consent.state))
+    return is_on and _may_speak(request, consent) and bool(_choices(request, consent))
+
+
+def _may_renew(request: ResidentRequest, consent: Consent) -> bool:
+    soon_ends = may_renew(ConsentState(consent.state), consent.valid_until, at=timezone.now())
+    return soon_ends and _may_speak(request, consent) and not says(request, consent).must_agree
 
 
 def _choices(request: ResidentRequest, consent: Consent) -> list[tuple[str, str]]:
@@ -114,7 +140,7 @@ def _choices(request: ResidentRequest, consent: Consent) -> list[tuple[str, str]
 @resident_page
 def change(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """Which of the data that may be left out a permission covers."""
-    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    consent = get_object_or_404(consents(request), pk=pk)
     choices = _choices(request, consent)
     if not (choices and may(Act.CHANGE, ConsentState(consent.state))):
         return redirect("permission", pk=pk)
@@ -125,7 +151,8 @@ def change(request: ResidentRequest, pk: UUID) -> HttpResponse:
         told = form.cleaned_data
         try:
             shown = _shown(told["text"])
-            answering.change(pk, shown=shown, optional=told["optional"], by=request.actor, at=timezone.now())
+            side, chosen = says(request, consent), told["optional"]
+            answering.change(pk, shown=shown, optional=chosen, says=side, by=request.actor, at=timezone.now())
         except ConsentFault as found:
             status, fault = 409, _told(found)
         else:
@@ -138,11 +165,12 @@ def change(request: ResidentRequest, pk: UUID) -> HttpResponse:
 @resident_page
 def renew(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """A permission that soon ends, for as long again; who only looks is led to the permission."""
-    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    consent = get_object_or_404(consents(request), pk=pk)
     if request.method != "POST":
         return redirect("permission", pk=pk)
     try:
-        answering.renew(pk, shown=_shown(consent.text_id), by=request.actor, at=timezone.now())
+        shown, side = _shown(consent.text_id), says(request, consent)
+        answering.renew(pk, shown=shown, says=side, by=request.actor, at=timezone.now())
     except ConsentFault:
         return redirect("permission", pk=pk)
     return redirect("answer_saved", pk=pk)
@@ -160,9 +188,9 @@ class _Question:
 
 
 def _question(request: ResidentRequest, pk: UUID) -> _Question | None:
-    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    consent = get_object_or_404(consents(request), pk=pk)
     text = text_to_answer(consent)
-    if text is None or not _may_answer(consent):
+    if text is None or not _may_answer(request, consent):
         return None
     asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
     return _Question(consent, text, own_values(request.person, asked))
@@ -193,12 +221,12 @@ def question(request: ResidentRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, asked, form)
     said = form.cleaned_data
-    now = timezone.now()
+    now, shown, side = timezone.now(), _shown(said["text"]), says(request, asked.consent)
     try:
         if said["answer"] == YES:
-            answering.give(pk, shown=_shown(said["text"]), optional=said["optional"], by=request.actor, at=now)
+            answering.give(pk, shown=shown, optional=said["optional"], says=side, by=request.actor, at=now)
         else:
-            answering.refuse(pk, shown=_shown(said["text"]), by=request.actor, at=now)
+            answering.refuse(pk, shown=shown, says=side, by=request.actor, at=now)
     except ConsentFault as fault:
         return _page(request, asked, AnswerForm(offered=asked.offered), fault=_told(fault))
     return redirect("answer_saved", pk=pk)
@@ -207,7 +235,7 @@ def question(request: ResidentRequest, pk: UUID) -> HttpResponse:
 @resident_page
 def answer_saved(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """What was answered, to read and print."""
-    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    consent = get_object_or_404(consents(request), pk=pk)
     event = events_of(consent).last()
     if event is None or consent.state == ConsentState.REQUESTED:
         return redirect("permission", pk=pk)
