@@ -13,6 +13,7 @@ from django.utils import timezone
 from datasources.actions.merging import Outcome
 from datasources.actions.reach import answered, failed, knock, opened, place_held
 from datasources.actions.reading import People, read_dataset
+from datasources.enums import FaultKind
 from datasources.errors import (
     Busy,
     CircuitOpen,
@@ -28,6 +29,7 @@ from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Connector, Limits, Settles
 from datasources.queries.freshness import read_on
+from datasources.rules.faults import kept, kind_of
 from datasources.rules.health import may_begin_at
 from portal.jobs.outbox import after_commit, is_waiting
 from portal.ledger.actions import record
@@ -111,11 +113,12 @@ class _Run:
         self.by, self.at = by, at
         self.total = Outcome()
         self.faults: list[str] = []
+        self.kinds: list[FaultKind] = []
         self.merged = False
         with scope(Role.WORKER):
             self.source = Source.objects.select_related("department").get(pk=source_id)
             unended = Pull.objects.filter(source=self.source, state=PullState.RUNNING).exclude(kind=PullKind.PERSON)
-            unended.update(state=PullState.FAILED, ended_at=at, error=_CUT_OFF)
+            unended.update(state=PullState.FAILED, ended_at=at, error=_CUT_OFF, faults=FaultKind.CUT_OFF)
             self.pull = Pull.objects.create(source=self.source, kind=kind, started_at=at)
             self.people = People(self.source, at=at)
             self.datasets = list(Dataset.objects.filter(slug__in=self.source.mapping, retired_at=None))
@@ -131,14 +134,14 @@ class _Run:
                 for dataset in self.datasets:
                     self._read_one(connector, dataset)
         except SourceFault as fault:
-            self.faults.append(str(fault))
+            self._note(fault, str(fault))
             if isinstance(fault, _NOT_ASKED):
                 return
         with scope(Role.WORKER):
             if self.merged:
-                answered(self.source, at=self.at, remark=self.error)
+                answered(self.source, at=self.at, remark=self.error, faults=kept(self.kinds))
             else:
-                failed(self.source, self.error, at=self.at)
+                failed(self.source, self.error, at=self.at, faults=kept(self.kinds))
 
     def _read_one(self, connector: Connector, dataset: Dataset) -> None:
         try:
@@ -162,9 +165,13 @@ class _Run:
         except (Unreachable, Refused, TooSlow):
             raise
         except SourceFault as fault:
-            self.faults.append(f"{dataset.slug}: {fault}")
+            self._note(fault, f"{dataset.slug}: {fault}")
             if isinstance(fault, WrongPerson):
                 self._alarm(dataset)
+
+    def _note(self, fault: SourceFault, sentence: str) -> None:
+        self.faults.append(sentence)
+        self.kinds.append(kind_of(fault))
 
     def _alarm(self, dataset: Dataset) -> None:
         self.total.rejected += 1
@@ -188,6 +195,7 @@ class _Run:
         """Close the Pull and leave its entry."""
         pull = self.pull
         pull.state, pull.ended_at, pull.error = (PullState.FAILED if self.faults else PullState.DONE), at, self.error
+        pull.faults = kept(self.kinds)
         total_on(pull, self.total)
         with scope(Role.WORKER):
             pull.save()

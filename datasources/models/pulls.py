@@ -43,6 +43,7 @@ class Pull(models.Model):
     removed = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
+    faults = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["-id"]
@@ -110,8 +111,8 @@ class Reading(models.Model):
     read_at = models.DateTimeField()
     swept_at = models.DateTimeField()
     watermark = models.CharField(max_length=60, blank=True, default="")
-    seen = models.TextField(blank=True, default="")
-    seen_by = models.CharField(max_length=64, blank=True, default="")
+    seen = models.TextField(blank=True, default="", db_default="")
+    seen_by = models.CharField(max_length=64, blank=True, default="", db_default="")
     mapping_version = models.PositiveIntegerField()
 
     class Meta:

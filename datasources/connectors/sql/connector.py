@@ -166,7 +166,7 @@ def _grouped(rows: sa.CursorResult[Any], shape: Shape, known: dict[str, bool]) -
     in_utc = {place for place, name in enumerate(shape.selected) if known[name]}
     for key, group in groupby(chain.from_iterable(rows.partitions(_ROWS_AT_ONCE)), key=itemgetter(0)):
         # Column by column, as a body is: a row is never taken apart on its own.
-        columns: list[Sequence[Any]] = list(zip(*group, strict=True))[1:]
+        columns = list(map(list, zip(*group, strict=True)))[1:]
         for place in in_utc:
             columns[place] = [_zoned(value) for value in columns[place]]
         yield held_by_columns(str(key), shape.selected, columns)
