@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from consents.actions.ending import expire_due
+from consents.actions.reminding import Place, remind_due
 from consents.actions.telling import tell_recipient as tell
 from consents.publishing import settling
 from portal.jobs.tasks import job
@@ -18,6 +19,17 @@ def expire_due_consents() -> None:
     with scope(Role.WORKER):
         while expire_due(by=system("consents.expire_due"), at=timezone.now()):
             pass
+
+
+@job("consents.remind")
+def remind_of_ends() -> None:
+    """Every day, by beat. A transaction a batch."""
+    after: Place | None = None
+    while True:
+        with scope(Role.WORKER):
+            after = remind_due(after=after, by=system("consents.remind"), at=timezone.now())
+        if after is None:
+            return
 
 
 @job("consents.tell_recipient")

@@ -9,8 +9,10 @@ import time
 from pathlib import Path
 from types import FrameType
 
+from demo.departments.running import secret
 from demo.keeping import ServerFailed
 from demo.machine import ROOT, alone, check_disk, folder, ports, sentence
+from demo.messages import server as messages
 from demo.portal_processes import PYTHON, Ports, inside, outside
 from demo.processes import dies_with_parent, run
 from demo.seeding import clients
@@ -42,11 +44,20 @@ def _environment(where: Path, pg: Postgres, broker: Redis, asked: Ports) -> dict
         "STATIC_ROOT": str(where / "static"),
         "PLAIN_HTTP": "true",
         "SOURCES_MAY_POINT_INWARD": "127.0.0.0/8,::1/128",
+        "POPULATION_URL": f"http://127.0.0.1:{asked.population}",
+        "POPULATION_TOKEN": secret(where / "departments", "population"),
         "DEMO_NOTICE": "true",
         "PUBLIC_URL": f"http://127.0.0.1:{asked.web}",
         "STAFF_URL": f"http://localhost:{asked.web}",
         "SUOMIFI_ISSUER": f"http://127.0.0.1:{asked.identity}",
         "STAFF_ISSUER": f"http://127.0.0.1:{asked.identity}/staff",
+        "LETTERS_FROM": "tietoni@espoo.example",
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "EMAIL_FILE_PATH": str(where / "letters"),
+        "MESSAGES_URL": f"http://127.0.0.1:{asked.messages}",
+        "MESSAGES_USERNAME": messages.USERNAME,
+        "MESSAGES_PASSWORD": messages.PASSWORD,
+        "MESSAGES_SERVICE_ID": messages.SERVICE,
         "LOG_LEVEL": "WARNING",
         "PYTHONUNBUFFERED": "1",
     }
@@ -84,6 +95,7 @@ def _welcome(asked: Ports) -> str:
   The portal is open:        http://127.0.0.1:{asked.web}/
   The staff's door:          http://localhost:{asked.web}/
   The departments' moods:    http://127.0.0.1:{asked.control}/
+  Suomi.fi Messages:         http://127.0.0.1:{asked.messages}/
 
   Try this: sign in as Raili Uimonen, look at your data, allow the reminder, see it in the log, take it back.
   Ctrl-C stops everything.

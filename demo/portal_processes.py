@@ -22,12 +22,21 @@ class Ports:
     @property
     def all(self) -> dict[str, int]:
         """Every port and whose it is."""
-        names = ("the portal", "identity", "the library", "sports", "the control panel", "early education")
+        city = ("the portal", "identity", "the library", "sports", "the control panel", "early education")
+        names = (*city, "the population register", "messages")
         return {name: self.web + number for number, name in enumerate(names)}
+
+    @property
+    def population(self) -> int:
+        return self.web + 6
 
     @property
     def control(self) -> int:
         return self.web + 4
+
+    @property
+    def messages(self) -> int:
+        return self.web + 7
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,11 @@ def outside(ports: Ports, folder: Path, *, superuser: str, socket: Path) -> list
                 *("--portal", f"http://127.0.0.1:{ports.web}", "--staff-portal", f"http://localhost:{ports.web}"),
             ],
             ready=f"http://127.0.0.1:{ports.identity}/health",
+        ),
+        Process(
+            "messages",
+            [PYTHON, "-m", "demo.messages", "--port", str(ports.messages)],
+            ready=f"http://127.0.0.1:{ports.messages}/health",
         ),
     ]
 

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 class SettingMissing(Exception):
@@ -45,3 +46,26 @@ def env_list(name: str, default: str = "") -> list[str]:
 def env_path(name: str, default: Path) -> Path:
     """A path in the file system, made absolute."""
     return Path(env_str(name, str(default))).expanduser().resolve()
+
+
+def env_database(name: str) -> dict[str, object]:
+    """Django's description of the PostgreSQL that a connection URL names, over TCP or in a socket's folder."""
+    parts = urlsplit(env_str(name))
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", parts.hostname or ""),
+        "PORT": str(parts.port or query.get("port", "")),
+        "CONN_MAX_AGE": env_int("DATABASE_KEEP_SECONDS", 600),
+        "CONN_HEALTH_CHECKS": True,
+        # What is asked again and again is planned once a connection.
+        "OPTIONS": {
+            "options": "-c synchronous_commit=on",
+            "application_name": "mydata",
+            "server_side_binding": True,
+            "prepare_threshold": 5,
+        },
+    }

@@ -1,13 +1,13 @@
 """All settings, read from the environment. Facts only: no branch on an environment's name."""
 
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from portal.env import SettingMissing, env_bool, env_int, env_list, env_path, env_str
+from portal.env import SettingMissing, env_bool, env_database, env_int, env_list, env_path, env_str
 from portal.log_config import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "portal.jobs",
     "portal.privacy",
     "portal.people",
+    "portal.notices",
     "portal.rest",
     "datasources",
     "consents",
@@ -106,29 +107,7 @@ TEMPLATES = [
 
 
 # ---- PostgreSQL is the only truth; Redis may vanish -------------------------------------------------------------
-def _database(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.get("host", parts.hostname or ""),
-        "PORT": str(parts.port or query.get("port", "")),
-        "CONN_MAX_AGE": env_int("DATABASE_KEEP_SECONDS", 600),
-        "CONN_HEALTH_CHECKS": True,
-        # What is asked again and again is planned once a connection.
-        "OPTIONS": {
-            "options": "-c synchronous_commit=on",
-            "application_name": "mydata",
-            "server_side_binding": True,
-            "prepare_threshold": 5,
-        },
-    }
-
-
-DATABASES = {"default": _database(env_str("DATABASE_URL"))}
+DATABASES = {"default": env_database("DATABASE_URL")}
 REDIS_URL = env_str("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -201,6 +180,8 @@ LOGIN_REDIRECT_URL = "/home"
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXIES", 0)
 # Attempts by one address; more are told to wait.
 SIGN_INS_PER_MINUTE = env_int("SIGN_INS_PER_MINUTE", 100)
+# Receipts that one address may have verified.
+VERIFICATIONS_PER_MINUTE = env_int("VERIFICATIONS_PER_MINUTE", 30)
 SUOMIFI_CLIENT_ID = env_str("SUOMIFI_CLIENT_ID", "mydata")
 SUOMIFI_ACR = env_list("SUOMIFI_ACR", "http://ftn.ficora.fi/2017/loa2,http://ftn.ficora.fi/2017/loa3")
 STAFF_CLIENT_ID = env_str("STAFF_CLIENT_ID", "mydata-staff")
@@ -251,11 +232,31 @@ CELERY_BEAT_SCHEDULE = {
     "nightly pulls": {"task": "datasources.nightly", "schedule": crontab(hour="2", minute="10")},
     "expire sheets": {"task": "datasources.expire_sheets", "schedule": crontab(hour="4", minute="20")},
     "expire consents": {"task": "consents.expire_due", "schedule": crontab(minute="5")},
+    "remind of ends": {"task": "consents.remind", "schedule": crontab(hour="9", minute="30")},
+    "monthly letters": {"task": "notices.write_digests", "schedule": crontab(hour="10", minute="0")},
+    "letters under way": {"task": "notices.ring_unsent", "schedule": crontab(minute="25")},
+    "old notices": {"task": "notices.tidy", "schedule": crontab(hour="4", minute="40")},
 }
+
+# ---- letters to residents -------------------------------------------------------------------------------------------
+# A way that is not set up is not offered: e-mail needs LETTERS_FROM, Suomi.fi Messages needs MESSAGES_URL.
+LETTERS_FROM = DEFAULT_FROM_EMAIL = env_str("LETTERS_FROM", "")
+EMAIL_BACKEND = env_str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_FILE_PATH = env_str("EMAIL_FILE_PATH", "") or None
+EMAIL_HOST, EMAIL_PORT = env_str("EMAIL_HOST", "localhost"), env_int("EMAIL_PORT", 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_USER", ""), env_str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT_SECONDS", 20)
+MESSAGES_URL = env_str("MESSAGES_URL", "")
+MESSAGES_USERNAME, MESSAGES_PASSWORD = env_str("MESSAGES_USERNAME", ""), env_str("MESSAGES_PASSWORD", "")
+MESSAGES_SERVICE_ID = env_str("MESSAGES_SERVICE_ID", "")
 
 # ---- department systems ---------------------------------------------------------------------------------------------
 # Networks (CIDR) that connectors may reach beside the world: a city's own. Without any, nothing inward is read.
 SOURCES_MAY_POINT_INWARD = env_list("SOURCES_MAY_POINT_INWARD")
+# What tells who may act for whom (docs/acting-for-others.md); when it is not set, everyone acts for themselves only.
+POPULATION_URL = env_str("POPULATION_URL", "")
+POPULATION_TOKEN = env_str("POPULATION_TOKEN", "")
 # Below it lie the drop folders of this machine; none is read when it is not set.
 SOURCES_DROP_FOLDERS = env_path("SOURCES_DROP_FOLDERS", BASE_DIR) if env_str("SOURCES_DROP_FOLDERS", "") else None
 

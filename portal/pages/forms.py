@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+
+from portal.notices.enums import Way
 
 YES, NO = "yes", "no"
 
@@ -37,3 +40,16 @@ class ChangeForm(forms.Form):
     def __init__(self, *args: Any, offered: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["optional"] = forms.MultipleChoiceField(required=False, choices=list(offered))
+
+
+class LettersForm(forms.Form):
+    """Whether, how, about what and in which language to write; only the ways that are offered."""
+
+    way = forms.ChoiceField()
+    digest = forms.BooleanField(required=False)
+    desk = forms.BooleanField(required=False)
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, ways: Sequence[Way], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["way"] = forms.ChoiceField(choices=[(way.value, way.label) for way in ways])

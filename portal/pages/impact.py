@@ -8,11 +8,10 @@ from consents.enums import ConsentState
 from consents.models import Consent
 from consents.queries.reading import asked_datasets, events_of, purposes_by_law
 from consents.queries.texts import field_names
-from datasources.queries.holdings import names_by_slug
-from portal.ledger.queries import entries_about
 from portal.pages.data_names import listed
 from portal.pages.permission_cards import in_language
 from portal.pages.sentences import Line, line_of
+from portal.pages.stories import uses_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Impact:
     last_use: Line | None
 
 
-def impact_of(person: UUID, consent: Consent) -> Impact:
+def impact_of(person: UUID, consent: Consent, *, reader: UUID) -> Impact:
     """The same number of statements however much there is."""
     given = [event for event in events_of(consent) if event.state == ConsentState.GIVEN]
     ever = {name for event in given for name in event.fields}
@@ -48,7 +47,7 @@ def impact_of(person: UUID, consent: Consent) -> Impact:
         by_law=_by_law(consent),
         may_have=listed(names, ever),
         since=given[0].at if given else None,
-        last_use=last_use(person, consent),
+        last_use=last_use(person, consent, reader=reader),
     )
 
 
@@ -62,10 +61,8 @@ def _by_law(consent: Consent) -> tuple[tuple[str, str], ...]:
     return tuple((text["name"], text["summary"]) for text in texts)
 
 
-def last_use(person: UUID, consent: Consent) -> Line | None:
+def last_use(person: UUID, consent: Consent, *, reader: UUID) -> Line | None:
     """The newest row of this person's log in which a department's system used data for this purpose."""
-    entry = entries_about(person).filter(purpose=consent.purpose.slug, actor_kind="client").first()
-    if entry is None:
-        return None
-    units, datasets = names_by_slug()
-    return line_of(entry, departments=units, datasets=datasets)
+    entry = uses_of(person, consent).first()
+    units = {consent.recipient: consent.purpose.department.everyday_name}
+    return line_of(entry, departments=units, datasets={}, reader=reader) if entry else None

@@ -9,8 +9,6 @@ from django.utils.translation import get_language
 
 from consents.enums import ConsentState
 from consents.models import Consent, PurposeText
-from consents.queries.reading import consents_of
-from consents.queries.texts import texts_asked_anew
 from datasources.queries.sheets import sheets_of
 from datasources.rules.showing import Record
 
@@ -29,6 +27,7 @@ class Card:
     valid_until: datetime | None
     withdrawn_at: datetime | None
     asked: Mapping[str, str] | None = None
+    half: bool = False
 
     @property
     def asked_anew(self) -> bool:
@@ -42,8 +41,9 @@ class Card:
 
     @property
     def waits(self) -> bool:
-        """A question for the person, though none that has to be answered."""
-        return self.state == ConsentState.REQUESTED or self.asked_anew
+        """A question for whoever looks: for them, or for them beside another guardian. None has to be answered."""
+        other_said_yes = self.state == ConsentState.PENDING and not self.half
+        return self.state == ConsentState.REQUESTED or other_said_yes or self.asked_anew
 
 
 @dataclass(frozen=True)
@@ -64,15 +64,11 @@ def in_language(text: PurposeText) -> Mapping[str, str]:
     return parts
 
 
-def cards_of(person: UUID) -> list[Card]:
-    """Every question and permission of a person; one statement, and one more when something is asked anew."""
-    consents = list(consents_of(person))
-    anew = texts_asked_anew(consents)
-    return [card_of(consent, asked=anew.get(consent.purpose_id)) for consent in consents]
+def card_of(consent: Consent, *, asked: PurposeText | None = None, half: bool = False) -> Card:
+    """What a list row needs; purpose, department and text came with the query. `asked`: what is asked anew.
 
-
-def card_of(consent: Consent, *, asked: PurposeText | None = None) -> Card:
-    """What a list row needs; purpose, department and text came with the query. `asked`: what is asked anew."""
+    `half`: who looks has said yes, and it waits for another guardian.
+    """
     return Card(
         id=consent.pk,
         state=ConsentState(consent.state),
@@ -84,6 +80,7 @@ def card_of(consent: Consent, *, asked: PurposeText | None = None) -> Card:
         valid_until=consent.valid_until,
         withdrawn_at=consent.withdrawn_at,
         asked=in_language(asked) if asked else None,
+        half=half,
     )
 
 

@@ -29,6 +29,8 @@ PLANTED = {
     "Shelves of the apps": ("consents.actions", "consents.tasks"),
     "Shelves of the portal's rooms": ("portal.people.models", "portal.people.actions"),
     "Rules are pure: no database, request or clock": ("consents.rules", "consents.models"),
+    "Rules of letters are pure": ("portal.notices.rules", "portal.notices.models"),
+    "Carriers of letters only translate": ("portal.notices.mail", "portal.people.actions"),
     "Pages name no table": ("portal.pages.views.home", "datasources.models"),
     "Connectors only translate": ("datasources.connectors.sql.connector", "datasources.models"),
     "Connectors do not know each other": ("datasources.connectors.sql.shape", "datasources.connectors.rest.client"),

@@ -25,6 +25,7 @@ TAKES = {
     "registers": 4,
     "data/sports/sports-courses": 6,
     "settings": 3,
+    "settings/letters": 7,
 }
 # Inside a test's transaction a scope sets a savepoint and frees it, reads the role before and gives it back after.
 IN_TESTS = re.compile(r"SAVEPOINT|SELECT current_setting\('role'\)")

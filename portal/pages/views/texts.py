@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from consents.models import PurposeText
-from consents.queries.reading import consents_of
 from consents.queries.texts import field_names, fields_asked, published_texts, text_last_answered
 from portal.pages.data_names import listed
 from portal.pages.door import ResidentRequest, resident_page
+from portal.pages.matters import consents
 from portal.pages.permission_cards import in_language
 from portal.pages.readability import readability_of
 from portal.pages.text_changes import changes_between, marked_parts
@@ -26,7 +26,7 @@ def _compared_with(text: PurposeText, answered: PurposeText | None, texts: list[
 @resident_page
 def permission_text(request: ResidentRequest, pk: UUID, version: int) -> HttpResponse:
     """Every part, with what changed marked; which data; how readable it is."""
-    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    consent = get_object_or_404(consents(request), pk=pk)
     texts = published_texts(consent)
     text = next((each for each in texts if each.version == version), None)
     if text is None:

@@ -1,0 +1,1 @@
+"""Noticing, choosing, writing letters and sending them."""

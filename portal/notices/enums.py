@@ -1,0 +1,35 @@
+"""What a notice is about, and how a letter goes."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Way(models.TextChoices):
+    """How a resident wants letters."""
+
+    NOTHING = "nothing", _("I do not want letters")
+    EMAIL = "email", _("By e-mail")
+    MESSAGES = "messages", _("By Suomi.fi Messages")
+
+
+class NoticeKind(models.TextChoices):
+    """What waits for a person. A letter never tells which."""
+
+    QUESTION = "question", _("A question waits for your answer.")
+    ENDS_SOON = "ends_soon", _("A permission ends soon.")
+    ENDS_IN_30 = "ends_in_30", _("A permission about sensitive data ends in 30 days.")
+    ENDS_IN_7 = "ends_in_7", _("A permission about sensitive data ends in 7 days.")
+    ENDED = "ended", _("A permission has ended.")
+    TEXT_CHANGED = "text_changed", _("A permission ended because its text changed.")
+    CLOSED = "closed", _("A permission ended because the city no longer needs it.")
+    ON_HOLD = "on_hold", _("A permission was put on hold or is on again.")
+    WITHDRAWN = "withdrawn", _("You took a permission back.")
+    RECORDED = "recorded", _("An answer of yours was recorded at a service point.")
+    LETTERS_CHANGED = "letters_changed", _("Your choices of letters were changed.")
+
+
+class LetterKind(models.TextChoices):
+    """Gathered once a month at the most, or at once."""
+
+    DIGEST = "digest"
+    ALONE = "alone"

@@ -1,0 +1,28 @@
+"""Where a notice leads: by kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from portal.notices.enums import NoticeKind
+
+# Everything is about permissions, but for this.
+_ELSEWHERE: Mapping[NoticeKind, str] = {NoticeKind.LETTERS_CHANGED: "letters"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice as a page shows it."""
+
+    what: str
+    url: str
+    at: datetime
+    told_at: datetime | None
+
+
+def told_of(kind: str, at: datetime, told_at: datetime | None) -> Told:
+    """In the reader's language, with the page that it is about."""
+    known = NoticeKind(kind)
+    return Told(str(known.label), reverse(_ELSEWHERE.get(known, "permissions")), at, told_at)
