@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_PORT ?= 8000
 export DEMO_PORT
 
-.PHONY: setup demo demo-reset demo-check test proof fuzz check lint types messages bench shots clean
+.PHONY: setup demo demo-reset demo-check test proof fuzz check lint types messages bench measures shots clean
 
 setup: .venv/ready
 
@@ -54,6 +54,10 @@ messages:
 
 bench: setup
 	@$(PY) -m tests.bench
+
+measures: setup
+	@$(PY) -m tests.chromium
+	@$(PY) -m tests.measures
 
 shots: setup
 	@$(PY) -m demo.shots

@@ -112,6 +112,18 @@ def test_a_text_that_changed_is_a_question_wherever_questions_stand(language: st
     assert re.search(r"<dd>[^<]*: (Place|Paikka|Plats)</dd>", said)
 
 
+def test_what_is_asked_anew_is_answered_before_a_part_is_changed(raili: Resident) -> None:
+    pk = give(raili, PLACE)
+    text = str(row(raili).text_id)
+    assert f"/en/permissions/{pk}/change/" in page(raili, f"permissions/{pk}/")
+    publish(raili)
+    assert f"/en/permissions/{pk}/change/" not in page(raili, f"permissions/{pk}/")
+    led = raili.browser.get(f"/en/permissions/{pk}/change/")
+    assert (led.status_code, led["Location"]) == (302, f"/en/requests/{pk}/")
+    late = raili.browser.post(f"/en/permissions/{pk}/change/", {"text": text})
+    assert (late.status_code, "The text changed after you opened the page" in late.content.decode()) == (409, True)
+
+
 def test_who_never_answered_sees_no_marks(raili: Resident) -> None:
     publish(raili)
     assert "[new:" not in page(raili, f"requests/{row(raili).pk}/")

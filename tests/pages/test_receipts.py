@@ -81,7 +81,7 @@ def test_the_permission_lists_its_receipts(resident_in: Enter) -> None:
     with scope(Role.RESIDENT, persons=[raili.person]):
         consent = consents_of(raili.person).get(purpose__slug="swimming-reminders")
     page = raili.browser.get(f"/fi/permissions/{consent.pk}/").content.decode()
-    assert re.findall(r"/fi/receipts/([0-9a-f-]+)/", page) == [str(receipt) for receipt in receipts]
+    assert re.findall(r"/fi/receipts/([0-9a-f-]+)/", page) == [str(receipt) for receipt in reversed(receipts)]
 
 
 @pytest.mark.parametrize("path", ["/fi/permissions/{consent}/", "/fi/receipts/{receipt}/"])

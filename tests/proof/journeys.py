@@ -39,7 +39,7 @@ def prove() -> str:
     """Walks first, as they need fresh questions; then what is refused, and the change of language."""
     with opened() as (portal, browser, folder):
         city = City(portal, browser, program_of(portal, "sports", folder))
-        walkers = _swimmers(folder / "courses")
+        walkers = swimmers(folder / "courses")
         walks = 0
         for language in WORDS:
             for width in _WIDTHS:
@@ -58,7 +58,7 @@ def prove() -> str:
     )
 
 
-def _swimmers(folder: Path) -> Iterator[str]:
+def swimmers(folder: Path) -> Iterator[str]:
     """Those of whom the sports department knows a course, in the order of the demo's people."""
     drop(folder)
     with (folder / "courses.csv").open(encoding="cp1252") as file:

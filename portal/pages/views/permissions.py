@@ -21,18 +21,16 @@ from consents.queries.reading import (
     asked_datasets,
     events_of,
     is_asked_anew,
-    is_handed_over,
     purposes_by_law,
     text_to_answer,
 )
 from consents.queries.texts import published_texts, text_last_answered
-from consents.rules.acting import may_speak
-from consents.rules.lifecycle import Act, may, may_answer, may_renew, may_withdraw
-from portal.ledger.actor import Right
+from consents.rules.lifecycle import Act, may, may_withdraw
+from portal.pages.acts import acts_on
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
 from portal.pages.impact import impact_of, last_use
-from portal.pages.matters import cards, consents, says, waits_for_another
+from portal.pages.matters import cards, consents, says
 from portal.pages.permission_cards import OwnValues, card_of, in_language, own_values
 from portal.pages.readability import reading_minutes
 from portal.pages.stories import story_of
@@ -85,6 +83,7 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """One permission: what it says, everything that happened to it, and every version of its text."""
     consent = get_object_or_404(consents(request), pk=pk)
     story = story_of(request.person, consent, reader=request.me)
+    acts = acts_on(request, consent, at=timezone.now())
     return TemplateResponse(
         request,
         "pages/permission.html",
@@ -95,12 +94,8 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
             "earlier": story[_UNFOLDED:],
             "last_use": last_use(request.person, consent, reader=request.me),
             "versions": versions_of(published_texts(consent)),
-            "may_stop": may_withdraw(ConsentState(consent.state)),
-            "may_answer": _may_answer(request, consent),
-            "others_answer": not _may_speak(request, consent),
-            "waits": waits_for_another(request, consent),
-            "may_change": _may_change(request, consent),
-            "may_renew": _may_renew(request, consent),
+            "acts": acts,
+            "may_change": acts.may_change and bool(_choices(request, consent)),
         },
     )
 
@@ -126,27 +121,6 @@ def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
     return redirect("answer_saved", pk=consent.pk)
 
 
-def _may_speak(request: ResidentRequest, consent: Consent) -> bool:
-    return may_speak(says(request, consent), consent.purpose.minimum_age, today=timezone.localdate())
-
-
-def _may_answer(request: ResidentRequest, consent: Consent) -> bool:
-    """It is open, it is theirs to answer, and they have not said yes already."""
-    taken_over = request.actor.right != Right.GUARDIAN and is_handed_over(consent)
-    is_open = may_answer(ConsentState(consent.state), asked_anew=is_asked_anew(consent) or taken_over)
-    return is_open and _may_speak(request, consent) and not waits_for_another(request, consent)
-
-
-def _may_change(request: ResidentRequest, consent: Consent) -> bool:
-    is_on = may(Act.CHANGE, ConsentState(consent.state))
-    return is_on and _may_speak(request, consent) and bool(_choices(request, consent))
-
-
-def _may_renew(request: ResidentRequest, consent: Consent) -> bool:
-    soon_ends = may_renew(ConsentState(consent.state), consent.valid_until, at=timezone.now())
-    return soon_ends and _may_speak(request, consent) and not says(request, consent).must_agree
-
-
 def _choices(request: ResidentRequest, consent: Consent) -> list[tuple[str, str]]:
     """(dataset.field, label) of what may be left out."""
     asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
@@ -160,6 +134,9 @@ def change(request: ResidentRequest, pk: UUID) -> HttpResponse:
     choices = _choices(request, consent)
     if not (choices and may(Act.CHANGE, ConsentState(consent.state))):
         return redirect("permission", pk=pk)
+    # Who already had the page before them is told that the text changed.
+    if request.method != "POST" and is_asked_anew(consent):
+        return redirect("question", pk=pk)
     # Every box left empty is an answer too: its token may have come in a header.
     form = ChangeForm(request.POST if request.method == "POST" else None, offered=choices)
     status, fault = (422 if form.errors else 200), ""
@@ -207,7 +184,7 @@ class _Question:
 def _question(request: ResidentRequest, pk: UUID) -> _Question | None:
     consent = get_object_or_404(consents(request), pk=pk)
     text = text_to_answer(consent)
-    if text is None or not _may_answer(request, consent):
+    if text is None or not acts_on(request, consent, at=timezone.now()).may_answer:
         return None
     asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
     values = own_values(request.person, asked)

@@ -34,6 +34,8 @@ def permission_text(request: ResidentRequest, pk: UUID, version: int) -> HttpRes
     data = fields_asked(text) or ()
     answered = text_last_answered(consent)
     before = _compared_with(text, answered, texts)
+    before_answered = bool(before and answered and before.pk == answered.pk)
+    covered = consent.fields if before_answered else ()
     return TemplateResponse(
         request,
         "pages/permission_text.html",
@@ -44,8 +46,8 @@ def permission_text(request: ResidentRequest, pk: UUID, version: int) -> HttpRes
             "version": text.version,
             "published_at": text.published_at,
             "parts": marked_parts(text, before),
-            "changes": changes_between(before, text) if before else None,
-            "before_answered": bool(before and answered and before.pk == answered.pk),
+            "changes": changes_between(before, text, covered=covered) if before else None,
+            "before_answered": before_answered,
             "data": listed(field_names(data), data),
             "readability": readability_of(text),
             "other_versions": [each for each in texts if each.pk != text.pk],

@@ -1,0 +1,1 @@
+"""What the pages are held to, measured on a running portal: `python -m tests.measures`."""
