@@ -183,7 +183,7 @@ def test_a_letter_goes_to_suomi_fi_messages_with_the_code_in_the_body_only(
     ring_all(NOON + HOUR)
     [message] = service.sent.values()
     assert (message.to, message.external_id) == (CODES["raili"], str(raili.letters[0].pk))
-    assert message.title == "Palvelussa Tietoni Espoossa on sinulle uutta"
+    assert message.title == "Sinulle on uutta: Tietoni Espoossa"
     outside = caplog.text + "".join(capfd.readouterr()) + "".join(service.asked)
     assert CODES["raili"] not in outside
     assert state(raili) == ("", 1, True, False)
