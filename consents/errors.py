@@ -36,5 +36,9 @@ class FieldsNotOffered(ConsentFault):
     """An answer names data that was not asked for."""
 
 
+class NotYours(ConsentFault):
+    """This is for somebody else to answer."""
+
+
 class TooSoonToRenew(ConsentFault):
     """A permission is renewed in its last sixty days."""

@@ -16,6 +16,7 @@ class ConsentEntry(EntryKind):
     PURPOSE_PUBLISHED = "consents.purpose_published"
     REQUESTED = "consents.requested"
     GIVEN = "consents.given"
+    HALF_GIVEN = "consents.half_given"
     REFUSED = "consents.refused"
     CHANGED = "consents.changed"
     RENEWED = "consents.renewed"

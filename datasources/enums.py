@@ -90,3 +90,22 @@ class KeepsFor(models.TextChoices):
 
     ACTIVE = "active", _("people who use this service")
     ALL = "all", _("everyone")
+
+
+class FaultKind(models.TextChoices):
+    """What went wrong with a source, by the name of its fault (datasources.errors)."""
+
+    UNREACHABLE = "Unreachable", _("The system does not answer, or is out of order.")
+    TOO_SLOW = "TooSlow", _("The system did not answer in time.")
+    REFUSED = "Refused", _("The system does not let the portal in, or shows another certificate or key than agreed.")
+    DECLINED = "Declined", _("The system declines to answer about this person.")
+    NOT_LET = "NotLet", _("The person has not let the portal ask.")
+    DRIFTED = "Drifted", _("The system no longer has something that the mapping names.")
+    GARBLED = "Garbled", _("What the system sent cannot be read or trusted. Nothing of it was kept.")
+    WRONG_PERSON = "WrongPerson", _("The system sent data about someone else. Nothing of it was kept.")
+    CIRCUIT_OPEN = "CircuitOpen", _("The system failed too many times in a row. It is tried again in a minute.")
+    BUSY = "Busy", _("As many as may were asking the system. It is read another time.")
+    MIS_SET = "MisSet", _("The settings or the mapping of the source cannot be used.")
+    SWITCHED_OFF = "SwitchedOff", _("The system is switched off. Nothing was read.")
+    CUT_OFF = "CutOff", _("The reading was cut off before it ended. What it had not finished was left as it was.")
+    OTHER = "SourceFault", _("The system could not be read.")

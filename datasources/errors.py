@@ -50,6 +50,10 @@ class NothingNew(SourceFault):
     """Nothing has come since the last reading: what was read then is still what the system says. No failure."""
 
 
+class Same(SourceFault):
+    """Everything is as it was when it was last read, says the system, which was asked just that. No failure."""
+
+
 class Garbled(SourceFault):
     """The answer cannot be read."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import msgspec
@@ -22,13 +23,15 @@ class Holding:
 
     `body` is a JSON document `{"columns": [name, ...], "values": [[value of row 1, ...] of column 1, ...]}`: what is
     digested, compressed and sealed. Column names are the source's own. `born`: the birth dates the source tells beside
-    the code, as it writes them; only compared with the code, never kept.
+    the code, as it writes them; only compared with the code, never kept. Not `whole`: the system tells only that
+    something about this person changed, and is asked what they have now; `body` is empty.
     """
 
     key: str = field(repr=False)
     body: bytes = field(repr=False)
     row_count: int
     born: frozenset[str] = field(default=frozenset(), repr=False)
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,18 @@ class Limits:
         return cls(connect=seconds, answer=seconds, statement=seconds)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """How far a reading came, in the system's own words; each is empty when the system has none.
+
+    `reached`: the watermark of what was read, at most 60 characters. `seen`: by which the system can tell next time
+    that all of it is still the same; nobody but the connector knows what it means.
+    """
+
+    reached: str = ""
+    seen: str = ""
+
+
 class Connector(Protocol):
     """One department system, open. Every method raises `datasources.errors.SourceFault`, with a sentence."""
 
@@ -52,15 +67,30 @@ class Connector(Protocol):
         """Everybody's holdings in one dataset, each person once."""
         ...
 
-    def parts(self, dataset: str, *, since: str | None = None) -> AbstractContextManager[Sequence[Iterator[Holding]]]:
+    def look(self, dataset: str, *, people: int) -> Iterator[Holding]:
+        """So many people's holdings, or fewer, by reading little: for a trial. They need not be whole."""
+        ...
+
+    def parts(
+        self, dataset: str, *, since: str | None = None, seen: str = ""
+    ) -> AbstractContextManager[Sequence[Iterator[Holding]]]:
         """The same in one part or more, each of other people, which threads may read side by side.
 
-        `since`, a watermark: whole holdings of those only of whom a row was changed then or later.
+        `since`, a watermark: whole holdings of those only of whom a row was changed then or later. `seen`, of an
+        earlier mark: the reading of a part raises `Same` when everything is as it was then.
         """
         ...
 
+    def mark(self, dataset: str) -> Mark:
+        """The mark of what `parts` has just handed on to its end; of anything less there is none."""
+        ...
+
+    def finds_one(self, dataset: str) -> bool:
+        """One person can be asked about, and that is less work than to read everyone."""
+        ...
+
     def newest(self, dataset: str) -> str:
-        """The newest watermark of a dataset whose mapping names one; at most 60 characters, empty for none."""
+        """The newest watermark, asked before reading, of a dataset whose mapping names one; else empty."""
         ...
 
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
@@ -75,10 +105,24 @@ class Connector(Protocol):
 class Whole:
     """A connector that reads a dataset in one part, and whose system does not tell what changed."""
 
+    def look(self: "Connector", dataset: str, *, people: int) -> Iterator[Holding]:
+        """The first of everyone."""
+        return islice(self.everyone(dataset), people)
+
     @contextmanager
-    def parts(self: "Connector", dataset: str, *, since: str | None = None) -> Iterator[Sequence[Iterator[Holding]]]:
+    def parts(
+        self: "Connector", dataset: str, *, since: str | None = None, seen: str = ""
+    ) -> Iterator[Sequence[Iterator[Holding]]]:
         """Everyone in one part."""
         yield [self.everyone(dataset)]
+
+    def mark(self, dataset: str) -> Mark:
+        """None."""
+        return Mark()
+
+    def finds_one(self, dataset: str) -> bool:
+        """Everything is read each time, so nobody is asked about beside it."""
+        return False
 
     def newest(self, dataset: str) -> str:
         """No watermark: everything is read each time."""
@@ -140,11 +184,17 @@ def holding(
     key: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, born: frozenset[str] = frozenset()
 ) -> Holding:
     """The holding of rows that were read one by one, each in the order of `columns`."""
-    values = [list(column) for column in zip(*rows, strict=True)]
-    return Holding(key, opening(columns) + _values(values) + b"}", len(rows), born)
+    return held_by_columns(key, columns, list(zip(*rows, strict=True)), born=born)
 
 
-def _values(values: list[list[Any]]) -> bytes:
+def held_by_columns(
+    key: str, columns: Sequence[str], values: Sequence[Sequence[Any]], *, born: frozenset[str] = frozenset()
+) -> Holding:
+    """The same of rows that stand column by column, one column at least."""
+    return Holding(key, opening(columns) + _values(values) + b"}", len(values[0]) if values else 0, born)
+
+
+def _values(values: Sequence[Sequence[Any]]) -> bytes:
     told = _encode(values)
     # JSON has no number for a decimal that is infinite or none at all; text may hold these words as well.
     return _encode_decimals_as_text(values) if b"NaN" in told or b"Infinity" in told else told

@@ -1,10 +1,11 @@
 """Doorbells: ids in, one call."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 
-from datasources.actions import asking, expiry, pulls, trials, values
+from datasources.actions import asking, expiry, pulls, rounds, trials, values
 from datasources.models import PullKind
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
@@ -13,7 +14,14 @@ from portal.ledger.actor import system
 @job("datasources.nightly")
 def nightly() -> None:
     """Have every connected source read."""
-    pulls.ask_for_every_pull(by=system("datasources.nightly"), at=timezone.now())
+    rounds.ask_for_every_pull(by=system("datasources.nightly"), at=timezone.now())
+
+
+@job("datasources.go_on")
+def go_on(*, began: str) -> None:
+    """Go on with a nightly round in which not every source found room."""
+    by = system("datasources.nightly")
+    rounds.ask_for_every_pull(by=by, at=timezone.now(), began=datetime.fromisoformat(began))
 
 
 @job("datasources.pull_source")

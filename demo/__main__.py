@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
+from demo.departments.running import secret
 from demo.keeping import ServerFailed
 from demo.machine import ROOT, alone, check_disk, folder, ports, sentence
 from demo.messages import server as messages
@@ -43,6 +44,8 @@ def _environment(where: Path, pg: Postgres, broker: Redis, asked: Ports) -> dict
         "STATIC_ROOT": str(where / "static"),
         "PLAIN_HTTP": "true",
         "SOURCES_MAY_POINT_INWARD": "127.0.0.0/8,::1/128",
+        "POPULATION_URL": f"http://127.0.0.1:{asked.population}",
+        "POPULATION_TOKEN": secret(where / "departments", "population"),
         "DEMO_NOTICE": "true",
         "PUBLIC_URL": f"http://127.0.0.1:{asked.web}",
         "STAFF_URL": f"http://localhost:{asked.web}",

@@ -22,8 +22,13 @@ class Ports:
     @property
     def all(self) -> dict[str, int]:
         """Every port and whose it is."""
-        names = ("the portal", "identity", "the library", "sports", "the control panel", "early education", "messages")
+        city = ("the portal", "identity", "the library", "sports", "the control panel", "early education")
+        names = (*city, "the population register", "messages")
         return {name: self.web + number for number, name in enumerate(names)}
+
+    @property
+    def population(self) -> int:
+        return self.web + 6
 
     @property
     def control(self) -> int:
@@ -31,7 +36,7 @@ class Ports:
 
     @property
     def messages(self) -> int:
-        return self.web + 6
+        return self.web + 7
 
 
 @dataclass(frozen=True)

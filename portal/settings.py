@@ -180,6 +180,8 @@ LOGIN_REDIRECT_URL = "/home"
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXIES", 0)
 # Attempts by one address; more are told to wait.
 SIGN_INS_PER_MINUTE = env_int("SIGN_INS_PER_MINUTE", 100)
+# Receipts that one address may have verified.
+VERIFICATIONS_PER_MINUTE = env_int("VERIFICATIONS_PER_MINUTE", 30)
 SUOMIFI_CLIENT_ID = env_str("SUOMIFI_CLIENT_ID", "mydata")
 SUOMIFI_ACR = env_list("SUOMIFI_ACR", "http://ftn.ficora.fi/2017/loa2,http://ftn.ficora.fi/2017/loa3")
 STAFF_CLIENT_ID = env_str("STAFF_CLIENT_ID", "mydata-staff")
@@ -252,6 +254,9 @@ MESSAGES_SERVICE_ID = env_str("MESSAGES_SERVICE_ID", "")
 # ---- department systems ---------------------------------------------------------------------------------------------
 # Networks (CIDR) that connectors may reach beside the world: a city's own. Without any, nothing inward is read.
 SOURCES_MAY_POINT_INWARD = env_list("SOURCES_MAY_POINT_INWARD")
+# What tells who may act for whom (docs/acting-for-others.md); when it is not set, everyone acts for themselves only.
+POPULATION_URL = env_str("POPULATION_URL", "")
+POPULATION_TOKEN = env_str("POPULATION_TOKEN", "")
 # Below it lie the drop folders of this machine; none is read when it is not set.
 SOURCES_DROP_FOLDERS = env_path("SOURCES_DROP_FOLDERS", BASE_DIR) if env_str("SOURCES_DROP_FOLDERS", "") else None
 

@@ -58,13 +58,15 @@ def mariadb() -> Iterator[MariaDb]:
         user = ["--user=root"] if os.geteuid() == 0 else []
         made = ["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--skip-test-db", *user]
         made += ["--auth-root-authentication-method=normal", "--innodb-use-native-aio=0"]
-        done = subprocess.run(made, check=False, capture_output=True, text=True)
+        # Tables of a moment, too: in a folder that all share, two servers take each other's.
+        alone = {**os.environ, "TMPDIR": name}
+        done = subprocess.run(made, check=False, capture_output=True, text=True, env=alone)
         assert done.returncode == 0, f"MariaDB could not make its first tables: {(done.stdout + done.stderr)[-2000:]}"
         argv = [path, "--no-defaults", f"--datadir={data}", f"--port={port}", "--bind-address=127.0.0.1", *user]
         argv += [f"--socket={folder / 's'}", f"--pid-file={folder / 'pid'}", "--innodb-flush-log-at-trx-commit=0"]
         argv += ["--innodb-use-native-aio=0"]
         with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(argv, stdout=log, stderr=log)
+            process = subprocess.Popen(argv, stdout=log, stderr=log, env=alone)
             try:
                 _wait(MariaDb(port), process, folder / "log")
                 yield MariaDb(port)

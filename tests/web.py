@@ -3,9 +3,11 @@
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http.server import HTTPServer
 from pathlib import Path
 from typing import IO
 from urllib.error import HTTPError
@@ -38,6 +40,16 @@ def web_server(
         yield
     finally:
         stop(process)
+
+
+@contextmanager
+def thread_of(server: HTTPServer) -> Iterator[None]:
+    """Serve in a thread until the block ends."""
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

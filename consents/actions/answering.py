@@ -1,41 +1,71 @@
-"""Answers of a resident: yes, no, a part of it, for longer, and back again."""
+"""Answers of a resident, or of who acts for them: yes, no, a part of it, for longer, and back again.
+
+`says`: from whose side it comes. NotYours when somebody else is to answer; nothing is asked of the register here, the
+caller has it from the same transaction.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils.timezone import localdate
+
 from consents.actions.requesting import published
 from consents.actions.traces import Shown, cover_nothing, held, leave_traces, moment
 from consents.enums import ConsentState
-from consents.errors import FieldsNotOffered, NotAsked, NotOn, TextChanged, TooSoonToRenew
+from consents.errors import FieldsNotOffered, NotAsked, NotOn, NotYours, TextChanged, TooSoonToRenew
 from consents.kinds import ConsentEntry
 from consents.models import Consent, Purpose, PurposeDataset, PurposeText
-from consents.queries.reading import is_asked_anew
-from consents.rules.lifecycle import Act, may, may_answer, may_renew
+from consents.queries.reading import given_by, is_asked_anew, is_handed_over
+from consents.rules.acting import ADULT, GUARDIAN, OWN, Says, lasts_at_most, may_speak
+from consents.rules.lifecycle import WAITS_FOR, Act, may, may_answer, may_renew
 from portal.ledger.actor import Actor
 
 
-def give(consent: UUID, *, shown: Shown, optional: Sequence[str] = (), by: Actor, at: datetime) -> Consent:
-    """Yes, to the needed fields and the chosen `optional` ones (`dataset.field`). A second yes changes nothing."""
+def give(
+    consent: UUID, *, shown: Shown, optional: Sequence[str] = (), says: Says = ADULT, by: Actor, at: datetime
+) -> Consent:
+    """Yes, to the needed fields and the chosen `optional` ones (`dataset.field`). A second yes changes nothing.
+
+    Where another guardian decides too it is half given, until they say yes to the same text: it then covers what both
+    chose (361/1983 5 §).
+    """
     current = held(consent)
-    if current.state == ConsentState.GIVEN and current.text_id == shown.text:
+    _let_speak(current, says, by, at=at)
+    right, said_yes = given_by(current)
+    taken_over = right == GUARDIAN != says.right
+    if current.state == ConsentState.GIVEN and current.text_id == shown.text and not taken_over:
         return current
-    text = _text_to_answer(current, shown)
+    text = _text_to_answer(current, shown, says=says)
+    half = current.state == ConsentState.PENDING and says.right == GUARDIAN and current.text_id == text.pk
+    whole = says.must_agree <= (said_yes if half else frozenset())
+    if half and by.id in said_yes and not whole:
+        return current
     at = moment(current, at=at)
-    current.text, current.state = text, ConsentState.GIVEN
-    _cover(current, optional)
+    before = set(current.fields)
+    current.text, current.state = text, ConsentState.GIVEN if whole else ConsentState.PENDING
+    # Who says yes a second time, as nobody else decides any more, adds nothing to what was chosen.
+    _cover(current, optional, within=before if half else None)
     current.answered_at = current.valid_from = at
-    current.valid_until = at + _validity(current)
+    current.valid_until = _end(current, at + (_validity(current) if whole else WAITS_FOR), says)
     current.withdrawn_at = None
-    leave_traces(ConsentEntry.GIVEN, current, by=by, at=at, shown=shown)
+    leave_traces(ConsentEntry.GIVEN if whole else ConsentEntry.HALF_GIVEN, current, by=by, at=at, shown=shown)
     return current
 
 
-def change(consent: UUID, *, shown: Shown, optional: Sequence[str], by: Actor, at: datetime) -> Consent:
-    """Leave some optional fields out of what is on, or take some in; until the same day. The same again is nothing."""
+def change(
+    consent: UUID, *, shown: Shown, optional: Sequence[str], says: Says = ADULT, by: Actor, at: datetime
+) -> Consent:
+    """Leave some optional fields out of what is on, or take some in; until the same day. The same again is nothing.
+
+    Of guardians who decide together one may leave out, as one may take back; FieldsNotOffered when one takes in.
+    """
     current = _on(consent, shown, Act.CHANGE, at=at)
+    _let_speak(current, says, by, at=at)
     before = list(current.fields)
     _cover(current, optional)
+    if says.must_agree and not set(current.fields) <= set(before):
+        raise FieldsNotOffered
     if current.fields == before:
         return current
     at = moment(current, at=at)
@@ -44,34 +74,46 @@ def change(consent: UUID, *, shown: Shown, optional: Sequence[str], by: Actor, a
     return current
 
 
-def renew(consent: UUID, *, shown: Shown, by: Actor, at: datetime) -> Consent:
-    """What is on and soon ends, for as long again. TooSoonToRenew before its last sixty days."""
+def renew(consent: UUID, *, shown: Shown, says: Says = ADULT, by: Actor, at: datetime) -> Consent:
+    """What is on and soon ends, for as long again. TooSoonToRenew before its last sixty days.
+
+    Where another guardian decides too nobody renews alone (NotYours): it ends, and is asked again.
+    """
     current = _on(consent, shown, Act.RENEW, at=at)
+    _let_speak(current, says, by, at=at)
+    if says.must_agree:
+        raise NotYours
     published(current.purpose)
     if not may_renew(ConsentState(current.state), current.valid_until, at=at):
         raise TooSoonToRenew
     at = moment(current, at=at)
     current.answered_at = current.valid_from = at
-    current.valid_until = at + _validity(current)
+    current.valid_until = _end(current, at + _validity(current), says)
     leave_traces(ConsentEntry.RENEWED, current, by=by, at=at, shown=shown)
     return current
 
 
-def refuse(consent: UUID, *, shown: Shown, by: Actor, at: datetime) -> Consent:
-    """No, stored as a no; to a changed text it ends the yes to the older one. A second no changes nothing."""
+def refuse(consent: UUID, *, shown: Shown, says: Says = ADULT, by: Actor, at: datetime) -> Consent:
+    """No, stored as a no; to a changed text it ends the yes to the older one. A second no changes nothing.
+
+    One guardian's no is a no, whatever the other says.
+    """
     current = held(consent)
+    _let_speak(current, says, by, at=at)
     if current.state == ConsentState.REFUSED:
         return current
-    current.text = _text_to_answer(current, shown)
+    current.text = _text_to_answer(current, shown, says=says)
     at = moment(current, at=at)
     cover_nothing(current, ConsentState.REFUSED, at=at)
     leave_traces(ConsentEntry.REFUSED, current, by=by, at=at, shown=shown)
     return current
 
 
-def withdraw(consent: UUID, *, shown: Shown, by: Actor, at: datetime) -> Consent:
-    """Take it back: effective at commit. Twice is once."""
+def withdraw(consent: UUID, *, shown: Shown, says: Says = ADULT, by: Actor, at: datetime) -> Consent:
+    """Take it back: effective at commit. Twice is once. What guardians gave, each of them may take back alone."""
     current = held(consent)
+    if not (says.right == by.right == GUARDIAN and is_handed_over(current)):
+        _let_speak(current, says, by, at=at, taking_back=True)
     if current.state == ConsentState.WITHDRAWN:
         return current
     if not may(Act.WITHDRAW, ConsentState(current.state)):
@@ -82,10 +124,24 @@ def withdraw(consent: UUID, *, shown: Shown, by: Actor, at: datetime) -> Consent
     return current
 
 
-def _text_to_answer(current: Consent, shown: Shown) -> PurposeText:
+def _let_speak(current: Consent, says: Says, by: Actor, *, at: datetime, taking_back: bool = False) -> None:
+    """NotYours when it is not theirs to answer; what a young person takes back, they may at any age."""
+    own = says.right == by.right == OWN
+    speaks = may_speak(says, current.purpose.minimum_age, today=localdate(at))
+    if says.right != by.right or not (speaks or (own and taking_back)):
+        raise NotYours
+
+
+def _end(current: Consent, end: datetime, says: Says) -> datetime:
+    """A guardian's yes does not outlast the years in which guardians decide by more than sixty days."""
+    return min(filter(None, [end, lasts_at_most(says, current.purpose.minimum_age)]))
+
+
+def _text_to_answer(current: Consent, shown: Shown, *, says: Says) -> PurposeText:
     """The text that was read, when it is the one that is asked with. NotAsked, TextChanged."""
     text = published(current.purpose)
-    if not may_answer(ConsentState(current.state), asked_anew=is_asked_anew(current)):
+    anew = is_asked_anew(current) or (says.right != GUARDIAN and is_handed_over(current))
+    if not may_answer(ConsentState(current.state), asked_anew=anew):
         raise NotAsked
     if text.pk != shown.text:
         raise TextChanged
@@ -102,11 +158,13 @@ def _on(consent: UUID, shown: Shown, act: Act, *, at: datetime) -> Consent:
     return current
 
 
-def _cover(current: Consent, optional: Sequence[str]) -> None:
+def _cover(current: Consent, optional: Sequence[str], *, within: set[str] | None = None) -> None:
+    """The needed fields and the chosen ones; of those only what is `within`, where another has chosen already."""
     needed, offered = _offered(current.purpose)
     if not set(optional) <= offered:
         raise FieldsNotOffered
-    current.fields = sorted(needed | set(optional))
+    chosen = set(optional) if within is None else set(optional) & within
+    current.fields = sorted(needed | chosen)
     current.datasets = sorted({name.split(".")[0] for name in current.fields})
 
 

@@ -9,6 +9,7 @@ from django.db.models import Max
 from consents.actions.noticing import notice_of
 from consents.enums import Channel, ConsentState
 from consents.models import Consent, ConsentEvent
+from consents.receipts.issuing import issue
 from consents.rules.lifecycle import not_before
 from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record
@@ -81,6 +82,7 @@ def leave_traces(kind: EntryKind, consent: Consent, *, by: Actor, at: datetime, 
         channel=shown.channel if shown else Channel.JOB,
         entry_id=entry,
     )
+    issue(consent, event)
     notice_of(kind, consent, by=by, at=at)
     if before:
         after_commit("consents.tell_recipient", due_at=at, event_id=event.pk)

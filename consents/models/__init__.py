@@ -2,6 +2,7 @@
 
 from consents.models.answers import Consent, ConsentEvent
 from consents.models.purposes import CATALOGUE, Purpose, PurposeDataset, PurposeText, TextStep
+from consents.models.receipts import Receipt
 from consents.models.tellings import Telling
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Purpose",
     "PurposeDataset",
     "PurposeText",
+    "Receipt",
     "Telling",
     "TextStep",
 ]

@@ -1,6 +1,7 @@
 """Reading purposes and answers. A read starts from the person; row security holds the same line below."""
 
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,16 @@ from msgspec import json
 
 from consents.enums import Change, ConsentState, TextState
 from consents.models import Consent, ConsentEvent, Purpose, PurposeDataset, PurposeText
+from consents.rules.acting import GUARDIAN, OWN
 from consents.rules.deciding import ConsentFacts, PurposeFacts
 from portal.walls import bulk, sent
 from portal.walls.sql import theirs
 
 _WITH_TEXT = ("purpose__department", "text")
 ENDED = (ConsentState.WITHDRAWN, ConsentState.EXPIRED, ConsentState.SUPERSEDED, ConsentState.TERMINATED)
+
+_YES = {ConsentState.GIVEN, ConsentState.PENDING, ConsentState.SUSPENDED}
+_PEOPLE = {OWN, GUARDIAN, "adult-guardian", "continuing-power", "mandate"}
 
 # Texts that ask for something else than the one a consent was given to.
 _CHANGED = PurposeText.objects.filter(
@@ -38,12 +43,34 @@ def requests_waiting(person: UUID) -> QuerySet[Consent]:
 
 
 def events_of(consent: Consent) -> QuerySet[ConsentEvent]:
-    """Every answer ever given to this question, oldest first."""
+    """Every answer ever given to this question, oldest first, with its receipt where it has one."""
     return (
         ConsentEvent.objects.filter(consent=consent, person_id=consent.person_id)
-        .select_related("text")
+        .select_related("text", "receipt")
+        .defer("receipt__sealed")
         .order_by("number")
     )
+
+
+def given_by(consent: Consent) -> tuple[str, frozenset[str]]:
+    """(right, actors) of the yes that stands: of whoever made it complete, and everyone who said yes to it so far.
+
+    ("", nobody) when there is none.
+    """
+    latest = (
+        ConsentEvent.objects.filter(consent=consent, person_id=consent.person_id)
+        .order_by("-number")
+        .values_list("state", "text", "actor_right", "actor_id")
+    )
+    # Whatever ended it, a day or a job too, ends what was said before.
+    of_this_yes = takewhile(lambda event: event[0] in _YES and event[1] == consent.text_id, latest)
+    said = [(right, actor) for _, _, right, actor in of_this_yes if right in _PEOPLE]
+    return (said[0][0], frozenset(actor for _, actor in said)) if said else ("", frozenset())
+
+
+def is_handed_over(consent: Consent) -> bool:
+    """A guardian said yes to what stands; whether the young person now decides is for the caller to know."""
+    return given_by(consent)[0] == GUARDIAN
 
 
 def text_to_answer(consent: Consent) -> PurposeText | None:

@@ -12,6 +12,8 @@ from uuid import UUID
 from consents.enums import ConsentState
 
 ASK_AGAIN_AFTER = timedelta(days=183)
+# How long a yes waits for the other guardian.
+WAITS_FOR = timedelta(days=60)
 RENEWABLE_FOR = timedelta(days=60)
 MOST_OPEN = 5
 
@@ -21,10 +23,11 @@ _ON = frozenset({S.GIVEN, S.SUSPENDED, S.PENDING})
 
 
 class Act(StrEnum):
-    """What can happen to a consent. Dividing and waiting for another guardian are not among them yet."""
+    """What can happen to a consent."""
 
     ASK = "ask"
     GIVE = "give"
+    AGREE = "agree"
     CHANGE = "change"
     RENEW = "renew"
     REFUSE = "refuse"
@@ -39,9 +42,12 @@ class Act(StrEnum):
 _FROM: Mapping[Act, frozenset[ConsentState]] = {
     Act.ASK: frozenset({S.REFUSED, S.WITHDRAWN, S.EXPIRED, S.SUPERSEDED}),
     Act.GIVE: _OPEN,
+    # The yes of another guardian: half given becomes given.
+    Act.AGREE: frozenset({S.PENDING}),
     Act.CHANGE: frozenset({S.GIVEN}),
     Act.RENEW: frozenset({S.GIVEN}),
-    Act.REFUSE: _OPEN,
+    # One no is a no, also to what another guardian allowed.
+    Act.REFUSE: _OPEN | {S.PENDING},
     Act.WITHDRAW: _ON,
     Act.EXPIRE: _ON,
     Act.SUPERSEDE: frozenset({S.GIVEN, S.SUSPENDED, S.PENDING}),
@@ -85,8 +91,11 @@ def may(act: Act, state: ConsentState) -> bool:
 
 
 def may_answer(state: ConsentState, *, asked_anew: bool = False) -> bool:
-    """A question is open: it waits, was refused, taken back or ran out; or its text was changed since the yes."""
-    return may(Act.GIVE, state) or (asked_anew and state is ConsentState.GIVEN)
+    """A question is open: it waits, for another guardian too, was refused, taken back or ran out; or is asked anew.
+
+    Anew: its text was changed since the yes, or a guardian said yes and the young person now decides.
+    """
+    return may(Act.GIVE, state) or may(Act.AGREE, state) or (asked_anew and state is ConsentState.GIVEN)
 
 
 def may_withdraw(state: ConsentState) -> bool:

@@ -20,6 +20,7 @@ from datasources.errors import Busy, CircuitOpen, Declined, NothingNew, NotLet, 
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Holding, Limits
+from datasources.rules.faults import kept, kind_of
 from portal.jobs.outbox import after_commit
 from portal.keys.indexes import index_as_written
 from portal.ledger.actions import record
@@ -178,6 +179,7 @@ def _keep(source: Source, asked: _Asked, answer: Answer | SourceFault, *, by: Ac
     state = PullState.FAILED if fault else PullState.DONE
     with scope(Role.WORKER):
         pull = Pull(source=source, kind=PullKind.PERSON, started_at=at, state=state, ended_at=at, error=error)
+        pull.faults = kept([kind_of(fault)]) if fault else ""
         if fault is not None:
             _account_for(source, asked, fault, total, pull, by=by, at=at)
         elif isinstance(answer, dict):
@@ -210,7 +212,7 @@ def _account_for(
 ) -> None:
     if isinstance(fault, _NOT_A_FAILURE):
         return
-    failed(source, str(fault), at=at)
+    failed(source, str(fault), at=at, faults=kept([kind_of(fault)]))
     if isinstance(fault, WrongPerson):
         total.rejected += 1
         log.error("datasources.wrong_person", source=source.slug, pull=str(pull.pk))

@@ -16,8 +16,9 @@ from datasources.errors import Garbled
 from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Source
 from datasources.places import changes_place, sheet_place
-from datasources.protocol import Holding
+from datasources.protocol import Holding, Mark
 from datasources.queries.bodies import body_of
+from datasources.queries.trials import fingerprint
 from datasources.rules.changes import changes_between
 from portal.keys.indexes import digest
 from portal.keys.models import KeyScope
@@ -36,6 +37,7 @@ _TRAILER = struct.pack("!h", -1)
 _HEAD = struct.Struct("!hi16si32si")
 _TAIL = struct.Struct("!iii")
 _NULL = -1
+_NO_MARK = Mark()
 
 _STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS sheet_staging (
@@ -64,10 +66,12 @@ UPDATE datasources_sheet AS held SET confirmed = false, pulled_at = greatest(pul
 WHERE dataset_id = %b AND person_id = ANY (%b) AND confirmed
 """
 _READ = """
-INSERT INTO datasources_reading AS last (id, source_id, dataset_id, read_at, swept_at, watermark, mapping_version)
-VALUES (gen_random_uuid(), %b, %b, %b, %b, %b, %b)
+INSERT INTO datasources_reading AS last (id, source_id, dataset_id, read_at, swept_at, watermark, seen, seen_by,
+                                         mapping_version)
+VALUES (gen_random_uuid(), %b, %b, %b, %b, %b, %b, %b, %b)
 ON CONFLICT (source_id, dataset_id) DO UPDATE SET
-    read_at = excluded.read_at, watermark = excluded.watermark, mapping_version = excluded.mapping_version,
+    read_at = excluded.read_at, watermark = excluded.watermark, seen = excluded.seen, seen_by = excluded.seen_by,
+    mapping_version = excluded.mapping_version,
     swept_at = CASE WHEN %b THEN excluded.swept_at ELSE last.swept_at END
 """
 # A sheet that was asked for while this pull was reading is newer than what the pull read: it stays.
@@ -113,7 +117,7 @@ class Merge:
 
     `at` is when the reading began. `only`: the merge is about this one person, all others are left alone.
     `reference` ties the entries to the Pull. `swept`: everyone is handed in, so that whoever is not is gone.
-    `mark`: the newest watermark of what is handed in.
+    `mark` of what is handed in, and that the reading may tell before it finishes.
     """
 
     def __init__(
@@ -126,7 +130,7 @@ class Merge:
         reference: str,
         only: UUID | None = None,
         swept: bool = True,
-        mark: str = "",
+        mark: Mark = _NO_MARK,
     ) -> None:
         self.source, self.dataset, self.at = source, dataset, at
         department = source.department.slug
@@ -137,9 +141,10 @@ class Merge:
         held = bulk(_HELD, [dataset.pk, only, only])
         self._held: dict[UUID, bytes] = {person: told for person, told, _ in held}
         self._doubted = {person for person, _, confirmed in held if not confirmed}
-        self._only, self._swept, self._mark = only, swept, mark
+        self._only, self.swept, self.mark = only, swept, mark
         self._twice: set[UUID] = set()
         self._gone: set[UUID] = set()
+        self.doubtful: set[UUID] = set()
         self._unchanged = 0
         self._batch = _Batch()
         self._staged = False
@@ -154,6 +159,14 @@ class Merge:
         """A row under something that is no identity code: counted, nothing else."""
         self.outcome.rows_read += holding.row_count
         self.outcome.rejected += 1
+
+    def doubt(self, person: UUID) -> None:
+        """Something about this person changed: who reads asks what, before it finishes."""
+        self.doubtful.add(person)
+
+    def the_rest_is_the_same(self) -> None:
+        """The source told that nothing changed of whomever it was not asked about beside that."""
+        self._unchanged += len(self._held.keys() - self._doubted - self.seen - self._gone)
 
     def let_go(self, person: UUID) -> None:
         """The source holds nothing on this person any more."""
@@ -178,12 +191,12 @@ class Merge:
 
     def finish(self) -> Outcome:
         """Merge, remove what is gone, leave the entries; the caller's transaction makes it all or nothing."""
-        whole = self._swept and self._only is None
+        whole = self.swept and self._only is None
         may_be_empty = self.source.mapping.get(self.dataset.slug, {}).get("may_be_empty", False)
         if self._held and not self.outcome.rows_read and whole and not may_be_empty:
             raise Garbled("The system sent nothing at all, though it held records before. Nothing was removed.")
         self._flush()
-        gone = self._delete(self._held.keys() - self.seen if self._swept else self._held.keys() & self._gone)
+        gone = self._delete(self._held.keys() - self.seen if self.swept else self._held.keys() & self._gone)
         self._confirm()
         merged = self._merge()
         self._drafts.draft(SourcesEntry.SHEET_REMOVED, about=gone)
@@ -202,8 +215,9 @@ class Merge:
         """One row tells that every sheet found unchanged is fresh; sheets are touched where that row cannot tell."""
         if self._only is None:
             self._cursor.execute(_DOUBT, [self.dataset.pk, list(self._twice)])
-            told = [self.at, self.at, self._mark, self.source.mapping_version]
-            self._cursor.execute(_READ, [self.source.pk, self.dataset.pk, *told, self._swept])
+            seen_by = fingerprint(self.source) if self.mark.seen else ""
+            told = [self.at, self.at, self.mark.reached, self.mark.seen, seen_by, self.source.mapping_version]
+            self._cursor.execute(_READ, [self.source.pk, self.dataset.pk, *told, self.swept])
         people = (self._doubted if self._only is None else {self._only}) & self.seen - self._twice
         if people:
             self._cursor.execute(_RENEW, [self.at, self.dataset.pk, list(people), self.at])

@@ -13,7 +13,7 @@ from django.utils import timezone
 from datasources.actions.merging import Outcome
 from datasources.actions.reach import answered, failed, knock, opened, place_held
 from datasources.actions.reading import People, read_dataset
-from datasources.enums import ConnectorKind
+from datasources.enums import FaultKind
 from datasources.errors import (
     Busy,
     CircuitOpen,
@@ -28,7 +28,8 @@ from datasources.errors import (
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Connector, Limits, Settles
-from datasources.queries.freshness import begins
+from datasources.queries.freshness import read_on
+from datasources.rules.faults import kept, kind_of
 from datasources.rules.health import may_begin_at
 from portal.jobs.outbox import after_commit, is_waiting
 from portal.ledger.actions import record
@@ -54,12 +55,9 @@ def ask_for_pull(source: Source, *, by: Actor, at: datetime) -> None:
     after_commit("datasources.pull_source", due_at=at, source_id=source.pk, kind=PullKind.BY_HAND.value)
 
 
-def ask_for_every_pull(*, by: Actor, at: datetime) -> None:
-    """The nightly round: every source that is switched on and has a list, unless its turn is waiting already."""
-    listed = [kind for kind in ConnectorKind if kind.lists_everyone]
-    with scope(Role.WORKER):
-        for source in Source.objects.filter(switched_on=True, kind__in=listed):
-            queue_pull(source, at=at)
+def turn_of(source: Source) -> dict[str, str | UUID]:
+    """The arguments of a job that reads the source in its turn."""
+    return {"source_id": source.pk, "kind": PullKind.NIGHTLY.value}
 
 
 def queue_pull(source: Source, *, at: datetime) -> None:
@@ -67,7 +65,7 @@ def queue_pull(source: Source, *, at: datetime) -> None:
 
     In its quiet hours it waits for their end.
     """
-    told: dict[str, str | UUID] = {"source_id": source.pk, "kind": PullKind.NIGHTLY.value}
+    told = turn_of(source)
     if not is_waiting("datasources.pull_source", **told):
         local = timezone.localtime(at)
         due_at = may_begin_at(local, quiet_from=source.quiet_from, quiet_until=source.quiet_until)
@@ -115,11 +113,12 @@ class _Run:
         self.by, self.at = by, at
         self.total = Outcome()
         self.faults: list[str] = []
+        self.kinds: list[FaultKind] = []
         self.merged = False
         with scope(Role.WORKER):
             self.source = Source.objects.select_related("department").get(pk=source_id)
             unended = Pull.objects.filter(source=self.source, state=PullState.RUNNING).exclude(kind=PullKind.PERSON)
-            unended.update(state=PullState.FAILED, ended_at=at, error=_CUT_OFF)
+            unended.update(state=PullState.FAILED, ended_at=at, error=_CUT_OFF, faults=FaultKind.CUT_OFF)
             self.pull = Pull.objects.create(source=self.source, kind=kind, started_at=at)
             self.people = People(self.source, at=at)
             self.datasets = list(Dataset.objects.filter(slug__in=self.source.mapping, retired_at=None))
@@ -135,14 +134,14 @@ class _Run:
                 for dataset in self.datasets:
                     self._read_one(connector, dataset)
         except SourceFault as fault:
-            self.faults.append(str(fault))
+            self._note(fault, str(fault))
             if isinstance(fault, _NOT_ASKED):
                 return
         with scope(Role.WORKER):
             if self.merged:
-                answered(self.source, at=self.at, remark=self.error)
+                answered(self.source, at=self.at, remark=self.error, faults=kept(self.kinds))
             else:
-                failed(self.source, self.error, at=self.at)
+                failed(self.source, self.error, at=self.at, faults=kept(self.kinds))
 
     def _read_one(self, connector: Connector, dataset: Dataset) -> None:
         try:
@@ -152,7 +151,7 @@ class _Run:
                     self.source,
                     dataset,
                     self.people,
-                    since=begins(self.source, dataset, at=self.at) if self.pull.kind == PullKind.NIGHTLY else None,
+                    on=read_on(self.source, dataset, at=self.at) if self.pull.kind == PullKind.NIGHTLY else None,
                     by=self.by,
                     at=self.at,
                     reference=str(self.pull.pk),
@@ -166,9 +165,13 @@ class _Run:
         except (Unreachable, Refused, TooSlow):
             raise
         except SourceFault as fault:
-            self.faults.append(f"{dataset.slug}: {fault}")
+            self._note(fault, f"{dataset.slug}: {fault}")
             if isinstance(fault, WrongPerson):
                 self._alarm(dataset)
+
+    def _note(self, fault: SourceFault, sentence: str) -> None:
+        self.faults.append(sentence)
+        self.kinds.append(kind_of(fault))
 
     def _alarm(self, dataset: Dataset) -> None:
         self.total.rejected += 1
@@ -192,6 +195,7 @@ class _Run:
         """Close the Pull and leave its entry."""
         pull = self.pull
         pull.state, pull.ended_at, pull.error = (PullState.FAILED if self.faults else PullState.DONE), at, self.error
+        pull.faults = kept(self.kinds)
         total_on(pull, self.total)
         with scope(Role.WORKER):
             pull.save()

@@ -96,14 +96,14 @@ def knock(source: Source, *, at: datetime) -> None:
         raise CircuitOpen("The system failed too many times in a row. It is tried again in a minute.")
 
 
-def answered(source: Source, *, at: datetime, remark: str = "") -> None:
-    """The source answered: the circuit closes. `remark` says what of the answer could not be used."""
+def answered(source: Source, *, at: datetime, remark: str = "", faults: str = "") -> None:
+    """The source answered: the circuit closes. `remark` and `faults`: what of the answer could not be used."""
     row = Source.objects.filter(pk=source.pk)
-    row.update(failures=0, opened_at=None, last_success_at=at, last_error=remark)
+    row.update(failures=0, opened_at=None, last_success_at=at, last_error=remark, last_faults=faults)
 
 
-def failed(source: Source, sentence: str, *, at: datetime) -> None:
+def failed(source: Source, sentence: str, *, at: datetime, faults: str) -> None:
     """The source failed: the circuit opens at the fifth time in a row."""
     row = Source.objects.filter(pk=source.pk)
-    row.update(failures=F("failures") + 1, last_error=sentence[:300])
+    row.update(failures=F("failures") + 1, last_error=sentence[:300], last_faults=faults)
     row.filter(failures__gte=OPENS_AFTER).update(opened_at=at)

@@ -1,19 +1,27 @@
 """Reading one dataset of a source into the sheets: whole, or what changed since the last time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
 
 from datasources.actions.merging import Merge, Outcome
 from datasources.connectors.ahead import read_ahead
 from datasources.enums import KeepsFor
-from datasources.errors import WrongPerson
-from datasources.models import Asking, Dataset, Source
-from datasources.protocol import Connector, Holding
+from datasources.errors import Same, WrongPerson
+from datasources.models import Asking, Dataset, Sheet, Source
+from datasources.protocol import Connector, Holding, Mark
+from datasources.queries.freshness import ReadOn
 from datasources.rules.identity import agrees
 from portal.keys.indexes import index_as_written
 from portal.ledger.actor import Actor
 from portal.people.actions import identity_code_of
+from portal.people.models import Person
 from portal.people.queries import active_people, active_since, people_by_index
+
+# More are not asked about one by one: to read everyone is less work.
+MOST_ASKED = 200
 
 
 class People:
@@ -43,24 +51,44 @@ def read_dataset(
     dataset: Dataset,
     people: People,
     *,
-    since: str | None = None,
+    on: ReadOn | None = None,
+    whole: bool = True,
     by: Actor,
     at: datetime,
     reference: str,
 ) -> Outcome:
     """Bring what the source holds in one dataset into the sheets, within the worker's scope; SourceFault.
 
-    `since`, a watermark: of those only about whom something changed, and of those who came here; nobody is removed.
+    `on`: only what may have changed since then, when the system can tell, and those who came here; nobody is removed
+    who is not told to be gone. Nor is anybody when what the system tells is not `whole`.
     """
-    mark = connector.newest(dataset.slug) if source.mapping[dataset.slug].get("watermark") else ""
-    with connector.parts(dataset.slug, since=since) as parts, read_ahead(parts) as holdings:
-        # The system sorts its rows meanwhile.
-        people.load()
-        merge = Merge(source, dataset, by=by, at=at, reference=reference, swept=since is None, mark=mark)
-        for holding in holdings:
-            take(merge, people, holding)
-    if since is not None:
-        _take_newcomers(connector, merge, at=at)
+    askable = connector.finds_one(dataset.slug)
+    unsure = _unsure(dataset, on, most=MOST_ASKED if askable else 0, at=at) if on else []
+    on = None if unsure is None else on
+    swept = whole and (on is None or on.since is None)
+
+    def merging(*, swept: bool, mark: Mark) -> Merge:
+        return Merge(source, dataset, by=by, at=at, reference=reference, swept=swept, mark=mark)
+
+    newest = connector.newest(dataset.slug) if source.mapping[dataset.slug].get("watermark") else ""
+    since, seen = (on.since, on.seen) if on else (None, "")
+    try:
+        with connector.parts(dataset.slug, since=since, seen=seen) as parts, read_ahead(parts) as holdings:
+            # The system sorts its rows meanwhile.
+            people.load()
+            merge = merging(swept=swept, mark=Mark())
+            for holding in holdings:
+                take(merge, people, holding)
+            told = connector.mark(dataset.slug)
+            # What changed alone is no state that the system could know again.
+            merge.mark = Mark(reached=newest or told.reached, seen=told.seen if swept else "")
+    except Same:
+        merge = merging(swept=False, mark=Mark(seen=seen))
+        _ask_about(unsure or [], connector, merge)
+        merge.the_rest_is_the_same()
+        return merge.finish()
+    if not swept:
+        _ask_about([*(unsure or []), *Person.objects.filter(pk__in=merge.doubtful)], connector, merge)
     return merge.finish()
 
 
@@ -76,19 +104,35 @@ def take(merge: Merge, people: People, holding: Holding) -> None:
         raise WrongPerson("Birth dates do not agree with the identity codes beside them. Nothing was kept.")
     if person is None:
         merge.pass_over(holding)
+    elif not holding.whole:
+        merge.doubt(person)
     elif not holding.row_count:
         merge.let_go(person)
     else:
         merge.take(person, holding)
 
 
-def _take_newcomers(connector: Connector, merge: Merge, *, at: datetime) -> None:
-    """Whoever waits for this source's turn: what was there before they came has not changed since."""
-    waiting = Asking.objects.filter(source=merge.source, answered_at=None, asked_at__lte=at).values("person_id")
-    for person in active_people(at=at).filter(pk__in=waiting):
+def _unsure(dataset: Dataset, on: ReadOn, *, most: int, at: datetime) -> list[Person] | None:
+    """Those of whom the last reading cannot speak; None when they are more than are asked about one by one.
+
+    Whoever came in since was perhaps passed over then; and what was told of somebody since may be undone by now, of
+    which a list that is the same as then says nothing.
+    """
+    held = Sheet.objects.filter(dataset=dataset, person_id=OuterRef("pk"), pulled_at__lte=on.read_at)
+    asked = Asking.objects.filter(asked_at__gte=on.read_at).values("person_id")
+    came = Q(last_signed_in_at__gte=on.read_at) | Q(pk__in=asked)
+    found = list(active_people(at=at).filter(came, ~Exists(held))[: most + 1])
+    return None if len(found) > most else found
+
+
+def _ask_about(people: Sequence[Person], connector: Connector, merge: Merge) -> None:
+    for person in people:
         if person.pk in merge.seen:
             continue
-        for holding in connector.one(merge.dataset.slug, identity_code_of(person)):
+        holdings = connector.one(merge.dataset.slug, identity_code_of(person))
+        if not holdings:
+            merge.let_go(person.pk)
+        for holding in holdings:
             if index_as_written(holding.key) != bytes(person.blind_index):
                 raise WrongPerson("The system answered about someone else than asked. Nothing was kept.")
             merge.take(person.pk, holding)

@@ -10,12 +10,13 @@ from datasources.actions.merging import Outcome
 from datasources.actions.reach import opened, place_held
 from datasources.actions.reading import People, read_dataset
 from datasources.actions.values import decoded, hold_values, values_of
-from datasources.enums import ConnectorKind
+from datasources.enums import ConnectorKind, FaultKind
 from datasources.errors import NothingNew, SourceFault
 from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Source, Trial, TrialKind, TrialState
 from datasources.protocol import Connector, Holding, Limits
 from datasources.queries.trials import fingerprint
+from datasources.rules.faults import kept, kind_of
 from datasources.rules.masking import shape_of
 from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record
@@ -48,7 +49,9 @@ def ask_for_trial(source: Source, kind: TrialKind, *, by: Actor, at: datetime, r
     `reason`: why values are to be seen, at most 300 characters; an unmasked preview has one.
     """
     running = Trial.objects.select_for_update().filter(source=source, state=TrialState.RUNNING)
-    running.filter(asked_at__lt=at - LOST_AFTER).update(state=TrialState.FAILED, ended_at=at, error=_CUT_OFF)
+    running.filter(asked_at__lt=at - LOST_AFTER).update(
+        state=TrialState.FAILED, ended_at=at, error=_CUT_OFF, faults=FaultKind.CUT_OFF
+    )
     if (found := running.first()) is not None:
         return found
     trial = Trial.objects.create(source=source, kind=kind, asked_at=at, asked_by=by.id, reason=reason)
@@ -82,12 +85,12 @@ def run_trial(trial_id: UUID, *, by: Actor, at: datetime) -> Trial:
             for dataset in datasets:
                 _add(trial, _try(trial, connector, dataset, values, by=by, at=at))
     except SourceFault as fault:
-        trial.error = str(fault)[:_LONGEST_ERROR]
+        trial.error, trial.faults = str(fault)[:_LONGEST_ERROR], kept([kind_of(fault)])
     failed = trial.error or not trial.report or any(item["error"] for item in trial.report)
     trial.state, trial.ended_at = (TrialState.FAILED if failed else TrialState.DONE), at
     with scope(Role.WORKER):
         trial.sealed_values = hold_values(trial, values, at=at) if values else None
-        trial.save(update_fields=["state", "ended_at", "error", "fingerprint", "sealed_values"])
+        trial.save(update_fields=["state", "ended_at", "error", "faults", "fingerprint", "sealed_values"])
     return trial
 
 
@@ -103,11 +106,11 @@ def _try(trial: Trial, connector: Connector, dataset: Dataset, values: list[Item
     try:
         match trial.kind:
             case TrialKind.CONNECTION:
-                item |= {"people": len(list(islice(connector.everyone(dataset.slug), 1)))}
+                item |= {"people": len(list(connector.look(dataset.slug, people=1)))}
             case TrialKind.PREVIEW:
-                item |= _preview(list(islice(connector.everyone(dataset.slug), _PEOPLE)))
+                item |= _preview(list(connector.look(dataset.slug, people=_PEOPLE)))
             case TrialKind.UNMASKED:
-                holdings = list(islice(connector.everyone(dataset.slug), _PEOPLE))
+                holdings = list(connector.look(dataset.slug, people=_PEOPLE))
                 item |= _preview(holdings)
                 values.append(values_of(dataset.slug, holdings, rows=_ROWS))
             case _:
@@ -115,7 +118,7 @@ def _try(trial: Trial, connector: Connector, dataset: Dataset, values: list[Item
     except NothingNew:
         item["nothing_new"] = True
     except SourceFault as fault:
-        item["error"] = str(fault)
+        item |= {"error": str(fault), "faults": kept([kind_of(fault)])}
     return item
 
 
@@ -135,9 +138,9 @@ def _dry_run(trial: Trial, connector: Connector, dataset: Dataset, *, by: Actor,
     with suppress(_Undone), scope(Role.WORKER):
         people = People(trial.source, at=at)
         # A system that is asked about one person at a time tells of those it was set to tell, and of no others.
-        since = None if ConnectorKind(trial.source.kind).lists_everyone else ""
+        whole = ConnectorKind(trial.source.kind).lists_everyone
         outcome = read_dataset(
-            connector, trial.source, dataset, people, since=since, by=by, at=at, reference=str(trial.pk)
+            connector, trial.source, dataset, people, whole=whole, by=by, at=at, reference=str(trial.pk)
         )
         raise _Undone
     return vars(outcome)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from datasources.actions.pulls import ask_for_pull
@@ -20,12 +21,20 @@ from datasources.admin.manners import OfDepartment
 from datasources.forms.sources import SETTING, NewSourceForm, SourceForm, source_form
 from datasources.forms.trials import TrialForm
 from datasources.kinds import SourcesEntry
-from datasources.models import Department, Source, TrialKind, TrialState
+from datasources.models import Department, Source, Trial, TrialKind, TrialState
 from datasources.queries.health import health_text
+from datasources.rules.faults import told
 from portal.i18n.dates import moment_text
 from portal.people.actors import actor_of
 
 _LAST_TRIALS = 5
+
+
+def with_sentences(trial: Trial) -> Trial:
+    """The same, each item of its report with what went wrong in the language of whoever looks."""
+    trial.report = [item | {"told": told(item.get("faults", ""))} for item in trial.report]
+    trial.report_told = told(trial.faults)  # type: ignore[attr-defined]
+    return trial
 
 
 @admin.register(Source)
@@ -39,11 +48,12 @@ class SourceAdmin(OfDepartment[Source]):
         """Whose it is."""
         return row.department.slug
 
-    list_display = ("slug", "department", "kind", "live", "health", "last_success_at", "last_error")
+    list_display = ("slug", "department", "kind", "live", "health", "last_read", "what_went_wrong")
     list_filter = ("kind", "switched_on", "live")
     list_select_related = ("department",)
     change_form_template = "admin/datasources/source/change_form.html"
-    readonly_fields = ("failed_in_a_row", "left_alone_since", "last_success_at", "last_error", "mapping_version")
+    how_it_is = ("failed_in_a_row", "left_alone_since", "last_read", "what_went_wrong", "more_closely")
+    readonly_fields = (*how_it_is, "mapping_version")
     actions = ("read_now",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -77,7 +87,7 @@ class SourceAdmin(OfDepartment[Source]):
                     ]
                 },
             ),
-            (_("How it is"), {"fields": ["failed_in_a_row", "left_alone_since", "last_success_at", "last_error"]}),
+            (_("How it is"), {"fields": self.how_it_is}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
@@ -97,11 +107,11 @@ class SourceAdmin(OfDepartment[Source]):
             super().save_model(request, obj, form, change)
             return
         before = Source.objects.select_related("department").get(pk=obj.pk)
-        told = form.cleaned_data
-        plain = {name: told[name] for name in SourceForm.Meta.fields}
+        wanted = form.cleaned_data
+        plain = {name: wanted[name] for name in SourceForm.Meta.fields}
         wishes = Wishes(settings=form.settings, secrets=form.secrets, **plain)
         changed = change_source(before, wishes, by=actor_of(request, unit=before.department.slug), at=timezone.now())
-        if changed and told["switched_on"] and not before.switched_on:
+        if changed and wanted["switched_on"] and not before.switched_on:
             said = _("The system is switched off: make a dry run of what was changed, then switch it on again.")
             self.message_user(request, said, messages.WARNING)
 
@@ -123,13 +133,13 @@ class SourceAdmin(OfDepartment[Source]):
         source = self._own_source(request, pk)
         form = TrialForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
-            told = form.cleaned_data
+            asked = form.cleaned_data
             actor = actor_of(request, unit=source.department.slug)
             # A reason is for looking at values: it is not kept of a trial that shows none.
-            reason = told["reason"] if told["kind"] == TrialKind.UNMASKED else ""
-            ask_for_trial(source, TrialKind(told["kind"]), by=actor, at=timezone.now(), reason=reason)
+            reason = asked["reason"] if asked["kind"] == TrialKind.UNMASKED else ""
+            ask_for_trial(source, TrialKind(asked["kind"]), by=actor, at=timezone.now(), reason=reason)
             return redirect("admin:datasources_source_trials", pk=pk)
-        last = list(source.trials.all()[:_LAST_TRIALS])
+        last = [with_sentences(trial) for trial in source.trials.all()[:_LAST_TRIALS]]
         context = {
             **self._trial_context(request, source),
             "form": form,
@@ -181,6 +191,21 @@ class SourceAdmin(OfDepartment[Source]):
     def left_alone_since(self, source: Source) -> str:
         """Since when the circuit is open."""
         return moment_text(source.opened_at) if source.opened_at else "–"
+
+    @admin.display(description=_("Last read"), ordering="last_success_at")
+    def last_read(self, source: Source) -> str:
+        """When it last answered."""
+        return moment_text(source.last_success_at) if source.last_success_at else "–"
+
+    @admin.display(description=_("What went wrong"))
+    def what_went_wrong(self, source: Source) -> str:
+        """In the language of whoever looks."""
+        return told(source.last_faults) or "–"
+
+    @admin.display(description=_("More closely"))
+    def more_closely(self, source: Source) -> str:
+        """The fault's own sentence, in English, with what it names."""
+        return format_html('<span lang="en">{}</span>', source.last_error) if source.last_error else "–"
 
     @admin.action(description=_("Read now"), permissions=["change"])
     def read_now(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:

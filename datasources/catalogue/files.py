@@ -104,7 +104,7 @@ class MappingFile(_Part):
 
     sql: `table`, `joins`, `key`, `order`, `columns`, and, when the system tells what was changed, `watermark`, with
     `sweep_days`, how often everything is read all the same; rest and xroad: `listing`, `search`, `items`, `next`,
-    `key`, `columns`, and rest also `search_key`, `paging` with its parameters, `optional`; push:
+    `key`, `columns`, and rest also `search_key`, `paging` with its parameters, `since_parameter`, `optional`; push:
     `columns`, `optional`;
     files: `file`, `format`, `encoding`, `delimiter`, `sheet`, `rows`, `key`, `born`, `columns`,
     `formats`;
@@ -125,6 +125,7 @@ class MappingFile(_Part):
     cursor_parameter: str = "cursor"
     offset_parameter: str = "offset"
     limit_parameter: str = "limit"
+    since_parameter: str = ""
     optional: list[FieldSlug] = []
     items: str = "items"
     next: str = "next"

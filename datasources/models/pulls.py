@@ -43,6 +43,7 @@ class Pull(models.Model):
     removed = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
+    faults = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["-id"]
@@ -100,6 +101,8 @@ class Reading(models.Model):
     """When a dataset was last read from its source: how fresh all its confirmed sheets are.
 
     `swept_at` is when everything was read; `watermark` the newest change that the source told, by `mapping_version`.
+    `seen` is what the connector will ask by whether all is the same; it holds for the source as it was then, `seen_by`
+    its fingerprint.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -108,6 +111,8 @@ class Reading(models.Model):
     read_at = models.DateTimeField()
     swept_at = models.DateTimeField()
     watermark = models.CharField(max_length=60, blank=True, default="")
+    seen = models.TextField(blank=True, default="", db_default="")
+    seen_by = models.CharField(max_length=64, blank=True, default="", db_default="")
     mapping_version = models.PositiveIntegerField()
 
     class Meta:

@@ -38,6 +38,8 @@ class Source(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
+    # Kinds of fault (rules/faults.py), of which a sentence is made where they are shown.
+    last_faults = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     objects: ClassVar[models.Manager["Source"]] = models.Manager()
 

@@ -29,10 +29,10 @@ class TrialState(models.TextChoices):
 class Trial(models.Model):
     """One trial of one source. `report` grows by one item a dataset, and holds counts and shapes, never a value.
 
-    An item: `{"dataset", "error", "nothing_new", "people", "rows", "columns", "shapes", "counts"}`; `shapes` is a list
-    of people, each a list of rows, each a list of masked values in the order of `columns`. An unmasked preview holds
-    the values for a quarter of an hour, sealed by the ring key `sources`, until whoever asked for it (`asked_by`, the
-    log-in's id) looked once.
+    An item: `{"dataset", "error", "faults", "nothing_new", "people", "rows", "columns", "shapes", "counts"}`; `shapes`
+    is a list of people, each a list of rows, each a list of masked values in the order of `columns`. An unmasked
+    preview holds the values for a quarter of an hour, sealed by the ring key `sources`, until whoever asked for it
+    (`asked_by`, the log-in's id) looked once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -46,6 +46,7 @@ class Trial(models.Model):
     sealed_values = models.BinaryField(null=True)
     report = models.JSONField(default=list)
     error = models.CharField(max_length=300, blank=True, default="")
+    faults = models.CharField(max_length=200, blank=True, default="", db_default="")
     # Of the source as it was tried: a later change of it is a source that was not tried.
     fingerprint = models.CharField(max_length=64, blank=True, default="")
 

@@ -1,5 +1,6 @@
 """How fresh a sheet is: as the source last told it, or as a later reading of the whole dataset found it again."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
@@ -8,7 +9,8 @@ from django.db.models.functions import Greatest
 
 from datasources.enums import KeepsFor
 from datasources.models import Dataset, Reading, Sheet, Source
-from datasources.rules.watermarks import Before, begins_at
+from datasources.queries.trials import fingerprint
+from datasources.rules.watermarks import SWEEP_DAYS, Before, begins_at, is_swept
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -28,15 +30,29 @@ def with_age(sheets: QuerySet[Sheet]) -> "QuerySet[AgedSheet]":
     return sheets.annotate(as_of=Case(When(confirmed=True, then=found_again), default=F("pulled_at")))
 
 
-def begins(source: Source, dataset: Dataset, *, at: datetime) -> str | None:
-    """The watermark from which to read this dataset; None when all of it is read. Within the worker's scope."""
-    told = source.mapping[dataset.slug]
+@dataclass(frozen=True)
+class ReadOn:
+    """What a reading may leave out, for the last one at `read_at` had it: as `Connector.parts` takes it."""
+
+    read_at: datetime
+    since: str | None = None
+    seen: str = ""
+
+
+def read_on(source: Source, dataset: Dataset, *, at: datetime) -> ReadOn | None:
+    """From where to read this dataset on; None when all of it is to be read. Within the worker's scope."""
     last = Reading.objects.filter(source=source, dataset=dataset).first()
     # Someone may be kept for without ever having come here: nobody would ask about them, so all are read.
-    if last is None or not told.get("watermark") or source.keeps_for != KeepsFor.ACTIVE:
+    if last is None or source.keeps_for != KeepsFor.ACTIVE:
         return None
+    days = source.mapping[dataset.slug].get("sweep_days", SWEEP_DAYS)
     before = Before(last.watermark, swept_at=last.swept_at, mapping_version=last.mapping_version)
-    return begins_at(before, mapping_version=source.mapping_version, sweep_days=told["sweep_days"], at=at)
+    since = begins_at(before, mapping_version=source.mapping_version, sweep_days=days, at=at)
+    if since is not None:
+        return ReadOn(last.read_at, since=since)
+    if is_swept(before, sweep_days=days, at=at) and last.seen and last.seen_by == fingerprint(source):
+        return ReadOn(last.read_at, seen=last.seen)
+    return None
 
 
 def past_their_time(*, at: datetime) -> Q:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 # What was written but not yet committed when the last reading looked carries an earlier time than the newest it saw.
 OVERLAP = timedelta(minutes=10)
+SWEEP_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,12 @@ def begins_at(before: Before, *, mapping_version: int, sweep_days: int, at: date
     """The watermark to read from; None when everything is to be read: only that finds what was removed."""
     if not before.watermark or before.mapping_version != mapping_version:
         return None
-    return None if at - before.swept_at >= timedelta(days=sweep_days) else rewound(before.watermark)
+    return rewound(before.watermark) if is_swept(before, sweep_days=sweep_days, at=at) else None
+
+
+def is_swept(before: Before, *, sweep_days: int, at: datetime) -> bool:
+    """Everything was read not long ago."""
+    return at - before.swept_at < timedelta(days=sweep_days)
 
 
 def rewound(watermark: str) -> str:

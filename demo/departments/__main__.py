@@ -22,7 +22,7 @@ stop = threading.Event()
 for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, lambda *_: stop.set())
 base = given.port_base
-ports = Ports(library=base + 2, sports=base + 3, control=base + 4, early_education=base + 5)
+ports = Ports(library=base + 2, sports=base + 3, control=base + 4, early_education=base + 5, population=base + 6)
 try:
     with departments(given.folder, given.superuser, given.socket, ports=ports, database=given.database) as running:
         sources = given.folder / "sources.json"
@@ -31,4 +31,4 @@ try:
         print("The departments are open.", flush=True)
         stop.wait()
 except OSError as error:
-    sys.exit(f"The departments could not open: {error.strerror} (ports {base + 2} to {base + 5}, {given.folder}).")
+    sys.exit(f"The departments could not open: {error.strerror} (ports {base + 2} to {base + 6}, {given.folder}).")

@@ -14,6 +14,7 @@ from demo.departments import early_education, proxy, sports
 from demo.departments.control import Control
 from demo.departments.library import CLIENT_ID, Library
 from demo.departments.moods import Mood, Moods
+from demo.population.server import Population
 
 _Server = TypeVar("_Server", bound=ThreadingHTTPServer)
 
@@ -25,6 +26,7 @@ class Departments:
     moods: Moods
     sources: dict[str, dict[str, Any]]
     control_port: int
+    population: Population
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Ports:
     sports: int = 0
     control: int = 0
     early_education: int = 0
+    population: int = 0
 
 
 def secret(folder: Path, name: str) -> str:
@@ -63,7 +66,7 @@ def _loop() -> Iterator[asyncio.AbstractEventLoop]:
 def departments(
     folder: Path, superuser_dsn: str, socket: Path, *, ports: Ports = Ports(), database: str = early_education.DATABASE
 ) -> Iterator[Departments]:
-    """Run all three and the control panel. `socket` is PostgreSQL's unix socket file."""
+    """Run all three, the population register and the control panel. `socket` is PostgreSQL's unix socket file."""
     early_education.create(superuser_dsn, database=database)
     early_education.set_wrong(superuser_dsn, wrong=False, database=database)
     moods = Moods()
@@ -79,11 +82,13 @@ def departments(
 
         moods.when_changed = changed
         library = _thread(open_systems, Library(ports.library, moods, secret=secret(folder, "library")))
+        population = _thread(open_systems, Population(ports.population, token=secret(folder, "population")))
         control = _thread(open_systems, Control(ports.control, moods))
         entry = _proxy(open_systems, loop, gate, port=ports.early_education)
         yield Departments(
             moods=moods,
             control_port=control.server_address[1],
+            population=population,
             sources={
                 "early-education": {
                     "settings": {"url": f"postgresql+psycopg://{early_education.READER}@127.0.0.1:{entry}/{database}"}

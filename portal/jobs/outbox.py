@@ -63,6 +63,11 @@ def is_waiting(name: str, **arguments: Argument) -> bool:
     return todo.filter(leased_until_at=None).exists()
 
 
+def unfinished(queue: str, *, at: datetime) -> int:
+    """How many jobs of a queue are due: waiting here, in the broker, or in flight; within the worker's scope."""
+    return Job.objects.filter(queue=queue, due_at__lte=at, done_at=None, quarantined_at=None).count()
+
+
 def waiting(*, at: datetime, limit: int = 200) -> list[Ringing]:
     """Jobs to ring now, locked for this transaction: never rung, or rung a minute ago and held by no one."""
     unheld = Q(leased_until_at=None) | Q(leased_until_at__lt=at)

@@ -11,3 +11,11 @@ class KeyDestroyed(Exception):
 
 class SealBroken(Exception):
     """The sealed bytes do not open: another key, another place, or changed bytes."""
+
+
+class SignerUnknown(Exception):
+    """The signature names no key of ours, or none at all."""
+
+
+class SignatureBroken(Exception):
+    """The signature is not over these bytes."""

@@ -4,12 +4,15 @@ import base64
 import hashlib
 import hmac
 import re
+from datetime import date
 
 from stdnum.exceptions import ValidationError
 from stdnum.fi import hetu
 
 from portal.keys.ring import ring
 
+# Signs of the century of birth, after the reform of 2023 (Government decree 690/2022).
+_CENTURIES = {"+": 1800, **dict.fromkeys("-YXWVU", 1900), **dict.fromkeys("ABCDEF", 2000)}
 # Day, month, year, any century sign of 2023, number, check character (DVV).
 _SHAPE = re.compile(r"[0-3]\d[01]\d{3}[-+A-FU-Y]\d{3}[0-9A-Y]", re.ASCII)
 
@@ -28,6 +31,13 @@ def normal_identity_code(text: str) -> str:
         return str(hetu.validate(code, allow_temporary=True))
     except ValidationError:
         raise NotAnIdentityCode("This is not a personal identity code.") from None
+
+
+def born(identity_code: str) -> date:
+    """The day of birth that a code tells; NotAnIdentityCode."""
+    code = normal_identity_code(identity_code)
+    day, month, year = int(code[:2]), int(code[2:4]), int(code[4:6])
+    return date(_CENTURIES[code[6]] + year, month, day)
 
 
 def blind_index(identity_code: str) -> bytes:

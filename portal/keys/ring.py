@@ -8,12 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from joserfc.jwk import ECKey, OKPKey, RSAKey
+from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
 
 from portal.keys.errors import KeyMissing
 
 SYMMETRIC = ("wrap", "sources", "sessions", "names", "salts", "index", "pairwise", "digest")
 SIGNING = ("tokens", "receipts", "login", "login_encryption", "checkpoints")
+# What was signed with an older key is verified with its public half; nothing else needs the private one.
+ROTATED = ("tokens", "receipts")
 
 
 Jwk = dict[str, str | list[str]]
@@ -42,14 +44,19 @@ class KeyRing:
             raise KeyMissing(f"The key ring has no version {version} of the key {name}.") from None
 
 
-@lru_cache(maxsize=1)
 def ring() -> KeyRing:
-    """The key ring of this process."""
+    """The key ring as its file stands: a key that was changed is in use in every process at once."""
     path: Path = settings.KEY_RING_FILE
     try:
-        raw = json.loads(path.read_text())
+        changed = path.stat().st_mtime_ns
     except FileNotFoundError:
         raise KeyMissing(f"There is no key ring at {path}; `manage.py make_keys` makes one.") from None
+    return _read(path, changed)
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, changed: int) -> KeyRing:
+    raw = json.loads(path.read_text())
     secrets = {
         name: {int(version): base64.b64decode(key) for version, key in versions.items()}
         for name, versions in raw["secrets"].items()
@@ -78,3 +85,21 @@ def make_ring(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(content, file, indent=1)
+
+
+def rotate_signing_key(path: Path, name: str) -> str:
+    """Sign with a new key from now on, and return its `kid`. Of the older ones only the public halves are kept.
+
+    The file is replaced in one step. FileExistsError when another is at it, or was broken off: `<file>.new` tells.
+    """
+    new = path.with_name(f"{path.name}.new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        content = json.loads(path.read_text())
+        older = [JWKRegistry.import_key(key).as_dict(private=False) for key in content["signing"][name]]
+        newest = _signing_key(name)
+        content["signing"][name] = [*older, newest]
+        json.dump(content, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+    return str(newest["kid"])

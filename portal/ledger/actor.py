@@ -14,9 +14,13 @@ class ActorKind(StrEnum):
 
 
 class Right(StrEnum):
-    """By which right they acted (434/2003, 361/1983, 621/1999)."""
+    """By which right they acted (434/2003, 361/1983, 442/1999, 648/2007, 621/1999)."""
 
     OWN = "own"
+    GUARDIAN = "guardian"
+    ADULT_GUARDIAN = "adult-guardian"
+    CONTINUING_POWER = "continuing-power"
+    MANDATE = "mandate"
     OFFICE = "office"
     CLIENT = "client"
     SYSTEM = "system"
@@ -37,6 +41,11 @@ class Actor:
 def resident(person_id: object) -> Actor:
     """A resident in their own matter."""
     return Actor(kind=ActorKind.RESIDENT, id=str(person_id), right=Right.OWN)
+
+
+def acting_for(actor_id: object, right: Right) -> Actor:
+    """Somebody in another person's matter."""
+    return Actor(kind=ActorKind.RESIDENT, id=str(actor_id), right=right)
 
 
 def system(name: str) -> Actor:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language_from_path
 
 from portal.cities import city
+from portal.people.behalf.sessions import acting_name
 
 _NAMES = {"fi": "Suomeksi", "sv": "På svenska", "en": "In English"}
 
@@ -44,6 +45,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "city": city(),
         "demo_notice": settings.DEMO_NOTICE,
         "languages": _languages(request),
+        "acting_name": acting_name(request),
         "signed_in": getattr(getattr(request, "user", None), "person_id", None) is not None,
         "idle_minutes": settings.SESSION_IDLE_SECONDS["resident"] // 60,
         "idle_seconds": settings.SESSION_IDLE_SECONDS["resident"],

@@ -1,37 +1,59 @@
-"""The one way to a personal page: signed in, inside one's own scope, rendered there, kept by no cache."""
+"""The one way to a personal page: signed in, inside one scope of one person, rendered there, kept by no cache."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from portal.ledger.actions import record
 from portal.ledger.actor import Actor, resident
+from portal.ledger.actor import acting_for as acting
+from portal.people.behalf.powers import power_of
+from portal.people.behalf.refreshing import refresh_rights
+from portal.people.behalf.register import RegisterSilent
+from portal.people.behalf.rules import Power
+from portal.people.behalf.sessions import acting_for, end_acting, is_checked, was_checked
+from portal.people.kinds import PeopleEntry
 from portal.people.models import User
 from portal.walls import Role, scope
 
 
 class ResidentRequest(HttpRequest):
-    """A request by a resident: `person` is whose data it is about, `actor` who acts."""
+    """A request by a resident (`me`): `person` is whose data it is about, `actor` who acts, `power` for another."""
 
     user: User
+    me: UUID
     person: UUID
     actor: Actor
+    power: Power | None
 
 
+_ONLY_READS = ("GET", "HEAD", "OPTIONS")
 PersonalView = Callable[..., HttpResponse]
 
 
 def resident_page(view: Callable[..., HttpResponse]) -> PersonalView:
-    """Turn away strangers; run and render the view inside a scope of this resident's rows only."""
-    return _behind_the_door(view, lambda person: scope(Role.RESIDENT, persons=[person]))
+    """Turn away strangers; run and render the view inside a scope of the rows of one person only.
+
+    That is whoever signed in, or whom they act for. Before each change, and every 15 minutes, registers are asked
+    again whether they may; when they may not, the session goes back to their own matters and says no more.
+    """
+    return _behind_the_door(view, _in_whose_matters)
+
+
+def own_page(view: Callable[..., HttpResponse]) -> PersonalView:
+    """As `resident_page`, always in one's own matters: what nobody chooses for another."""
+    return _behind_the_door(view, lambda request: scope(Role.RESIDENT, persons=[request.me]))
 
 
 def account_page(view: Callable[..., HttpResponse]) -> PersonalView:
@@ -39,8 +61,27 @@ def account_page(view: Callable[..., HttpResponse]) -> PersonalView:
     return _behind_the_door(view, lambda _: nullcontext())
 
 
+@contextmanager
+def _in_whose_matters(request: ResidentRequest) -> Iterator[None]:
+    """RegisterSilent, NotAvailable."""
+    other = acting_for(request)
+    if other is not None:
+        now = timezone.now()
+        if request.method not in _ONLY_READS or not is_checked(request, at=now):
+            refresh_rights(request.me, at=now)
+            was_checked(request, at=now)
+    with scope(Role.RESIDENT, persons=[other or request.person]):
+        if other is not None:
+            request.power = power_of(request.me, over=other, at=now)
+            if request.power is None:
+                raise NotAvailable
+            request.actor = acting(request.me, request.power.right)
+            request.person = other
+        yield
+
+
 def _behind_the_door(
-    view: Callable[..., HttpResponse], opened: Callable[[UUID], AbstractContextManager[None]]
+    view: Callable[..., HttpResponse], opened: Callable[[ResidentRequest], AbstractContextManager[None]]
 ) -> PersonalView:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -50,12 +91,30 @@ def _behind_the_door(
                 return HttpResponseClientRedirect(reverse("session_ended"))
             return redirect(f"{reverse('start')}?{urlencode({'next': request.get_full_path()})}")
         mine = cast("ResidentRequest", request)
-        mine.person, mine.actor = user.person_id, resident(user.person_id)
-        with opened(mine.person):
-            response = view(mine, *args, **kwargs)
-            if isinstance(response, SimpleTemplateResponse):
-                response.render()
+        mine.me = mine.person = user.person_id
+        mine.actor, mine.power = resident(mine.me), None
+        try:
+            with opened(mine):
+                response = view(mine, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse):
+                    response.render()
+        except RegisterSilent:
+            response = render(request, "pages/register_silent.html", status=503)
+        except NotAvailable:
+            response = not_available(mine, at=timezone.now())
         response.headers["Cache-Control"] = "no-store"
         return response
 
     return guarded
+
+
+class NotAvailable(Exception):
+    """This person's matters are not to be seen here by this resident; why is told to nobody."""
+
+
+def not_available(request: ResidentRequest, *, at: datetime) -> HttpResponse:
+    """One page for every reason: back to one's own matters, and where a person helps. Outside every scope."""
+    end_acting(request)
+    with scope(Role.RESIDENT, persons=[request.me]):
+        record(PeopleEntry.NOT_AVAILABLE, by=resident(request.me), about=request.me, at=at)
+    return render(request, "pages/not_available.html", status=404)

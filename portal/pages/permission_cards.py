@@ -26,7 +26,24 @@ class Card:
     answered_at: datetime | None
     valid_until: datetime | None
     withdrawn_at: datetime | None
-    asked_anew: bool = False
+    asked: Mapping[str, str] | None = None
+    half: bool = False
+
+    @property
+    def asked_anew(self) -> bool:
+        """It is on, and its text was changed since: `asked` is what is asked now."""
+        return self.asked is not None
+
+    @property
+    def question(self) -> Mapping[str, str]:
+        """The text of what waits for an answer."""
+        return self.asked or self.text
+
+    @property
+    def waits(self) -> bool:
+        """A question for whoever looks: for them, or for them beside another guardian. None has to be answered."""
+        other_said_yes = self.state == ConsentState.PENDING and not self.half
+        return self.state == ConsentState.REQUESTED or other_said_yes or self.asked_anew
 
 
 @dataclass(frozen=True)
@@ -47,8 +64,11 @@ def in_language(text: PurposeText) -> Mapping[str, str]:
     return parts
 
 
-def card_of(consent: Consent) -> Card:
-    """What a list row needs; purpose, department and text came with the query."""
+def card_of(consent: Consent, *, asked: PurposeText | None = None, half: bool = False) -> Card:
+    """What a list row needs; purpose, department and text came with the query. `asked`: what is asked anew.
+
+    `half`: who looks has said yes, and it waits for another guardian.
+    """
     return Card(
         id=consent.pk,
         state=ConsentState(consent.state),
@@ -59,7 +79,8 @@ def card_of(consent: Consent) -> Card:
         answered_at=consent.answered_at,
         valid_until=consent.valid_until,
         withdrawn_at=consent.withdrawn_at,
-        asked_anew=consent.state == ConsentState.GIVEN and getattr(consent, "asked_anew", False),
+        asked=in_language(asked) if asked else None,
+        half=half,
     )
 
 

@@ -16,6 +16,9 @@ WHAT: Mapping[str, str | Promise] = {
     "people.arrived": _("You signed in here for the first time."),
     "people.signed_in": _("You signed in."),
     "people.signed_out": _("You signed out."),
+    "people.became_known": _("The population register told who may act for you."),
+    "people.acted_for": _("Somebody began to act for you here."),
+    "people.not_available": _("You asked for matters that are not available here."),
     "people.sign_in_refused": _("A sign-in was refused."),
     "datasources.catalogue_changed": _("The description of the registers was changed."),
     "datasources.source_changed": _("The connection to a department system was changed."),
@@ -37,6 +40,7 @@ WHAT: Mapping[str, str | Promise] = {
     "consents.purpose_published": _("A text about the use of data was published."),
     "consents.requested": _("You were asked for a permission."),
     "consents.given": _("You gave a permission."),
+    "consents.half_given": _("A guardian gave a permission. It is not on before the other guardian gives it, too."),
     "consents.refused": _("You answered no."),
     "consents.withdrawn": _("You took a permission back."),
     "consents.changed": _("You changed what a permission covers."),
@@ -59,6 +63,21 @@ _WHY: Mapping[str, str | Promise] = {
     "consents": _("So that you decide about the use of your data."),
     "notices": _("So that you hear of what concerns you, in the way you chose."),
 }
+# Done by another: not "you" but they.
+_BY_ANOTHER: Mapping[str, str | Promise] = {
+    "consents.given": _("A permission was given for you."),
+    "consents.refused": _("No was answered for you."),
+    "consents.withdrawn": _("A permission was taken back for you."),
+    "consents.changed": _("What a permission covers was changed for you."),
+    "consents.renewed": _("A permission was renewed for you."),
+}
+# What they are to the person; never a name.
+_OTHERS: Mapping[str, str | Promise] = {
+    "guardian": _("A guardian"),
+    "adult-guardian": _("The guardian of an adult"),
+    "continuing-power": _("Holder of a continuing power of attorney"),
+    "mandate": _("Holder of a mandate"),
+}
 AUTOMATIC = "system"
 
 
@@ -76,32 +95,44 @@ class Line:
     number: int | None
 
 
-def _who(entry: Entry, departments: Mapping[str, str]) -> str:
+def _who(entry: Entry, departments: Mapping[str, str], reader: UUID) -> str:
     if entry.actor_kind == "resident":
-        return gettext("You")
+        return gettext("You") if entry.actor_id == str(reader) else _another(entry)
     unit = departments.get(entry.unit) or departments.get(entry.department)
     if entry.actor_kind == AUTOMATIC:
         return gettext("This service")
     return unit or gettext("The city")
 
 
-def _how(entry: Entry) -> str:
+def _another(entry: Entry) -> str:
+    """What they are to the person; of the person's own doings, read by another: themselves."""
+    return str(_OTHERS.get(entry.actor_right, _("The person themselves")))
+
+
+def _what(entry: Entry) -> str:
+    if entry.actor_right in _OTHERS and entry.kind in _BY_ANOTHER:
+        return str(_BY_ANOTHER[entry.kind])
+    return str(WHAT[entry.kind])
+
+
+def _how(entry: Entry, reader: UUID) -> str:
     if entry.actor_kind in {AUTOMATIC, "client"}:
         return gettext("Done automatically")
-    return gettext("Done by you") if entry.actor_kind == "resident" else gettext("Done by a person")
+    by_reader = entry.actor_kind == "resident" and entry.actor_id == str(reader)
+    return gettext("Done by you") if by_reader else gettext("Done by a person")
 
 
-def line_of(entry: Entry, *, departments: Mapping[str, str], datasets: Mapping[str, str]) -> Line:
-    """The entry as a resident reads it; `departments` and `datasets` are names by slug."""
+def line_of(entry: Entry, *, departments: Mapping[str, str], datasets: Mapping[str, str], reader: UUID) -> Line:
+    """The entry as a resident (`reader`) reads it; `departments` and `datasets` are names by slug."""
     named = [datasets.get(slug, "") for slug in entry.datasets]
     return Line(
         id=entry.id,
         at=entry.at,
-        who=_who(entry, departments),
-        what=str(WHAT[entry.kind]),
+        who=_who(entry, departments, reader),
+        what=_what(entry),
         data=", ".join(name for name in named if name),
         why=str(_WHY.get(entry.kind.split(".")[0], "")),
-        how=_how(entry),
+        how=_how(entry, reader),
         number=entry.index,
     )
 

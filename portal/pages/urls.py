@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.views import home, letters, permissions, public, settings, usage
+from portal.pages.views import acting, home, letters, permissions, public, receipts, settings, texts, usage
 
 urlpatterns = [
     path("", public.start, name="start"),
@@ -24,9 +24,18 @@ urlpatterns = [
     path("permissions/<uuid:pk>/change/", permissions.change, name="change"),
     path("permissions/<uuid:pk>/renew/", permissions.renew, name="renew"),
     path("permissions/<uuid:pk>/saved/", permissions.answer_saved, name="answer_saved"),
+    path("permissions/<uuid:pk>/texts/<int:version>/", texts.permission_text, name="permission_text"),
+    path("receipts/<uuid:pk>/", receipts.receipt, name="receipt"),
+    path("receipts/<uuid:pk>/json/", receipts.as_json, name="receipt_json"),
+    path("receipts/<uuid:pk>/pdf/", receipts.as_pdf, name="receipt_pdf"),
+    path("receipts/<uuid:pk>/html/", receipts.as_html, name="receipt_html"),
+    path("verify/", receipts.verify_page, name="verify"),
     path("settings/", settings.settings_page, name="settings"),
     path("settings/letters/", letters.letters, name="letters"),
     path("settings/sessions/<int:session>/end/", settings.sign_out_there, name="sign_out_there"),
+    path("people/", acting.people, name="people"),
+    path("people/act/", acting.act_for, name="act_for"),
+    path("people/own/", acting.act_for_oneself, name="act_for_oneself"),
     path("session/", settings.session_left, name="session_left"),
     path("requests/<uuid:pk>/", permissions.question, name="question"),
 ]

@@ -13,7 +13,7 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key
 from portal.keys.seals import place, seal, unseal
 from portal.ledger.actions import record
-from portal.ledger.actor import Actor, resident
+from portal.ledger.actor import Actor, resident, system
 from portal.people.kinds import PeopleEntry
 from portal.people.models import Person, User
 from portal.walls import Role, scope
@@ -39,24 +39,38 @@ class Arrival:
         return "Arrival(...)"
 
 
+def marks_place(person: UUID) -> bytes:
+    """Where the marks of protection stand sealed."""
+    return place("people_person", "sealed_protection", person)
+
+
 def _seal(person: UUID, column: str, text: str) -> bytes:
     key = person_key(person, KeyScope.IDENTITY)
     return seal(key, text.encode(), aad=place("people_person", column, person))
 
 
-def _unseal(person: Person, column: str) -> str:
-    key = person_key(person.pk, KeyScope.IDENTITY)
+def _unseal(person: Person, column: str, key: bytes | None = None) -> str:
+    key = key or person_key(person.pk, KeyScope.IDENTITY)
     return unseal(key, bytes(getattr(person, column)), aad=place("people_person", column, person.pk)).decode()
 
 
-def names_of(person: Person) -> Names:
-    """The person's names, opened; inside a scope that covers the person."""
-    return Names(**json.loads(_unseal(person, "sealed_names")))
+def names_of(person: Person, *, key: bytes | None = None) -> Names:
+    """The person's names, opened; inside a scope that covers the person. `key`: theirs, where it is at hand."""
+    return Names(**json.loads(_unseal(person, "sealed_names", key)))
 
 
-def identity_code_of(person: Person) -> str:
+def identity_code_of(person: Person, *, key: bytes | None = None) -> str:
     """The identity code, opened, for asking a source about this person; it goes into request bodies only."""
-    return _unseal(person, "sealed_identity_code")
+    return _unseal(person, "sealed_identity_code", key)
+
+
+def rename(person: UUID, names: Names) -> None:
+    """Keep the newest names; within a scope that may change the person's row."""
+    Person.objects.filter(pk=person).update(sealed_names=_sealed_names(person, names))
+
+
+def _sealed_names(person: UUID, names: Names) -> bytes:
+    return _seal(person, "sealed_names", json.dumps(asdict(names), ensure_ascii=False))
 
 
 def email_of(person: Person) -> str:
@@ -69,27 +83,28 @@ def _found(index: bytes) -> Person | None:
         return Person.objects.filter(blind_index=index).first()
 
 
-def _make(arrival: Arrival, index: bytes, *, at: datetime) -> Person:
+def _make(arrival: Arrival, index: bytes, *, at: datetime, told_as: PeopleEntry) -> Person:
     person = uuid4()
     with scope(Role.LOGIN, persons=[person], lookups=[index]):
         made = Person.objects.create(
             pk=person,
             blind_index=index,
             sealed_identity_code=_seal(person, "sealed_identity_code", normal_identity_code(arrival.identity_code)),
-            sealed_names=_seal(person, "sealed_names", json.dumps(asdict(arrival.names), ensure_ascii=False)),
+            sealed_names=_sealed_names(person, arrival.names),
             created_at=at,
         )
-        record(PeopleEntry.ARRIVED, by=resident(person), about=person, at=at)
+        by = resident(person) if told_as is PeopleEntry.ARRIVED else system("people.refresh_rights")
+        record(told_as, by=by, about=person, at=at)
     return made
 
 
-def find_or_make(arrival: Arrival, *, at: datetime) -> Person:
-    """The Person of these claims; made when the city has not met them here before. Opens its own scopes."""
+def find_or_make(arrival: Arrival, *, at: datetime, told_as: PeopleEntry = PeopleEntry.ARRIVED) -> Person:
+    """The Person of these claims; made, with an entry, when not met here before. Opens its own scopes."""
     index = blind_index(arrival.identity_code)
     if found := _found(index):
         return found
     try:
-        return _make(arrival, index, at=at)
+        return _make(arrival, index, at=at, told_as=told_as)
     except IntegrityError:
         # Two first sign-ins at once: the first one stands.
         if found := _found(index):
@@ -100,7 +115,7 @@ def find_or_make(arrival: Arrival, *, at: datetime) -> Person:
 def sign_in(person: Person, arrival: Arrival, *, by: Actor, at: datetime, method: str) -> None:
     """Keep the newest names and e-mail, and leave an entry. `method` is the level of assurance, never a bank's name."""
     with scope(Role.LOGIN, persons=[person.pk], lookups=[bytes(person.blind_index)]):
-        person.sealed_names = _seal(person.pk, "sealed_names", json.dumps(asdict(arrival.names), ensure_ascii=False))
+        person.sealed_names = _sealed_names(person.pk, arrival.names)
         if arrival.email:
             person.sealed_email = _seal(person.pk, "sealed_email", arrival.email)
         person.last_signed_in_at = at

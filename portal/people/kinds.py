@@ -10,3 +10,6 @@ class PeopleEntry(EntryKind):
     SIGNED_OUT = "people.signed_out"
     SIGN_IN_REFUSED = "people.sign_in_refused"
     ARRIVED = "people.arrived"
+    BECAME_KNOWN = "people.became_known"
+    ACTED_FOR = "people.acted_for"
+    NOT_AVAILABLE = "people.not_available"

@@ -78,3 +78,28 @@ class PairwiseSubject(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class ActingRight(models.Model):
+    """One person's right to act for another, as registers told last: custody, guardianship of an adult, a mandate.
+
+    `actor_index` is the blind index of who acts; `actor_id` their person, once they were here themselves. What bounds
+    the right stands sealed under the key of the person acted for.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="acting_rights")
+    kind = models.CharField(max_length=16)
+    actor_index = models.BinaryField(max_length=32)
+    actor_id = models.UUIDField(null=True)
+    sealed_facts = models.BinaryField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "actor_index", "kind"], name="one_right_of_a_kind"),
+        ]
+        indexes = [models.Index(fields=["actor_id"], name="right_of_actor")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -4,17 +4,22 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from portal.people.models import Person, User
+from portal.people.models import ActingRight, Person, User
 from portal.walls import bulk
 
 # Two years without a sign-in and nobody's copies are kept any longer (data minimisation, GDPR 5(1)(c)).
 ACTIVE_FOR = timedelta(days=730)
 
 
+# Active themselves, or somebody who may act for them is.
 _BY_INDEX = """
-SELECT blind_index, id FROM people_person WHERE %b::timestamptz IS NULL OR last_signed_in_at >= %b
+SELECT p.blind_index, p.id FROM people_person p
+WHERE %b::timestamptz IS NULL OR p.last_signed_in_at >= %b OR EXISTS (
+    SELECT FROM people_actingright r JOIN people_person a ON a.id = r.actor_id
+    WHERE r.person_id = p.id AND a.last_signed_in_at >= %b
+)
 """
 
 
@@ -25,12 +30,15 @@ def active_since(*, at: datetime) -> datetime:
 
 def people_by_index(*, since: datetime | None) -> dict[bytes, UUID]:
     """{blind index: person} of those who signed in since then, or of all; within the worker's scope."""
-    return dict(bulk(_BY_INDEX, [since, since]))
+    return dict(bulk(_BY_INDEX, [since, since, since]))
 
 
 def active_people(*, at: datetime) -> QuerySet[Person]:
     """Those whose records a source with `keeps_for = active` may bring; within the worker's scope."""
-    return Person.objects.filter(last_signed_in_at__gte=active_since(at=at))
+    since = active_since(at=at)
+    actors = Person.objects.filter(last_signed_in_at__gte=since).values("pk")
+    acted_for = ActingRight.objects.filter(person_id=OuterRef("pk"), actor_id__in=actors)
+    return Person.objects.filter(Q(last_signed_in_at__gte=since) | Exists(acted_for))
 
 
 def sessions_of(user: User) -> list[UserSession]:

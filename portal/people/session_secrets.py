@@ -1,4 +1,4 @@
-"""What a session keeps sealed: the ID token for log-out, and a staff member's name."""
+"""What a session keeps sealed: the ID token for log-out, a staff member's name, and that of whom one acts for."""
 
 import base64
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from portal.keys.seals import place, seal_by_ring, unseal_by_ring
 
-_ID_TOKEN, _NAME = "id_token", "name"
+_ID_TOKEN, _NAME, _SUBJECT = "id_token", "name", "acting_name"
 
 
 def _keep(request: HttpRequest, column: str, text: str) -> None:
@@ -39,3 +39,16 @@ def keep_name(request: HttpRequest, name: str) -> None:
 def name_of(request: HttpRequest) -> str:
     """The staff member's name, or nothing."""
     return _kept(request, _NAME)
+
+
+def keep_subject_name(request: HttpRequest, name: str) -> None:
+    """The name of whom a resident acts for; none takes it away."""
+    if name:
+        _keep(request, _SUBJECT, name)
+    else:
+        request.session.pop(_SUBJECT, None)
+
+
+def subject_name_of(request: HttpRequest) -> str:
+    """The name of whom a resident acts for, or nothing."""
+    return _kept(request, _SUBJECT)

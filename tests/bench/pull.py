@@ -1,7 +1,8 @@
 """Pulling 300,000 rows of 6,000 people from PostgreSQL, against a raw binary COPY pipe of the same rows.
 
 `first`: nothing is held yet; everything is digested, compressed, sealed with each person's own key (keys exist: the
-people have signed in before) and merged, with an entry in each person's log. `unchanged`: the same again. The
+people have signed in before) and merged, with an entry in each person's log. `unchanged`: the same again.
+`first_cursor` and `unchanged_cursor`: from a database that hands on row by row (SQLite) instead. The
 mapping is the demo's for early education applications: eight fields, two code lists, two joins. Servers, Python and
 COPY share the machine; every run commits durably. `peak_mib` is the memory of a process that pulls ten times as much.
 """
@@ -9,7 +10,7 @@ COPY share the machine; every run commits durably. `peak_mib` is the memory of a
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count, islice
 from time import perf_counter
@@ -17,9 +18,11 @@ from uuid import UUID, uuid4
 
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from datasources.actions.pulls import pull_source
 from datasources.catalogue.loader import load
+from datasources.connectors.sql.shape import shape_of
 from datasources.models import Pull, PullKind, PullState, Source
 from demo.people.person import identity_code
 from portal.keys.indexes import blind_index
@@ -27,6 +30,7 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_keys
 from portal.ledger.actor import system
 from portal.walls import Role, scope
+from tests.bench.cursors import copied
 from tests.bench.framework import DATABASE, ROOT, Portal, Row, interleaved
 
 PEOPLE, ROWS_EACH = 6_000, 50
@@ -91,10 +95,21 @@ print(told.rows_read, told.changed, re.search(r"VmHWM:\\s+(\\d+) kB", open("/pro
 def rows(portal: Portal) -> list[Row]:
     """`first` and `unchanged` in seconds; `peak_mib` at 3,000,000 rows."""
     bench = Pulling(portal, PEOPLE)
-    seconds = interleaved({"floor": bench.pipe, "first": bench.first, "unchanged": bench.unchanged})
+    cursor = bench.through_a_cursor()
+    seconds = interleaved(
+        {
+            "floor": bench.pipe,
+            "first": bench.first,
+            "unchanged": bench.unchanged,
+            "first_cursor": lambda: bench.reading(cursor, bench.first),
+            "unchanged_cursor": lambda: bench.reading(cursor, bench.unchanged),
+        }
+    )
     return [
         Row("first", seconds["first"], seconds["floor"], "s", 1.2, "lower"),
         Row("unchanged", seconds["unchanged"], seconds["floor"], "s", 0.9, "lower"),
+        Row("first_cursor", seconds["first_cursor"], seconds["floor"], "s", 1.5, "lower"),
+        Row("unchanged_cursor", seconds["unchanged_cursor"], seconds["floor"], "s", 1.1, "lower"),
         Row("peak_mib", Pulling(portal, MANY_PEOPLE).peak_mib(), 1.0, "MiB", 200, "lower"),
     ]
 
@@ -137,6 +152,7 @@ class Pulling:
         with scope(Role.WORKER):
             self._source = Source.objects.get(slug="early-education").pk
         self._columns = [mapping["key"], *sorted(mapping["columns"].values())]
+        self._mentioned = {*shape_of(DATASET, mapping).mentioned}
 
     def _fill_source(self, codes: list[str]) -> None:
         with self._portal.server.connect() as server:
@@ -158,6 +174,22 @@ class Pulling:
                 person_keys(people, key_scope)
         with self._portal.server.connect(DATABASE) as connection:
             connection.execute("VACUUM ANALYZE")
+
+    def through_a_cursor(self) -> str:
+        """The address of the same rows in a database that is read row by row."""
+        with psycopg.connect(self._portal.server.url(self._name)) as source:
+            return copied(source, self._portal.folder / f"{self._name}.sqlite", self._mentioned)
+
+    def reading(self, url: str, measure: Callable[[], float]) -> float:
+        """The measure with the source at `url`."""
+        with scope(Role.WORKER):
+            row = Source.objects.get(pk=self._source)
+        with self._portal.server.connect(DATABASE) as connection:
+            connection.execute("UPDATE datasources_source SET settings = %s", [Jsonb({"url": url})])
+            try:
+                return measure()
+            finally:
+                connection.execute("UPDATE datasources_source SET settings = %s", [Jsonb(row.settings)])
 
     def pipe(self) -> float:
         """Seconds of the floor: the same rows from database to database, in binary, in writes of 256 KiB."""

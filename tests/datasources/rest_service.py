@@ -3,6 +3,7 @@
 import json
 import ssl
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -35,6 +36,11 @@ class WebInterface(DeskServer):
         self.instead: list[tuple[int, dict[str, str]]] = []
         self.lives = 600
         self.lie: dict[str, Any] = {}
+        # Headers by which a page can be known again, made of its content; and whether 304 is answered.
+        self.validators: Callable[[bytes], dict[str, str]] = lambda content: {}  # noqa: ARG005
+        self.always_304 = False
+        # What a list of changes tells of records that are gone.
+        self.removed: list[dict[str, Any]] = []
 
     @property
     def url(self) -> str:
@@ -49,7 +55,9 @@ class WebInterface(DeskServer):
             status, headers = self.instead.pop(0)
             desk.say(status, {}, **headers)
         elif request.path == "/api/books":
-            self._page(desk, request.query, self.items)
+            since = request.query.get("changed_since", "")
+            told = [item for item in self.items if item.get("changed", "9") >= since] + (self.removed if since else [])
+            self._page(desk, request.query, told)
         else:
             told = json.loads(request.body)
             self._page(
@@ -78,14 +86,23 @@ class WebInterface(DeskServer):
         at = int(told.get("cursor" if self.paging == "cursor" else "offset", 0))
         page, left = items[at : at + limit], at + limit < len(items)
         if self.paging == "none":
-            desk.say(200, items)
+            self._say(desk, items, {})
             return
         body: dict[str, Any] = {"items": page, "data": {"list": page}, "next": str(at + limit) if left else None}
         headers = {}
         if self.paging == "link" and left:
             query = urlencode({"limit": limit, "offset": at + limit})
             headers["Link"] = self.lie.get("Link", f'</api/books?{query}>; rel="next", </api/books>; rel="first"')
-        desk.say(200, body | {name: value for name, value in self.lie.items() if name != "Link"}, **headers)
+        self._say(desk, body | {name: value for name, value in self.lie.items() if name != "Link"}, headers)
+
+    def _say(self, desk: Desk, body: Any, headers: dict[str, str]) -> None:
+        told = self.validators(json.dumps(body).encode())
+        tag, changed = desk.headers.get("If-None-Match"), desk.headers.get("If-Modified-Since")
+        same = (tag is not None and tag == told.get("ETag")) or (changed and changed == told.get("Last_Modified"))
+        if same or self.always_304:
+            desk.say(304, None, **told)
+        else:
+            desk.say(200, body, **headers, **told)
 
 
 class SecureInterface(WebInterface):

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from datasources.actions.asking import ask_for, fetch_person
-from datasources.actions.pulls import ask_for_every_pull
+from datasources.actions.rounds import ask_for_every_pull
 from datasources.enums import ConnectorKind
 from datasources.errors import MisSet
 from datasources.models import Asking, Sheet, Source, Trial, TrialState

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from datasources.actions.expiry import expire_sheets
-from datasources.actions.pulls import ask_for_every_pull, pull_source
+from datasources.actions.pulls import pull_source
+from datasources.actions.rounds import ask_for_every_pull
 from datasources.models import Pull, PullKind, PullState, Sheet
 from datasources.queries.freshness import with_age
 from portal.jobs.models import Job

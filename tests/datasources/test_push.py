@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from datasources.actions.asking import ask_for
-from datasources.actions.pulls import ask_for_every_pull
 from datasources.actions.receiving import receive
+from datasources.actions.rounds import ask_for_every_pull
 from datasources.actions.trials import ask_for_trial, run_trial
 from datasources.connectors.push.deliveries import Sent
 from datasources.enums import ConnectorKind

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from consents.actions.answering import give
 from consents.actions.traces import Shown
 from consents.queries.reading import consents_of
+from consents.receipts.reading import receipts_of
 from portal.ledger.actor import resident
 from portal.ledger.queries import entries_about
 from portal.pages.door import resident_page
@@ -35,6 +36,7 @@ OPEN = {
     *(".well-known/login-jwks.json", ".well-known/jwks.json", ".well-known/oauth-authorization-server"),
     *("api/problems/<slug:slug>/", "api/v1/openapi.json", "api/v1/docs/", "oauth/token/"),
     *("fi/", "fi/registers/", "fi/registers/<slug:slug>/", "fi/help/", "fi/signed-out/", "fi/session-ended/"),
+    *("verify/", "fi/verify/", "schemas/consent-receipt-1.json"),
 }
 WITH_TOKEN = {"api/v1/checks/"}
 LANGUAGES = ("fi", "sv", "en")
@@ -43,10 +45,19 @@ SLUGS = {
     "<slug:dataset>": "sports-courses",
     "<slug:slug>": "library-customers",
     "<int:session>": "0",
+    "<int:version>": "1",
 }
 # Parts of pages: the page they go into says its language.
 PARTS = {"fi/data/arriving/"}
-ONLY_POST = {"fi/data/refresh/", "fi/session/", "fi/settings/sessions/<int:session>/end/"}
+ONLY_POST = {
+    "fi/people/act/",
+    "fi/people/own/",
+    "fi/data/refresh/",
+    "fi/session/",
+    "fi/settings/sessions/<int:session>/end/",
+}
+# Files to keep: no pages.
+FILES = {f"fi/receipts/<uuid:pk>/{kind}/" for kind in ("json", "pdf", "html")}
 
 
 def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -112,8 +123,11 @@ def _rows_of(one: Resident) -> dict[str, object]:
         assert given is not None
         give(given.pk, shown=Shown(given.text_id, "fi"), by=resident(one.person), at=given.requested_at)
         entry = entries_about(one.person).first()
+        receipt = receipts_of(one.person).first()
         assert entry is not None
+        assert receipt is not None
     ids: dict[str, object] = dict.fromkeys(WITH_ID, given.pk)
+    ids |= dict.fromkeys(FILES | {"fi/receipts/<uuid:pk>/"}, receipt.pk)
     return ids | {"fi/usage/<uuid:pk>/": entry.pk, "fi/requests/<uuid:pk>/": question.pk}
 
 
@@ -138,7 +152,7 @@ LEAD_ON = {"fi/permissions/<uuid:pk>/renew/"}
 def test_every_page_is_rendered_whole_in_every_language(language: str, resident_in: Enter) -> None:
     raili = resident_in("raili")
     rows = _rows_of(raili)
-    pages = [path for path in ADDRESSES if path.startswith("fi/") and path not in ONLY_POST | LEAD_ON]
+    pages = [path for path in ADDRESSES if path.startswith("fi/") and path not in ONLY_POST | LEAD_ON | FILES]
     told = {}
     for path in pages:
         answer = raili.browser.get(_filled(path, rows.get(path, "")).replace("/fi/", f"/{language}/", 1))

@@ -16,6 +16,7 @@ ALSO_EDGES = {
     Path("portal/people/accounts.py"): "allauth calls it",
     Path("portal/people/suomifi/adapter.py"): "allauth calls it",
     Path("portal/people/doors.py"): "middleware",
+    Path("portal/pages/door.py"): "around every personal view",
     Path("portal/rest/tokens.py"): "Authlib calls it",
 }
 # An event's own time, the two ends of a period, and what Django named.

@@ -17,6 +17,8 @@ NOT_VERBS = {
     "consents.actions.traces.moment": "reads",
     "consents.actions.traces.cover_nothing": "sets a row that its caller saves",
     "consents.actions.requesting.published": "reads",
+    "portal.people.actions.marks_place": "pure",
+    "portal.people.actions.rename": "sets a row within the transaction of what it belongs to",
     "consents.publishing.differences.differences": "pure",
     "consents.publishing.differences.marked": "pure",
     "consents.publishing.drafting.linted": "reads",
@@ -32,6 +34,7 @@ NOT_VERBS = {
     "consents.publishing.steps.held_purpose": "holds a row",
     "consents.publishing.steps.held_text": "holds a row",
     "datasources.actions.pulls.queue_pull": "a step of a round that has its actor",
+    "datasources.actions.pulls.turn_of": "pure",
     "datasources.actions.pulls.total_on": "writes counts onto a row that its caller saves",
     "datasources.actions.reach.knock": "keeps account of a source's health, touches nobody's data",
     "datasources.actions.reach.answered": "keeps account of a source's health, touches nobody's data",
@@ -99,7 +102,7 @@ def _tasks() -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
-    ids = {"source_id", "person_id", "trial_id", "event_id", "purpose_id", "notice_id", "letter_id", "kind"}
+    ids = {"source_id", "person_id", "trial_id", "event_id", "purpose_id", "notice_id", "letter_id", "kind", "began"}
     odd = {
         name: [*(each.arg for each in task.args.args), *({each.arg for each in task.args.kwonlyargs} - ids)]
         for name, task in _tasks()

@@ -5,11 +5,16 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from consents.actions.answering import give
+from consents.actions.traces import Shown
 from consents.models import Consent
 from consents.queries.reading import consents_of
+from consents.receipts.reading import receipts_of
+from portal.ledger.actor import resident
 from portal.ledger.models import Entry
 from portal.walls import Role, scope
 from tests.residents import Resident
@@ -39,23 +44,34 @@ def _personal_urls() -> list[str]:
 
 
 def test_every_personal_address_is_walked_here() -> None:
-    assert set(_personal_urls()) == {"one_use", "permission", "stop", "change", "renew", "answer_saved", "question"}
+    permissions = {"permission", "permission_text", "stop", "change", "renew", "answer_saved", "question"}
+    receipts = {"receipt", "receipt_json", "receipt_pdf", "receipt_html"}
+    assert set(_personal_urls()) == {"one_use"} | permissions | receipts
 
 
 @pytest.mark.parametrize("name", _personal_urls())
 def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in: Enter) -> None:
     mine, other = resident_in("raili"), resident_in("otso")
     with scope(Role.RESIDENT, persons=[other.person]):
-        theirs = Entry.objects.first() if name == "one_use" else consents_of(other.person).first()
+        theirs: Model | None = Entry.objects.first() if name == "one_use" else consents_of(other.person).first()
+        if name.startswith("receipt"):
+            assert isinstance(theirs, Consent)
+            give(theirs.pk, shown=Shown(theirs.text_id, "fi"), by=resident(other.person), at=theirs.requested_at)
+            theirs = receipts_of(other.person).first()
         assert theirs is not None
     path = {
         "one_use": "usage/{}/",
         "permission": "permissions/{}/",
+        "permission_text": "permissions/{}/texts/1/",
         "stop": "permissions/{}/stop/",
         "change": "permissions/{}/change/",
         "renew": "permissions/{}/renew/",
         "answer_saved": "permissions/{}/saved/",
         "question": "requests/{}/",
+        "receipt": "receipts/{}/",
+        "receipt_json": "receipts/{}/json/",
+        "receipt_pdf": "receipts/{}/pdf/",
+        "receipt_html": "receipts/{}/html/",
     }[name]
     missing = uuid4()
     refused = mine.browser.get(f"/fi/{path.format(theirs.pk)}")
@@ -99,7 +115,7 @@ def test_a_changed_text_is_read_again_before_it_is_answered(resident_in: Enter) 
     assert (answer.status_code, "The text changed after you opened the page" in answer.content.decode()) == (409, True)
 
 
-PUBLIC = ("", "registers/", "help/")
+PUBLIC = ("", "registers/", "help/", "verify/")
 
 
 @pytest.mark.parametrize("path", [*PUBLIC, *(f"{name}/" for name in LISTS), "settings/", "settings/letters/"])

@@ -23,6 +23,8 @@ _TRIES_ALL = {"fi": "raili", "sv": "p0077", "en": "p0011"}
 _ONLY_LOOKS = {"fi": ("aino", "tuuli"), "sv": ("veikko", "lempi"), "en": ("aino", "tarmo")}
 # Addresses that are pressed and never looked at.
 _PRESSED = {"refresh", "sign_out_there", "session_left"}
+# Files to keep: they are brought down, and no page.
+_FILES = {"receipt_json", "receipt_pdf", "receipt_html"}
 # Brought into another page, never a page.
 _PARTS = {"arriving"}
 # An act of a permission's last sixty days: it leads on to pages that are looked at.
@@ -65,7 +67,7 @@ def _is_complete(seen: Seen) -> None:
     wanted = {
         f"{language} {name}"
         for language in _TRIES_ALL
-        for name in (table - _PRESSED - _PARTS - _LEADS_ON) | _BEYOND_THE_TABLE
+        for name in (table - _PRESSED - _PARTS - _LEADS_ON - _FILES) | _BEYOND_THE_TABLE
     }
     missing = (wanted | {f"en {name}" for name in _IN_ENGLISH}) - set(seen.pages)
     assert missing == set(), f"not looked at: {sorted(missing)}"
@@ -82,7 +84,7 @@ def _looking(browser: Browser, portal: Running, seen: Seen, language: str, views
 def _everyones(eye: Onlooker, portal: Running) -> None:
     """What a stranger may read, and two refusals."""
     page, start = eye.page, f"{portal.base}/{eye.language}/"
-    for path in ("", "help/", "signed-out/", "session-ended/", "no-such-page/", "registers/"):
+    for path in ("", "help/", "verify/", "signed-out/", "session-ended/", "no-such-page/", "registers/"):
         eye.goes(f"{start}{path}")
     for href in sorted(_hrefs(page, "main ul.rows a")):
         eye.goes(f"{portal.base}{href}")
@@ -133,8 +135,14 @@ def _tries_all(eye: Onlooker, portal: Running, browser: Browser) -> None:
     for number, href in enumerate(questions):
         _answers(eye, f"{portal.base}{href}", "yes" if number == 0 else "no")
     permission = f"{portal.base}{questions[0].replace('/requests/', '/permissions/')}"
-    for url in (permission, f"{start}home/", f"{start}permissions/", f"{permission}change/", f"{permission}stop/"):
+    for url in (permission, f"{permission}texts/1/", f"{start}home/", f"{start}permissions/", f"{permission}change/"):
         eye.goes(url)
+    _receipt(eye, portal, permission)
+    page.goto(permission)
+    for summary in page.locator("main summary").all():
+        summary.click()
+    eye.look()
+    eye.goes(f"{permission}stop/")
     follow(page, page.locator("main form button"))
     eye.look()
     for url in (permission, f"{permission}stop/", f"{start}permissions/", f"{start}usage/"):
@@ -156,6 +164,20 @@ def _answers(eye: Onlooker, url: str, answer: str) -> None:
     follow(page, page.locator("main form button"))
     expect(page).to_have_url(re.compile("/saved/$"))
     eye.look()
+
+
+def _receipt(eye: Onlooker, portal: Running, permission: str) -> None:
+    """Read, brought down, and checked: as it is, changed, and nothing at all."""
+    page = eye.page
+    page.goto(permission)
+    receipt = _hrefs(page, "main ol.rows a[href*='/receipts/']")[0]
+    eye.goes(f"{portal.base}{receipt}")
+    file = page.request.get(f"{page.url}json/").text()
+    for brought in (file, file.replace('"covered":true', '"covered":false', 1), ""):
+        page.goto(f"{portal.base}/{eye.language}/verify/")
+        page.locator("textarea").fill(brought)
+        follow(page, page.locator("main form button"))
+        eye.look()
 
 
 def _own(eye: Onlooker, portal: Running) -> None:

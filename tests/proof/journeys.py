@@ -30,7 +30,8 @@ _WIDTHS = (360, 1280)
 _TO_ALLOW, _TO_STOP = 3, 2
 _COURSES = ("swimming-reminders", ["sports-courses"])
 _REFUSED = {"fi": "Kirjautuminen ei onnistunut", "sv": "Inloggningen lyckades inte", "en": "Signing in did not work"}
-_PLACES = ("", "help/", "registers/", "registers/library-customers/", "signed-out/", "session-ended/", "no-such-page/")
+_REGISTERS = ("registers/", "registers/library-customers/")
+_PLACES = ("", "help/", "verify/", *_REGISTERS, "signed-out/", "session-ended/", "no-such-page/")
 _OWN_PLACES = ("home/", "data/", "usage/", "permissions/", "settings/", "help/", "no-such-page/")
 
 

@@ -11,7 +11,7 @@ from django.template import engines
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from consents.models import Consent, ConsentEvent
+from consents.models import Consent, ConsentEvent, Receipt
 from datasources.models import Asking, Sheet
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.person_keys import person_key
@@ -21,7 +21,7 @@ from portal.ledger.models import Entry
 from portal.notices.models import Letter, LetterChoice, Notice
 from portal.people.actions import Arrival, Names, find_or_make, sign_in
 from portal.people.kinds import PeopleEntry
-from portal.people.models import PairwiseSubject, Person
+from portal.people.models import ActingRight, PairwiseSubject, Person
 from portal.walls import Role, current_role, scope
 
 pytestmark = pytest.mark.django_db
@@ -34,10 +34,12 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Asking, "person_id"),
     (Consent, "person_id"),
     (ConsentEvent, "person_id"),
+    (Receipt, "person_id"),
     (PairwiseSubject, "person_id"),
     (Notice, "person_id"),
     (Letter, "person_id"),
     (LetterChoice, "person_id"),
+    (ActingRight, "person_id"),
 ]
 
 

@@ -3,6 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +12,19 @@ import msgspec
 
 from datasources.connectors.files.drops import Drop
 from datasources.connectors.files.folder import FolderDrop
-from datasources.connectors.files.pickup import State, pick_up, put_away
+from datasources.connectors.files.pickup import State, glance, pick_up, put_away, state_now
 from datasources.connectors.files.reading import rows_of
 from datasources.connectors.files.reading.rows import Row
 from datasources.connectors.files.sftp import SftpDrop
 from datasources.connectors.files.shape import settings_of, shape_of
-from datasources.errors import Garbled
-from datasources.protocol import Holding, Limits, Whole, holding
+from datasources.errors import Garbled, Same
+from datasources.protocol import Holding, Limits, Mark, Whole, holding
 
 # Until the file is at its end, everybody's rows wait as JSON: a quarter of what they take as Python's values.
 _pack = msgspec.json.Encoder(decimal_format="number").encode
 _unpack = msgspec.json.Decoder(list[list[msgspec.Raw]]).decode
+_READ_FROM_THE_TOP = ("csv", "tsv", "xml")
+_ROWS_LOOKED_AT = 1000
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -64,6 +68,37 @@ class FilesConnector(Whole):
             yield holding(key, shape.selected, _unpack(b"[" + rows[:-1] + b"]"), born=frozenset(born.get(key, ())))
         self._read[dataset] = state
 
+    @contextmanager
+    def parts(self, dataset: str, *, since: str | None = None, seen: str = "") -> Iterator[Sequence[Iterator[Holding]]]:
+        """In one part."""
+        yield [self._if_changed(dataset, seen) if seen else self.everyone(dataset)]
+
+    def mark(self, dataset: str) -> Mark:
+        """The state in which the file was read."""
+        return Mark(seen=self._read[dataset].seen) if dataset in self._read else Mark()
+
+    def _if_changed(self, dataset: str, seen: str) -> Iterator[Holding]:
+        shape = shape_of(dataset, self._mapping[dataset])
+        if state_now(self._drop, shape.file, self._settings, self._limits).seen == seen:
+            raise Same(f"{shape.file} is the file that was read last time.")
+        yield from self.everyone(dataset)
+
+    def look(self, dataset: str, *, people: int) -> Iterator[Holding]:
+        """The first rows. A workbook and JSON can be read whole only."""
+        shape = shape_of(dataset, self._mapping[dataset])
+        rows: dict[str, list[Row]] = defaultdict(list)
+        if shape.kind in _READ_FROM_THE_TOP:
+            whole = glance(self._drop, shape.file, self._settings, self._limits)
+        else:
+            _, whole = pick_up(self._drop, shape.file, self._settings, self._limits)
+        with whole:
+            for row in islice(_as_far(rows_of(whole, shape)), _ROWS_LOOKED_AT):
+                rows[row.key].append(row)
+                if len(rows) > people:
+                    break
+        for key, its_rows in islice(rows.items(), people):
+            yield holding(key, shape.selected, [row.values for row in its_rows])
+
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
         """The file is read whole, and only this person's rows are kept."""
         return [found for found in self.everyone(dataset) if found.key == identity_code]
@@ -81,6 +116,15 @@ class FilesConnector(Whole):
     def close(self) -> None:
         """Let the folder go."""
         self._drop.close()
+
+
+def _as_far(rows: Iterator[Row]) -> Iterator[Row]:
+    """Until something is wrong that comes of not having the rest: what was right until then is enough for a look."""
+    first = next(rows, None)
+    if first is not None:
+        yield first
+        with suppress(Garbled):
+            yield from rows
 
 
 def _packed(row: Row, place: str) -> bytes:

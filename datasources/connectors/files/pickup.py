@@ -3,7 +3,10 @@
 import hashlib
 import tempfile
 import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import astuple, dataclass
+
+import msgspec
 
 from datasources.connectors.files.drops import Drop, Stamp
 from datasources.connectors.files.promises import Promise, promised
@@ -13,6 +16,8 @@ from datasources.protocol import Limits
 
 _IN_MEMORY = 8 << 20
 _MEGABYTE = 1 << 20
+_GLANCE = 1 << 20
+_TICK = 2.0  # seconds; no clock of a file system is coarser (FAT)
 Spooled = tempfile.SpooledTemporaryFile[bytes]
 
 
@@ -23,6 +28,20 @@ class State:
     name: str
     stamp: Stamp
     promise: Promise | None
+    at_rest: bool = False
+
+    @property
+    def seen(self) -> str:
+        """By which the same state is known again; empty for a file that may have changed within one tick of its clock,
+        and for one that is put away.
+        """
+        if not self.at_rest:
+            return ""
+        return msgspec.json.encode([self.name, *astuple(self.stamp), self.promise and self.promise.sha256]).decode()
+
+
+class _Enough(Exception):
+    """As much of a file as is looked at was read."""
 
 
 class _Copy:
@@ -44,11 +63,11 @@ class _Copy:
 
 def pick_up(drop: Drop, name: str, settings: Settings, limits: Limits) -> tuple[State, Spooled]:
     """The file's state and a whole copy of it. Garbled, and the file left alone, when it is not whole."""
-    stamp = _at_rest(drop, name, settings, limits)
+    state = state_now(drop, name, settings, limits)
+    stamp, promise = state.stamp, state.promise
     most = settings.largest_megabytes
     if stamp.size > most * _MEGABYTE:
         raise Garbled(f"{name} is larger than {most} megabytes, the most that this source may send.")
-    promise = promised(drop, name, settings)
     copy = _Copy(name, stamp.size)
     try:
         drop.read(name, copy.write)
@@ -62,7 +81,34 @@ def pick_up(drop: Drop, name: str, settings: Settings, limits: Limits) -> tuple[
         copy.whole.close()
         raise
     copy.whole.seek(0)
-    return State(name, stamp, promise), copy.whole
+    return state, copy.whole
+
+
+def state_now(drop: Drop, name: str, settings: Settings, limits: Limits) -> State:
+    """The file's state without reading it."""
+    stamp = _at_rest(drop, name, settings, limits)
+    at_rest = settings.after_reading == "leave" and time.time() - stamp.changed >= _TICK
+    return State(name, stamp, promised(drop, name, settings), at_rest)
+
+
+def glance(drop: Drop, name: str, settings: Settings, limits: Limits) -> Spooled:
+    """The beginning of the file, whether or not it is as promised."""
+    state_now(drop, name, settings, limits)
+    copy = _Copy(name, 1 << 62)
+
+    def write(block: bytes) -> None:
+        copy.write(block)
+        if copy.size >= _GLANCE:
+            raise _Enough
+
+    try:
+        with suppress(_Enough):
+            drop.read(name, write)
+    except BaseException:
+        copy.whole.close()
+        raise
+    copy.whole.seek(0)
+    return copy.whole
 
 
 def still_written(name: str) -> Garbled:

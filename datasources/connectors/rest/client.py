@@ -9,6 +9,7 @@ import httpx2
 import stamina
 
 from datasources import tls
+from datasources.connectors.rest.seen import Validators, validators_of
 from datasources.connectors.rest.shape import SYSTEM, Settings
 from datasources.connectors.rest.tokens import TokenDesk
 from datasources.errors import Garbled, Refused, SourceFault, Unreachable
@@ -30,10 +31,14 @@ class _Passing(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """A JSON value, and the address of the next page when a header tells it."""
+    """A JSON value, the address of the next page when a header tells it, by what the answer can be known again, and
+    when it was sent, by the system's own clock.
+    """
 
     told: Any = field(repr=False)
     next_link: str = ""
+    said: Validators = field(default=Validators(), repr=False)
+    sent: str = ""
 
 
 class Client:
@@ -54,13 +59,24 @@ class Client:
 
     def get(self, path: str, **query: str) -> Answer:
         """What stands at `path`."""
+        return _read(self._get(path, query, {}))
+
+    def changed(self, path: str, said: Validators, **query: str) -> Answer | None:
+        """What stands at `path`; None when it is still what said this of itself."""
+        answer = self._get(path, query, said.condition)
+        if answer.status_code != httpx2.codes.NOT_MODIFIED:
+            return _read(answer)
+        # It is not about what was asked: nothing is taken from it.
+        return None if said.agree(answer) else self.get(path, **query)
+
+    def _get(self, path: str, query: dict[str, str], more: dict[str, str]) -> httpx2.Response:
         url = self.address_of(path)
-        return self._ask(lambda headers: self._line.request("GET", url, params=query, headers=headers))
+        return self._ask(lambda headers: self._line.request("GET", url, params=query, headers=headers | more))
 
     def post(self, path: str, body: dict[str, str]) -> Answer:
         """What answers `body`; identity codes go here, never into an address."""
         url = self.address_of(path)
-        return self._ask(lambda headers: self._line.request("POST", url, json=body, headers=headers))
+        return _read(self._ask(lambda headers: self._line.request("POST", url, json=body, headers=headers)))
 
     def address_of(self, path: str) -> str:
         """Paths stand below the interface's address."""
@@ -74,7 +90,7 @@ class Client:
         """Close the connections."""
         self._line.close()
 
-    def _ask(self, request: Callable[[dict[str, str]], httpx2.Request]) -> Answer:
+    def _ask(self, request: Callable[[dict[str, str]], httpx2.Request]) -> httpx2.Response:
         patience = PATIENCE
         for _ in range(_TRIES):
             answer = self._patiently(lambda: self._line.send(request(self._tokens.headers())))
@@ -83,7 +99,7 @@ class Client:
             elif answer.status_code == httpx2.codes.UNAUTHORIZED and self._tokens.forget():
                 continue
             else:
-                return _read(answer)
+                return answer
         raise Refused("The web interface asked to wait too many times, or does not take its own token.")
 
     def _patiently(self, send: Callable[[], httpx2.Response]) -> httpx2.Response:
@@ -121,11 +137,14 @@ def _read(answer: httpx2.Response) -> Answer:
         raise Refused("The web interface does not let the portal in.")
     if answer.status_code >= 500:  # noqa: PLR2004 - HTTP
         raise Unreachable(f"The web interface is out of order (HTTP {answer.status_code}).")
+    if answer.status_code == httpx2.codes.NOT_MODIFIED:
+        raise Garbled("The web interface says that nothing has changed, which it was not asked.")
     if answer.is_redirect:
         raise Garbled("The web interface points to another address. It was not followed.")
     if answer.status_code != httpx2.codes.OK:
         raise Garbled(f"The web interface answered HTTP {answer.status_code}.")
-    return Answer(data_of(answer, SYSTEM), _next_link(answer))
+    told = data_of(answer, SYSTEM)
+    return Answer(told, _next_link(answer), validators_of(answer), answer.headers.get("Date", ""))
 
 
 def _next_link(answer: httpx2.Response) -> str:

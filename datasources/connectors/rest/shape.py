@@ -111,7 +111,8 @@ class Shape(BaseModel):
 
     A part is a key, or a JSONPath when it begins with `$` (RFC 9535). `optional` names fields that an item may lack.
     `paging`: `cursor` (`next` tells it), `offset` (until a page is empty), `link` (RFC 8288), `none`.
-    `search_key` is the code's name in the body of a search, the same as `key` when not told.
+    `search_key` is the code's name in the body of a search, the same as `key` when not told. With a moment
+    (RFC 3339) in `since_parameter`, the listing holds what was changed or removed since, of which the key is enough.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -124,6 +125,7 @@ class Shape(BaseModel):
     cursor_parameter: str = "cursor"
     offset_parameter: str = "offset"
     limit_parameter: str = "limit"
+    since_parameter: str = ""
     key: str = Field(min_length=1)
     columns: dict[str, str]
     optional: list[str] = []
@@ -137,6 +139,12 @@ class Shape(BaseModel):
     @classmethod
     def _are_parts(cls, columns: dict[str, str]) -> dict[str, str]:
         return {field: _compiled(part) for field, part in columns.items()}
+
+    @model_validator(mode="after")
+    def _who_changed_can_be_asked_about(self) -> "Shape":
+        if self.since_parameter and not self.search:
+            raise ValueError("search")
+        return self
 
     @property
     def selected(self) -> list[str]:

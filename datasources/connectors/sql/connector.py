@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from typing import Any
 
 import psycopg
@@ -15,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from datasources.connectors.sql import copying, manners
 from datasources.connectors.sql.shape import Settings, Shape, Statements, shape_of, table_of
 from datasources.errors import Drifted, MisSet
-from datasources.protocol import Holding, Limits, holding
+from datasources.protocol import Holding, Limits, Mark, held_by_columns
 
 _ROWS_AT_ONCE = 2000
 
@@ -43,6 +44,10 @@ class SqlConnector:
         """Ordered by person; PostgreSQL groups them itself."""
         return self._read(dataset, since=None)
 
+    def look(self, dataset: str, *, people: int) -> Iterator[Holding]:
+        """The first of everyone: the database sends no more than is taken."""
+        return islice(self.everyone(dataset), people)
+
     def _read(self, dataset: str, *, since: str | None) -> Iterator[Holding]:
         shape = shape_of(dataset, self._mapping[dataset])
         with self._reading() as connection:
@@ -56,7 +61,7 @@ class SqlConnector:
                 yield from _grouped(streaming.execute(statements.rows(whose)), shape, known)
 
     @contextmanager
-    def parts(self, dataset: str, *, since: str | None = None) -> Iterator[Sequence[Iterator[Holding]]]:
+    def parts(self, dataset: str, *, since: str | None = None, seen: str = "") -> Iterator[Sequence[Iterator[Holding]]]:
         """PostgreSQL makes JSON with one process a connection: two halves take little more than half the time."""
         if since is not None:
             yield [self._read(dataset, since=since)]
@@ -73,6 +78,14 @@ class SqlConnector:
             # What goes wrong with whoever reads is none of this database's faults: it passes as it is.
             halves = zip(connections, statements.halves, strict=True)
             yield [_copied(connection, statements, known, whose) for connection, whose in halves]
+
+    def mark(self, dataset: str) -> Mark:
+        """A database says before the reading how far it is (`newest`), and cannot tell that all is the same."""
+        return Mark()
+
+    def finds_one(self, dataset: str) -> bool:
+        """By its key."""
+        return True
 
     def newest(self, dataset: str) -> str:
         """As the database writes it."""
@@ -149,16 +162,16 @@ def _inspected(connection: sa.Connection, tables: list[str]) -> dict[str, bool]:
     return known
 
 
-def _grouped(rows: Any, shape: Shape, known: dict[str, bool]) -> Iterator[Holding]:
+def _grouped(rows: sa.CursorResult[Any], shape: Shape, known: dict[str, bool]) -> Iterator[Holding]:
     in_utc = {place for place, name in enumerate(shape.selected) if known[name]}
-    for key, group in groupby(rows, key=lambda row: row[0]):
-        values = (tuple(row)[1:] for row in group)
-        yield holding(str(key), shape.selected, [_zoned(each, in_utc) if in_utc else each for each in values])
+    for key, group in groupby(chain.from_iterable(rows.partitions(_ROWS_AT_ONCE)), key=itemgetter(0)):
+        # Column by column, as a body is: a row is never taken apart on its own.
+        columns = list(map(list, zip(*group, strict=True)))[1:]
+        for place in in_utc:
+            columns[place] = [_zoned(value) for value in columns[place]]
+        yield held_by_columns(str(key), shape.selected, columns)
 
 
-def _zoned(values: tuple[Any, ...], in_utc: set[int]) -> tuple[Any, ...]:
-    """Moments of these places with the zone they came in: without one they would be the wall's clock here."""
-    return tuple(
-        value.replace(tzinfo=UTC) if place in in_utc and isinstance(value, datetime) else value
-        for place, value in enumerate(values)
-    )
+def _zoned(value: Any) -> Any:
+    """A moment with the zone it came in: without one it would be the wall's clock here."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from datasources.connectors.xroad.client import Client
@@ -10,6 +11,7 @@ from datasources.errors import Drifted, Garbled, MisSet
 from datasources.protocol import Holding, Limits, Whole, holding
 
 _MOST_PAGES = 100_000
+_PAGES_LOOKED_AT = 5
 _Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -28,18 +30,33 @@ class XRoadConnector(Whole):
         """Page by page; a service need not order by person, so rows are gathered first."""
         shape = shape_of(dataset, self._mapping[dataset])
         rows: _Rows = defaultdict(list)
+        for page in self._pages(shape):
+            _gather(page, shape, rows)
+        for key, its_rows in rows.items():
+            yield holding(key, shape.selected, its_rows)
+
+    def look(self, dataset: str, *, people: int) -> Iterator[Holding]:
+        """The first pages, until there are enough people."""
+        shape = shape_of(dataset, self._mapping[dataset])
+        rows: _Rows = defaultdict(list)
+        for page in islice(self._pages(shape), _PAGES_LOOKED_AT):
+            _gather(page, shape, rows)
+            if len(rows) > people:
+                break
+        for key, its_rows in islice(rows.items(), people):
+            yield holding(key, shape.selected, its_rows)
+
+    def _pages(self, shape: Shape) -> Iterator[dict[str, Any]]:
         cursor: str | None = None
         for _ in range(_MOST_PAGES):
             query = {"limit": self._limit} | ({"cursor": cursor} if cursor else {})
             page = self._client.get(shape.listing, **query)
-            _gather(page, shape, rows)
+            yield page
             before, cursor = cursor, page.get(shape.next)
             if not cursor:
-                break
+                return
             if cursor == before or not isinstance(cursor, str):
                 raise Garbled("The service behind X-Road sends the same page again and again, or no next one.")
-        for key, its_rows in rows.items():
-            yield holding(key, shape.selected, its_rows)
 
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
         """What the search answers; the identity code goes in the body."""

@@ -7,15 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from consents.enums import ConsentState
-from consents.queries.reading import consents_of
 from datasources.actions.asking import ask_for
 from datasources.enums import Connection
-from datasources.queries.holdings import departments_of, names_by_slug
+from datasources.queries.holdings import names_by_slug
 from datasources.queries.sheets import sheet_of
-from portal.ledger.queries import entries_about
 from portal.pages.arriving import arriving_of
 from portal.pages.door import ResidentRequest, resident_page
-from portal.pages.permission_cards import card_of
+from portal.pages.matters import cards, covers, departments, entries
 from portal.pages.sentences import line_of
 
 _LATEST = 3
@@ -24,20 +22,21 @@ _LATEST = 3
 @resident_page
 def home(request: ResidentRequest) -> HttpResponse:
     """In this order: questions, who used the data lately, what is held, what is allowed."""
-    cards = [card_of(consent) for consent in consents_of(request.person)]
-    departments = departments_of(request.person)
-    unit_names, dataset_names = names_by_slug()
-    entries = entries_about(request.person)[:_LATEST]
+    shown = cards(request)
+    held = departments(request)
+    units, datasets = names_by_slug()
+    latest = entries(request)[:_LATEST]
     return TemplateResponse(
         request,
         "pages/home.html",
         {
-            "waiting": [card for card in cards if card.state == ConsentState.REQUESTED],
-            "on": [card for card in cards if card.state == ConsentState.GIVEN],
-            "latest": [line_of(entry, departments=unit_names, datasets=dataset_names) for entry in entries],
-            "departments": [each for each in departments if each.connection == Connection.CONNECTED],
-            "failed": [each for each in departments if each.source and each.source.failed],
-            "arriving": arriving_of(departments, now=timezone.now()),
+            "waiting": [card for card in shown if card.waits],
+            "unanswered": sum(card.state == ConsentState.REQUESTED for card in shown),
+            "on": [card for card in shown if card.state == ConsentState.GIVEN],
+            "latest": [line_of(each, departments=units, datasets=datasets, reader=request.me) for each in latest],
+            "departments": [each for each in held if each.connection == Connection.CONNECTED],
+            "failed": [each for each in held if each.source and each.source.failed],
+            "arriving": arriving_of(held, now=timezone.now()),
         },
     )
 
@@ -45,15 +44,15 @@ def home(request: ResidentRequest) -> HttpResponse:
 @resident_page
 def your_data(request: ResidentRequest) -> HttpResponse:
     """One card a department; what is not connected is named with the way to go."""
-    departments = departments_of(request.person)
+    held = departments(request)
     return TemplateResponse(
         request,
         "pages/data.html",
         {
-            "connected": [each for each in departments if each.connection == Connection.CONNECTED],
-            "not_yet": [each for each in departments if each.connection == Connection.NOT_YET],
-            "not_ours": [each for each in departments if each.connection == Connection.NOT_OURS],
-            "arriving": arriving_of(departments, now=timezone.now()),
+            "connected": [each for each in held if each.connection == Connection.CONNECTED],
+            "not_yet": [each for each in held if each.connection == Connection.NOT_YET],
+            "not_ours": [each for each in held if each.connection == Connection.NOT_OURS],
+            "arriving": arriving_of(held, now=timezone.now()),
         },
     )
 
@@ -63,9 +62,9 @@ def arriving(request: ResidentRequest) -> HttpResponse:
     """What came since the page was made, for a page that waits: nothing (204) until a department has answered."""
     place = "home" if request.GET.get("place") == "home" else "data"
     waited_for = request.GET.get("departments", "").split(",")
-    departments = [each for each in departments_of(request.person) if each.connection == Connection.CONNECTED]
-    came = [each for each in departments if each.slug in waited_for and not each.arriving]
-    told = arriving_of(departments, now=timezone.now(), came=bool(came))
+    held = [each for each in departments(request) if each.connection == Connection.CONNECTED]
+    came = [each for each in held if each.slug in waited_for and not each.arriving]
+    told = arriving_of(held, now=timezone.now(), came=bool(came))
     if not came and told.departments and told.pace == request.GET.get("pace"):
         return HttpResponse(status=204)
     return TemplateResponse(request, "components/arrivals.html", {"place": place, "arriving": told, "came": came})
@@ -77,7 +76,7 @@ def category(request: ResidentRequest, department: str, dataset: str) -> HttpRes
     sheet = sheet_of(request.person, dataset)
     if sheet is None or sheet.dataset.register.department.slug != department:
         raise Http404
-    if sheet.dataset.register.connection != Connection.CONNECTED:
+    if sheet.dataset.register.connection != Connection.CONNECTED or not covers(request, department):
         raise Http404
     return TemplateResponse(
         request,

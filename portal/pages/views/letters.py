@@ -9,16 +9,16 @@ from django.utils.translation import get_language
 from portal.notices.actions.choosing import choose
 from portal.notices.queries import Choice, choice_of, latest_letter, notices_of, ways_for
 from portal.notices.wording import letter_text
-from portal.pages.door import ResidentRequest, resident_page
+from portal.pages.door import ResidentRequest, own_page
 from portal.pages.forms import LettersForm
 from portal.pages.notices import told_of
 
 _LATEST = 10
 
 
-@resident_page
+@own_page
 def letters(request: ResidentRequest) -> HttpResponse:
-    """The choices, a letter as an example, and what has waited lately."""
+    """Their own choices, also while they act for somebody; a letter as an example, and what has waited lately."""
     language = (get_language() or "fi")[:2]
     choice = choice_of(request.person, language=language)
     ways = ways_for(request.person)

@@ -1,5 +1,6 @@
 """Permissions: the list, one of them, stopping it, and a question to decide."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,21 +14,32 @@ from django.utils.translation import get_language, gettext
 from consents.actions import answering
 from consents.actions.traces import Shown
 from consents.enums import ConsentState
-from consents.errors import ConsentFault, NotOn, TextChanged
+from consents.errors import ConsentFault, NotOn, NotYours, TextChanged
 from consents.models import Consent, PurposeText
 from consents.queries.reading import (
     ENDED,
     asked_datasets,
-    consents_of,
     events_of,
     is_asked_anew,
+    is_handed_over,
     purposes_by_law,
     text_to_answer,
 )
+from consents.queries.texts import published_texts, text_last_answered
+from consents.rules.acting import may_speak
 from consents.rules.lifecycle import Act, may, may_answer, may_renew, may_withdraw
+from portal.ledger.actor import Right
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
+from portal.pages.impact import impact_of, last_use
+from portal.pages.matters import cards, consents, says, waits_for_another
 from portal.pages.permission_cards import OwnValues, card_of, in_language, own_values
+from portal.pages.readability import reading_minutes
+from portal.pages.stories import story_of
+from portal.pages.text_changes import TextChanges, changes_between, versions_of
+
+# What is older is folded.
+_UNFOLDED = 5
 
 
 def _told(fault: ConsentFault) -> str:
@@ -37,6 +49,8 @@ def _told(fault: ConsentFault) -> str:
             return gettext("The text changed after you opened the page. Read it again and then answer.")
         case NotOn():
             return gettext("This permission is not on.")
+        case NotYours():
+            return gettext("This is for somebody else to answer.")
         case _:
             return gettext("This question is no longer open.")
 
@@ -48,15 +62,16 @@ def _shown(text: UUID) -> Shown:
 @resident_page
 def permissions(request: ResidentRequest) -> HttpResponse:
     """On, waiting, answered no, ended; and the uses that rest on law, as facts."""
-    cards = [card_of(consent) for consent in consents_of(request.person)]
+    shown = cards(request)
     return TemplateResponse(
         request,
         "pages/permissions.html",
         {
-            "waiting": [card for card in cards if card.state == ConsentState.REQUESTED],
-            "on": [card for card in cards if card.state == ConsentState.GIVEN],
-            "refused": [card for card in cards if card.state == ConsentState.REFUSED],
-            "ended": [card for card in cards if card.state in ENDED],
+            "waiting": [card for card in shown if card.waits],
+            "half": [card for card in shown if card.half],
+            "on": [card for card in shown if card.state == ConsentState.GIVEN],
+            "refused": [card for card in shown if card.state == ConsentState.REFUSED],
+            "ended": [card for card in shown if card.state in ENDED],
             "by_law": [
                 {"purpose": purpose, "text": in_language(purpose.published[0])}  # type: ignore[attr-defined]
                 for purpose in purposes_by_law()
@@ -67,18 +82,25 @@ def permissions(request: ResidentRequest) -> HttpResponse:
 
 @resident_page
 def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
-    """One permission: what it says now, and everything that happened to it."""
-    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    """One permission: what it says, everything that happened to it, and every version of its text."""
+    consent = get_object_or_404(consents(request), pk=pk)
+    story = story_of(request.person, consent, reader=request.me)
     return TemplateResponse(
         request,
         "pages/permission.html",
         {
             "card": card_of(consent),
-            "events": events_of(consent),
+            "covers": story[0].covers if story else (),
+            "latest": story[:_UNFOLDED],
+            "earlier": story[_UNFOLDED:],
+            "last_use": last_use(request.person, consent, reader=request.me),
+            "versions": versions_of(published_texts(consent)),
             "may_stop": may_withdraw(ConsentState(consent.state)),
-            "may_answer": _may_answer(consent),
-            "may_change": may(Act.CHANGE, ConsentState(consent.state)) and bool(_choices(request, consent)),
-            "may_renew": may_renew(ConsentState(consent.state), consent.valid_until, at=timezone.now()),
+            "may_answer": _may_answer(request, consent),
+            "others_answer": not _may_speak(request, consent),
+            "waits": waits_for_another(request, consent),
+            "may_change": _may_change(request, consent),
+            "may_renew": _may_renew(request, consent),
         },
     )
 
@@ -86,23 +108,43 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
 @resident_page
 def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """What happens if one stops; then stopping."""
-    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    consent = get_object_or_404(consents(request), pk=pk)
     # An empty press is a press: its token may have come in a header.
     form = StopForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        context: dict[str, Any] = {"card": card_of(consent), "may_stop": may_withdraw(ConsentState(consent.state))}
+        may_stop = may_withdraw(ConsentState(consent.state))
+        context: dict[str, Any] = {"card": card_of(consent), "may_stop": may_stop}
+        context["impact"] = impact_of(request.person, consent, reader=request.me) if may_stop else None
         return TemplateResponse(request, "pages/stop.html", context)
     try:
-        answering.withdraw(consent.pk, shown=_shown(consent.text_id), by=request.actor, at=timezone.now())
-    except NotOn as fault:
+        shown, side = _shown(consent.text_id), says(request, consent)
+        answering.withdraw(consent.pk, shown=shown, says=side, by=request.actor, at=timezone.now())
+    except ConsentFault as fault:
         return TemplateResponse(
             request, "pages/stop.html", {"card": card_of(consent), "fault": _told(fault)}, status=409
         )
     return redirect("answer_saved", pk=consent.pk)
 
 
-def _may_answer(consent: Consent) -> bool:
-    return may_answer(ConsentState(consent.state), asked_anew=is_asked_anew(consent))
+def _may_speak(request: ResidentRequest, consent: Consent) -> bool:
+    return may_speak(says(request, consent), consent.purpose.minimum_age, today=timezone.localdate())
+
+
+def _may_answer(request: ResidentRequest, consent: Consent) -> bool:
+    """It is open, it is theirs to answer, and they have not said yes already."""
+    taken_over = request.actor.right != Right.GUARDIAN and is_handed_over(consent)
+    is_open = may_answer(ConsentState(consent.state), asked_anew=is_asked_anew(consent) or taken_over)
+    return is_open and _may_speak(request, consent) and not waits_for_another(request, consent)
+
+
+def _may_change(request: ResidentRequest, consent: Consent) -> bool:
+    is_on = may(Act.CHANGE, ConsentState(consent.state))
+    return is_on and _may_speak(request, consent) and bool(_choices(request, consent))
+
+
+def _may_renew(request: ResidentRequest, consent: Consent) -> bool:
+    soon_ends = may_renew(ConsentState(consent.state), consent.valid_until, at=timezone.now())
+    return soon_ends and _may_speak(request, consent) and not says(request, consent).must_agree
 
 
 def _choices(request: ResidentRequest, consent: Consent) -> list[tuple[str, str]]:
@@ -114,7 +156,7 @@ def _choices(request: ResidentRequest, consent: Consent) -> list[tuple[str, str]
 @resident_page
 def change(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """Which of the data that may be left out a permission covers."""
-    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    consent = get_object_or_404(consents(request), pk=pk)
     choices = _choices(request, consent)
     if not (choices and may(Act.CHANGE, ConsentState(consent.state))):
         return redirect("permission", pk=pk)
@@ -125,7 +167,8 @@ def change(request: ResidentRequest, pk: UUID) -> HttpResponse:
         told = form.cleaned_data
         try:
             shown = _shown(told["text"])
-            answering.change(pk, shown=shown, optional=told["optional"], by=request.actor, at=timezone.now())
+            side, chosen = says(request, consent), told["optional"]
+            answering.change(pk, shown=shown, optional=chosen, says=side, by=request.actor, at=timezone.now())
         except ConsentFault as found:
             status, fault = 409, _told(found)
         else:
@@ -138,11 +181,12 @@ def change(request: ResidentRequest, pk: UUID) -> HttpResponse:
 @resident_page
 def renew(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """A permission that soon ends, for as long again; who only looks is led to the permission."""
-    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    consent = get_object_or_404(consents(request), pk=pk)
     if request.method != "POST":
         return redirect("permission", pk=pk)
     try:
-        answering.renew(pk, shown=_shown(consent.text_id), by=request.actor, at=timezone.now())
+        shown, side = _shown(consent.text_id), says(request, consent)
+        answering.renew(pk, shown=shown, says=side, by=request.actor, at=timezone.now())
     except ConsentFault:
         return redirect("permission", pk=pk)
     return redirect("answer_saved", pk=pk)
@@ -153,6 +197,7 @@ class _Question:
     consent: Consent
     text: PurposeText
     values: list[OwnValues]
+    changes: TextChanges | None
 
     @property
     def offered(self) -> list[tuple[str, str]]:
@@ -160,12 +205,24 @@ class _Question:
 
 
 def _question(request: ResidentRequest, pk: UUID) -> _Question | None:
-    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    consent = get_object_or_404(consents(request), pk=pk)
     text = text_to_answer(consent)
-    if text is None or not _may_answer(consent):
+    if text is None or not _may_answer(request, consent):
         return None
     asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
-    return _Question(consent, text, own_values(request.person, asked))
+    values = own_values(request.person, asked)
+    return _Question(consent, text, values, _changes(consent, text, asked))
+
+
+def _changes(
+    consent: Consent, text: PurposeText, asked: Mapping[str, tuple[list[str], list[str]]]
+) -> TextChanges | None:
+    """What is asked otherwise than when the person last answered; what a yes covers is told field by field."""
+    answered = text_last_answered(consent)
+    if answered is None or answered.version >= text.version:
+        return None
+    now = [f"{slug}.{name}" for slug, fields in asked.items() for some in fields for name in some]
+    return changes_between(answered, text, covered=consent.fields, asked=now)
 
 
 def _page(request: ResidentRequest, question: _Question, form: AnswerForm, *, fault: str = "") -> HttpResponse:
@@ -173,9 +230,11 @@ def _page(request: ResidentRequest, question: _Question, form: AnswerForm, *, fa
         "card": card_of(question.consent),
         "text": in_language(question.text),
         "text_id": question.text.pk,
+        "minutes": reading_minutes(in_language(question.text)),
         "version": question.text.version,
         "published_at": question.text.published_at,
         "values": question.values,
+        "changes": question.changes,
         "form": form,
         "fault": fault,
     }
@@ -193,12 +252,12 @@ def question(request: ResidentRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, asked, form)
     said = form.cleaned_data
-    now = timezone.now()
+    now, shown, side = timezone.now(), _shown(said["text"]), says(request, asked.consent)
     try:
         if said["answer"] == YES:
-            answering.give(pk, shown=_shown(said["text"]), optional=said["optional"], by=request.actor, at=now)
+            answering.give(pk, shown=shown, optional=said["optional"], says=side, by=request.actor, at=now)
         else:
-            answering.refuse(pk, shown=_shown(said["text"]), by=request.actor, at=now)
+            answering.refuse(pk, shown=shown, says=side, by=request.actor, at=now)
     except ConsentFault as fault:
         return _page(request, asked, AnswerForm(offered=asked.offered), fault=_told(fault))
     return redirect("answer_saved", pk=pk)
@@ -207,7 +266,7 @@ def question(request: ResidentRequest, pk: UUID) -> HttpResponse:
 @resident_page
 def answer_saved(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """What was answered, to read and print."""
-    consent = get_object_or_404(consents_of(request.person), pk=pk)
+    consent = get_object_or_404(consents(request), pk=pk)
     event = events_of(consent).last()
     if event is None or consent.state == ConsentState.REQUESTED:
         return redirect("permission", pk=pk)

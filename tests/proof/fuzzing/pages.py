@@ -33,8 +33,8 @@ _PAIRS = st.lists(st.tuples(st.sampled_from(_NAMES).map(str.encode) | st.binary(
 _BIG = st.sampled_from(_NAMES).map(lambda name: [(name.encode(), b"a" * _MEGABYTE)])
 _MANY = st.just([(b"optional", b"x")] * 2000)
 _GETS = (
-    "", "registers/", "help/", "signed-out/", "session-ended/", "home/", "data/", "usage/", "permissions/", "settings/",
-    "session/", "data/refresh/", "usage/00000000-0000-0000-0000-000000000000/", "registers/x/",
+    "", "registers/", "help/", "verify/", "signed-out/", "session-ended/", "home/", "data/", "usage/", "permissions/",
+    "settings/", "session/", "data/refresh/", "usage/00000000-0000-0000-0000-000000000000/", "registers/x/",
 )  # fmt: skip
 _STAFF = (
     "/", "/sign-in/", "/sign-in/city/", "/sign-in/city/callback/", "/signed-out/", "/second-step/",

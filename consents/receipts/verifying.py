@@ -1,0 +1,104 @@
+"""Verifying a receipt that anybody brings: whatever bytes come, one of few answers goes out."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NoReturn
+from uuid import UUID
+
+import rfc8785
+
+from consents.receipts.issuing import KEY, KIND
+from consents.receipts.schema import is_whole
+from portal.keys.errors import SignatureBroken, SignerUnknown
+from portal.keys.signing import signer
+
+# A receipt takes some twelve thousand bytes, a long life of a permission a few times that.
+LARGEST = 256 * 1024
+
+
+class Fault(StrEnum):
+    """Why something is not taken for a receipt of ours."""
+
+    EMPTY = "empty"
+    TOO_BIG = "too_big"
+    NOT_A_RECEIPT = "not_a_receipt"
+    UNKNOWN_KEY = "unknown_key"
+    CHANGED = "changed"
+    OTHER_FORM = "other_form"
+
+
+class NotVerified(Exception):
+    """This is no receipt that we signed."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A receipt that we signed, whole and unchanged."""
+
+    kid: str
+    receipt: Mapping[str, Any]
+
+    @property
+    def consent(self) -> UUID:
+        """The permission it is about."""
+        return UUID(self.receipt["consent_record"]["record_id"])
+
+    @property
+    def event(self) -> Mapping[str, Any]:
+        """What it is the receipt of."""
+        last: Mapping[str, Any] = self.receipt["consent_record"]["events"][-1]
+        return last
+
+
+def verify(brought: bytes) -> Verified:
+    """What the file says, when our signature is over it and it is as its schema says; NotVerified otherwise.
+
+    White space between the members is of no account, as the signature is over the canonical form (RFC 8785).
+    """
+    file = _parsed(brought)
+    receipt, signature = file["receipt"], file["signature"]
+    try:
+        content = rfc8785.dumps(receipt)
+        kid = signer(KEY, signature, content, kind=KIND)
+    except SignerUnknown:
+        raise NotVerified(Fault.UNKNOWN_KEY) from None
+    except SignatureBroken:
+        raise NotVerified(Fault.CHANGED) from None
+    except (rfc8785.CanonicalizationError, UnicodeError, RecursionError):
+        raise NotVerified(Fault.NOT_A_RECEIPT) from None
+    if not is_whole(file):
+        raise NotVerified(Fault.OTHER_FORM)
+    return Verified(kid, receipt)
+
+
+def _parsed(brought: bytes) -> dict[str, Any]:
+    if len(brought) > LARGEST:
+        raise NotVerified(Fault.TOO_BIG)
+    if not brought.strip():
+        raise NotVerified(Fault.EMPTY)
+    try:
+        # A byte order mark comes with files that were saved by some editors.
+        file = json.loads(brought.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refused)
+    except (ValueError, RecursionError):
+        raise NotVerified(Fault.NOT_A_RECEIPT) from None
+    if not (isinstance(file, dict) and file.keys() == {"receipt", "signature"} and isinstance(file["signature"], str)):
+        raise NotVerified(Fault.NOT_A_RECEIPT)
+    return file
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A member that stands twice could show one thing and be signed as another."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("A member stands twice.")
+    return members
+
+
+def _refused(constant: str) -> NoReturn:
+    raise ValueError("This is not JSON.")

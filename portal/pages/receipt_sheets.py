@@ -1,0 +1,118 @@
+"""A receipt as it is read: page, printed sheet and stored page show the same lines, in the reader's language."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from consents.receipts.happenings import Happening
+from portal.i18n.dates import day_text, moment_text
+
+# One sentence a kind of receipt, and one for what is no answer but stands among the events.
+SAID: Mapping[str, str | Promise] = {
+    Happening.REQUESTED: _("You were asked for a permission."),
+    Happening.GIVEN: _("You gave this permission."),
+    Happening.CHANGED: _("You changed what this permission covers."),
+    Happening.RENEWED: _("You renewed this permission."),
+    Happening.REFUSED: _("You did not give this permission."),
+    Happening.WITHDRAWN: _("You took this permission back."),
+    Happening.EXPIRED: _("This permission ended, because its time ran out."),
+    Happening.SUPERSEDED: _("This permission ended, because what was asked changed."),
+    Happening.TERMINATED: _("This permission ended, because the city gave up the use of data."),
+    Happening.SUSPENDED: _("This permission was put on hold."),
+    Happening.RESUMED: _("This permission is on again."),
+    Happening.PENDING: _("This permission waits for another guardian."),
+}
+# Of what another did who may act for the person.
+SAID_BY_ANOTHER: Mapping[str, str | Promise] = {
+    Happening.GIVEN: _("This permission was given by someone who may act for the person."),
+    Happening.CHANGED: _("What this permission covers was changed by someone who may act for the person."),
+    Happening.RENEWED: _("This permission was renewed by someone who may act for the person."),
+    Happening.REFUSED: _("This permission was refused by someone who may act for the person."),
+    Happening.WITHDRAWN: _("This permission was taken back by someone who may act for the person."),
+}
+_THEMSELVES = {"own", "system", "office"}
+Line = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a receipt says: `lines` are (name, value), `data` (dataset, lines), `events` (when, what)."""
+
+    name: str
+    said: str
+    at: str
+    lines: tuple[Line, ...]
+    data: tuple[tuple[str, tuple[Line, ...]], ...]
+    events: tuple[Line, ...]
+    verify_at: str
+
+
+def sheet_of(receipt: Mapping[str, Any]) -> Sheet:
+    """The receipt in the language in force."""
+    record = receipt["consent_record"]
+    processing = record["pii_processing"]
+    return Sheet(
+        name=_told(processing["purpose"]["name"]),
+        said=_said(record["events"][-1]),
+        at=_moment(record["events"][-1]["event_time"]),
+        lines=tuple(_lines(receipt, record, processing)),
+        data=tuple(_data(processing)),
+        events=tuple((_moment(each["event_time"]), _said(each)) for each in record["events"]),
+        verify_at=receipt["verify_at"],
+    )
+
+
+def _said(event: Mapping[str, Any]) -> str:
+    kind = event["event_type"]
+    by_another = event["entity_right"] not in _THEMSELVES and kind in SAID_BY_ANOTHER
+    return str((SAID_BY_ANOTHER if by_another else SAID)[kind])
+
+
+def _lines(receipt: Mapping[str, Any], record: Mapping[str, Any], processing: Mapping[str, Any]) -> Iterator[Line]:
+    parties = {party["party_id"]: party for party in record["party_identification"]}
+    yield gettext("To whom"), _told(parties["recipient"]["party_name"])
+    yield gettext("Why"), _told(processing["purpose"]["description"])
+    if "validity" in processing:
+        yield gettext("On until"), day_text(datetime.fromisoformat(processing["validity"]["valid_until"]))
+    yield gettext("Who else gets it"), _told(processing["recipients_told"])
+    yield gettext("How you take it back"), _told(processing["withdrawal"]["told"])
+    yield gettext("Legal basis"), _basis(processing)
+    yield gettext("Version of the text"), str(processing["privacy_notice"]["version"])
+    yield gettext("Who is responsible"), _told(parties["controller"]["party_name"])
+    yield gettext("Data protection officer"), parties["data_protection_officer"]["party_email"]
+    yield gettext("Number of the receipt"), receipt["receipt_id"]
+    yield gettext("Number in the log"), receipt["ledger"]["entry_id"]
+
+
+def _basis(processing: Mapping[str, Any]) -> str:
+    articles = [each.removeprefix("eu-gdpr:A").replace("-", ".") for each in processing["lawful_basis"]]
+    told = gettext("Your permission, GDPR article %(articles)s") % {"articles": ", ".join(articles)}
+    secrecy = processing.get("secrecy_lifted_by")
+    return f"{told}; {secrecy}" if secrecy else told
+
+
+def _data(processing: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Line, ...]]]:
+    for each in processing["pii_information"]:
+        covered = [_told(part["name"]) for part in each["attributes"] if part["covered"]]
+        others = [_told(part["name"]) for part in each["attributes"] if not part["covered"]]
+        register = each["source"]
+        lines = (
+            (gettext("Covered"), ", ".join(covered)),
+            (gettext("Not covered"), ", ".join(others)),
+            (gettext("Where it comes from"), _told(register["name"])),
+            (gettext("How long it is kept"), _told(register["retention"])),
+        )
+        yield _told(each["name"]), tuple(line for line in lines if line[1])
+
+
+def _told(names: Mapping[str, str]) -> str:
+    return names[(get_language() or "fi")[:2]]
+
+
+def _moment(at: str) -> str:
+    return moment_text(datetime.fromisoformat(at))

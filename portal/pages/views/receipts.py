@@ -1,0 +1,127 @@
+"""Receipts: to read, to print, to keep; and the check that is open to everyone."""
+
+import time
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_from_path, gettext
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+from msgspec import json
+
+from consents.receipts.kantara import as_kantara
+from consents.receipts.pdf import Words, printed
+from consents.receipts.reading import Opened, opened
+from consents.receipts.schema import published
+from consents.receipts.verifying import NotVerified
+from portal.pages.door import ResidentRequest, resident_page
+from portal.pages.matters import receipts
+from portal.pages.receipt_sheets import Sheet, sheet_of
+from portal.pages.verdicts import TOO_OFTEN, Verdict, brought_by, refused, verdict_on
+from portal.throttle import count, wait
+
+
+def _found(request: ResidentRequest, pk: UUID) -> Opened:
+    return opened(get_object_or_404(receipts(request), pk=pk))
+
+
+def _as_file(content: bytes, kind: str, receipt: UUID, ending: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="receipt-{str(receipt)[:8]}.{ending}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)
+
+
+@resident_page
+def receipt(request: ResidentRequest, pk: UUID) -> HttpResponse:
+    """What was answered or ended, as it was signed."""
+    found = _found(request, pk)
+    context = {"receipt": found, "sheet": sheet_of(found.receipt)}
+    return TemplateResponse(request, "pages/receipt.html", context)
+
+
+@resident_page
+def as_json(request: ResidentRequest, pk: UUID) -> HttpResponse:
+    """The signed file, byte for byte; `?profile=kantara-1.1` gives the same in another shape, unsigned."""
+    if request.GET.get("profile") == "kantara-1.1":
+        told = as_kantara(_found(request, pk).receipt, language=(get_language() or "fi")[:2])
+        return _as_file(json.encode(told), "application/json", pk, "kantara.json")
+    return _as_file(_found(request, pk).file, "application/json", pk, "json")
+
+
+@resident_page
+def as_html(request: ResidentRequest, pk: UUID) -> HttpResponse:
+    """A page that is read without us, with the signed file in it."""
+    found = _found(request, pk)
+    context = {"sheet": sheet_of(found.receipt), "file": found.file.decode()}
+    page = render_to_string("pages/receipt_to_keep.html", context, request)
+    return _as_file(page.encode(), "text/html; charset=utf-8", pk, "html")
+
+
+@resident_page
+def as_pdf(request: ResidentRequest, pk: UUID) -> HttpResponse:
+    """To print; the signed file is attached to it."""
+    found = _found(request, pk)
+    sheet = sheet_of(found.receipt)
+    return _as_file(printed(_words(sheet), found.file, verify_at=sheet.verify_at), "application/pdf", pk, "pdf")
+
+
+def _words(sheet: Sheet) -> Words:
+    return Words(
+        language=(get_language() or "fi")[:2],
+        title=gettext("Receipt: %(name)s") % {"name": sheet.name},
+        said=sheet.said,
+        at=sheet.at,
+        lines=sheet.lines,
+        data_title=gettext("Which data"),
+        data=sheet.data,
+        events_title=gettext("What has happened"),
+        events=sheet.events,
+        check_title=gettext("Is this receipt genuine?"),
+        check=gettext("Anyone can check it at this address. The file to be checked is attached to this document."),
+        code_says=gettext("A code that leads to the address where receipts are checked"),
+        file_says=gettext("The signed file of this receipt"),
+    )
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify_page(request: HttpRequest) -> HttpResponse:
+    """The check: a page for people, JSON for programs. It changes nothing, so no form of ours is needed for it."""
+    if request.method != "POST":
+        if get_language_from_path(request.path) is None:
+            return redirect(reverse("verify"))
+        return render(request, "pages/verify.html")
+    now = time.time()
+    verdict = _verdict(request, now)
+    answer: HttpResponse
+    if "text/html" in request.headers.get("Accept", ""):
+        answer = render(request, "pages/verify.html", {"verdict": verdict}, status=verdict.status)
+    else:
+        answer = JsonResponse(verdict.told(), status=verdict.status, json_dumps_params={"ensure_ascii": False})
+    if verdict.fault == TOO_OFTEN:
+        answer["Retry-After"] = str(wait(now))
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _verdict(request: HttpRequest, now: float) -> Verdict:
+    address: str = get_adapter().get_client_ip(request)
+    if count("verify", address, now=now) > settings.VERIFICATIONS_PER_MINUTE:
+        return refused(TOO_OFTEN)
+    try:
+        return verdict_on(brought_by(request))
+    except NotVerified as told:
+        return refused(told.fault)
+
+
+@require_GET
+@cache_control(public=True, max_age=86400)
+def schema(request: HttpRequest) -> HttpResponse:
+    """/schemas/consent-receipt-1.json."""
+    return JsonResponse(published(settings.PUBLIC_URL), content_type="application/schema+json")

@@ -1,0 +1,298 @@
+"""Acting for somebody else: begun, seen on every page, bounded, asked again, and refused in one way only."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from consents.models import Consent, ConsentEvent
+from consents.queries.reading import consents_of
+from demo.population.server import Population
+from portal.keys.indexes import blind_index
+from portal.ledger.actions import sequence
+from portal.ledger.models import Entry
+from portal.people.models import ActingRight, Person
+from portal.people.queries import active_people, people_by_index
+from portal.walls import Role, scope
+from tests.residents import CODES, Resident
+from tests.web import thread_of
+
+Enter = Callable[[str], Resident]
+
+
+@pytest.fixture
+def register(settings: Any) -> Iterator[Population]:
+    """The population register, where the portal asks."""
+    with Population(0, token="secret") as server, thread_of(server):
+        settings.POPULATION_URL, settings.POPULATION_TOKEN = server.url, "secret"
+        yield server
+
+
+def person_of(slug: str) -> UUID:
+    with scope(Role.WORKER):
+        return Person.objects.get(blind_index=blind_index(CODES[slug])).pk
+
+
+def act(one: Resident, slug: str) -> Any:
+    """Look whom there is, and begin to act for one of them."""
+    assert one.browser.get("/en/people/").status_code == 200
+    return one.browser.post("/en/people/act/", {"person": str(person_of(slug))})
+
+
+def page_of(one: Resident, path: str) -> str:
+    return one.browser.get(f"/en/{path}").content.decode()
+
+
+def question_of(person: UUID) -> Consent:
+    with scope(Role.RESIDENT, persons=[person]):
+        return consents_of(person).get(purpose__slug="swimming-reminders")
+
+
+def answer(one: Resident, consent: Consent, said: str) -> Any:
+    return one.browser.post(f"/en/requests/{consent.pk}/", {"text": str(consent.text_id), "answer": said})
+
+
+def test_the_list_names_children_and_givers_of_mandates(resident_in: Enter, register: Population) -> None:
+    page = page_of(resident_in("aino"), "people/")
+    assert [name in page for name in ("Eino Antero Mallila", "Helmi Sofia Mallila", "Sami")] == [True, True, False]
+    assert "Raili Inkeri Uimonen" in page_of(resident_in("otso"), "people/")
+
+
+def test_nobody_to_act_for_is_told_with_the_way_on(resident_in: Enter, register: Population) -> None:
+    page = page_of(resident_in("veikko"), "people/")
+    assert ("There is nobody for whom you can act here." in page, "Is someone missing?" in page) == (True, True)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_whose_matters_they_are_stands_on_every_page(language: str, resident_in: Enter, register: Population) -> None:
+    aino = resident_in("aino")
+    assert act(aino, "eino").status_code == 302
+    paths = ["", "home/", "data/", "usage/", "permissions/", "settings/", "people/", "help/", "registers/", "no-such/"]
+    for path in paths:
+        assert "<strong>Eino Antero Mallila</strong>" in aino.browser.get(f"/{language}/{path}").content.decode(), path
+
+
+def test_the_pages_are_about_the_child_and_the_child_sees_who_was_there(
+    resident_in: Enter, register: Population
+) -> None:
+    aino = resident_in("aino")
+    act(aino, "eino")
+    child = person_of("eino")
+    with scope(Role.WORKER):
+        sequence(at=timezone.now())
+    assert question_of(child).state == "requested"
+    page = page_of(aino, "usage/")
+    assert "Somebody began to act for you here." in page
+    own = question_of(aino.person)
+    assert aino.browser.get(f"/en/requests/{own.pk}/").status_code == 404
+    aino.browser.post("/en/people/own/")
+    assert aino.browser.get(f"/en/requests/{own.pk}/").status_code == 200
+    assert "Eino" not in page_of(aino, "home/")
+
+
+def test_signing_out_ends_it(resident_in: Enter, register: Population) -> None:
+    aino = resident_in("aino")
+    act(aino, "eino")
+    with translation.override("en"):
+        aino.browser.post(reverse("sign_out"))
+    assert ("Eino" in page_of(aino, ""), aino.browser.get("/en/home/").status_code) == (False, 302)
+
+
+def test_two_guardians_decide_together(resident_in: Enter, register: Population) -> None:
+    aino, mikael = resident_in("aino"), resident_in("mikael")
+    act(aino, "eino")
+    question = question_of(person_of("eino"))
+    assert answer(aino, question, "yes").status_code == 302
+    assert question_of(person_of("eino")).state == "pending"
+    assert "Waiting for another guardian" in page_of(aino, "permissions/")
+    act(mikael, "eino")
+    assert "Questions for you" in page_of(mikael, "permissions/")
+    assert answer(mikael, question, "yes").status_code == 302
+    assert question_of(person_of("eino")).state == "given"
+    with scope(Role.RESIDENT, persons=[person_of("eino")]):
+        events = list(ConsentEvent.objects.filter(consent=question.pk).order_by("number"))
+    assert [event.actor_id for event in events[1:]] == [str(aino.person), str(mikael.person)]
+    aino.browser.post(f"/en/permissions/{question.pk}/stop/")
+    assert question_of(person_of("eino")).state == "withdrawn"
+
+
+def test_one_guardian_answers_alone(resident_in: Enter, register: Population) -> None:
+    amira = resident_in("amira")
+    act(amira, "sami")
+    question = question_of(person_of("sami"))
+    answer(amira, question, "yes")
+    assert question_of(person_of("sami")).state == "given"
+
+
+REASONS: dict[str, dict[str, Any]] = {
+    "protected": {"protected": True},
+    "in care": {"in_care": True},
+    "died": {"died": True},
+    "no longer a guardian": {"rights": []},
+}
+
+
+def _changed(register: Population, slug: str, change: dict[str, Any]) -> None:
+    with register.lock:
+        register.told[slug] |= change
+
+
+def _plain(body: bytes) -> str:
+    return "\n".join(line for line in body.decode().splitlines() if "csrfmiddlewaretoken" not in line)
+
+
+def test_every_reason_is_the_same_page_made_by_the_same_statements(resident_in: Enter, register: Population) -> None:
+    amira = resident_in("amira")
+    act(amira, "sami")
+    child = person_of("sami")
+    amira.browser.post("/en/people/own/")
+    asked = {"unknown": uuid4(), "another's child": child}
+    told = {}
+    resident_in("aino")
+    act(resident_in("mikael"), "eino")
+    asked["another's child"] = person_of("eino")
+    for why in [*asked, *REASONS]:
+        register.told = {slug: dict(each) for slug, each in register.told.items()}
+        before = register.told["sami"]
+        _changed(register, "sami", REASONS.get(why, {}))
+        refused = amira.browser.post("/en/people/act/", {"person": str(asked.get(why, child))})
+        told[why] = (refused.status_code, _plain(refused.content))
+        register.told["sami"] = before
+    assert {status for status, _ in told.values()} == {404}
+    assert len({body for _, body in told.values()}) == 1
+
+
+@pytest.mark.parametrize("why", REASONS)
+def test_what_ends_in_mid_session_ends_at_the_next_change(why: str, resident_in: Enter, register: Population) -> None:
+    amira = resident_in("amira")
+    act(amira, "sami")
+    question = question_of(person_of("sami"))
+    _changed(register, "sami", REASONS[why])
+    refused = answer(amira, question, "yes")
+    assert (refused.status_code, "Not available here" in refused.content.decode()) == (404, True)
+    assert question_of(person_of("sami")).state == "requested"
+    assert "Sami" not in page_of(amira, "home/")
+
+
+def test_pages_ask_the_register_again_after_fifteen_minutes(resident_in: Enter, register: Population) -> None:
+    amira = resident_in("amira")
+    act(amira, "sami")
+    _changed(register, "sami", {"protected": True})
+    assert "Sami" in page_of(amira, "home/")
+    with time_machine.travel(timezone.now() + timedelta(minutes=15, seconds=1), tick=False):
+        refused = amira.browser.get("/en/home/")
+    assert (refused.status_code, "Not available here" in refused.content.decode()) == (404, True)
+
+
+def test_a_silent_register_lets_nobody_act(resident_in: Enter, register: Population) -> None:
+    amira = resident_in("amira")
+    act(amira, "sami")
+    question = question_of(person_of("sami"))
+    register.silent = True
+    assert answer(amira, question, "yes").status_code == 503
+    assert question_of(person_of("sami")).state == "requested"
+    assert amira.browser.post("/en/people/act/", {"person": str(person_of("sami"))}).status_code == 503
+    assert "We cannot check just now for whom you may act." in page_of(amira, "people/")
+    register.silent = False
+    assert answer(amira, question, "yes").status_code == 302
+
+
+def test_a_mandate_shows_its_topics_and_nothing_else(resident_in: Enter, register: Population) -> None:
+    otso, raili = resident_in("otso"), resident_in("raili")
+    act(otso, "raili")
+    page = page_of(otso, "data/")
+    assert ('id="data-library"' in page, 'id="data-sports"' in page) == (True, False)
+    sports = question_of(raili.person)
+    assert otso.browser.get(f"/en/requests/{sports.pk}/").status_code == 404
+    assert "swimming" not in page_of(otso, "permissions/").lower()
+    assert "You signed in" not in page_of(otso, "usage/")
+
+
+def test_the_protected_guardian_is_asked_nothing_that_both_decide(resident_in: Enter, register: Population) -> None:
+    rights = register.told["eino"]["rights"]
+    aino, mikael = CODES["aino"], CODES["mikael"]
+    marked = [right | {"bounds": {"protected": right["identity_code"] == aino}} for right in rights]
+    _changed(register, "eino", {"rights": marked})
+    one, other = resident_in("aino"), resident_in("mikael")
+    assert "Eino" not in page_of(other, "people/")
+    act(one, "eino")
+    question = question_of(person_of("eino"))
+    assert one.browser.get(f"/en/requests/{question.pk}/").status_code == 404
+    assert mikael
+
+
+def test_a_child_whose_guardian_is_active_is_kept_fresh(resident_in: Enter, register: Population) -> None:
+    aino = resident_in("aino")
+    child_index = blind_index(CODES["eino"])
+    now = timezone.now()
+    with scope(Role.WORKER):
+        assert child_index not in people_by_index(since=now - timedelta(days=1))
+    act(aino, "eino")
+    with scope(Role.WORKER):
+        assert child_index in people_by_index(since=now - timedelta(days=1))
+        assert active_people(at=now).filter(blind_index=child_index).exists()
+        assert not active_people(at=now + timedelta(days=800)).filter(blind_index=child_index).exists()
+
+
+def test_what_the_register_no_longer_tells_is_gone(resident_in: Enter, register: Population) -> None:
+    amira = resident_in("amira")
+    act(amira, "sami")
+    _changed(register, "sami", {"rights": []})
+    page_of(amira, "people/")
+    with scope(Role.WORKER):
+        assert ActingRight.objects.filter(actor_id=amira.person).count() == 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"acts_for": [{"identity_code": "not a code", "given_names": "A", "family_name": "B", "rights": []}]},
+        {"acts_for": "nobody"},
+        {},
+        [],
+        {"acts_for": [{"identity_code": CODES["sami"], "given_names": "A", "family_name": "B", "rights": "all"}]},
+    ],
+)
+def test_an_answer_of_another_form_is_none(
+    answer: Any, resident_in: Enter, register: Population, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    amira = resident_in("amira")
+    act(amira, "sami")
+    told = answer["acts_for"] if isinstance(answer, dict) and "acts_for" in answer else None
+    monkeypatch.setattr(register, "acts_for", lambda _: told)
+    refused = amira.browser.post("/en/people/act/", {"person": str(person_of("sami"))})
+    assert refused.status_code == 503
+    assert CODES["sami"] not in caplog.text
+
+
+def test_without_an_address_of_a_register_everyone_acts_for_themselves(resident_in: Enter, settings: Any) -> None:
+    settings.POPULATION_URL = ""
+    assert "There is nobody for whom you can act here." in page_of(resident_in("aino"), "people/")
+
+
+def test_no_name_and_no_code_stands_in_the_log(resident_in: Enter, register: Population) -> None:
+    act(resident_in("aino"), "eino")
+    with scope(Role.WORKER):
+        sequence(at=timezone.now())
+        bodies = b" ".join(bytes(entry.body) for entry in Entry.objects.all())
+    assert [word in bodies for word in (CODES["eino"].encode(), b"Eino", b"Mallila")] == [False] * 3
+
+
+def test_a_page_of_another_takes_three_statements_more(resident_in: Enter, register: Population) -> None:
+    takes = {}
+    for slug, whom in (("aino", "eino"), ("amira", "")):
+        one = resident_in(slug)
+        if whom:
+            act(one, whom)
+        one.browser.get("/en/permissions/")
+        with CaptureQueriesContext(connection) as asked:
+            one.browser.get("/en/permissions/")
+        takes[slug] = len([query for query in asked if "SAVEPOINT" not in query["sql"]])
+    assert takes["aino"] - takes["amira"] == 3
