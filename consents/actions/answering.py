@@ -19,7 +19,7 @@ from consents.models import Consent, Purpose, PurposeDataset, PurposeText
 from consents.queries.reading import given_by, is_asked_anew, is_handed_over
 from consents.rules.acting import ADULT, GUARDIAN, OWN, Says, lasts_at_most, may_speak
 from consents.rules.lifecycle import WAITS_FOR, Act, may, may_answer, may_renew
-from portal.ledger.actor import Actor
+from portal.ledger.actor import Actor, Right
 
 
 def give(
@@ -126,9 +126,11 @@ def withdraw(consent: UUID, *, shown: Shown, says: Says = ADULT, by: Actor, at: 
 
 def _let_speak(current: Consent, says: Says, by: Actor, *, at: datetime, taking_back: bool = False) -> None:
     """NotYours when it is not theirs to answer; what a young person takes back, they may at any age."""
-    own = says.right == by.right == OWN
+    own = says.right == OWN
     speaks = may_speak(says, current.purpose.minimum_age, today=localdate(at))
-    if says.right != by.right or not (speaks or (own and taking_back)):
+    # What staff write down was said by whom it is about, or by who acts for them.
+    theirs = by.right in {says.right, Right.OFFICE}
+    if not theirs or not (speaks or (own and taking_back)):
         raise NotYours
 
 

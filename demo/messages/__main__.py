@@ -7,7 +7,7 @@ import threading
 from demo.messages.server import messages
 
 arguments = argparse.ArgumentParser()
-arguments.add_argument("--port", type=int, default=8006)
+arguments.add_argument("--port", type=int, default=8007)
 given = arguments.parse_args()
 
 stop = threading.Event()

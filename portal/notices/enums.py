@@ -15,7 +15,7 @@ class Way(models.TextChoices):
 class NoticeKind(models.TextChoices):
     """What waits for a person. A letter never tells which."""
 
-    QUESTION = "question", _("A question waits for your answer.")
+    QUESTION = "question", _("You were asked for a permission.")
     ENDS_SOON = "ends_soon", _("A permission ends soon.")
     ENDS_IN_30 = "ends_in_30", _("A permission about sensitive data ends in 30 days.")
     ENDS_IN_7 = "ends_in_7", _("A permission about sensitive data ends in 7 days.")

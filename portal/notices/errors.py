@@ -30,4 +30,4 @@ class NoSuchWay(NotAtAll):
 
 
 class PersonGone(NotAtAll):
-    """The person or their key is no longer held."""
+    """The person or their key is no longer held, or what it sealed does not open."""

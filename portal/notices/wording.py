@@ -31,5 +31,5 @@ def letter_text(language: str) -> Wording:
             gettext("Do you need help? Call us on %(phone)s or visit us:") % names + f"\n{facts.contact.desk}",
             str(facts.city_of),
         ]
-        subject = gettext("There is something new for you in the service %(portal)s") % names
+        subject = gettext("Something new for you: %(portal)s") % names
         return Wording(subject, "\n\n".join(paragraphs) + "\n")

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from consents.actions.answering import give
+from consents.actions.noticing import notice_of
 from consents.actions.reminding import Place, remind_due
-from consents.actions.traces import Shown
-from consents.enums import Channel, OldAnswers
+from consents.enums import OldAnswers
+from consents.kinds import ConsentEntry
 from consents.models import Consent, Purpose
 from consents.rules.reminding import FIRST, SECOND, due_reminder
 from portal.jobs.models import Job
@@ -67,8 +67,7 @@ def test_only_a_taking_back_is_written_about_at_once(city: None) -> None:
 def test_an_answer_that_staff_wrote_down_is_noticed_as_done_at_a_desk(city: None) -> None:
     asked = Asked()
     with scope(Role.STAFF, persons=[asked.person]):
-        shown = Shown(asked.text.pk, "fi", Channel.DESK)
-        give(asked.id, shown=shown, by=CLERK, at=NOW + DAY)
+        notice_of(ConsentEntry.GIVEN, Consent.objects.get(pk=asked.id), by=CLERK, at=NOW + DAY)
     with scope(Role.WORKER):
         assert list(Notice.objects.filter(person_id=asked.person).order_by("at").values_list("kind", "at_desk")) == [
             ("question", False),

@@ -110,7 +110,7 @@ def test_letters_go_as_they_were_chosen(page: Page, portal: Running, box: tuple[
     [message] = service.sent.values()
     assert (message.to, message.title) == (
         RAILI.identity_code,
-        "There is something new for you in the service My data in Espoo",
+        "Something new for you: My data in Espoo",
     )
     page.goto(f"{portal.base}/en/usage/")
     assert page.get_by_text("A letter was sent to you.").count() == 3

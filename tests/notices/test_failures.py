@@ -16,6 +16,7 @@ from portal.notices.actions.writing import write_letter
 from portal.notices.enums import NoticeKind
 from portal.notices.messages import client
 from portal.notices.models import Letter, LetterChoice
+from portal.people.models import Person
 from portal.walls import Role, scope
 from tests.notices.conftest import JOB, NOON, Post, Reader, digests, ring, ring_all
 from tests.residents import CODES
@@ -90,6 +91,14 @@ def test_who_has_no_address_gets_no_letter_and_no_notice_is_lost(post: Post) -> 
     ring_all(NOON + HOUR)
     assert state(raili) == ("NoAddress", 1, False, True)
     assert [(notice.letter, notice.told_at) for notice in raili.notices] == [(None, None)]
+
+
+def test_an_address_that_cannot_be_opened_is_given_up_and_not_tried_for_ever(post: Post) -> None:
+    raili = confirmed()
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        Person.objects.update(sealed_email=b"broken" * 10)
+    ring_all(NOON + HOUR)
+    assert state(raili) == ("PersonGone", 1, False, True)
 
 
 def test_what_could_not_be_told_for_a_week_is_told_by_the_next_letter(post: Post) -> None:
@@ -183,7 +192,7 @@ def test_a_letter_goes_to_suomi_fi_messages_with_the_code_in_the_body_only(
     ring_all(NOON + HOUR)
     [message] = service.sent.values()
     assert (message.to, message.external_id) == (CODES["raili"], str(raili.letters[0].pk))
-    assert message.title == "Palvelussa Tietoni Espoossa on sinulle uutta"
+    assert message.title == "Sinulle on uutta: Tietoni Espoossa"
     outside = caplog.text + "".join(capfd.readouterr()) + "".join(service.asked)
     assert CODES["raili"] not in outside
     assert state(raili) == ("", 1, True, False)

@@ -31,7 +31,7 @@ def test_a_confirmation_goes_at_once_and_says_nothing_but_that_there_is_somethin
     [letter] = post.letters
     assert (letter["To"], letter["Subject"]) == (
         ADDRESS,
-        "There is something new for you in the service My data in Espoo",
+        "Something new for you: My data in Espoo",
     )
     assert said(letter) == (
         "Hello,\n\nThere is something new for you in the service My data in Espoo. Sign in to read it:\n"
@@ -47,15 +47,15 @@ def test_a_confirmation_goes_at_once_and_says_nothing_but_that_there_is_somethin
 @pytest.mark.parametrize(
     ("language", "subject", "front"),
     [
-        ("fi", "Palvelussa Tietoni Espoossa on sinulle uutta", "/fi/"),
-        ("sv", "I tjänsten Mina uppgifter i Esbo finns det något nytt för dig", "/sv/"),
+        ("fi", "Sinulle on uutta: Tietoni Espoossa", "/fi/"),
+        ("sv", "Nytt till dig: Mina uppgifter i Esbo", "/sv/"),
     ],
 )
 def test_a_letter_is_in_the_language_that_was_chosen(language: str, subject: str, front: str, post: Post) -> None:
     raili = Reader().settled("email", language=language)
     raili.noticed(NoticeKind.WITHDRAWN, at=NOON + HOUR)
     ring_all(NOON + HOUR)
-    assert [letter["Subject"].strip() for letter in post.letters] == [subject]
+    assert [letter["Subject"] for letter in post.letters] == [subject]
     assert f"http://127.0.0.1:8000{front}\n" in said(post.letters[0])
 
 

@@ -85,7 +85,7 @@ def test_another_residents_choices_letters_and_notices_are_not_there(resident_in
 
 def test_a_letter_is_shown_as_an_example_with_the_desks_phone(resident_in: Enter) -> None:
     page = resident_in("raili").browser.get(PAGE).content.decode()
-    example = page[page.index("<figure") : page.index("</figure>")]
+    example = page[page.index('id="example"') : page.index("What there has been")]
     assert "There is something new for you in the service My data in Espoo" in example
     assert "09 555 0100" in example
 

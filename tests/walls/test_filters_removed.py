@@ -11,6 +11,7 @@ from tests.pages.conftest import city, resident_in
 from tests.residents import Resident
 
 __all__ = ["city", "resident_in"]
+PAGES = ("home", "data", "usage", "permissions", "data/sports/sports-courses", "settings/letters")
 _FILTER = re.compile(r'("\w+"\."(?:person_id|subject)") = %s')
 
 
@@ -32,7 +33,7 @@ def _lines(body: bytes) -> list[str]:
     return [line for line in body.decode().splitlines() if "csrfmiddlewaretoken" not in line]
 
 
-@pytest.mark.parametrize("path", ["home", "data", "usage", "permissions", "data/sports/sports-courses"])
+@pytest.mark.parametrize("path", PAGES)
 def test_without_its_filters_a_page_shows_nobody_else(path: str, resident_in: Callable[[str], Resident]) -> None:
     mine, _ = resident_in("raili"), resident_in("otso")
     with_filters = mine.browser.get(f"/fi/{path}/")

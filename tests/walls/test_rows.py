@@ -18,6 +18,7 @@ from portal.keys.person_keys import person_key
 from portal.ledger.actions import record
 from portal.ledger.actor import resident
 from portal.ledger.models import Entry
+from portal.notices.models import Letter, LetterChoice, Notice
 from portal.people.actions import Arrival, Names, find_or_make, sign_in
 from portal.people.kinds import PeopleEntry
 from portal.people.models import ActingRight, PairwiseSubject, Person
@@ -35,6 +36,9 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (ConsentEvent, "person_id"),
     (Receipt, "person_id"),
     (PairwiseSubject, "person_id"),
+    (Notice, "person_id"),
+    (Letter, "person_id"),
+    (LetterChoice, "person_id"),
     (ActingRight, "person_id"),
 ]
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from portal.jobs.outbox import after_commit
-from portal.keys.errors import KeyDestroyed
+from portal.keys.errors import KeyDestroyed, SealBroken
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.notices import mail, messages
@@ -73,7 +73,7 @@ def _opened(row: Letter) -> _Outgoing:
         raise PersonGone
     try:
         to = email_of(person) if row.way == Way.EMAIL else identity_code_of(person)
-    except KeyDestroyed:
+    except (KeyDestroyed, SealBroken):
         raise PersonGone from None
     if not to:
         raise NoAddress

@@ -21,19 +21,17 @@ from consents.queries.reading import (
     asked_datasets,
     events_of,
     is_asked_anew,
-    is_handed_over,
     may_be_given_in_part,
     purposes_by_law,
     text_to_answer,
 )
 from consents.queries.texts import published_texts, text_last_answered
-from consents.rules.acting import may_speak
-from consents.rules.lifecycle import Act, may, may_answer, may_renew, may_withdraw
-from portal.ledger.actor import Right
+from consents.rules.lifecycle import Act, may, may_withdraw
+from portal.pages.acts import acts_on
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
 from portal.pages.impact import impact_of
-from portal.pages.matters import cards, consents, says, waits_for_another
+from portal.pages.matters import cards, consents, says
 from portal.pages.permission_cards import OwnValues, card_of, in_language, own_values
 from portal.pages.readability import reading_minutes
 from portal.pages.stories import story_of
@@ -86,6 +84,7 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """One permission: what it says, everything that happened to it, and every version of its text."""
     consent = get_object_or_404(consents(request), pk=pk)
     story = story_of(request.person, consent, reader=request.me)
+    acts = acts_on(request, consent, at=timezone.now())
     return TemplateResponse(
         request,
         "pages/permission.html",
@@ -96,30 +95,10 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
             "earlier": story.steps[_UNFOLDED:],
             "last_use": story.last_use,
             "versions": versions_of(published_texts(consent)),
-            "asked_anew": _must_be_answered_first(consent),
-            "may_stop": may_withdraw(ConsentState(consent.state)),
-            "waits": waits_for_another(request, consent),
-            **_acts(request, consent),
+            "acts": acts,
+            "may_change": acts.may_change and may_be_given_in_part(consent.purpose),
         },
     )
-
-
-def _must_be_answered_first(consent: Consent) -> bool:
-    """It is on and asked anew: neither a part of it nor its end can be changed before."""
-    return consent.state == ConsentState.GIVEN and is_asked_anew(consent)
-
-
-def _acts(request: ResidentRequest, consent: Consent) -> dict[str, bool]:
-    """What whoever looks may do with it; it is read only once on whose side they are."""
-    state, side, now = ConsentState(consent.state), says(request, consent), timezone.now()
-    speaks = may_speak(side, consent.purpose.minimum_age, today=timezone.localdate())
-    as_it_was = speaks and not _must_be_answered_first(consent)
-    return {
-        "others_answer": not speaks,
-        "may_answer": speaks and _is_open(request, consent),
-        "may_change": as_it_was and may(Act.CHANGE, state) and may_be_given_in_part(consent.purpose),
-        "may_renew": as_it_was and may_renew(state, consent.valid_until, at=now) and not side.must_agree,
-    }
 
 
 @resident_page
@@ -141,19 +120,6 @@ def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
             request, "pages/stop.html", {"card": card_of(consent), "fault": _told(fault)}, status=409
         )
     return redirect("answer_saved", pk=consent.pk)
-
-
-def _may_answer(request: ResidentRequest, consent: Consent) -> bool:
-    """It is open, and it is theirs to answer."""
-    speaks = may_speak(says(request, consent), consent.purpose.minimum_age, today=timezone.localdate())
-    return speaks and _is_open(request, consent)
-
-
-def _is_open(request: ResidentRequest, consent: Consent) -> bool:
-    """It can be answered, and they have not said yes already."""
-    taken_over = request.actor.right != Right.GUARDIAN and is_handed_over(consent)
-    is_open = may_answer(ConsentState(consent.state), asked_anew=is_asked_anew(consent) or taken_over)
-    return is_open and not waits_for_another(request, consent)
 
 
 def _choices(request: ResidentRequest, consent: Consent) -> list[tuple[str, str]]:
@@ -219,7 +185,7 @@ class _Question:
 def _question(request: ResidentRequest, pk: UUID) -> _Question | None:
     consent = get_object_or_404(consents(request), pk=pk)
     text = text_to_answer(consent)
-    if text is None or not _may_answer(request, consent):
+    if text is None or not acts_on(request, consent, at=timezone.now()).may_answer:
         return None
     asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
     values = own_values(request.person, asked)
