@@ -70,7 +70,7 @@ def the_text_changes(portal: Running) -> None:
     subprocess.run(argv, cwd=ROOT, env=environment, check=True, capture_output=True)
 
 
-@pytest.mark.parametrize(("language", "script", "who"), [("en", True, "p0013"), ("fi", False, "p0014")])
+@pytest.mark.parametrize(("language", "script", "who"), [("en", True, "p0021"), ("fi", False, "p0025")])
 def test_in_part_back_and_again(language: str, script: bool, who: str, portal: Running, chromium: Browser) -> None:
     with tab(chromium, language, script=script) as page:
         signs_in(page, portal, language, who, WORDS[language], script=False)

@@ -170,7 +170,7 @@ def _receipt(eye: Onlooker, portal: Running, permission: str) -> None:
     """Read, brought down, and checked: as it is, changed, and nothing at all."""
     page = eye.page
     page.goto(permission)
-    receipt = _hrefs(page, "main ol.rows a[href*='/receipts/']")[0]
+    receipt = _hrefs(page, "main .story a[href*='/receipts/']")[0]
     eye.goes(f"{portal.base}{receipt}")
     file = page.request.get(f"{page.url}json/").text()
     for brought in (file, file.replace('"covered":true', '"covered":false', 1), ""):
