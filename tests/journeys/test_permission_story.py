@@ -88,7 +88,7 @@ def test_in_part_back_and_again(language: str, script: bool, who: str, portal: R
         look(page, script=script)
         # Asked, given, changed, taken back, given: the oldest of five is not folded yet.
         expect(page.locator(".story > li")).to_have_count(5)
-        expect(page.locator("main summary")).to_have_count(0)
+        expect(page.locator("details .story")).to_have_count(0)
 
 
 def test_yes_and_no_weigh_the_same(portal: Running, chromium: Browser) -> None:
