@@ -80,6 +80,8 @@ def text_to_answer(consent: Consent) -> PurposeText | None:
 
 def is_asked_anew(consent: Consent) -> bool:
     """The text was changed, not only made clearer, since the version that this answer is about."""
+    if (known := getattr(consent, "asked_anew", None)) is not None:
+        return bool(known)
     later = PurposeText.objects.filter(purpose=consent.purpose_id, version__gt=consent.text.version)
     return later.filter(published_at__isnull=False, change=Change.CHANGE).exists()
 
@@ -91,6 +93,11 @@ def asked_datasets(purpose: Purpose) -> QuerySet[PurposeDataset]:
         .select_related("dataset__register__department")
         .prefetch_related("dataset__fields")
     )
+
+
+def may_be_given_in_part(purpose: Purpose) -> bool:
+    """Some of its data may be left out."""
+    return PurposeDataset.objects.filter(purpose=purpose).exclude(optional=[]).exists()
 
 
 def purposes_by_law() -> QuerySet[Purpose]:

@@ -8,11 +8,10 @@ from consents.enums import ConsentState
 from consents.models import Consent
 from consents.queries.reading import asked_datasets, events_of, purposes_by_law
 from consents.queries.texts import field_names
-from datasources.queries.holdings import names_by_slug
-from portal.ledger.queries import entries_about
 from portal.pages.data_names import listed
 from portal.pages.permission_cards import in_language
 from portal.pages.sentences import Line, line_of
+from portal.pages.stories import uses_of
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,6 @@ def _by_law(consent: Consent) -> tuple[tuple[str, str], ...]:
 
 def last_use(person: UUID, consent: Consent, *, reader: UUID) -> Line | None:
     """The newest row of this person's log in which a department's system used data for this purpose."""
-    entry = entries_about(person).filter(purpose=consent.purpose.slug, actor_kind="client").first()
-    if entry is None:
-        return None
-    units, datasets = names_by_slug()
-    return line_of(entry, departments=units, datasets=datasets, reader=reader)
+    entry = uses_of(person, consent).first()
+    units = {consent.recipient: consent.purpose.department.everyday_name}
+    return line_of(entry, departments=units, datasets={}, reader=reader) if entry else None

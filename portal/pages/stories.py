@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from consents.enums import Channel, ConsentState
 from consents.models import Consent, ConsentEvent
 from consents.queries.reading import events_of
 from consents.queries.texts import FieldName, field_names
-from datasources.queries.holdings import names_by_slug
+from portal.ledger.models import Entry
 from portal.ledger.queries import entries_about
 from portal.pages.data_names import listed
 from portal.pages.sentences import Line, line_of
@@ -46,20 +47,33 @@ class Step:
     receipt: UUID | None
 
 
-def story_of(person: UUID, consent: Consent, *, reader: UUID) -> list[Step]:
-    """Newest first; the same number of statements however long it is."""
+@dataclass(frozen=True)
+class Story:
+    """`steps` newest first; `last_use`: the newest row of the log in which the data was used with the permission."""
+
+    steps: list[Step]
+    last_use: Line | None
+
+
+def uses_of(person: UUID, consent: Consent) -> QuerySet[Entry]:
+    """Rows of this person's log in which a department's system used data for this purpose, newest first."""
+    return entries_about(person).filter(purpose=consent.purpose.slug, actor_kind="client")
+
+
+def story_of(person: UUID, consent: Consent, *, reader: UUID) -> Story:
+    """The same number of statements however long it is."""
     events = list(events_of(consent))
-    units, datasets = names_by_slug()
-    lines = {
-        entry.id: line_of(entry, departments=units, datasets=datasets, reader=reader)
-        for entry in entries_about(person).filter(id__in=[event.entry_id for event in events])
-    }
+    told = {event.entry_id for event in events}
+    # Who asks is the one department whose doings stand here; and which data, each step tells field by field.
+    units = {consent.recipient: consent.purpose.department.everyday_name}
+    rows = entries_about(person).filter(Q(id__in=told) | Q(id__in=uses_of(person, consent).values("id")[:1]))
+    lines = {entry.id: line_of(entry, departments=units, datasets={}, reader=reader) for entry in rows}
     names = field_names({name for event in events for name in event.fields})
     befores: Sequence[ConsentEvent | None] = [None, *events]
     steps = [
         _step(event, before, lines.get(event.entry_id), names) for before, event in zip(befores, events, strict=False)
     ]
-    return steps[::-1]
+    return Story(steps[::-1], next((line for entry, line in lines.items() if entry not in told), None))
 
 
 def _step(event: ConsentEvent, before: ConsentEvent | None, line: Line | None, names: Mapping[str, FieldName]) -> Step:

@@ -21,6 +21,7 @@ from consents.queries.reading import (
     asked_datasets,
     events_of,
     is_asked_anew,
+    may_be_given_in_part,
     purposes_by_law,
     text_to_answer,
 )
@@ -29,7 +30,7 @@ from consents.rules.lifecycle import Act, may, may_withdraw
 from portal.pages.acts import acts_on
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
-from portal.pages.impact import impact_of, last_use
+from portal.pages.impact import impact_of
 from portal.pages.matters import cards, consents, says
 from portal.pages.permission_cards import OwnValues, card_of, in_language, own_values
 from portal.pages.readability import reading_minutes
@@ -89,13 +90,13 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
         "pages/permission.html",
         {
             "card": card_of(consent),
-            "covers": story[0].covers if story else (),
-            "latest": story[:_UNFOLDED],
-            "earlier": story[_UNFOLDED:],
-            "last_use": last_use(request.person, consent, reader=request.me),
+            "covers": story.steps[0].covers if story.steps else (),
+            "latest": story.steps[:_UNFOLDED],
+            "earlier": story.steps[_UNFOLDED:],
+            "last_use": story.last_use,
             "versions": versions_of(published_texts(consent)),
             "acts": acts,
-            "may_change": acts.may_change and bool(_choices(request, consent)),
+            "may_change": acts.may_change and may_be_given_in_part(consent.purpose),
         },
     )
 
