@@ -27,9 +27,12 @@ class City:
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     folder = tmp_path_factory.mktemp("guardians")
-    with Population(0, token="secret") as register, thread_of(register):
-        with running_portal(folder, settings=asks(register)) as portal:
-            yield City(portal, register)
+    with (
+        Population(0, token="secret") as register,
+        thread_of(register),
+        running_portal(folder, settings=asks(register)) as portal,
+    ):
+        yield City(portal, register)
 
 
 def enter(browser: Browser, city: City, slug: str, *, width: int, javascript: bool) -> Page:
