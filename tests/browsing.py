@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from demo.client import Department
 from demo.departments.running import departments
+from demo.population.server import Population
 from tests.chromium import find
 from tests.portal_server import ROOT, Running, running_portal
 from tests.servers import drop_database, fresh_name, server
@@ -39,10 +40,15 @@ def running_city(folder: Path) -> Iterator[Running]:
     socket = server().socket_folder / ".s.PGSQL.5432"
     with (
         departments(folder, server().url(), socket, database=database) as outside,
-        running_portal(folder, sources=outside.sources) as running,
+        running_portal(folder, sources=outside.sources, settings=asks(outside.population)) as running,
     ):
         yield running
     drop_database(database)
+
+
+def asks(population: Population) -> dict[str, str]:
+    """Settings of a portal that asks this population register."""
+    return {"POPULATION_URL": population.url, "POPULATION_TOKEN": population.token}
 
 
 def program_of(portal: Running, department: str, folder: Path) -> Department:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.timezone import localdate
 
+from consents.actions.ending import end_answer
 from consents.actions.requesting import published
 from consents.actions.traces import Shown, cover_nothing, held, leave_traces, moment
 from consents.enums import ConsentState
@@ -19,7 +20,7 @@ from consents.models import Consent, Purpose, PurposeDataset, PurposeText
 from consents.queries.reading import given_by, is_asked_anew, is_handed_over
 from consents.rules.acting import ADULT, GUARDIAN, OWN, Says, lasts_at_most, may_speak
 from consents.rules.lifecycle import WAITS_FOR, Act, may, may_answer, may_renew
-from portal.ledger.actor import Actor, Right
+from portal.ledger.actor import Actor, Right, system
 
 
 def give(
@@ -32,6 +33,9 @@ def give(
     """
     current = held(consent)
     _let_speak(current, says, by, at=at)
+    if current.state == ConsentState.PENDING and current.valid_until is not None and current.valid_until <= at:
+        # It waited too long, and no job came by yet: what was said does not count any more.
+        end_answer(current, ConsentState.EXPIRED, by=system("consents.give"), at=at)
     right, said_yes = given_by(current)
     taken_over = right == GUARDIAN != says.right
     if current.state == ConsentState.GIVEN and current.text_id == shown.text and not taken_over:

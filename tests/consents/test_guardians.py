@@ -128,6 +128,13 @@ def test_a_half_yes_runs_out_after_sixty_days_and_starts_anew(family: Family) ->
     assert again.state == S.PENDING
 
 
+def test_a_half_yes_that_ran_out_counts_no_more_though_no_job_came_by(family: Family) -> None:
+    family.do("give", family.mother, family.father, optional=OPTIONAL[:1])
+    late = family.do("give", family.father, family.mother, optional=OPTIONAL, hours=24 * 61)
+    assert (late.state, set(late.fields)) == (S.PENDING, {*NEEDED, *OPTIONAL})
+    assert [event.state for event in family.asked.events] == [S.REQUESTED, S.PENDING, S.EXPIRED, S.PENDING]
+
+
 def test_who_was_never_here_has_not_agreed(family: Family) -> None:
     assert family.do("give", family.mother, "").state == S.PENDING
     assert family.do("give", family.father, family.mother, "", hours=2).state == S.PENDING

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from demo.population.server import Population
-from tests.browsing import is_accessible
+from tests.browsing import asks, is_accessible
 from tests.portal_server import Running, running_portal
 from tests.web import thread_of
 
@@ -27,10 +27,12 @@ class City:
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     folder = tmp_path_factory.mktemp("guardians")
-    with Population(0, token="secret") as register, thread_of(register):
-        settings = {"POPULATION_URL": register.url, "POPULATION_TOKEN": "secret"}
-        with running_portal(folder, settings=settings) as portal:
-            yield City(portal, register)
+    with (
+        Population(0, token="secret") as register,
+        thread_of(register),
+        running_portal(folder, settings=asks(register)) as portal,
+    ):
+        yield City(portal, register)
 
 
 def enter(browser: Browser, city: City, slug: str, *, width: int, javascript: bool) -> Page:

@@ -22,7 +22,7 @@ _TRIES_ALL = {"fi": "raili", "sv": "p0077", "en": "p0011"}
 # A guardian, one whose address is protected, one of whom nothing is held, the oldest, and one with an unpaid fee.
 _ONLY_LOOKS = {"fi": ("aino", "tuuli"), "sv": ("veikko", "lempi"), "en": ("aino", "tarmo")}
 # Addresses that are pressed and never looked at.
-_PRESSED = {"refresh", "sign_out_there", "session_left"}
+_PRESSED = {"act_for", "act_for_oneself", "refresh", "sign_out_there", "session_left"}
 # Files to keep: they are brought down, and no page.
 _FILES = {"receipt_json", "receipt_pdf", "receipt_html"}
 # Brought into another page, never a page.
@@ -49,6 +49,7 @@ def prove() -> str:
                 with _looking(browser, portal, seen, language, SHORT) as eye:
                     _signs_in(eye, portal, other)
                     _own(eye, portal)
+                    _acts_for_another(eye, portal)
         with _looking(browser, portal, seen, "en", FULL) as eye:
             _in_english(eye, portal)
             _staff_door(eye, portal)
@@ -191,6 +192,23 @@ def _own(eye: Onlooker, portal: Running) -> None:
         eye.goes(f"{start}{path}")
     for href in _hrefs(page, "main li p.quiet a")[:2]:
         eye.goes(f"{portal.base}{href}")
+
+
+def _acts_for_another(eye: Onlooker, portal: Running) -> None:
+    """Whom one may act for; the first of them, if anybody; what is refused; and back."""
+    page, start = eye.page, f"{portal.base}/{eye.language}/"
+    eye.goes(f"{start}people/")
+    begins = page.locator("main form button")
+    if not begins.count():
+        return
+    follow(page, begins.first)
+    for path in ("home/", "permissions/", "usage/", "settings/"):
+        eye.goes(f"{start}{path}")
+    follow(page, page.locator("aside.acting button"))
+    page.goto(f"{start}people/")
+    page.evaluate("document.querySelector('main input[name=person]').value = 'nobody'")
+    follow(page, page.locator("main form button").first)
+    eye.look()
 
 
 def _waits_for_data(page: Page, start: str) -> None:
