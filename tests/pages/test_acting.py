@@ -111,6 +111,9 @@ def test_two_guardians_decide_together(resident_in: Enter, register: Population)
     question = question_of(person_of("eino"))
     assert answer(aino, question, "yes").status_code == 302
     assert question_of(person_of("eino")).state == "pending"
+    saved = page_of(aino, f"permissions/{question.pk}/saved/")
+    assert ("You have said yes." in saved, "You answered no" in saved) == (True, False)
+    assert "Waits for the other guardian until" in page_of(aino, f"permissions/{question.pk}/")
     assert "Waiting for another guardian" in page_of(aino, "permissions/")
     act(mikael, "eino")
     assert "Questions for you" in page_of(mikael, "permissions/")

@@ -39,6 +39,7 @@ from portal.pages.text_changes import TextChanges, changes_between, versions_of
 
 # What is older is folded.
 _UNFOLDED = 5
+_ANSWERS = (ConsentState.GIVEN, ConsentState.PENDING, ConsentState.REFUSED, ConsentState.WITHDRAWN)
 
 
 def _told(fault: ConsentFault) -> str:
@@ -246,6 +247,6 @@ def answer_saved(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """What was answered, to read and print."""
     consent = get_object_or_404(consents(request), pk=pk)
     event = events_of(consent).last()
-    if event is None or consent.state == ConsentState.REQUESTED:
+    if event is None or consent.state not in _ANSWERS:
         return redirect("permission", pk=pk)
     return TemplateResponse(request, "pages/answer_saved.html", {"card": card_of(consent), "event": event})
