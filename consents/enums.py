@@ -29,6 +29,15 @@ class Channel(models.TextChoices):
     JOB = "job"
 
 
+class DeskReason(models.TextChoices):
+    """Why staff write an answer down. None of them tells anything about a person's health."""
+
+    NO_SIGN_IN = "no_sign_in", _("Has no means of strong identification")
+    NO_DEVICE = "no_device", _("Has no device or connection for it")
+    IN_PERSON = "in_person", _("Wants to do this with a person")
+    BY_POST = "by_post", _("Answered by post")
+
+
 class Nature(models.TextChoices):
     """What kind of permission: GDPR consent, lifting of secrecy (621/1999 26 §, 29 §), both, or none is needed."""
 

@@ -28,6 +28,10 @@ class AskedTooSoon(ConsentFault):
     """A no is not asked again for six months."""
 
 
+class OnlyAdults(ConsentFault):
+    """This is asked of adults only."""
+
+
 class TooManyOpen(ConsentFault):
     """Five questions wait already; more are asked when they are answered."""
 

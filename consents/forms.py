@@ -11,6 +11,8 @@ from consents.enums import Change, Nature, OldAnswers
 from consents.lint import PARTS
 from consents.models import Purpose
 from consents.publishing.scopes import NEEDED, OPTIONAL, Scope
+from consents.rules.acting import OWN_VOICE
+from consents.rules.reminding import EARLIEST
 from consents.texts import LANGUAGES
 from datasources.enums import Basis
 from datasources.models import Field
@@ -29,6 +31,7 @@ LABELS: Mapping[str, Any] = {
     "how_to_stop": _("How do you take it back?"),
     "risk": _("What may go wrong"),
     "more": _("More about this"),
+    "child": _("Why a child decides, or does not"),
 }
 LANGUAGE_NAMES: Mapping[str, Any] = {"fi": _("in Finnish"), "sv": _("in Swedish"), "en": _("in English")}
 _ROWS = {"name": 2, "summary": 3, "more": 10}
@@ -56,8 +59,16 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Purpose
         fields = (
-            *("slug", "department", "basis", "nature", "core_process", "valid_days", "free_because", "minimum_age"),
-            *("special_category", "outside_eu", "suggested_by_algorithm", "ask_on_arrival"),
+            *("slug", "department", "basis", "nature", "core_process", "valid_days", "remind_days", "free_because"),
+            *(
+                "adults_only",
+                "child_decides_from",
+                "guardian_too",
+                "special_category",
+                "outside_eu",
+                "suggested_by_algorithm",
+                "ask_on_arrival",
+            ),
         )
         labels = {
             "slug": _("Short name in addresses"),
@@ -67,7 +78,10 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
             "core_process": _("Part of the service"),
             "valid_days": _("How many days it lasts"),
             "free_because": _("Why people are free to say no"),
-            "minimum_age": _("Youngest who may answer"),
+            "remind_days": _("Days before the end on which people are reminded"),
+            "adults_only": _("Only adults are asked"),
+            "child_decides_from": _("Age from which a child answers themselves"),
+            "guardian_too": _("From fifteen on a guardian may answer, too"),
             "special_category": _("Data of special categories"),
             "outside_eu": _("Data goes outside the EU"),
             "suggested_by_algorithm": _("A program makes suggestions"),
@@ -77,6 +91,9 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
             "slug": _("Small letters, figures and hyphens, as in reading-tips. It stays as it is for ever."),
             "valid_days": _("Only for what rests on permission. A year is 365 days."),
             "free_because": _("As in: the service is the same without it."),
+            "remind_days": _("From 1 to 60, with a comma between. Data of special categories needs 30 and 7."),
+            "child_decides_from": _("13 unless there is a reason; 15 at the most. Write the reason in the text."),
+            "guardian_too": _("Only where the matter concerns the young person’s own interest (434/2003 14 §)."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -92,7 +109,22 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("nature", _("This does not go with why it may be done."))
         if by_permission and "valid_days" in told and not told["valid_days"]:
             self.add_error("valid_days", _("A permission always has an end: write how many days it lasts."))
+        self._check_children(told)
+        self._check_reminders(told)
         return told
+
+    def _check_children(self, told: dict[str, Any]) -> None:
+        if told.get("child_decides_from", 0) > OWN_VOICE:
+            self.add_error("child_decides_from", _("A child of fifteen answers for themselves: 15 is the most."))
+        if told.get("adults_only") and told.get("guardian_too"):
+            self.add_error("guardian_too", _("Where only adults are asked, no guardian answers."))
+
+    def _check_reminders(self, told: dict[str, Any]) -> None:
+        days = set(told.get("remind_days") or ())
+        if not days <= set(range(1, EARLIEST.days + 1)):
+            self.add_error("remind_days", _("Reminders stand from 1 to 60 days before the end."))
+        if told.get("special_category") and not {30, 7} <= days:
+            self.add_error("remind_days", _("Data of special categories is reminded of 30 and 7 days before the end."))
 
 
 def _key(language: str, part: str) -> str:

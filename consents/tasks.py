@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from consents.actions import family
 from consents.actions.ending import expire_due
 from consents.actions.reminding import Place, remind_due
 from consents.actions.telling import tell_recipient as tell
@@ -37,6 +38,13 @@ def tell_recipient(*, event_id: str) -> None:
     """Put a change before the recipient's systems."""
     with scope(Role.WORKER):
         tell(UUID(event_id), by=system("consents.tell_recipient"), at=timezone.now())
+
+
+@job("consents.tell_guardians")
+def tell_guardians(*, event_id: str) -> None:
+    """After one guardian's half yes, and after a child's own answer."""
+    with scope(Role.WORKER):
+        family.tell_guardians(UUID(event_id), by=system("consents.tell_guardians"), at=timezone.now())
 
 
 @job("consents.settle_answers")

@@ -11,7 +11,7 @@ Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 class Parts(BaseModel):
-    """One language's text: layer 0 (`summary`), layer 1 (the six answers), layer 2 (`more`)."""
+    """One language's text: layer 0 (`summary`), layer 1 (the six answers), layer 2 (`more`, `child`)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -27,6 +27,8 @@ class Parts(BaseModel):
     how_to_stop: Words
     risk: Words
     more: Words
+    # Why who decides for a child does so: whole wherever a child can be asked, empty elsewhere.
+    child: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
 
 
 def text_sha256(parts: dict[str, dict[str, str]]) -> str:

@@ -18,8 +18,10 @@ from consents.errors import FieldsNotOffered, NotAsked, NotOn, NotYours, TextCha
 from consents.kinds import ConsentEntry
 from consents.models import Consent, Purpose, PurposeDataset, PurposeText
 from consents.queries.reading import given_by, is_asked_anew, is_handed_over
-from consents.rules.acting import ADULT, GUARDIAN, OWN, Says, lasts_at_most, may_speak
+from consents.queries.voices import deciders_of, voice_about
+from consents.rules.acting import ADULT, GUARDIAN, OWN, Says, Voice, guardians_are_told, lasts_at_most
 from consents.rules.lifecycle import WAITS_FOR, Act, may, may_answer, may_renew
+from portal.jobs.outbox import after_commit
 from portal.ledger.actor import Actor, Right, system
 
 
@@ -51,9 +53,9 @@ def give(
     # Who says yes a second time, as nobody else decides any more, adds nothing to what was chosen.
     _cover(current, optional, within=before if half else None)
     current.answered_at = current.valid_from = at
-    current.valid_until = _end(current, at + (_validity(current) if whole else WAITS_FOR), says)
+    current.valid_until = _end(current, at, _validity(current) if whole else WAITS_FOR, says)
     current.withdrawn_at = None
-    leave_traces(ConsentEntry.GIVEN if whole else ConsentEntry.HALF_GIVEN, current, by=by, at=at, shown=shown)
+    _leave(ConsentEntry.GIVEN if whole else ConsentEntry.HALF_GIVEN, current, says, shown, by=by, at=at)
     return current
 
 
@@ -74,7 +76,7 @@ def change(
         return current
     at = moment(current, at=at)
     current.answered_at = current.valid_from = at
-    leave_traces(ConsentEntry.CHANGED, current, by=by, at=at, shown=shown)
+    _leave(ConsentEntry.CHANGED, current, says, shown, by=by, at=at)
     return current
 
 
@@ -92,8 +94,8 @@ def renew(consent: UUID, *, shown: Shown, says: Says = ADULT, by: Actor, at: dat
         raise TooSoonToRenew
     at = moment(current, at=at)
     current.answered_at = current.valid_from = at
-    current.valid_until = _end(current, at + _validity(current), says)
-    leave_traces(ConsentEntry.RENEWED, current, by=by, at=at, shown=shown)
+    current.valid_until = _end(current, at, _validity(current), says)
+    _leave(ConsentEntry.RENEWED, current, says, shown, by=by, at=at)
     return current
 
 
@@ -109,7 +111,7 @@ def refuse(consent: UUID, *, shown: Shown, says: Says = ADULT, by: Actor, at: da
     current.text = _text_to_answer(current, shown, says=says)
     at = moment(current, at=at)
     cover_nothing(current, ConsentState.REFUSED, at=at)
-    leave_traces(ConsentEntry.REFUSED, current, by=by, at=at, shown=shown)
+    _leave(ConsentEntry.REFUSED, current, says, shown, by=by, at=at)
     return current
 
 
@@ -124,23 +126,30 @@ def withdraw(consent: UUID, *, shown: Shown, says: Says = ADULT, by: Actor, at: 
         raise NotOn
     at = moment(current, at=at)
     cover_nothing(current, ConsentState.WITHDRAWN, at=at)
-    leave_traces(ConsentEntry.WITHDRAWN, current, by=by, at=at, shown=shown)
+    _leave(ConsentEntry.WITHDRAWN, current, says, shown, by=by, at=at)
     return current
 
 
 def _let_speak(current: Consent, says: Says, by: Actor, *, at: datetime, taking_back: bool = False) -> None:
     """NotYours when it is not theirs to answer; what a young person takes back, they may at any age."""
-    own = says.right == OWN
-    speaks = may_speak(says, current.purpose.minimum_age, today=localdate(at))
+    answers = voice_about(current, says, today=localdate(at)) is Voice.ANSWERS
     # What staff write down was said by whom it is about, or by who acts for them.
     theirs = by.right in {says.right, Right.OFFICE}
-    if not theirs or not (speaks or (own and taking_back)):
+    if not theirs or not (answers or (says.right == OWN and taking_back)):
         raise NotYours
 
 
-def _end(current: Consent, end: datetime, says: Says) -> datetime:
+def _leave(kind: ConsentEntry, current: Consent, says: Says, shown: Shown, *, by: Actor, at: datetime) -> None:
+    """The traces of an answer; guardians are told, by a job, of what waits for them and of what a child answered."""
+    event = leave_traces(kind, current, by=by, at=at, shown=shown)
+    if kind is ConsentEntry.HALF_GIVEN or guardians_are_told(says, today=localdate(at)):
+        after_commit("consents.tell_guardians", due_at=at, event_id=event.pk)
+
+
+def _end(current: Consent, at: datetime, lasts: timedelta, says: Says) -> datetime:
     """A guardian's yes does not outlast the years in which guardians decide by more than sixty days."""
-    return min(filter(None, [end, lasts_at_most(says, current.purpose.minimum_age)]))
+    bound = lasts_at_most(says, deciders_of(current.purpose), today=localdate(at))
+    return min(filter(None, [at + lasts, bound]))
 
 
 def _text_to_answer(current: Consent, shown: Shown, *, says: Says) -> PurposeText:

@@ -20,12 +20,24 @@ _NOTICES: Mapping[EntryKind, NoticeKind] = {
     ConsentEntry.WITHDRAWN: NoticeKind.WITHDRAWN,
 }
 # What staff write down for someone who is at the desk or has written on paper.
-_RECORDED = frozenset({ConsentEntry.GIVEN, ConsentEntry.REFUSED, ConsentEntry.CHANGED, ConsentEntry.RENEWED})
+_RECORDED = frozenset(
+    {
+        *(ConsentEntry.GIVEN, ConsentEntry.REFUSED, ConsentEntry.CHANGED, ConsentEntry.RENEWED),
+        ConsentEntry.WITHDRAWN,
+    }
+)
 
 
-def notice_of(kind: EntryKind, consent: Consent, *, by: Actor, at: datetime) -> None:
-    """Notice the person of what has just happened; their own yes and no, which they know of, are none."""
-    if kind in _RECORDED and by.kind is ActorKind.STAFF:
-        tell(consent.person_id, NoticeKind.RECORDED, by=by, at=at)
-    elif kind in _NOTICES:
+def notice_of(kind: EntryKind, consent: Consent, *, by: Actor, at: datetime, write_home: bool | None = None) -> None:
+    """Notice the person of what has just happened; their own yes and no, which they know of, are none.
+
+    `write_home`: what the person at a desk said when asked whether to write home about it. They know of it: after a no
+    nothing waits for them, whatever letters they chose. None: they were not asked, and what they chose holds.
+    """
+    by_staff = by.kind is ActorKind.STAFF
+    if by_staff and kind in _RECORDED:
+        if write_home is not False:
+            tell(consent.person_id, NoticeKind.RECORDED, by=by, at=at, asked_for=bool(write_home))
+    # Nor are they told of the question that they answer there.
+    elif kind in _NOTICES and not (by_staff and kind is ConsentEntry.REQUESTED):
         tell(consent.person_id, _NOTICES[kind], by=by, at=at)

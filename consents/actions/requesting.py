@@ -3,14 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.timezone import localdate
+
 from consents.actions.traces import leave_traces, moment
 from consents.enums import ConsentState, TextState
-from consents.errors import AskedTooSoon, NotAConsent, NotAsked, TooManyOpen
+from consents.errors import AskedTooSoon, NotAConsent, NotAsked, OnlyAdults, TooManyOpen
 from consents.kinds import ConsentEntry
 from consents.models import Consent, Purpose, PurposeText
+from consents.rules.acting import OF_AGE, birthday
 from consents.rules.deciding import CONSENT_BASIS
 from consents.rules.lifecycle import MOST_OPEN, may_ask_again
 from portal.ledger.actor import Actor
+from portal.people.behalf.powers import birth_of
 
 
 def published(purpose: Purpose) -> PurposeText:
@@ -26,6 +30,8 @@ def request_consent(purpose: Purpose, *, person: UUID, by: Actor, at: datetime) 
     if purpose.basis != CONSENT_BASIS:
         raise NotAConsent
     text = published(purpose)
+    if purpose.adults_only and not _is_of_age(person, at=at):
+        raise OnlyAdults
     consent = Consent.objects.select_for_update().filter(person_id=person, purpose=purpose).first()
     if consent is not None and consent.state in {ConsentState.REQUESTED, ConsentState.GIVEN}:
         return consent
@@ -50,12 +56,18 @@ def ask_on_arrival(person: UUID, *, by: Actor, at: datetime) -> int:
     """
     asked = Consent.objects.filter(person_id=person).values("purpose")
     new = Purpose.objects.filter(ask_on_arrival=True, closed_at=None, texts__state=TextState.PUBLISHED)
-    waiting = new.exclude(pk__in=asked).select_related("department")[:MOST_OPEN]
-    fresh = list(waiting)
+    waiting = list(new.exclude(pk__in=asked).select_related("department"))
+    if any(purpose.adults_only for purpose in waiting) and not _is_of_age(person, at=at):
+        waiting = [purpose for purpose in waiting if not purpose.adults_only]
+    fresh = waiting[:MOST_OPEN]
     fresh = fresh[: max(0, _places_left(person))] if fresh else []
     for purpose in fresh:
         request_consent(purpose, person=person, by=by, at=at)
     return len(fresh)
+
+
+def _is_of_age(person: UUID, *, at: datetime) -> bool:
+    return localdate(at) >= birthday(birth_of(person), OF_AGE)
 
 
 def _places_left(person: UUID) -> int:

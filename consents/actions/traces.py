@@ -19,11 +19,21 @@ from portal.ledger.kinds import EntryKind
 
 @dataclass(frozen=True)
 class Shown:
-    """What the person had before them when they answered."""
+    """What the person had before them when they answered, and how the answer came.
+
+    Where staff wrote it down: why, where the paper is kept, and whether the person asked for a letter about it.
+    """
 
     text: UUID
     language: str
     channel: Channel = Channel.PORTAL
+    desk_reason: str = ""
+    paper: str = ""
+    write_home: bool | None = None
+
+
+# Of what no person answered.
+_NOTHING_SHOWN = Shown(UUID(int=0), "", Channel.JOB)
 
 
 def held(consent: UUID) -> Consent:
@@ -44,15 +54,27 @@ def cover_nothing(consent: Consent, state: ConsentState, *, at: datetime) -> Non
     consent.withdrawn_at = at if state == ConsentState.WITHDRAWN else None
 
 
-def leave_traces(kind: EntryKind, consent: Consent, *, by: Actor, at: datetime, shown: Shown | None = None) -> None:
+def leave_traces(
+    kind: EntryKind, consent: Consent, *, by: Actor, at: datetime, shown: Shown | None = None
+) -> ConsentEvent:
     """Save the row as it stands now, with its event and its entry; the recipient is to hear of what was on.
 
-    The entry of an end names the datasets that were covered: so it is known what is no longer used.
+    The entry of an end names the datasets that were covered: so it is known what is no longer used. Returns the event.
     """
     latest = Consent.objects.filter(pk=consent.pk).values_list("datasets", Max("events__number")).first()
     before, number = latest or ([], None)
     consent.save()
-    entry = record(
+    entry = _entry_of(kind, consent, before, by=by, at=at)
+    event = _event_of(consent, (number or 0) + 1, shown, entry=entry, by=by, at=at)
+    issue(consent, event)
+    notice_of(kind, consent, by=by, at=at, write_home=shown.write_home if shown else None)
+    if before:
+        after_commit("consents.tell_recipient", due_at=at, event_id=event.pk)
+    return event
+
+
+def _entry_of(kind: EntryKind, consent: Consent, before: list[str], *, by: Actor, at: datetime) -> UUID:
+    return record(
         kind,
         by=by,
         about=consent.person_id,
@@ -63,15 +85,21 @@ def leave_traces(kind: EntryKind, consent: Consent, *, by: Actor, at: datetime, 
         reference=str(consent.pk),
         counts={"version": consent.text.version},
     )
-    event = ConsentEvent.objects.create(
+
+
+def _event_of(
+    consent: Consent, number: int, shown: Shown | None, *, entry: UUID, by: Actor, at: datetime
+) -> ConsentEvent:
+    seen = shown or _NOTHING_SHOWN
+    return ConsentEvent.objects.create(
         consent=consent,
-        number=(number or 0) + 1,
+        number=number,
         person_id=consent.person_id,
         at=at,
         state=consent.state,
         text=consent.text,
         text_sha256=consent.text.sha256,
-        language=shown.language if shown else "",
+        language=seen.language,
         datasets=consent.datasets,
         fields=consent.fields,
         valid_from=consent.valid_from,
@@ -79,10 +107,8 @@ def leave_traces(kind: EntryKind, consent: Consent, *, by: Actor, at: datetime, 
         actor_kind=by.kind.value,
         actor_id=by.id,
         actor_right=by.right.value,
-        channel=shown.channel if shown else Channel.JOB,
+        channel=seen.channel,
+        desk_reason=seen.desk_reason,
+        paper=seen.paper,
         entry_id=entry,
     )
-    issue(consent, event)
-    notice_of(kind, consent, by=by, at=at)
-    if before:
-        after_commit("consents.tell_recipient", due_at=at, event_id=event.pk)

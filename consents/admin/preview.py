@@ -10,6 +10,7 @@ from django.utils.translation import override
 from consents.models import PurposeText
 from consents.publishing.faults import NoSuchData
 from consents.publishing.scopes import OPTIONAL, datasets_of, scope_of, sorted_scope
+from consents.queries.voices import deciders_of, deciders_told
 from consents.texts import LANGUAGES
 
 _RESIDENTS = "portal.urls"
@@ -48,6 +49,7 @@ def preview(request: HttpRequest, text: PurposeText, each: dict[str, Any], *, la
             "version": text.version,
             "published_at": text.published_at,
             "values": _data(text),
+            "deciders": deciders_told(deciders_of(text.purpose)),
             "back": reverse("admin:consents_purpose_text", args=[text.purpose_id, text.pk]),
         }
         # The links of the page are those of the other door.

@@ -22,6 +22,7 @@ def _facts(file: PurposeFile, departments: list[DepartmentFile]) -> Facts:
         names={language: sorted({each[language] for each in names}) for language in LANGUAGES},
         valid_days=file.valid_days if file.basis == Basis.CONSENT else None,
         free_because=file.free_because,
+        asks_children=file.basis == Basis.CONSENT and not file.adults_only,
     )
 
 

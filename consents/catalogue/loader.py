@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from consents.enums import Nature, TextState
 from consents.kinds import ConsentEntry
@@ -42,7 +42,11 @@ class PurposeFile(_Part):
     nature: Nature
     core_process: CoreProcess
     valid_days: int | None = None
-    minimum_age: int = 15
+    child_decides_from: int = Field(default=13, ge=0, le=15)
+    guardian_too: bool = False
+    adults_only: bool = False
+    special_category: bool = False
+    remind_days: list[int] | None = None
     ask_on_arrival: bool = False
     free_because: str = ""
     dataset: list[DatasetUse]
@@ -77,7 +81,10 @@ def _datasets(purpose: Purpose, file: PurposeFile) -> None:
 
 
 def _publish(purpose: Purpose, file: PurposeFile, *, by: Actor, at: datetime) -> bool:
-    parts: dict[str, Any] = {language: getattr(file, language).model_dump() for language in LANGUAGES}
+    # A part that a text need not have is left out, so that texts from before it was thought of stay what they are.
+    parts: dict[str, Any] = {
+        language: getattr(file, language).model_dump(exclude_defaults=True) for language in LANGUAGES
+    }
     digest = text_sha256(parts)
     newest = purpose.texts.first()
     if newest is not None and newest.sha256 == digest:
@@ -129,7 +136,11 @@ def load(path: Path, *, by: Actor, at: datetime) -> int:
                 "nature": file.nature,
                 "core_process": file.core_process,
                 "valid_days": file.valid_days,
-                "minimum_age": file.minimum_age,
+                "child_decides_from": file.child_decides_from,
+                "guardian_too": file.guardian_too,
+                "adults_only": file.adults_only,
+                "special_category": file.special_category,
+                "remind_days": file.remind_days or ([30, 7] if file.special_category else [30]),
                 "ask_on_arrival": file.ask_on_arrival,
                 "free_because": file.free_because,
             },

@@ -63,12 +63,14 @@ class Facts:
     """What the text is about: `datasets` is `{slug: {language: name}}`, `names` are other names by language.
 
     `valid_days` is how long a permission lasts; None for what rests on law, which needs no `free_because` either.
+    `asks_children`: a child can be asked, so the text says why who decides for a child does so.
     """
 
     datasets: Mapping[str, Mapping[str, str]]
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     valid_days: int | None = None
     free_because: str = ""
+    asks_children: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from consents.lint.wordlists import lists_of
 
 LAYERS: Mapping[str, tuple[str, ...]] = {
     "layer1": ("summary", "who", "what", "why", "benefit", "who_else", "if_no", "how_long", "how_to_stop"),
-    "layer2": ("risk", "more"),
+    "layer2": ("risk", "more", "child"),
 }
 # A share or an index says nothing of fewer words.
 LEAST_WORDS = 40

@@ -12,6 +12,8 @@ from consents.lint.wording import abbreviations, hard_words, many_clauses
 from consents.texts import LANGUAGES, Parts
 
 PARTS = tuple(Parts.model_fields)
+# Why who decides for a child does so: only where a child can be asked.
+CHILD = "child"
 _BEST, _AT_THE_LIMIT = 100, 50
 
 
@@ -42,11 +44,13 @@ def _of_part(text: str, language: str, part: str) -> Iterator[Finding]:
     yield from many_clauses(text, language, part)
 
 
-def _of_language(parts: Mapping[str, str], language: str, names: Sequence[str]) -> Iterator[Finding]:
+def _of_language(
+    parts: Mapping[str, str], language: str, names: Sequence[str], needed: Sequence[str]
+) -> Iterator[Finding]:
     for part in PARTS:
         if parts.get(part, "").strip():
             yield from _of_part(parts[part], language, part)
-        else:
+        elif part in needed:
             yield Finding(language, part, Rule.MISSING)
     yield from long_words(parts, language, names)
     for layer in LAYERS:
@@ -73,7 +77,8 @@ def lint(facts: Facts, texts: Texts) -> Report:
         language: [*facts.names.get(language, ()), *(each.get(language, "") for each in facts.datasets.values())]
         for language in LANGUAGES
     }
-    findings = [each for language in whole for each in _of_language(whole[language], language, names[language])]
+    needed = PARTS if facts.asks_children else tuple(part for part in PARTS if part != CHILD)
+    findings = [each for language in whole for each in _of_language(whole[language], language, names[language], needed)]
     measures = {
         (language, layer): measures_of(whole[language], language, layer, names[language])
         for language in LANGUAGES

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
-from consents.enums import Channel, ConsentState
+from consents.enums import Channel, ConsentState, DeskReason
 from consents.models.purposes import Purpose, PurposeText
 
 
@@ -95,11 +95,19 @@ class ConsentEvent(models.Model):
     actor_id = models.CharField(max_length=60)
     actor_right = models.CharField(max_length=20)
     channel = models.CharField(max_length=8, choices=Channel)
+    # What staff wrote down: why it was not done here by the person, and where the paper is kept.
+    desk_reason = models.CharField(max_length=20, choices=DeskReason, blank=True, default="")
+    paper = models.CharField(max_length=60, blank=True, default="")
     entry_id = models.UUIDField()
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["consent", "number"], name="events_of_a_consent_are_counted")]
+        constraints = [
+            models.UniqueConstraint(fields=["consent", "number"], name="events_of_a_consent_are_counted"),
+            models.CheckConstraint(
+                name="paper_answer_tells_where_the_paper_is", condition=~Q(channel=Channel.PAPER) | ~Q(paper="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -15,8 +15,18 @@ from datasources.models import Dataset, Department
 CATALOGUE = "catalogue"
 
 
+def usual_reminders() -> list[int]:
+    """Days before its end on which somebody is reminded of a permission."""
+    return [30]
+
+
 class Purpose(models.Model):
-    """One purpose. `department` is the recipient."""
+    """One purpose. `department` is the recipient.
+
+    Who decides for a child: from `child_decides_from` years on the child; with `guardian_too` a guardian, too, from
+    fifteen on (434/2003 14 §); with `adults_only` no child is asked. The reason stands in each text, its part `child`.
+    `remind_days`: how many days before its end people are reminded, in any order.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
@@ -25,7 +35,10 @@ class Purpose(models.Model):
     nature = models.CharField(max_length=8, choices=Nature)
     core_process = models.CharField(max_length=20, choices=CoreProcess)
     valid_days = models.PositiveSmallIntegerField(null=True, blank=True)
-    minimum_age = models.PositiveSmallIntegerField(default=15)
+    child_decides_from = models.PositiveSmallIntegerField(default=13)
+    guardian_too = models.BooleanField(default=False)
+    adults_only = models.BooleanField(default=False)
+    remind_days = ArrayField(models.PositiveSmallIntegerField(), default=usual_reminders, blank=True)
     special_category = models.BooleanField(default=False)
     outside_eu = models.BooleanField(default=False)
     suggested_by_algorithm = models.BooleanField(default=False)
@@ -43,6 +56,19 @@ class Purpose(models.Model):
             models.CheckConstraint(
                 name="only_what_rests_on_law_needs_no_consent",
                 condition=Q(nature=Nature.LAW) ^ Q(basis=Basis.CONSENT),
+            ),
+            models.CheckConstraint(name="a_child_of_fifteen_decides", condition=Q(child_decides_from__lte=15)),
+            models.CheckConstraint(
+                name="what_no_child_is_asked_no_guardian_answers_too",
+                condition=Q(adults_only=False) | Q(guardian_too=False),
+            ),
+            models.CheckConstraint(
+                name="sensitive_permission_is_reminded_of_twice",
+                condition=Q(special_category=False) | Q(remind_days__contains=[30, 7]),
+            ),
+            models.CheckConstraint(
+                name="reminders_stand_in_the_last_sixty_days",
+                condition=Q(remind_days__contained_by=list(range(1, 61))),
             ),
         ]
 

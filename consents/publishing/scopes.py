@@ -60,6 +60,7 @@ def facts_of(purpose: Purpose, scope: Scope) -> Facts:
         names={language: sorted({each[language] for each in names}) for language in LANGUAGES},
         valid_days=purpose.valid_days if purpose.basis == "a" else None,
         free_because=purpose.free_because,
+        asks_children=purpose.basis == "a" and not purpose.adults_only,
     )
 
 

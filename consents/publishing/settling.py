@@ -7,7 +7,7 @@ from uuid import UUID
 from consents.actions.ending import end_answer
 from consents.actions.requesting import request_consent
 from consents.enums import ConsentState, OldAnswers
-from consents.errors import TooManyOpen
+from consents.errors import OnlyAdults, TooManyOpen
 from consents.models import Consent, Purpose
 from portal.ledger.actor import Actor, system
 
@@ -45,7 +45,7 @@ def settle_answers(purpose: UUID, *, by: Actor, at: datetime, batch: int = 500) 
     for consent in held:
         end_answer(consent, state, by=by, at=at)
         if state == ConsentState.SUPERSEDED:
-            with suppress(TooManyOpen):
+            with suppress(TooManyOpen, OnlyAdults):
                 request_consent(row, person=consent.person_id, by=by, at=at)
         ended += 1
     return ended

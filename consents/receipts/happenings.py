@@ -28,13 +28,8 @@ class Happening(StrEnum):
     PENDING = "pending"
 
 
-# An answer or its end. A question, a hold and what waits for another guardian are events, but no receipts.
-WITH_RECEIPT = frozenset(Happening) - {
-    Happening.REQUESTED,
-    Happening.SUSPENDED,
-    Happening.RESUMED,
-    Happening.PENDING,
-}
+# An answer, one guardian's yes among them, or its end. A question and a hold are events, but no receipts.
+WITH_RECEIPT = frozenset(Happening) - {Happening.REQUESTED, Happening.SUSPENDED, Happening.RESUMED}
 
 # https://w3id.org/dpv, consent status. What another than the person ended is revoked there; a hold has no own word.
 DPV_STATE: Mapping[Happening, str] = {

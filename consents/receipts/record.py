@@ -131,7 +131,7 @@ def _event(event: Told, what: Happening) -> Json:
 
 
 def _processing(facts: Facts, happening: Happening) -> Json:
-    consent, event = facts.consent, facts.events[-1]
+    consent, event, waits = facts.consent, facts.events[-1], happening is Happening.PENDING
     purpose, parts = consent.purpose, consent.text.parts
     language = next((each.language for each in reversed(facts.events) if each.language), "fi")
     page = f"{facts.base}/{language}/permissions/{consent.pk}/"
@@ -144,7 +144,8 @@ def _processing(facts: Facts, happening: Happening) -> Json:
         },
         "purpose": {"purpose_id": purpose.slug} | {name: _part(parts, part) for name, part in _TOLD.items()},
         "lawful_basis": ["eu-gdpr:A6-1-a", *(["eu-gdpr:A9-2-a"] if purpose.special_category else [])],
-        "pii_information": [_dataset(each, event.fields) for each in facts.data],
+        # One guardian's yes covers nothing yet; what they chose stands in the event.
+        "pii_information": [_dataset(each, () if waits else event.fields) for each in facts.data],
         "pii_controllers": ["controller"],
         "recipients": ["recipient"],
         "recipients_told": _part(parts, "who_else"),
@@ -159,7 +160,9 @@ def _processing(facts: Facts, happening: Happening) -> Json:
     }
     if purpose.nature in {Nature.SECRECY, Nature.BOTH}:
         told["secrecy_lifted_by"] = _SECRECY
-    if event.valid_from and event.valid_until:
+    if event.valid_until and waits:
+        told["waits_until"] = moment(event.valid_until)
+    elif event.valid_from and event.valid_until:
         told["validity"] = {"valid_from": moment(event.valid_from), "valid_until": moment(event.valid_until)}
     return told
 

@@ -1,20 +1,22 @@
 """When a person is reminded that a permission ends."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-# The longest first. Of sensitive data a second time, shortly before.
-FIRST, SECOND = timedelta(days=30), timedelta(days=7)
+# No purpose reminds earlier: a permission is renewed in its last sixty days.
+EARLIEST = timedelta(days=60)
 
 
-def due_reminder(valid_from: datetime, valid_until: datetime, *, special: bool, at: datetime) -> timedelta | None:
-    """How long before the end the reminder that is due now stands; None when none is.
+def due_reminder(valid_from: datetime, valid_until: datetime, *, days: Iterable[int], at: datetime) -> int | None:
+    """How many days before the end the reminder stands that is due now, of the purpose's `days`; None when none is.
 
-    A permission shorter than the reminder's distance is not reminded of at its very beginning. `special`: the purpose
-    uses data of special categories (GDPR 9), health among them.
+    A permission shorter than the reminder's distance is not reminded of at its very beginning. Of several that are due
+    the latest: who was not reminded in time is reminded once.
     """
     if at >= valid_until:
         return None
-    for before in (SECOND, FIRST) if special else (FIRST,):
-        if valid_until - before <= at and valid_from <= valid_until - before:
+    for before in sorted(days):
+        begins = valid_until - timedelta(days=before)
+        if begins <= at and valid_from <= begins:
             return before
     return None

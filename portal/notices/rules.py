@@ -13,7 +13,10 @@ from portal.notices.enums import NoticeKind, Way
 HERE = ZoneInfo("Europe/Helsinki")
 # A confirmation, a matter of security, and the end of a permission about health go at once; all else waits.
 ALONE = frozenset(
-    {NoticeKind.WITHDRAWN, NoticeKind.LETTERS_CHANGED, NoticeKind.ENDS_IN_30, NoticeKind.ENDS_IN_7},
+    {
+        *(NoticeKind.WITHDRAWN, NoticeKind.LETTERS_CHANGED),
+        *(NoticeKind.ENDS_IN_30, NoticeKind.ENDS_IN_7, NoticeKind.ENDS_SENSITIVE),
+    },
 )
 # After each failure so long; then once a day until the letter is a week old.
 _PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))

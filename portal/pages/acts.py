@@ -8,7 +8,8 @@ from django.utils.timezone import localdate
 from consents.enums import ConsentState
 from consents.models import Consent
 from consents.queries.reading import given_by, is_asked_anew
-from consents.rules.acting import GUARDIAN, may_speak
+from consents.queries.voices import voice_about
+from consents.rules.acting import GUARDIAN, Voice
 from consents.rules.lifecycle import Act, may, may_answer, may_renew, may_withdraw
 from portal.pages.door import ResidentRequest
 from portal.pages.matters import says
@@ -36,7 +37,7 @@ def acts_on(request: ResidentRequest, consent: Consent, *, at: datetime) -> Acts
     side, state = says(request, consent), ConsentState(consent.state)
     right, said_yes = given_by(consent)
     changed, taken_over = is_asked_anew(consent), right == GUARDIAN != side.right
-    speaks = may_speak(side, consent.purpose.minimum_age, today=localdate(at))
+    speaks = voice_about(consent, side, today=localdate(at)) is Voice.ANSWERS
     anew = state is ConsentState.GIVEN and (changed or (taken_over and speaks))
     half = state is ConsentState.PENDING and request.actor.id in said_yes
     return Acts(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -29,13 +29,17 @@ from portal.walls import Role, scope
 
 
 class ResidentRequest(HttpRequest):
-    """A request by a resident (`me`): `person` is whose data it is about, `actor` who acts, `power` for another."""
+    """A request by a resident (`me`): `person` is whose data it is about, `actor` who acts, `power` for another.
+
+    `born` is the person's day of birth, once it was read.
+    """
 
     user: User
     me: UUID
     person: UUID
     actor: Actor
     power: Power | None
+    born: date | None
 
 
 _ONLY_READS = ("GET", "HEAD", "OPTIONS")
@@ -92,7 +96,7 @@ def _behind_the_door(
             return redirect(f"{reverse('start')}?{urlencode({'next': request.get_full_path()})}")
         mine = cast("ResidentRequest", request)
         mine.me = mine.person = user.person_id
-        mine.actor, mine.power = resident(mine.me), None
+        mine.actor, mine.power, mine.born = resident(mine.me), None, None
         try:
             with opened(mine):
                 response = view(mine, *args, **kwargs)

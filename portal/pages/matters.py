@@ -1,13 +1,17 @@
 """What of a person's matters a page may show: everything to themselves, to another what their right reaches."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from consents.enums import ConsentState
 from consents.models import Consent, Receipt
 from consents.queries.reading import consents_of, given_by
 from consents.queries.texts import texts_asked_anew
+from consents.queries.voices import voice_about
 from consents.receipts.reading import receipts_of
-from consents.rules.acting import Says
+from consents.rules.acting import GUARDIAN, Says, Voice, is_nearly_grown
 from datasources.queries.holdings import DepartmentCard, departments_of
 from portal.ledger.models import Entry
 from portal.ledger.queries import entries_about
@@ -22,9 +26,14 @@ def consents(request: ResidentRequest) -> QuerySet[Consent]:
     """Permissions and questions of the departments that the right reaches.
 
     A question for two is not put where only one guardian may know of it; what stands is shown, and can be taken back.
+    Of a young person's own questions, from fifteen on, a guardian does not know.
     """
     rows, power = consents_of(request.person), request.power
-    if power is None or (power.topics is None and not power.alone_only):
+    if power is None:
+        return rows
+    if _is_guardian_of_nearly_grown(request):
+        rows = rows.exclude(pk__in=[row.pk for row in _their_own(rows)])
+    if power.topics is None and not power.alone_only:
         return rows
     recipients = set(rows.values_list("recipient", flat=True))
     reached = {recipient for recipient in recipients if power.covers(recipient)}
@@ -32,16 +41,38 @@ def consents(request: ResidentRequest) -> QuerySet[Consent]:
     return rows.filter(Q(recipient__in=offered) | Q(recipient__in=reached, state__in=_STANDING))
 
 
+def _is_guardian_of_nearly_grown(request: ResidentRequest) -> bool:
+    if request.actor.right.value != GUARDIAN:
+        return False
+    return is_nearly_grown(Says(GUARDIAN, born_of(request)), today=_today())
+
+
+def _their_own(rows: QuerySet[Consent]) -> list[Consent]:
+    """What a guardian neither answers, too, nor has said yes to: what they once allowed they may still take back."""
+    alone = rows.filter(purpose__guardian_too=False)
+    return [row for row in alone if row.state not in _STANDING or given_by(row)[0] != GUARDIAN]
+
+
 def cards(request: ResidentRequest) -> list[Card]:
     """The same as list rows; one statement, one more when something is asked anew, one for each that is half given."""
     rows = list(consents(request))
     anew = texts_asked_anew(rows)
-    return [card_of(row, asked=anew.get(row.purpose_id), half=waits_for_another(request, row)) for row in rows]
+    return [
+        card_of(
+            row,
+            asked=anew.get(row.purpose_id),
+            half=waits_for_another(request, row),
+            speaks=voice_about(row, says(request, row), today=_today()) is Voice.ANSWERS,
+        )
+        for row in rows
+    ]
 
 
 def receipts(request: ResidentRequest) -> QuerySet[Receipt]:
     """Receipts of the permissions that the right reaches."""
     rows, power = receipts_of(request.person), request.power
+    if _is_guardian_of_nearly_grown(request):
+        rows = rows.exclude(consent__in=_their_own(consents_of(request.person)))
     return rows if power is None or power.topics is None else rows.filter(consent__recipient__in=power.topics)
 
 
@@ -51,8 +82,10 @@ def departments(request: ResidentRequest) -> tuple[DepartmentCard, ...]:
 
 
 def entries(request: ResidentRequest) -> QuerySet[Entry]:
-    """The log: whole, or that of the departments that the right reaches."""
+    """The log: whole, or that of the departments that the right reaches; without a young person's own questions."""
     rows, power = entries_about(request.person), request.power
+    if _is_guardian_of_nearly_grown(request):
+        rows = rows.exclude(purpose__in=[row.purpose.slug for row in _their_own(consents_of(request.person))])
     return rows if power is None or power.topics is None else rows.filter(department__in=power.topics)
 
 
@@ -64,7 +97,18 @@ def covers(request: ResidentRequest, department: str) -> bool:
 def says(request: ResidentRequest, consent: Consent) -> Says:
     """From whose side an answer to this question would come."""
     agree = request.power.must_agree(consent.recipient) if request.power else frozenset()
-    return Says(request.actor.right.value, birth_of(request.person), agree)
+    return Says(request.actor.right.value, born_of(request), agree)
+
+
+def born_of(request: ResidentRequest) -> date:
+    """When the person whose matters these are was born; read once a request."""
+    if request.born is None:
+        request.born = birth_of(request.person)
+    return request.born
+
+
+def _today() -> date:
+    return timezone.localdate()
 
 
 def waits_for_another(request: ResidentRequest, consent: Consent) -> bool:

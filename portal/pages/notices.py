@@ -8,8 +8,12 @@ from django.urls import reverse
 
 from portal.notices.enums import NoticeKind
 
-# Everything is about permissions, but for this.
-_ELSEWHERE: Mapping[NoticeKind, str] = {NoticeKind.LETTERS_CHANGED: "letters"}
+# Everything is about one's own permissions, but for these.
+_ELSEWHERE: Mapping[NoticeKind, str] = {
+    NoticeKind.LETTERS_CHANGED: "letters",
+    NoticeKind.CHILD_WAITS: "people",
+    NoticeKind.CHILD_ANSWERED: "people",
+}
 
 
 @dataclass(frozen=True)

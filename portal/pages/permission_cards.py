@@ -28,6 +28,7 @@ class Card:
     withdrawn_at: datetime | None
     asked: Mapping[str, str] | None = None
     half: bool = False
+    speaks: bool = True
 
     @property
     def asked_anew(self) -> bool:
@@ -42,6 +43,15 @@ class Card:
     @property
     def waits(self) -> bool:
         """A question for whoever looks: for them, or for them beside another guardian. None has to be answered."""
+        return self.speaks and self._is_open
+
+    @property
+    def waits_elsewhere(self) -> bool:
+        """A question that somebody else answers: guardians for a child, or the child without them."""
+        return not self.speaks and self._is_open
+
+    @property
+    def _is_open(self) -> bool:
         other_said_yes = self.state == ConsentState.PENDING and not self.half
         return self.state == ConsentState.REQUESTED or other_said_yes or self.asked_anew
 
@@ -64,10 +74,10 @@ def in_language(text: PurposeText) -> Mapping[str, str]:
     return parts
 
 
-def card_of(consent: Consent, *, asked: PurposeText | None = None, half: bool = False) -> Card:
+def card_of(consent: Consent, *, asked: PurposeText | None = None, half: bool = False, speaks: bool = True) -> Card:
     """What a list row needs; purpose, department and text came with the query. `asked`: what is asked anew.
 
-    `half`: who looks has said yes, and it waits for another guardian.
+    `half`: who looks has said yes, and it waits for another guardian. `speaks`: it is theirs to answer.
     """
     return Card(
         id=consent.pk,
@@ -81,6 +91,7 @@ def card_of(consent: Consent, *, asked: PurposeText | None = None, half: bool = 
         withdrawn_at=consent.withdrawn_at,
         asked=in_language(asked) if asked else None,
         half=half,
+        speaks=speaks,
     )
 
 

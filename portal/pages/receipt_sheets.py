@@ -25,7 +25,7 @@ SAID: Mapping[str, str | Promise] = {
     Happening.TERMINATED: _("This permission ended, because the city gave up the use of data."),
     Happening.SUSPENDED: _("This permission was put on hold."),
     Happening.RESUMED: _("This permission is on again."),
-    Happening.PENDING: _("This permission waits for another guardian."),
+    Happening.PENDING: _("One guardian said yes. The permission is not on before the other guardian says yes, too."),
 }
 # Of what another did who may act for the person.
 SAID_BY_ANOTHER: Mapping[str, str | Promise] = {
@@ -34,6 +34,26 @@ SAID_BY_ANOTHER: Mapping[str, str | Promise] = {
     Happening.RENEWED: _("This permission was renewed by someone who may act for the person."),
     Happening.REFUSED: _("This permission was refused by someone who may act for the person."),
     Happening.WITHDRAWN: _("This permission was taken back by someone who may act for the person."),
+}
+# What staff wrote down, said alike to whoever reads it.
+SAID_AT_DESK: Mapping[str, str | Promise] = {
+    Happening.GIVEN: _("This permission was given at a service point. Staff wrote it down."),
+    Happening.REFUSED: _("This permission was refused at a service point. Staff wrote it down."),
+    Happening.WITHDRAWN: _("This permission was taken back at a service point. Staff wrote it down."),
+}
+SAID_ON_PAPER: Mapping[str, str | Promise] = {
+    Happening.GIVEN: _("This permission was given on paper. Staff wrote it down."),
+    Happening.REFUSED: _("This permission was refused on paper. Staff wrote it down."),
+    Happening.WITHDRAWN: _("This permission was taken back on paper. Staff wrote it down."),
+}
+# Of what the person did themselves, to somebody who acts for them.
+SAID_OF_THEM: Mapping[str, str | Promise] = {
+    Happening.REQUESTED: _("The person was asked for a permission."),
+    Happening.GIVEN: _("The person gave this permission themselves."),
+    Happening.CHANGED: _("The person changed what this permission covers."),
+    Happening.RENEWED: _("The person renewed this permission themselves."),
+    Happening.REFUSED: _("The person did not give this permission."),
+    Happening.WITHDRAWN: _("The person took this permission back themselves."),
 }
 _THEMSELVES = {"own", "system", "office"}
 Line = tuple[str, str]
@@ -52,36 +72,49 @@ class Sheet:
     verify_at: str
 
 
-def sheet_of(receipt: Mapping[str, Any]) -> Sheet:
-    """The receipt in the language in force."""
+def sheet_of(receipt: Mapping[str, Any], *, acting: bool = False) -> Sheet:
+    """The receipt in the language in force; `acting`: who reads it acts for whom it is about."""
     record = receipt["consent_record"]
     processing = record["pii_processing"]
     return Sheet(
         name=_told(processing["purpose"]["name"]),
-        said=_said(record["events"][-1]),
+        said=_said(record["events"][-1], acting=acting),
         at=_moment(record["events"][-1]["event_time"]),
-        lines=tuple(_lines(receipt, record, processing)),
-        data=tuple(_data(processing)),
-        events=tuple((_moment(each["event_time"]), _said(each)) for each in record["events"]),
+        lines=tuple(_lines(receipt, record, processing, acting=acting)),
+        data=tuple(_data(processing, record["events"][-1])),
+        events=tuple((_moment(each["event_time"]), _said(each, acting=acting)) for each in record["events"]),
         verify_at=receipt["verify_at"],
     )
 
 
-def _said(event: Mapping[str, Any]) -> str:
-    kind = event["event_type"]
-    by_another = event["entity_right"] not in _THEMSELVES and kind in SAID_BY_ANOTHER
-    return str((SAID_BY_ANOTHER if by_another else SAID)[kind])
+def _said(event: Mapping[str, Any], *, acting: bool) -> str:
+    kind, right = event["event_type"], event["entity_right"]
+    if right not in _THEMSELVES:
+        told = SAID_BY_ANOTHER
+    elif right == "office":
+        told = SAID_ON_PAPER if event["channel"] == "paper" else SAID_AT_DESK
+    else:
+        told = SAID_OF_THEM if acting else {}
+    return str(told.get(kind) or SAID[kind])
 
 
-def _lines(receipt: Mapping[str, Any], record: Mapping[str, Any], processing: Mapping[str, Any]) -> Iterator[Line]:
+def _lines(
+    receipt: Mapping[str, Any], record: Mapping[str, Any], processing: Mapping[str, Any], *, acting: bool
+) -> Iterator[Line]:
     parties = {party["party_id"]: party for party in record["party_identification"]}
     yield gettext("To whom"), _told(parties["recipient"]["party_name"])
     yield gettext("Why"), _told(processing["purpose"]["description"])
     if "validity" in processing:
         yield gettext("On until"), day_text(datetime.fromisoformat(processing["validity"]["valid_until"]))
+    if "waits_until" in processing:
+        waits_until = day_text(datetime.fromisoformat(processing["waits_until"]))
+        yield (
+            gettext("Still waited for"),
+            gettext("The yes of the other guardian, until %(day)s") % {"day": waits_until},
+        )
     yield gettext("Who else gets it"), _told(processing["recipients_told"])
     yield gettext("How you take it back"), _told(processing["withdrawal"]["told"])
-    yield gettext("Legal basis"), _basis(processing)
+    yield gettext("Legal basis"), _basis(processing, acting=acting)
     yield gettext("Version of the text"), str(processing["privacy_notice"]["version"])
     yield gettext("Who is responsible"), _told(parties["controller"]["party_name"])
     yield gettext("Data protection officer"), parties["data_protection_officer"]["party_email"]
@@ -89,20 +122,28 @@ def _lines(receipt: Mapping[str, Any], record: Mapping[str, Any], processing: Ma
     yield gettext("Number in the log"), receipt["ledger"]["entry_id"]
 
 
-def _basis(processing: Mapping[str, Any]) -> str:
-    articles = [each.removeprefix("eu-gdpr:A").replace("-", ".") for each in processing["lawful_basis"]]
-    told = gettext("Your permission, GDPR article %(articles)s") % {"articles": ", ".join(articles)}
+def _basis(processing: Mapping[str, Any], *, acting: bool) -> str:
+    articles = ", ".join(each.removeprefix("eu-gdpr:A").replace("-", ".") for each in processing["lawful_basis"])
+    if acting:
+        told = gettext("Permission, GDPR article %(articles)s") % {"articles": articles}
+    else:
+        told = gettext("Your permission, GDPR article %(articles)s") % {"articles": articles}
     secrecy = processing.get("secrecy_lifted_by")
     return f"{told}; {secrecy}" if secrecy else told
 
 
-def _data(processing: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Line, ...]]]:
+def _data(processing: Mapping[str, Any], event: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Line, ...]]]:
+    waits = "waits_until" in processing
+    label = gettext("Would be covered") if waits else gettext("Covered")
     for each in processing["pii_information"]:
-        covered = [_told(part["name"]) for part in each["attributes"] if part["covered"]]
-        others = [_told(part["name"]) for part in each["attributes"] if not part["covered"]]
+        chosen = set(event["pii_attributes"])
+        if not waits:
+            chosen = {part["pii_attribute_id"] for part in each["attributes"] if part["covered"]}
+        covered = [_told(part["name"]) for part in each["attributes"] if part["pii_attribute_id"] in chosen]
+        others = [_told(part["name"]) for part in each["attributes"] if part["pii_attribute_id"] not in chosen]
         register = each["source"]
         lines = (
-            (gettext("Covered"), ", ".join(covered)),
+            (label, ", ".join(covered)),
             (gettext("Not covered"), ", ".join(others)),
             (gettext("Where it comes from"), _told(register["name"])),
             (gettext("How long it is kept"), _told(register["retention"])),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.ledger.models import Entry
+from portal.pages.for_another import BY_READER, OF_ANOTHER, WHY_OF_ANOTHER, is_of_another
 
 # One sentence a kind; tests hold that every kind has one.
 WHAT: Mapping[str, str | Promise] = {
@@ -71,6 +72,12 @@ _BY_ANOTHER: Mapping[str, str | Promise] = {
     "consents.changed": _("What a permission covers was changed for you."),
     "consents.renewed": _("A permission was renewed for you."),
 }
+_AT_DESK: Mapping[str, str | Promise] = {
+    "consents.requested": _("A question was put to you at a service point."),
+    "consents.given": _("Your yes was recorded at a service point."),
+    "consents.refused": _("Your no was recorded at a service point."),
+    "consents.withdrawn": _("That you take a permission back was recorded at a service point."),
+}
 # What they are to the person; never a name.
 _OTHERS: Mapping[str, str | Promise] = {
     "guardian": _("A guardian"),
@@ -109,10 +116,21 @@ def _another(entry: Entry) -> str:
     return str(_OTHERS.get(entry.actor_right, _("The person themselves")))
 
 
-def _what(entry: Entry) -> str:
-    if entry.actor_right in _OTHERS and entry.kind in _BY_ANOTHER:
-        return str(_BY_ANOTHER[entry.kind])
-    return str(WHAT[entry.kind])
+def _what(entry: Entry, reader: UUID) -> str:
+    by_reader = entry.actor_kind == "resident" and entry.actor_id == str(reader)
+    if is_of_another(entry, reader):
+        return str((BY_READER if by_reader else OF_ANOTHER).get(entry.kind) or WHAT[entry.kind])
+    told: Mapping[str, str | Promise] = {}
+    if entry.actor_right in _OTHERS:
+        told = _BY_ANOTHER
+    elif entry.actor_right == "office":
+        told = _AT_DESK
+    return str(told.get(entry.kind) or WHAT[entry.kind])
+
+
+def _why(entry: Entry, reader: UUID) -> str:
+    about = entry.kind.split(".")[0]
+    return str((WHY_OF_ANOTHER if is_of_another(entry, reader) else _WHY).get(about, ""))
 
 
 def _how(entry: Entry, reader: UUID) -> str:
@@ -129,9 +147,9 @@ def line_of(entry: Entry, *, departments: Mapping[str, str], datasets: Mapping[s
         id=entry.id,
         at=entry.at,
         who=_who(entry, departments, reader),
-        what=_what(entry),
+        what=_what(entry, reader),
         data=", ".join(name for name in named if name),
-        why=str(_WHY.get(entry.kind.split(".")[0], "")),
+        why=_why(entry, reader),
         how=_how(entry, reader),
         number=entry.index,
     )

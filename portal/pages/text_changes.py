@@ -48,7 +48,9 @@ def marked_parts(text: PurposeText, before: PurposeText | None) -> tuple[MarkedP
     """The whole text, with what is new and what is gone against `before`; the first version has no marks."""
     new: Mapping[str, str] = text.parts[language_read()]
     old: Mapping[str, str] = before.parts[language_read()] if before else new
-    return tuple(MarkedPart(part, LABELS[part], marked(old[part], new[part])) for part in PARTS)
+    # Not every text has every part: what is said of children only where one can be asked.
+    pairs = ((part, old.get(part, ""), new.get(part, "")) for part in PARTS)
+    return tuple(MarkedPart(part, LABELS[part], marked(was, now)) for part, was, now in pairs if was or now)
 
 
 def changes_between(

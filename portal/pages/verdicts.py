@@ -37,6 +37,7 @@ _HAPPENED: Mapping[str, str | Promise] = {
     Happening.RENEWED: _("The permission was renewed."),
     Happening.REFUSED: _("The permission was not given."),
     Happening.WITHDRAWN: _("The permission was taken back."),
+    Happening.PENDING: _("One guardian said yes. The permission was not on yet."),
 }
 _STATUS = {Fault.TOO_BIG: 413, TOO_OFTEN: 429}
 # The frame that a browser or curl puts around a file.

@@ -156,7 +156,8 @@ def test_a_keeper_begins_a_purpose_of_their_own_department_only(enter: Any) -> N
         "nature": "consent",
         "core_process": "customer_relations",
         "valid_days": "365",
-        "minimum_age": "15",
+        "child_decides_from": "13",
+        "remind_days": "30",
         "free_because": "The same.",
     }
     made = keeper.post("/admin/consents/purpose/add/", told)
@@ -175,12 +176,16 @@ def test_a_keeper_begins_a_purpose_of_their_own_department_only(enter: Any) -> N
         ({"nature": "law"}, "This does not go with why it may be done."),
         ({"valid_days": ""}, "A permission always has an end"),
         ({"slug": "Two words"}, "Slug"),
+        ({"child_decides_from": "16"}, "15 is the most"),
+        ({"adults_only": "on", "guardian_too": "on"}, "no guardian answers"),
+        ({"special_category": "on", "remind_days": "30"}, "30 and 7 days"),
+        ({"remind_days": "30, 61"}, "from 1 to 60"),
     ],
 )
 def test_facts_that_do_not_go_together_are_told_in_words(enter: Any, other: dict[str, str], sentence: str) -> None:
     with staff():
         department = Purpose.objects.get(slug="swimming-reminders").department_id
-    told = {"slug": "new-one", "department": department, "basis": "a", "nature": "consent", "minimum_age": "15"}
+    told = {"slug": "new-one", "department": department, "basis": "a", "nature": "consent", "child_decides_from": "13"}
     told |= {"core_process": "customer_relations", "valid_days": "365", "free_because": "The same."}
     page = enter("keeper", "sports").post("/admin/consents/purpose/add/", told | other).content.decode()
     assert sentence.lower() in page.lower()

@@ -9,7 +9,7 @@ from consents.actions.reminding import Place, remind_due
 from consents.enums import OldAnswers
 from consents.kinds import ConsentEntry
 from consents.models import Consent, Purpose
-from consents.rules.reminding import FIRST, SECOND, due_reminder
+from consents.rules.reminding import due_reminder
 from portal.jobs.models import Job
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.notices.models import Notice
@@ -77,7 +77,7 @@ def test_an_answer_that_staff_wrote_down_is_noticed_as_done_at_a_desk(city: None
 
 def special(asked: Asked) -> None:
     with scope(Role.STAFF, departments=["*"]):
-        Purpose.objects.filter(pk=asked.purpose.pk).update(special_category=True)
+        Purpose.objects.filter(pk=asked.purpose.pk).update(special_category=True, remind_days=[30, 7])
 
 
 @pytest.mark.parametrize(("health", "kinds"), [(False, ["ends_soon"]), (True, ["ends_in_30", "ends_in_7"])])
@@ -111,22 +111,43 @@ def test_a_round_goes_by_batches_and_leaves_nobody_out(people: int, city: None) 
 
 
 @pytest.mark.parametrize(
-    ("lasts", "special", "left", "told"),
+    ("lasts", "days", "left", "told"),
     [
-        (365, True, 31, None),
-        (365, True, 30, FIRST),
-        (365, True, 8, FIRST),
-        (365, True, 7, SECOND),
-        (365, True, 0, None),
-        (365, False, 7, FIRST),
-        (20, True, 20, None),
-        (20, True, 7, SECOND),
-        (20, False, 7, None),
+        (365, [30, 7], 31, None),
+        (365, [30, 7], 30, 30),
+        (365, [7, 30], 8, 30),
+        (365, [30, 7], 7, 7),
+        (365, [30, 7], 0, None),
+        (365, [30], 7, 30),
+        (365, [60, 1], 60, 60),
+        (365, [60, 1], 61, None),
+        (365, [], 7, None),
+        (20, [30, 7], 20, None),
+        (20, [30, 7], 7, 7),
+        (20, [30], 7, None),
     ],
 )
-def test_a_reminder_stands_at_its_days(lasts: int, special: bool, left: int, told: timedelta | None) -> None:
+def test_a_reminder_stands_at_the_days_of_its_purpose(lasts: int, days: list[int], left: int, told: int | None) -> None:
     ends = NOW + lasts * DAY
-    assert due_reminder(NOW, ends, special=special, at=ends - left * DAY) == told
+    assert due_reminder(NOW, ends, days=days, at=ends - left * DAY) == told
+
+
+@pytest.mark.parametrize(
+    ("facts", "kinds"),
+    [
+        ({"remind_days": [60, 14, 3]}, ["ends_soon"] * 3),
+        ({"remind_days": []}, []),
+        ({"remind_days": [45, 30, 7], "special_category": True}, ["ends_sensitive", "ends_in_30", "ends_in_7"]),
+    ],
+)
+def test_each_day_that_a_purpose_names_reminds_once(facts: dict[str, object], kinds: list[str], city: None) -> None:
+    asked = Asked()
+    with scope(Role.STAFF, departments=["*"]):
+        Purpose.objects.filter(pk=asked.purpose.pk).update(**facts)
+    asked.give(at=NOW)
+    for days in range(300, 366):
+        remind(NOW + days * DAY)
+    assert noticed(asked) == ["question", *kinds]
 
 
 def test_only_what_is_on_is_reminded_of(city: None) -> None:

@@ -178,7 +178,7 @@ def test_another_department_writes_no_text_of_this_one(draft: PurposeText) -> No
 def test_the_database_shows_another_department_and_lets_it_change_nothing(draft: PurposeText) -> None:
     with staff(("library",)):
         assert PurposeText.objects.filter(pk=draft.pk).update(lint_score=1) == 0
-        assert Purpose.objects.filter(pk=draft.purpose_id).update(minimum_age=1) == 0
+        assert Purpose.objects.filter(pk=draft.purpose_id).update(child_decides_from=1) == 0
         assert TextStep.objects.filter(text=draft).count() == 0
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consents.rules.acting import birthday
 from portal.ledger.actor import Right
-from portal.people.behalf.rules import Kind, Power, Subject, Tie, age_on, birthday, power_over
+from portal.people.behalf.rules import Kind, Power, Subject, Tie, age_on, power_over
 
 TODAY = date(2026, 11, 27)
 CHILD = Subject(born=date(2018, 5, 1))

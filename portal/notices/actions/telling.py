@@ -19,9 +19,13 @@ ON CONFLICT (id) DO NOTHING RETURNING id
 """
 
 
-def tell(person: UUID, kind: NoticeKind, *, by: Actor, at: datetime) -> UUID:
-    """In the transaction of what happened, within a scope that covers the person. What staff do, is done at a desk."""
-    notice = Notice(person_id=person, kind=kind, at=at, at_desk=by.kind is ActorKind.STAFF)
+def tell(person: UUID, kind: NoticeKind, *, by: Actor, at: datetime, asked_for: bool = False) -> UUID:
+    """In the transaction of what happened, within a scope that covers the person. What staff do, is done at a desk.
+
+    `asked_for`: at the desk they asked for a letter about it; then it goes as any other.
+    """
+    at_desk = by.kind is ActorKind.STAFF and not asked_for
+    notice = Notice(person_id=person, kind=kind, at=at, at_desk=at_desk)
     notice.save(force_insert=True)
     if goes_alone(kind):
         after_commit("notices.write_letter", due_at=at, notice_id=notice.pk)

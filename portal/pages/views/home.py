@@ -31,7 +31,8 @@ def home(request: ResidentRequest) -> HttpResponse:
         "pages/home.html",
         {
             "waiting": [card for card in shown if card.waits],
-            "unanswered": sum(card.state == ConsentState.REQUESTED for card in shown),
+            "elsewhere": [card for card in shown if card.waits_elsewhere],
+            "unanswered": sum(card.waits and card.state == ConsentState.REQUESTED for card in shown),
             "on": [card for card in shown if card.state == ConsentState.GIVEN],
             "latest": [line_of(each, departments=units, datasets=datasets, reader=request.me) for each in latest],
             "departments": [each for each in held if each.connection == Connection.CONNECTED],

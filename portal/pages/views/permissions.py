@@ -26,6 +26,7 @@ from consents.queries.reading import (
     text_to_answer,
 )
 from consents.queries.texts import published_texts, text_last_answered
+from consents.queries.voices import deciders_of, deciders_told
 from consents.rules.lifecycle import Act, may, may_withdraw
 from portal.pages.acts import acts_on
 from portal.pages.door import ResidentRequest, resident_page
@@ -68,6 +69,7 @@ def permissions(request: ResidentRequest) -> HttpResponse:
         "pages/permissions.html",
         {
             "waiting": [card for card in shown if card.waits],
+            "elsewhere": [card for card in shown if card.waits_elsewhere],
             "half": [card for card in shown if card.half],
             "on": [card for card in shown if card.state == ConsentState.GIVEN],
             "refused": [card for card in shown if card.state == ConsentState.REFUSED],
@@ -97,6 +99,7 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
             "last_use": story.last_use,
             "versions": versions_of(published_texts(consent)),
             "acts": acts,
+            "deciders": deciders_told(deciders_of(consent.purpose)),
             "may_change": acts.may_change and may_be_given_in_part(consent.purpose),
         },
     )
@@ -212,6 +215,7 @@ def _page(request: ResidentRequest, question: _Question, form: AnswerForm, *, fa
         "minutes": reading_minutes(in_language(question.text)),
         "version": question.text.version,
         "published_at": question.text.published_at,
+        "deciders": deciders_told(deciders_of(question.consent.purpose)),
         "values": question.values,
         "changes": question.changes,
         "form": form,

@@ -41,7 +41,7 @@ def _as_file(content: bytes, kind: str, receipt: UUID, ending: str) -> HttpRespo
 def receipt(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """What was answered or ended, as it was signed."""
     found = _found(request, pk)
-    context = {"receipt": found, "sheet": sheet_of(found.receipt)}
+    context = {"receipt": found, "sheet": sheet_of(found.receipt, acting=request.power is not None)}
     return TemplateResponse(request, "pages/receipt.html", context)
 
 
@@ -58,7 +58,7 @@ def as_json(request: ResidentRequest, pk: UUID) -> HttpResponse:
 def as_html(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """A page that is read without us, with the signed file in it."""
     found = _found(request, pk)
-    context = {"sheet": sheet_of(found.receipt), "file": found.file.decode()}
+    context = {"sheet": sheet_of(found.receipt, acting=request.power is not None), "file": found.file.decode()}
     page = render_to_string("pages/receipt_to_keep.html", context, request)
     return _as_file(page.encode(), "text/html; charset=utf-8", pk, "html")
 
@@ -67,7 +67,7 @@ def as_html(request: ResidentRequest, pk: UUID) -> HttpResponse:
 def as_pdf(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """To print; the signed file is attached to it."""
     found = _found(request, pk)
-    sheet = sheet_of(found.receipt)
+    sheet = sheet_of(found.receipt, acting=request.power is not None)
     return _as_file(printed(_words(sheet), found.file, verify_at=sheet.verify_at), "application/pdf", pk, "pdf")
 
 

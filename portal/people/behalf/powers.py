@@ -12,6 +12,7 @@ from portal.keys.indexes import born
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import unseal
+from portal.ledger.actor import Right
 from portal.people.actions import identity_code_of, marks_place, names_of
 from portal.people.behalf.refreshing import rights_place
 from portal.people.behalf.register import Bounds
@@ -70,6 +71,22 @@ def _others(
         if power is not None:
             names = names_of(person, key=key)
             yield Other(person.pk, f"{names.given} {names.family}".strip(), power)
+
+
+def guardians_of(person: UUID, *, at: datetime) -> list[tuple[UUID, Power]]:
+    """Guardians who were ever here and may act for the child now, with what they may; within the worker's scope."""
+    rights = list(ActingRight.objects.filter(person_id=person))
+    row = Person.objects.filter(pk=person).first()
+    key = existing_person_keys([person], KeyScope.IDENTITY).get(person)
+    if row is None or key is None:
+        return []
+    subject, ties = _subject(row, key), [_tie(right, key) for right in rights]
+    found = []
+    for actor in sorted({right.actor_id for right in rights if right.actor_id and right.kind == Kind.CUSTODY}, key=str):
+        power = power_over(subject, ties, actor=str(actor), today=_day(at))
+        if power is not None and power.right is Right.GUARDIAN:
+            found.append((actor, power))
+    return found
 
 
 def birth_of(person: UUID) -> date:

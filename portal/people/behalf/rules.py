@@ -95,14 +95,6 @@ def age_on(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def birthday(born: date, age: int) -> date:
-    """The day on which somebody reaches an age."""
-    try:
-        return born.replace(year=born.year + age)
-    except ValueError:
-        return date(born.year + age, 3, 1)
-
-
 def power_over(subject: Subject, ties: Sequence[Tie], *, actor: str, today: date) -> Power | None:
     """What `actor` may do for the subject today; None when nothing, whatever the reason."""
     if not actor or subject.died or subject.protected or subject.in_care:

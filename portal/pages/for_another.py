@@ -1,0 +1,56 @@
+"""The log of somebody else, as whoever acts for them reads it: "you" is the reader, never the person it is about."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.ledger.models import Entry
+
+Sentences = Mapping[str, str | Promise]
+
+# What the reader did for the person.
+BY_READER: Sentences = {
+    "people.acted_for": _("You began to act for this person."),
+    "consents.given": _("You gave a permission for this person."),
+    "consents.half_given": _("You gave a permission. It is not on before the other guardian gives it, too."),
+    "consents.refused": _("You answered no for this person."),
+    "consents.withdrawn": _("You took a permission back for this person."),
+    "consents.changed": _("You changed what a permission covers."),
+    "consents.renewed": _("You renewed a permission for this person."),
+}
+# What the person, another who may act for them, or the city did.
+OF_ANOTHER: Sentences = {
+    "people.arrived": _("The person signed in here for the first time."),
+    "people.signed_in": _("The person signed in."),
+    "people.signed_out": _("The person signed out."),
+    "people.became_known": _("The population register told who may act for this person."),
+    "people.acted_for": _("Somebody began to act for this person."),
+    "people.not_available": _("The person asked for matters that are not available here."),
+    "datasources.values_shown": _("Staff looked at the data while a department system was being connected."),
+    "datasources.sheet_arrived": _("The data was fetched here."),
+    "datasources.sheet_changed": _("The data was updated here."),
+    "datasources.sheet_removed": _("The data was removed from here."),
+    "consents.requested": _("The person was asked for a permission."),
+    "consents.given": _("A permission was given."),
+    "consents.refused": _("The answer was no."),
+    "consents.withdrawn": _("A permission was taken back."),
+    "consents.changed": _("What a permission covers was changed."),
+    "consents.renewed": _("A permission was renewed."),
+    "notices.choices_changed": _("The choices of letters were changed."),
+    "notices.letter_sent": _("A letter was sent to the person. It said only that something waits here."),
+    "notices.letter_failed": _("A letter to the person could not be delivered."),
+}
+WHY_OF_ANOTHER: Sentences = {
+    "people": _("So that it is seen who was here."),
+    "datasources": _("So that it is seen what the city holds about the person."),
+    "consents": _("So that the use of the data is decided."),
+    "notices": _("So that the person hears of what concerns them."),
+    "desk": _("So that a person helps where the service cannot be used."),
+}
+
+
+def is_of_another(entry: Entry, reader: UUID) -> bool:
+    """The entry stands in the log of somebody for whom the reader acts."""
+    return entry.subject is not None and entry.subject != reader
