@@ -25,8 +25,11 @@ def published(purpose: Purpose) -> PurposeText:
     return text
 
 
-def request_consent(purpose: Purpose, *, person: UUID, by: Actor, at: datetime) -> Consent:
-    """Ask one resident for one published purpose, within a scope that covers them. Asking twice asks once."""
+def request_consent(purpose: Purpose, *, person: UUID, by: Actor, at: datetime, asked_for: bool = False) -> Consent:
+    """Ask one resident for one published purpose, within a scope that covers them. Asking twice asks once.
+
+    `asked_for`: they want to answer it themselves, whatever else waits.
+    """
     if purpose.basis != CONSENT_BASIS:
         raise NotAConsent
     text = published(purpose)
@@ -35,7 +38,7 @@ def request_consent(purpose: Purpose, *, person: UUID, by: Actor, at: datetime) 
     consent = Consent.objects.select_for_update().filter(person_id=person, purpose=purpose).first()
     if consent is not None and consent.state in {ConsentState.REQUESTED, ConsentState.GIVEN}:
         return consent
-    if _places_left(person) < 1:
+    if not asked_for and _places_left(person) < 1:
         raise TooManyOpen
     if consent is None:
         consent = Consent(person_id=person, purpose=purpose, recipient=purpose.department.slug)

@@ -111,6 +111,12 @@ def purposes_by_law() -> QuerySet[Purpose]:
     )
 
 
+def questions() -> list[tuple[Purpose, PurposeText]]:
+    """Every purpose that rests on permission and is asked now, with its published text, by slug."""
+    texts = PurposeText.objects.filter(state=TextState.PUBLISHED, purpose__basis="a", purpose__closed_at=None)
+    return [(text.purpose, text) for text in texts.select_related("purpose__department").order_by("purpose__slug")]
+
+
 # Calling an enum takes longer than all else that is done with a row.
 _STATES = {state.value: state for state in ConsentState}
 _FIELDS = dict[str, tuple[str, ...]]

@@ -19,7 +19,7 @@ class StaffPerson:
 
 
 def staff() -> tuple[StaffPerson, ...]:
-    """Four who work for the city."""
+    """Five who work for the city."""
     return (
         StaffPerson(
             "keeper-early",
@@ -43,6 +43,18 @@ def staff() -> tuple[StaffPerson, ...]:
                 "Kirjaston rekisterin vastuuhenkilö.",
                 "Ansvarig för bibliotekets register.",
                 "Keeper of the library register.",
+            ),
+        ),
+        StaffPerson(
+            "desk",
+            identity_code(date(1984, 10, 30), 961, sign="-"),
+            "Pirkko Palvelija",
+            ("early-education", "library", "sports"),
+            ("desk",),
+            Story(
+                "Palveluneuvoja asiointipisteessä. Hän kirjaa vastauksia niiden puolesta, jotka eivät asioi verkossa.",
+                "Servicerådgivare på en servicepunkt. Hon antecknar svar åt dem som inte använder nättjänsten.",
+                "Adviser at a service point. She writes down answers for people who cannot use the service online.",
             ),
         ),
         StaffPerson(

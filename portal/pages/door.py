@@ -31,7 +31,7 @@ from portal.walls import Role, scope
 class ResidentRequest(HttpRequest):
     """A request by a resident (`me`): `person` is whose data it is about, `actor` who acts, `power` for another.
 
-    `born` is the person's day of birth, once it was read.
+    `born` is the own day of birth of who is not known to be of age, once it was read.
     """
 
     user: User

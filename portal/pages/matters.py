@@ -11,7 +11,7 @@ from consents.queries.reading import consents_of, given_by
 from consents.queries.texts import texts_asked_anew
 from consents.queries.voices import voice_about
 from consents.receipts.reading import receipts_of
-from consents.rules.acting import GUARDIAN, Says, Voice, is_nearly_grown
+from consents.rules.acting import GUARDIAN, OF_AGE, Says, Voice, birthday, is_nearly_grown
 from datasources.queries.holdings import DepartmentCard, departments_of
 from portal.ledger.models import Entry
 from portal.ledger.queries import entries_about
@@ -19,6 +19,8 @@ from portal.pages.door import ResidentRequest
 from portal.pages.permission_cards import Card, card_of
 from portal.people.behalf.powers import birth_of
 
+# The session's own note, so that a page reads no identity code to know it.
+_OF_AGE = "of_age"
 _STANDING = (ConsentState.GIVEN, ConsentState.SUSPENDED, ConsentState.PENDING)
 
 
@@ -100,10 +102,16 @@ def says(request: ResidentRequest, consent: Consent) -> Says:
     return Says(request.actor.right.value, born_of(request), agree)
 
 
-def born_of(request: ResidentRequest) -> date:
-    """When the person whose matters these are was born; read once a request."""
+def born_of(request: ResidentRequest) -> date | None:
+    """When the person whose matters these are was born; None: of age, and who is of age once is so for ever."""
+    if request.power is not None:
+        return request.power.born
+    if request.session.get(_OF_AGE):
+        return None
     if request.born is None:
         request.born = birth_of(request.person)
+    if _today() >= birthday(request.born, OF_AGE):
+        request.session[_OF_AGE] = True
     return request.born
 
 

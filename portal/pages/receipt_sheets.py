@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from consents.receipts.happenings import Happening
+from consents.receipts.pdf import Words
 from portal.i18n.dates import day_text, moment_text
 
 # One sentence a kind of receipt, and one for what is no answer but stands among the events.
@@ -157,3 +158,22 @@ def _told(names: Mapping[str, str]) -> str:
 
 def _moment(at: str) -> str:
     return moment_text(datetime.fromisoformat(at))
+
+
+def words_of(sheet: Sheet) -> Words:
+    """The same for print, in the language in force."""
+    return Words(
+        language=(get_language() or "fi")[:2],
+        title=gettext("Receipt: %(name)s") % {"name": sheet.name},
+        said=sheet.said,
+        at=sheet.at,
+        lines=sheet.lines,
+        data_title=gettext("Which data"),
+        data=sheet.data,
+        events_title=gettext("What has happened"),
+        events=sheet.events,
+        check_title=gettext("Is this receipt genuine?"),
+        check=gettext("Anyone can check it at this address. The file to be checked is attached to this document."),
+        code_says=gettext("A code that leads to the address where receipts are checked"),
+        file_says=gettext("The signed file of this receipt"),
+    )

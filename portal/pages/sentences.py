@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consents.enums import DeskReason
 from portal.ledger.models import Entry
 from portal.pages.for_another import BY_READER, OF_ANOTHER, WHY_OF_ANOTHER, is_of_another
 
@@ -18,6 +19,7 @@ WHAT: Mapping[str, str | Promise] = {
     "people.signed_in": _("You signed in."),
     "people.signed_out": _("You signed out."),
     "people.became_known": _("The population register told who may act for you."),
+    "people.met_at_desk": _("You were entered here at a service point."),
     "people.acted_for": _("Somebody began to act for you here."),
     "people.not_available": _("You asked for matters that are not available here."),
     "people.sign_in_refused": _("A sign-in was refused."),
@@ -55,6 +57,8 @@ WHAT: Mapping[str, str | Promise] = {
     "notices.choices_changed": _("Your choices of letters were changed."),
     "notices.letter_sent": _("A letter was sent to you. It said only that something waits for you here."),
     "notices.letter_failed": _("A letter to you could not be delivered."),
+    "desk.opened": _("Staff opened your permissions at a service point."),
+    "desk.refused": _("Staff at a service point could not open a person who is near to them."),
     "rest.client_changed": _("The rights of a department system were changed."),
     "rest.client_refused": _("A department system was refused."),
 }
@@ -63,6 +67,14 @@ _WHY: Mapping[str, str | Promise] = {
     "datasources": _("So that you can see what the city holds about you."),
     "consents": _("So that you decide about the use of your data."),
     "notices": _("So that you hear of what concerns you, in the way you chose."),
+    "desk": _("So that a person helps you where you cannot use the service."),
+}
+# Why staff opened somebody, as they are told it.
+_DESK_REASONS: Mapping[str, str | Promise] = {
+    DeskReason.NO_SIGN_IN: _("You have no means of strong identification."),
+    DeskReason.NO_DEVICE: _("You have no device or connection for it."),
+    DeskReason.IN_PERSON: _("You wanted to do this with a person."),
+    DeskReason.BY_POST: _("You answered by post."),
 }
 # Done by another: not "you" but they.
 _BY_ANOTHER: Mapping[str, str | Promise] = {
@@ -130,6 +142,8 @@ def _what(entry: Entry, reader: UUID) -> str:
 
 def _why(entry: Entry, reader: UUID) -> str:
     about = entry.kind.split(".")[0]
+    if entry.kind == "desk.opened" and not is_of_another(entry, reader):
+        return str(_DESK_REASONS.get(str(entry.counts.get("reason")), _WHY[about]))
     return str((WHY_OF_ANOTHER if is_of_another(entry, reader) else _WHY).get(about, ""))
 
 

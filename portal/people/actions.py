@@ -44,8 +44,8 @@ def marks_place(person: UUID) -> bytes:
     return place("people_person", "sealed_protection", person)
 
 
-def _seal(person: UUID, column: str, text: str) -> bytes:
-    key = person_key(person, KeyScope.IDENTITY)
+def _seal(person: UUID, column: str, text: str, key: bytes | None = None) -> bytes:
+    key = key or person_key(person, KeyScope.IDENTITY)
     return seal(key, text.encode(), aad=place("people_person", column, person))
 
 
@@ -64,13 +64,9 @@ def identity_code_of(person: Person, *, key: bytes | None = None) -> str:
     return _unseal(person, "sealed_identity_code", key)
 
 
-def rename(person: UUID, names: Names) -> None:
-    """Keep the newest names; within a scope that may change the person's row."""
-    Person.objects.filter(pk=person).update(sealed_names=_sealed_names(person, names))
-
-
-def _sealed_names(person: UUID, names: Names) -> bytes:
-    return _seal(person, "sealed_names", json.dumps(asdict(names), ensure_ascii=False))
+def sealed_names(person: UUID, names: Names, *, key: bytes | None = None) -> bytes:
+    """As they stand in the person's row. `key`: theirs, where it is at hand."""
+    return _seal(person, "sealed_names", json.dumps(asdict(names), ensure_ascii=False), key)
 
 
 def email_of(person: Person) -> str:
@@ -83,28 +79,33 @@ def _found(index: bytes) -> Person | None:
         return Person.objects.filter(blind_index=index).first()
 
 
-def _make(arrival: Arrival, index: bytes, *, at: datetime, told_as: PeopleEntry) -> Person:
+def _make(arrival: Arrival, index: bytes, *, at: datetime, told_as: PeopleEntry, told_by: Actor | None) -> Person:
     person = uuid4()
     with scope(Role.LOGIN, persons=[person], lookups=[index]):
         made = Person.objects.create(
             pk=person,
             blind_index=index,
             sealed_identity_code=_seal(person, "sealed_identity_code", normal_identity_code(arrival.identity_code)),
-            sealed_names=_sealed_names(person, arrival.names),
+            sealed_names=sealed_names(person, arrival.names),
             created_at=at,
         )
-        by = resident(person) if told_as is PeopleEntry.ARRIVED else system("people.refresh_rights")
+        by = told_by or (resident(person) if told_as is PeopleEntry.ARRIVED else system("people.refresh_rights"))
         record(told_as, by=by, about=person, at=at)
     return made
 
 
-def find_or_make(arrival: Arrival, *, at: datetime, told_as: PeopleEntry = PeopleEntry.ARRIVED) -> Person:
-    """The Person of these claims; made, with an entry, when not met here before. Opens its own scopes."""
+def find_or_make(
+    arrival: Arrival, *, at: datetime, told_as: PeopleEntry = PeopleEntry.ARRIVED, told_by: Actor | None = None
+) -> Person:
+    """The Person of these claims; made, with an entry, when not met here before. Opens its own scopes.
+
+    `told_by`: who brought them; else the person themselves, or the job that asks registers.
+    """
     index = blind_index(arrival.identity_code)
     if found := _found(index):
         return found
     try:
-        return _make(arrival, index, at=at, told_as=told_as)
+        return _make(arrival, index, at=at, told_as=told_as, told_by=told_by)
     except IntegrityError:
         # Two first sign-ins at once: the first one stands.
         if found := _found(index):
@@ -115,7 +116,7 @@ def find_or_make(arrival: Arrival, *, at: datetime, told_as: PeopleEntry = Peopl
 def sign_in(person: Person, arrival: Arrival, *, by: Actor, at: datetime, method: str) -> None:
     """Keep the newest names and e-mail, and leave an entry. `method` is the level of assurance, never a bank's name."""
     with scope(Role.LOGIN, persons=[person.pk], lookups=[bytes(person.blind_index)]):
-        person.sealed_names = _sealed_names(person.pk, arrival.names)
+        person.sealed_names = sealed_names(person.pk, arrival.names)
         if arrival.email:
             person.sealed_email = _seal(person.pk, "sealed_email", arrival.email)
         person.last_signed_in_at = at

@@ -11,5 +11,6 @@ class PeopleEntry(EntryKind):
     SIGN_IN_REFUSED = "people.sign_in_refused"
     ARRIVED = "people.arrived"
     BECAME_KNOWN = "people.became_known"
+    MET_AT_DESK = "people.met_at_desk"
     ACTED_FOR = "people.acted_for"
     NOT_AVAILABLE = "people.not_available"

@@ -99,7 +99,10 @@ class ActingRight(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "actor_index", "kind"], name="one_right_of_a_kind"),
         ]
-        indexes = [models.Index(fields=["actor_id"], name="right_of_actor")]
+        indexes = [
+            models.Index(fields=["actor_id"], name="right_of_actor"),
+            models.Index(fields=["told_at"], name="right_by_age"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

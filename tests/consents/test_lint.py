@@ -2,6 +2,7 @@
 
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +130,18 @@ def test_a_purpose_needs_data_and_a_reason_why_no_is_free() -> None:
 def test_a_language_that_is_not_there_misses_every_part() -> None:
     texts = {language: parts for language, parts in purpose().items() if language != "sv"}
     missing = [each.part for each in lint(FACTS, texts).findings if each.rule is Rule.MISSING]
-    assert missing == list(PARTS)
+    assert missing == [part for part in PARTS if part != "child"]
+
+
+@pytest.mark.parametrize(("asks_children", "missing"), [(True, [("sv", "child")]), (False, [])])
+def test_the_reason_who_decides_is_missed_wherever_a_child_can_be_asked(
+    asks_children: bool, missing: list[tuple[str, str]]
+) -> None:
+    texts = purpose()
+    texts["sv"]["child"] = " "
+    found = lint(replace(FACTS, asks_children=asks_children), texts)
+    assert [(each.language, each.part) for each in found.findings if each.rule is Rule.MISSING] == missing
+    assert found.passes is not asks_children
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ NOT_VERBS = {
     "consents.actions.traces.cover_nothing": "sets a row that its caller saves",
     "consents.actions.requesting.published": "reads",
     "portal.people.actions.marks_place": "pure",
-    "portal.people.actions.rename": "sets a row within the transaction of what it belongs to",
+    "portal.people.actions.sealed_names": "pure",
     "consents.publishing.differences.differences": "pure",
     "consents.publishing.differences.marked": "pure",
     "consents.publishing.drafting.linted": "reads",

@@ -10,20 +10,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_from_path, gettext
+from django.utils.translation import get_language, get_language_from_path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 from msgspec import json
 
 from consents.receipts.kantara import as_kantara
-from consents.receipts.pdf import Words, printed
+from consents.receipts.pdf import printed
 from consents.receipts.reading import Opened, opened
 from consents.receipts.schema import published
 from consents.receipts.verifying import NotVerified
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.matters import receipts
-from portal.pages.receipt_sheets import Sheet, sheet_of
+from portal.pages.receipt_sheets import sheet_of, words_of
 from portal.pages.verdicts import TOO_OFTEN, Verdict, brought_by, refused, verdict_on
 from portal.throttle import count, wait
 
@@ -68,25 +68,7 @@ def as_pdf(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """To print; the signed file is attached to it."""
     found = _found(request, pk)
     sheet = sheet_of(found.receipt, acting=request.power is not None)
-    return _as_file(printed(_words(sheet), found.file, verify_at=sheet.verify_at), "application/pdf", pk, "pdf")
-
-
-def _words(sheet: Sheet) -> Words:
-    return Words(
-        language=(get_language() or "fi")[:2],
-        title=gettext("Receipt: %(name)s") % {"name": sheet.name},
-        said=sheet.said,
-        at=sheet.at,
-        lines=sheet.lines,
-        data_title=gettext("Which data"),
-        data=sheet.data,
-        events_title=gettext("What has happened"),
-        events=sheet.events,
-        check_title=gettext("Is this receipt genuine?"),
-        check=gettext("Anyone can check it at this address. The file to be checked is attached to this document."),
-        code_says=gettext("A code that leads to the address where receipts are checked"),
-        file_says=gettext("The signed file of this receipt"),
-    )
+    return _as_file(printed(words_of(sheet), found.file, verify_at=sheet.verify_at), "application/pdf", pk, "pdf")
 
 
 @csrf_exempt

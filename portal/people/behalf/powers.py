@@ -1,7 +1,7 @@
 """What one person may do for another now, read from what registers told last."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -40,12 +40,15 @@ def power_of(actor: UUID, *, over: UUID, at: datetime) -> Power | None:
     key = existing_person_keys([over], KeyScope.IDENTITY).get(over)
     if person is None or key is None:
         return None
-    return power_over(_subject(person, key), [_tie(row, key) for row in rights], actor=str(actor), today=_day(at))
+    subject = _subject(person, key)
+    power = power_over(subject, [_tie(row, key) for row in rights], actor=str(actor), today=_day(at))
+    return replace(power, born=subject.born) if power else None
 
 
 def whom_may_i(actor: UUID, *, at: datetime) -> list[Other]:
     """Everyone this person may act for now, by name; within a scope that covers the actor."""
-    mine = set(ActingRight.objects.filter(actor_id=actor).values_list("person_id", flat=True))
+    # With themselves among them it is never nobody, and the same statements are made whoever is missing.
+    mine = {actor, *ActingRight.objects.filter(actor_id=actor).values_list("person_id", flat=True)}
     with scope(Role.RESIDENT, persons=mine):
         rights: dict[UUID, list[ActingRight]] = {}
         for row in ActingRight.objects.filter(person_id__in=mine):
@@ -66,7 +69,7 @@ def _others(
 ) -> Iterable[Other]:
     for person in people:
         key = keys[person.pk]
-        ties = [_tie(row, key) for row in rights[person.pk]]
+        ties = [_tie(row, key) for row in rights.get(person.pk, ())]
         power = power_over(_subject(person, key), ties, actor=str(actor), today=today)
         if power is not None:
             names = names_of(person, key=key)

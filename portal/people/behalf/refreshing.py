@@ -1,21 +1,44 @@
-"""Keeping what registers tell of who may act for whom: asked anew, and what is no longer told is gone."""
+"""Keeping what registers tell of who may act for whom: asked anew, and what is no longer told is gone.
 
+The same statements are made whatever is told: how many there were would otherwise tell why somebody is missing.
+"""
+
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.db import connection
 from msgspec import json
 
 from portal.keys.indexes import blind_index
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_keys
 from portal.keys.seals import place, seal
-from portal.people.actions import Arrival, Names, find_or_make, identity_code_of, marks_place, rename
+from portal.people.actions import Arrival, Names, find_or_make, identity_code_of, marks_place, sealed_names
 from portal.people.behalf.register import SubjectTold, Told, ask
 from portal.people.kinds import PeopleEntry
-from portal.people.models import ActingRight, Person
+from portal.people.models import Person
 from portal.walls import Role, scope
 
-Row = tuple[Told, bytes]
+_KNOWN = "SELECT blind_index, id FROM people_person WHERE blind_index = ANY (%s)"
+# One after another where two guardians ask at once, always in the same order.
+_HOLD = "SELECT id FROM people_person WHERE id = ANY (%s) ORDER BY id FOR UPDATE"
+_NOT_TOLD = "DELETE FROM people_actingright WHERE actor_index = %s AND NOT person_id = ANY (%s)"
+_DESCRIBE = """
+UPDATE people_person p SET sealed_names = new.names, sealed_protection = new.marks
+FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS new (person, names, marks) WHERE p.id = new.person
+"""
+_HELD = "SELECT id, person_id, actor_index, kind FROM people_actingright WHERE person_id = ANY (%s)"
+_GONE = "DELETE FROM people_actingright WHERE id = ANY (%s)"
+_KEEP = """
+INSERT INTO people_actingright AS held (id, person_id, actor_index, kind, sealed_facts, actor_id, told_at)
+SELECT id, person, actor, kind, facts, CASE WHEN actor = %s THEN %s::uuid END, %s::timestamptz
+FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[], %s::text[], %s::bytea[]) AS new (id, person, actor, kind, facts)
+ON CONFLICT (id) DO UPDATE SET sealed_facts = EXCLUDED.sealed_facts, told_at = EXCLUDED.told_at,
+    actor_id = coalesce(EXCLUDED.actor_id, held.actor_id)
+"""
+# (whose, by whom, of which kind): what tells one right from another.
+_Name = tuple[UUID, bytes, str]
 
 
 def refresh_rights(actor: UUID, *, at: datetime) -> None:
@@ -23,45 +46,69 @@ def refresh_rights(actor: UUID, *, at: datetime) -> None:
     with scope(Role.RESIDENT, persons=[actor]):
         person = Person.objects.get(pk=actor)
         code, mine = identity_code_of(person), bytes(person.blind_index)
-    told = {_known(subject, at=at): subject for subject in ask(code)}
-    with scope(Role.LOGIN, persons=told, lookups=[mine, *(blind_index(each.identity_code) for each in told.values())]):
-        # One after another where two guardians ask at once, always in the same order.
-        list(Person.objects.select_for_update().filter(pk__in=told).order_by("pk").values_list("pk"))
-        ActingRight.objects.filter(actor_index=mine).exclude(person_id__in=told).delete()
+    by_index = {blind_index(subject.identity_code): subject for subject in ask(code)}
+    told = _known(by_index, mine, at=at)
+    with scope(Role.LOGIN, persons=told, lookups=[mine, *by_index]), connection.cursor() as cursor:
+        cursor.execute(_HOLD, [list(told)])
+        cursor.execute(_NOT_TOLD, [mine, list(told)])
         keys = person_keys(told, KeyScope.IDENTITY)
-        for subject, said in told.items():
-            if subject in keys:
-                rename(subject, Names(said.given_names, said.family_name))
-                _keep_marks(subject, said, keys[subject])
-                _keep_rights(subject, said, keys[subject], actor=actor, mine=mine, at=at)
+        living = {subject: said for subject, said in told.items() if subject in keys}
+        cursor.execute(_DESCRIBE, _columns(_described(living, keys), 3))
+        cursor.execute(_HELD, [list(living)])
+        held = {(subject, bytes(index), kind): row for row, subject, index, kind in cursor.fetchall()}
+        rights = dict(_rights(living))
+        cursor.execute(_GONE, [_no_longer(held, rights, mine)])
+        cursor.execute(_KEEP, [mine, actor, at, *_columns(_kept(held, rights, keys), 5)])
 
 
-def _known(subject: SubjectTold, *, at: datetime) -> UUID:
-    arrival = Arrival(subject.identity_code, Names(subject.given_names, subject.family_name))
-    return find_or_make(arrival, at=at, told_as=PeopleEntry.BECAME_KNOWN).pk
+def _known(by_index: Mapping[bytes, SubjectTold], mine: bytes, *, at: datetime) -> dict[UUID, SubjectTold]:
+    """{person: what is told of them}; who was never heard of becomes known, with an entry."""
+    with scope(Role.LOGIN, lookups=[mine, *by_index]), connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [list(by_index)])
+        found = {bytes(index): person for index, person in cursor.fetchall()}
+    for index in by_index.keys() - found.keys():
+        said = by_index[index]
+        arrival = Arrival(said.identity_code, Names(said.given_names, said.family_name))
+        found[index] = find_or_make(arrival, at=at, told_as=PeopleEntry.BECAME_KNOWN).pk
+    return {found[index]: said for index, said in by_index.items()}
 
 
-def _keep_marks(subject: UUID, said: SubjectTold, key: bytes) -> None:
-    marks = {"protected": said.protected, "in_care": said.in_care, "died": said.died}
-    sealed = seal(key, json.encode(marks), aad=marks_place(subject))
-    Person.objects.filter(pk=subject).update(sealed_protection=sealed)
+def _columns(rows: Iterator[tuple[object, ...]], width: int) -> list[list[object]]:
+    """Rows turned into columns, as `unnest` takes them; as many of them where there is no row."""
+    columns: list[list[object]] = [[] for _ in range(width)]
+    for row in rows:
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+    return columns
 
 
-def _keep_rights(subject: UUID, said: SubjectTold, key: bytes, *, actor: UUID, mine: bytes, at: datetime) -> None:
-    """Guardians as told; of other rights only the asker's own, as only those were asked about."""
-    rows = {(blind_index(right.identity_code), right.kind.value): right for right in said.rights}
-    for held in ActingRight.objects.filter(person_id=subject):
-        kept = (bytes(held.actor_index), held.kind)
-        if kept not in rows and (held.kind == "custody" or kept[0] == mine):
-            held.delete()
-    for (index, kind), right in rows.items():
-        row = ActingRight.objects.filter(person_id=subject, actor_index=index, kind=kind).first()
-        row = row or ActingRight(person_id=subject, actor_index=index, kind=kind)
-        row.sealed_facts = seal(key, json.encode(right.bounds), aad=rights_place(subject, row.pk))
-        row.told_at = at
-        if index == mine:
-            row.actor_id = actor
-        row.save()
+def _described(told: Mapping[UUID, SubjectTold], keys: Mapping[UUID, bytes]) -> Iterator[tuple[object, ...]]:
+    for subject, said in told.items():
+        key = keys[subject]
+        marks = json.encode({"protected": said.protected, "in_care": said.in_care, "died": said.died})
+        names = sealed_names(subject, Names(said.given_names, said.family_name), key=key)
+        yield subject, names, seal(key, marks, aad=marks_place(subject))
+
+
+def _rights(told: Mapping[UUID, SubjectTold]) -> Iterator[tuple[_Name, Told]]:
+    for subject, said in told.items():
+        for right in said.rights:
+            yield (subject, blind_index(right.identity_code), right.kind.value), right
+
+
+def _no_longer(held: Mapping[_Name, UUID], rights: Mapping[_Name, Told], mine: bytes) -> list[UUID]:
+    """Guardians are as told; of other rights only the asker's own, as only those were asked about."""
+    return [row for name, row in held.items() if name not in rights and (name[2] == "custody" or name[1] == mine)]
+
+
+def _kept(
+    held: Mapping[_Name, UUID], rights: Mapping[_Name, Told], keys: Mapping[UUID, bytes]
+) -> Iterator[tuple[object, ...]]:
+    for name, right in rights.items():
+        subject, index, kind = name
+        row = held.get(name) or uuid4()
+        facts = seal(keys[subject], json.encode(right.bounds), aad=rights_place(subject, row))
+        yield row, subject, index, kind, facts
 
 
 def rights_place(subject: UUID, row: UUID) -> bytes:

@@ -70,12 +70,16 @@ class Tie:
 
 @dataclass(frozen=True)
 class Power:
-    """What somebody may do for another: in matters of `topics` (None: of every department), and with whom together."""
+    """What somebody may do for another: in matters of `topics` (None: of every department), and with whom together.
+
+    `born`: when the other was, where it was read along.
+    """
 
     right: Right
     topics: frozenset[str] | None = None
     others: tuple[Tie, ...] = field(default=(), repr=False)
     alone_only: bool = False
+    born: date | None = field(default=None, repr=False)
 
     def covers(self, department: str) -> bool:
         """It reaches this department's matters."""

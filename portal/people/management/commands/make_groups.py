@@ -1,4 +1,4 @@
-"""`manage.py make_groups`: the back office's three groups, with their rights."""
+"""`manage.py make_groups`: the back office's four groups, with their rights."""
 
 from typing import Any
 
@@ -14,10 +14,13 @@ _KEEPER_CHANGES = ("department", "register", "dataset", "field", "source")
 class Command(BaseCommand):
     """Idempotent. Nobody may delete by the admin, and only systems and purposes are added there."""
 
-    help = "Make the groups keeper, dpo and auditor."
+    help = "Make the groups keeper, dpo, auditor and desk."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Auditors and the officer read; keepers also change the catalogue, connect systems and write purposes."""
+        """Auditors and the officer read; keepers also change the catalogue, connect systems and write purposes.
+
+        Staff of a service point see no list of the back office: they open one person, and write down answers.
+        """
         with scope(Role.STAFF, departments=["*"]):
             views = Permission.objects.filter(content_type__app_label__in=_OURS, codename__startswith="view_")
             changes = Permission.objects.filter(
@@ -28,7 +31,9 @@ class Command(BaseCommand):
             purposes = Permission.objects.filter(
                 content_type__app_label="consents", codename__in=["add_purpose", "change_purpose"]
             )
-            for name, rights in {"keeper": [*views, *changes, *purposes], "dpo": [*views], "auditor": [*views]}.items():
+            answers = Permission.objects.filter(content_type__app_label="consents", codename="add_consent")
+            groups = {"keeper": [*views, *changes, *purposes], "dpo": views, "auditor": views, "desk": answers}
+            for name, rights in groups.items():
                 group, _ = Group.objects.get_or_create(name=name)
                 group.permissions.set(rights)
         self.stdout.write("The groups are there.")

@@ -1,0 +1,16 @@
+"""Why a person is not opened. The docstring is the message."""
+
+
+class NotOpened(Exception):
+    """This person cannot be opened here."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class TooNear(NotOpened):
+    """It is the staff member themselves, their family or a colleague: another staff member opens them."""
+
+
+class NeverHere(NotOpened):
+    """Nobody with this identity code was ever here; their names are needed."""

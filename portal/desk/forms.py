@@ -1,0 +1,146 @@
+"""What staff may send at a service point."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from consents.enums import Channel, DeskReason
+from portal.keys.indexes import NotAnIdentityCode, normal_identity_code
+from portal.pages.forms import NO, YES
+from portal.people.actions import Names
+
+_CODE = re.compile(r"\d{6}[-+A-FU-Y]\d{3}[0-9A-Z]", re.IGNORECASE)
+_NUMBER = RegexValidator(r"^[\w./:-][\w ./:-]*$", _("Write the number only."))
+_LANGUAGES = [("fi", _("In Finnish")), ("sv", _("In Swedish")), ("en", _("In English"))]
+_REQUIRED = {"required": _("Choose one of these.")}
+
+
+def no_identity_code(text: str) -> None:
+    """ValidationError where an identity code stands in what is kept readable."""
+    if _CODE.search(text):
+        raise ValidationError(_("Do not write an identity code here."))
+
+
+class Unshown(forms.TextInput):
+    """What was typed is never sent back to the page."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """As if it were empty."""
+        return super().get_context(name, None, attrs)
+
+
+class OpenForm(forms.Form):
+    """Whom to open, and why. The code is never shown again."""
+
+    identity_code = forms.CharField(
+        label=_("Identity code, from the identity document"),
+        max_length=20,
+        widget=Unshown(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    reason = forms.ChoiceField(
+        label=_("Why the person does not do this online"),
+        choices=DeskReason.choices,
+        widget=forms.RadioSelect,
+        error_messages=_REQUIRED,
+    )
+    case = forms.CharField(
+        label=_("Number of the case, if there is one"),
+        required=False,
+        max_length=60,
+        validators=[_NUMBER, no_identity_code],
+    )
+    given_names = forms.CharField(label=_("Given names"), required=False, max_length=200)
+    family_name = forms.CharField(label=_("Family name"), required=False, max_length=200)
+
+    def clean_identity_code(self) -> str:
+        """As it is written in the register; the code itself is in no message."""
+        try:
+            return normal_identity_code(self.cleaned_data["identity_code"])
+        except NotAnIdentityCode:
+            raise ValidationError(_("This is not an identity code. Check it in the document.")) from None
+
+    @property
+    def names(self) -> Names | None:
+        """Once valid: both names, or none."""
+        given, family = self.cleaned_data["given_names"], self.cleaned_data["family_name"]
+        return Names(given, family) if given and family else None
+
+
+class RecordForm(forms.Form):
+    """What the person answered, how it came, and whether to write home about it: nothing is chosen beforehand."""
+
+    text = forms.UUIDField(widget=forms.HiddenInput)
+    answer = forms.ChoiceField(
+        label=_("What the person answers"),
+        choices=[(YES, _("Yes, I allow this")), (NO, _("No, I do not allow this"))],
+        widget=forms.RadioSelect,
+        error_messages=_REQUIRED,
+    )
+    optional = forms.MultipleChoiceField(
+        label=_("They may leave these out"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    language = forms.ChoiceField(choices=settings.LANGUAGES, widget=forms.HiddenInput)
+    channel = forms.ChoiceField(
+        label=_("How the answer came"),
+        choices=[(Channel.DESK, _("At the service point")), (Channel.PAPER, _("On paper"))],
+        widget=forms.RadioSelect,
+        error_messages=_REQUIRED,
+    )
+    paper = forms.CharField(
+        label=_("Number of the scanned paper"),
+        required=False,
+        max_length=60,
+        validators=[_NUMBER, no_identity_code],
+    )
+    write_home = forms.ChoiceField(
+        label=_("May we write home about this? Ask each time."),
+        choices=[("yes", _("Yes, in the way they chose in the service")), ("no", _("No"))],
+        widget=forms.RadioSelect,
+        error_messages=_REQUIRED,
+    )
+
+    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["optional"].choices = list(offered)  # type: ignore[attr-defined]
+        if not offered:
+            del self.fields["optional"]
+
+    def told(self) -> list[tuple[str, str]]:
+        """Once valid: every field and value, to be sent again when it is confirmed."""
+        return [(name, str(value)) for name in self.fields for value in self._chosen(name)]
+
+    def summary(self) -> list[tuple[str, str]]:
+        """Once valid: (label, what was chosen), of what is seen."""
+        found = []
+        for name in [each for each in self.fields if each not in {"text", "language"}]:
+            labels = dict(getattr(self.fields[name], "choices", ()))
+            chosen = ", ".join(str(labels.get(value, value)) for value in self._chosen(name))
+            found.append((str(self.fields[name].label), chosen or "–"))
+        return found
+
+    def _chosen(self, name: str) -> list[Any]:
+        said = self.cleaned_data.get(name)
+        return said if isinstance(said, list) else [said]
+
+    def clean(self) -> dict[str, Any]:
+        """A paper has its number, so that it can be found; what was said at the desk has none."""
+        told = super().clean() or self.cleaned_data
+        if told.get("channel") == Channel.PAPER and not told.get("paper") and "paper" not in self.errors:
+            self.add_error("paper", _("Write the number under which the scanned paper is kept."))
+        if told.get("channel") == Channel.DESK:
+            told["paper"] = ""
+        return told
+
+
+class StopAtDeskForm(RecordForm):
+    """Taking back: nothing is answered and nothing left out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["answer"]

@@ -1,0 +1,15 @@
+"""Addresses of the desk's pages: none holds anything of a person."""
+
+from django.urls import path
+
+from portal.desk import views
+
+urlpatterns = [
+    path("", views.start, name="desk"),
+    path("person/", views.person, name="desk_person"),
+    path("close/", views.close, name="desk_close"),
+    path("purposes/<uuid:pk>/answer/", views.answer, name="desk_answer"),
+    path("purposes/<uuid:pk>/stop/", views.stop, name="desk_stop"),
+    path("receipts/<uuid:pk>/", views.receipt, name="desk_receipt"),
+    path("receipts/<uuid:pk>/pdf/", views.receipt_pdf, name="desk_receipt_pdf"),
+]

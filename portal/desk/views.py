@@ -1,0 +1,258 @@
+"""The desk's pages: open a person, write down an answer or a taking back, hand out the receipt, close."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from consents.actions.answering import withdraw
+from consents.actions.recording import record_answer
+from consents.actions.traces import Shown
+from consents.enums import Channel
+from consents.errors import ConsentFault, NotYours, OnlyAdults, TextChanged
+from consents.models import Consent
+from consents.queries.reading import events_of
+from consents.receipts.pdf import printed
+from consents.receipts.reading import opened, receipts_of
+from portal.desk import openings
+from portal.desk.actions import Asked, open_person
+from portal.desk.errors import NeverHere, TooNear
+from portal.desk.forms import OpenForm, RecordForm, StopAtDeskForm
+from portal.desk.matters import Question, name_of_person, offered_of, questions_for, says_of
+from portal.pages.forms import YES
+from portal.pages.receipt_sheets import sheet_of, words_of
+from portal.people.actors import actor_of
+from portal.people.models import User
+from portal.walls import Role, scope
+
+RIGHT = "consents.add_consent"
+Page = Callable[..., HttpResponse]
+
+
+class DeskRequest(HttpRequest):
+    """A request by staff with the desk's role: `person` is who is open, as `opening` tells."""
+
+    user: User
+    opening: openings.Opening
+    person: UUID
+
+
+def desk(view: Page) -> Page:
+    """Staff of the desk only; whoever is not is told that there is no such page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_perm(RIGHT):
+            raise Http404
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return admin.site.admin_view(guarded)
+
+
+def with_person(view: Page) -> Page:
+    """Inside a scope of the one person who is open, rendered there; nobody open leads to the beginning."""
+
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        opening = openings.current(request, at=timezone.now())
+        if opening is None:
+            return redirect("desk")
+        asked = cast("DeskRequest", request)
+        asked.opening, asked.person = opening, opening.person
+        with scope(Role.STAFF, persons=[opening.person], departments=asked.user.departments):
+            response = view(asked, *args, **kwargs)
+            return response.render() if isinstance(response, TemplateResponse) else response
+
+    return desk(wraps(view)(inside))
+
+
+def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> TemplateResponse:
+    frame = {**admin.site.each_context(request), **context}
+    return TemplateResponse(request, f"desk/{name}.html", frame, status=status)
+
+
+@desk
+def start(request: HttpRequest) -> HttpResponse:
+    """Whom to open, and why. The code comes in the body, and goes nowhere else."""
+    form = OpenForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        told, user, now = form.cleaned_data, cast("User", request.user), timezone.now()
+        asked = Asked(told["identity_code"], told["reason"], told["case"], form.names)
+        try:
+            person = open_person(asked, staff=user, by=actor_of(request), at=now)
+        except TooNear:
+            form.add_error(None, _("You cannot open this person. Ask another member of staff to help them."))
+        except NeverHere:
+            form.add_error(
+                "given_names", _("This person has not been here before. Write both names from the identity document.")
+            )
+        else:
+            openings.begin(request, openings.Opening(person, told["reason"]), at=now)
+            return redirect("desk_person")
+    title = gettext("Service point")
+    return _page(request, "start", title=title, form=form, status=422 if form.errors else 200)
+
+
+@require_POST
+@desk
+def close(request: HttpRequest) -> HttpResponse:
+    """Nobody is open any more."""
+    openings.end(request)
+    return redirect("desk")
+
+
+@with_person
+def person(request: DeskRequest) -> HttpResponse:
+    """Who is open, how each question of one's departments stands, and what can be written down."""
+    name = name_of_person(request.person)
+    asked = questions_for(request.person, request.user, today=timezone.localdate())
+    return _page(request, "person", title=name, questions=asked)
+
+
+def _question(request: DeskRequest, pk: UUID) -> Question:
+    asked = questions_for(request.person, request.user, today=timezone.localdate())
+    found = next((each for each in asked if each.purpose.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _language(request: HttpRequest) -> str:
+    """In which the person hears the text: it is chosen, and goes along with the answer."""
+    told = request.POST.get("language") or request.GET.get("language") or (get_language() or "fi")[:2]
+    return told if told in {"fi", "sv", "en"} else "fi"
+
+
+def _told(fault: ConsentFault) -> str:
+    match fault:
+        case TextChanged():
+            return gettext("The text changed after you opened the page. Read it again and then answer.")
+        case NotYours():
+            return gettext("Guardians answer this for the person.")
+        case OnlyAdults():
+            return gettext("Only adults are asked this.")
+        case _:
+            return gettext("This cannot be done any more. Look how it stands now.")
+
+
+def _form_page(
+    request: DeskRequest, question: Question, form: RecordForm, *, name: str, fault: str = ""
+) -> HttpResponse:
+    """The very text; then, once the form is whole, what will be written down, to be confirmed."""
+    language = _language(request)
+    # A text is shown as the person hears it: what they take back, as they once answered it.
+    text = question.consent.text if name == "stop" and question.consent else question.text
+    confirming = form.is_bound and form.is_valid() and not fault
+    context = {
+        "question": question,
+        "address": request.path,
+        "parts": text.parts[language],
+        "language": language,
+        "form": form,
+        "fault": fault,
+        "confirming": confirming,
+        "person_name": name_of_person(request.person),
+        "title": text.parts[language]["name"],
+    }
+    status = 409 if fault else (422 if form.errors else 200)
+    return _page(request, name, status=status, **context)
+
+
+def _shown(request: DeskRequest, said: dict[str, Any]) -> Shown:
+    return Shown(
+        text=said["text"],
+        language=said["language"],
+        channel=Channel(said["channel"]),
+        desk_reason=request.opening.reason,
+        paper=said["paper"],
+        write_home=said["write_home"] == YES,
+    )
+
+
+def _is_confirmed(request: HttpRequest, form: RecordForm) -> bool:
+    return form.is_bound and form.is_valid() and request.POST.get("confirmed") == YES
+
+
+@with_person
+def answer(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """A yes or a no: read, filled in, looked at once more, and written down."""
+    question = _question(request, pk)
+    if not question.answers:
+        raise Http404
+    initial = {"text": question.text.pk, "language": _language(request)}
+    data = request.POST if request.method == "POST" else None
+    form = RecordForm(data, offered=offered_of(question.purpose), initial=initial)
+    if not _is_confirmed(request, form):
+        return _form_page(request, question, form, name="answer")
+    said = form.cleaned_data
+    by, now = actor_of(request, unit=question.purpose.department.slug), timezone.now()
+    try:
+        consent = record_answer(
+            question.purpose,
+            person=request.person,
+            yes=said["answer"] == YES,
+            optional=said.get("optional", ()),
+            shown=_shown(request, said),
+            says=says_of(request.person),
+            by=by,
+            at=now,
+        )
+    except ConsentFault as fault:
+        return _form_page(request, question, form, name="answer", fault=_told(fault))
+    return _to_receipt(consent)
+
+
+@with_person
+def stop(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """Taking back what is on: looked at once more, and written down."""
+    question = _question(request, pk)
+    if question.consent is None or not question.may_stop:
+        raise Http404
+    initial = {"text": question.consent.text_id, "language": _language(request)}
+    form = StopAtDeskForm(request.POST if request.method == "POST" else None, initial=initial)
+    if not _is_confirmed(request, form):
+        return _form_page(request, question, form, name="stop")
+    by, now = actor_of(request, unit=question.purpose.department.slug), timezone.now()
+    try:
+        shown, side = _shown(request, form.cleaned_data), says_of(request.person)
+        consent = withdraw(question.consent.pk, shown=shown, says=side, by=by, at=now)
+    except ConsentFault as fault:
+        return _form_page(request, question, form, name="stop", fault=_told(fault))
+    return _to_receipt(consent)
+
+
+def _to_receipt(consent: Consent) -> HttpResponse:
+    event = events_of(consent).last()
+    if event is None or not hasattr(event, "receipt"):
+        return redirect("desk_person")
+    return redirect("desk_receipt", event.receipt.pk)
+
+
+@with_person
+def receipt(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """What was written down, as it was signed, to be printed at once."""
+    found = opened(get_object_or_404(receipts_of(request.person), pk=pk))
+    with override(_language(request)):
+        sheet = sheet_of(found.receipt)
+    return _page(request, "receipt", title=gettext("Written down"), sheet=sheet, receipt=found)
+
+
+@with_person
+def receipt_pdf(request: DeskRequest, pk: UUID) -> HttpResponse:
+    """For the person to take along; the signed file is attached to it."""
+    found = opened(get_object_or_404(receipts_of(request.person), pk=pk))
+    with override(_language(request)):
+        sheet = sheet_of(found.receipt)
+        content = printed(words_of(sheet), found.file, verify_at=sheet.verify_at)
+    headers = {"Content-Disposition": f'inline; filename="receipt-{str(pk)[:8]}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
