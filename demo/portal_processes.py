@@ -83,49 +83,29 @@ def outside(ports: Ports, folder: Path, *, superuser: str, socket: Path) -> list
 
 def inside(ports: Ports) -> list[Process]:
     """The portal itself."""
-    celery = [PYTHON, "-m", "celery", "-A", "portal", "--quiet"]
-    # As root Celery warns at length about what the demo does not do: unpickle.
-    calm = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
-    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-    granian = [str(BIN / "granian"), "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
     return [
         Process("sequencer", [PYTHON, "manage.py", "sequencer"]),
         Process("bell", [PYTHON, "manage.py", "bell"]),
-        Process(
-            "bulk",
-            [*worker, "--queues", "bulk", "--concurrency", "1", "--hostname", "bulk@%h"],
-            has_children=True,
-            extra=calm,
-        ),
-        Process(
-            "interactive",
-            [
-                *worker,
-                "--queues",
-                "interactive",
-                "--pool",
-                "threads",
-                "--concurrency",
-                "4",
-                "--hostname",
-                "interactive@%h",
-            ],
-            extra=calm,
-        ),
-        Process("beat", [*celery, "beat", "--loglevel", "WARNING"]),
-        Process(
-            "web",
-            [
-                *granian,
-                "--host",
-                "127.0.0.1",
-                "--port",
-                str(ports.web),
-                "--log-level",
-                "warning",
-                "portal.wsgi:application",
-            ],
-            ready=f"http://127.0.0.1:{ports.web}/en/",
-            has_children=True,
-        ),
+        _worker("bulk", "--concurrency", "1", has_children=True),
+        _worker("interactive", "--pool", "threads", "--concurrency", "4"),
+        Process("beat", [*_CELERY, "beat", "--loglevel", "WARNING"]),
+        _web(ports),
     ]
+
+
+_CELERY = [PYTHON, "-m", "celery", "-A", "portal", "--quiet"]
+# As root Celery warns at length about what the demo does not do: unpickle.
+_CALM = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
+
+
+def _worker(queue: str, *more: str, has_children: bool = False) -> Process:
+    """A Celery worker for one queue."""
+    argv = [*_CELERY, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+    argv += ["--queues", queue, *more, "--hostname", f"{queue}@%h"]
+    return Process(queue, argv, has_children=has_children, extra=_CALM)
+
+
+def _web(ports: Ports) -> Process:
+    argv = [str(BIN / "granian"), "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
+    argv += ["--host", "127.0.0.1", "--port", str(ports.web), "--log-level", "warning", "portal.wsgi:application"]
+    return Process("web", argv, ready=f"http://127.0.0.1:{ports.web}/en/", has_children=True)

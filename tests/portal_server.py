@@ -31,7 +31,7 @@ class Running:
     identity: IdentityServer
 
 
-def _work(environment: dict[str, str], output: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+def work(environment: dict[str, str], output: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     """The bell, the sequencer, and one Celery worker with threads for both queues."""
     celery = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--queues", "bulk,interactive"]
     celery += ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle", "--loglevel", "ERROR"]
@@ -65,7 +65,7 @@ def running_portal(
         for words in (["load_catalogue", "--sources", str(reach)], ["load_purposes"], ["make_groups"]):
             argv = [sys.executable, "manage.py", *words]
             subprocess.run(argv, cwd=ROOT, env=environment, check=True, capture_output=True)
-        workers = list(_work(environment, output)) if sources else []
+        workers = list(work(environment, output)) if sources else []
         try:
             with web_server(port, environment, output):
                 yield Running(base, staff_base, database, environment, log, service)

@@ -1,0 +1,73 @@
+"""After a purpose is closed: a real bell and a real Celery worker end its answers, and tell the recipient's systems."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from psycopg import Connection
+
+from consents.publishing.versions import close_purpose
+from demo.processes import stop
+from portal.ledger.actor import Actor, ActorKind, Right
+from portal.walls import Role, scope
+from tests.consents.asked import Asked
+from tests.portal_server import work
+from tests.residents import describe_city
+from tests.web import ROOT
+
+pytestmark = pytest.mark.xdist_group("journeys")
+KEEPER = Actor(ActorKind.STAFF, "keeper-1", Right.OFFICE, unit="sports", role="keeper")
+JOBS = "SELECT name, count(*) FROM jobs_job WHERE done_at IS NOT NULL AND error = '' GROUP BY name ORDER BY name"
+STATES = "SELECT state, count(*) FROM consents_consent WHERE purpose_id = %s GROUP BY state"
+TOLD = """
+SELECT t.department, e.state, count(*) FROM consents_telling t JOIN consents_consentevent e ON e.id = t.event_id
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+@pytest.fixture
+def at_work(committed_db: str, tmp_path: Path) -> Iterator[Path]:
+    """The bell, the sequencer and a worker on this test's own database."""
+    describe_city()
+    key = tmp_path / "sports.json"
+    argv = [sys.executable, "manage.py", "make_client", "sports", "--scopes", "changes:read", "--out", str(key)]
+    subprocess.run(argv, cwd=ROOT, env=dict(os.environ), check=True, capture_output=True)
+    log = tmp_path / "work.log"
+    with log.open("wb") as output:
+        processes = list(work(dict(os.environ), output))
+        yield log
+        for process in processes:
+            stop(process)
+
+
+def settled(superuser: Connection, purpose: object, wanted: list[tuple[str, int]], log: Path) -> None:
+    """Wait until the answers stand so; AssertionError with the end of the log after a minute."""
+    deadline = time.monotonic() + 60
+    found: list[tuple[str, int]] = []
+    while time.monotonic() < deadline and found != wanted:
+        time.sleep(0.2)
+        found = superuser.execute(STATES, [purpose]).fetchall()
+    assert found == wanted, log.read_text()[-2000:]
+
+
+def test_a_worker_ends_every_answer_and_tells_the_recipient(at_work: Path, superuser: Connection) -> None:
+    asked = Asked(at=timezone.now())
+    asked.give(at=timezone.now())
+    with scope(Role.STAFF, departments=["sports"]):
+        close_purpose(asked.purpose.pk, by=KEEPER, at=timezone.now())
+    settled(superuser, asked.purpose.pk, [("terminated", 1)], at_work)
+    wanted = {"consents.settle_answers": 1, "consents.tell_recipient": 1}
+    deadline = time.monotonic() + 60
+    done: dict[str, int] = {}
+    while time.monotonic() < deadline and done != wanted:
+        time.sleep(0.2)
+        rows = superuser.execute(JOBS).fetchall()
+        done = {name: count for name, count in rows if name.startswith("consents.")}
+    assert done == wanted, at_work.read_text()[-2000:]
+    assert superuser.execute(TOLD).fetchall() == [("sports", "terminated", 1)]
+    assert [event.state for event in asked.events] == ["requested", "given", "terminated"]
