@@ -55,7 +55,7 @@ def test_a_month_is_counted_by_the_calendar_here(last: str, after: str) -> None:
 
 def test_only_confirmations_security_and_ends_of_sensitive_permissions_go_alone() -> None:
     assert {kind.value for kind in NoticeKind if goes_alone(kind)} == {
-        *("withdrawn", "letters_changed", "ends_in_30", "ends_in_7"),
+        *("withdrawn", "letters_changed", "ends_in_30", "ends_in_7", "ends_sensitive"),
     }
 
 

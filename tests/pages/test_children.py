@@ -220,8 +220,9 @@ def test_what_only_adults_are_asked_no_child_is_asked(child: Callable[..., Resid
 
 # What would be said to the child, though a guardian reads it.
 TO_THE_CHILD = (
-    *("your data is not", "your data is no longer", "your data that", "about you here", "You gave this", "You were asked", "you last answered"),
-    *("You have not given", "your log", "your data with this", "So that you", "for you here"),
+    *("your data is not", "your data is no longer", "your data that", "your data with this", "about you here"),
+    *("You gave this", "You were asked", "you last answered", "You have not given", "your log", "So that you"),
+    "for you here",
 )
 
 
