@@ -27,6 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("session-ended/", views.staff_sign_in, name="session_ended"),
     path("admin/login/", views.staff_sign_in),
     path("admin/logout/", views.sign_out),
-    path("admin/desk/", include("portal.desk.urls")),
+    path("admin/desk/", include("portal.servicepoint.urls")),
     path("admin/", admin.site.urls),
 ]

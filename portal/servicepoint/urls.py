@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.desk import views
+from portal.servicepoint import views
 
 urlpatterns = [
     path("", views.start, name="desk"),

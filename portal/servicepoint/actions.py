@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from portal.desk.errors import NeverHere, TooNear
-from portal.desk.kinds import DeskEntry
-from portal.desk.nearness import nearness
 from portal.keys.indexes import blind_index
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.people.actions import Arrival, Names, find_or_make
 from portal.people.kinds import PeopleEntry
 from portal.people.models import Person, User
+from portal.servicepoint.errors import NeverHere, TooNear
+from portal.servicepoint.kinds import DeskEntry
+from portal.servicepoint.nearness import nearness
 from portal.walls import Role, scope
 
 

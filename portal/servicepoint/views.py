@@ -23,15 +23,15 @@ from consents.models import Consent
 from consents.queries.reading import events_of
 from consents.receipts.pdf import printed
 from consents.receipts.reading import opened, receipts_of
-from portal.desk import openings
-from portal.desk.actions import Asked, open_person
-from portal.desk.errors import NeverHere, TooNear
-from portal.desk.forms import OpenForm, RecordForm, StopAtDeskForm
-from portal.desk.matters import Question, name_of_person, offered_of, questions_for, says_of
 from portal.pages.forms import YES
 from portal.pages.receipt_sheets import sheet_of, words_of
 from portal.people.actors import actor_of
 from portal.people.models import User
+from portal.servicepoint import openings
+from portal.servicepoint.actions import Asked, open_person
+from portal.servicepoint.errors import NeverHere, TooNear
+from portal.servicepoint.forms import OpenForm, RecordForm, StopAtDeskForm
+from portal.servicepoint.matters import Question, name_of_person, offered_of, questions_for, says_of
 from portal.walls import Role, scope
 
 RIGHT = "consents.add_consent"
@@ -78,7 +78,7 @@ def with_person(view: Page) -> Page:
 
 def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> TemplateResponse:
     frame = {**admin.site.each_context(request), **context}
-    return TemplateResponse(request, f"desk/{name}.html", frame, status=status)
+    return TemplateResponse(request, f"servicepoint/{name}.html", frame, status=status)
 
 
 @desk
