@@ -83,7 +83,7 @@ class RecordForm(forms.Form):
         error_messages=_REQUIRED,
     )
     optional = forms.MultipleChoiceField(
-        label=_("They may leave these out"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("What else may be used, as the person chooses"), required=False, widget=forms.CheckboxSelectMultiple
     )
     language = forms.ChoiceField(choices=settings.LANGUAGES, widget=forms.HiddenInput)
     channel = forms.ChoiceField(

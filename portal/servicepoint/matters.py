@@ -8,9 +8,12 @@ from uuid import UUID
 from consents.enums import ConsentState
 from consents.models import Consent, Purpose, PurposeText
 from consents.queries.reading import asked_datasets, consents_of, questions
+from consents.queries.texts import field_names
 from consents.queries.voices import deciders_of
 from consents.rules.acting import OWN, Says, Voice, voice
 from consents.rules.lifecycle import may_withdraw
+from portal.pages.data_names import listed
+from portal.pages.permission_cards import in_language
 from portal.people.actions import names_of
 from portal.people.behalf.powers import birth_of
 from portal.people.models import Person, User
@@ -25,6 +28,11 @@ class Question:
     text: PurposeText
     consent: Consent | None
     answers: bool
+
+    @property
+    def name(self) -> str:
+        """In the language of the page."""
+        return in_language(self.text)["name"]
 
     @property
     def state(self) -> ConsentState | None:
@@ -57,6 +65,13 @@ def questions_for(person: UUID, staff: User, *, today: date) -> list[Question]:
             answers = voice(side, deciders_of(purpose), today=today) is Voice.ANSWERS
             found.append(Question(purpose, text, held.get(purpose.pk), answers))
     return found
+
+
+def data_of(purpose: Purpose) -> tuple[str, ...]:
+    """The data that is asked for, needed or not, in the language in force."""
+    rows = asked_datasets(purpose)
+    names = field_names(f"{row.dataset.slug}.{field}" for row in rows for field in (*row.needed, *row.optional))
+    return listed(names, names)
 
 
 def offered_of(purpose: Purpose) -> Sequence[tuple[str, str]]:

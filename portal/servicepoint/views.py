@@ -31,7 +31,7 @@ from portal.servicepoint import openings
 from portal.servicepoint.actions import Asked, open_person
 from portal.servicepoint.errors import NeverHere, TooNear
 from portal.servicepoint.forms import OpenForm, RecordForm, StopAtDeskForm
-from portal.servicepoint.matters import Question, name_of_person, offered_of, questions_for, says_of
+from portal.servicepoint.matters import Question, data_of, name_of_person, offered_of, questions_for, says_of
 from portal.walls import Role, scope
 
 RIGHT = "consents.add_consent"
@@ -77,7 +77,7 @@ def with_person(view: Page) -> Page:
 
 
 def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> TemplateResponse:
-    frame = {**admin.site.each_context(request), **context}
+    frame = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False, **context}
     return TemplateResponse(request, f"servicepoint/{name}.html", frame, status=status)
 
 
@@ -152,11 +152,14 @@ def _form_page(
     language = _language(request)
     # A text is shown as the person hears it: what they take back, as they once answered it.
     text = question.consent.text if name == "stop" and question.consent else question.text
+    with override(language):
+        data = data_of(question.purpose)
     confirming = form.is_bound and form.is_valid() and not fault
     context = {
         "question": question,
         "address": request.path,
         "parts": text.parts[language],
+        "data": data,
         "language": language,
         "form": form,
         "fault": fault,

@@ -133,7 +133,9 @@ def test_what_is_confirmed_is_the_very_text_that_is_stored(clerk: Client, langua
     address = f"/admin/desk/purposes/{purpose().pk}/answer/"
     page = clerk.post(address, {**SAID, "text": str(text().pk), "language": language}).content.decode()
     parts = text().parts[language]
-    assert all(parts[part] in page for part in ("who", "what", "why", "if_no", "how_long", "how_to_stop"))
+    assert all(
+        parts[part] in page for part in ("who", "what", "why", "if_no", "how_long", "how_to_stop", "more", "risk")
+    )
     assert "This is written down" in page
     # Nothing was written before it was confirmed.
     assert events(person_of(STRANGER)) == []
