@@ -2,6 +2,11 @@
 
 from django.urls import path
 
-from consents.api import ChecksView
+from consents.api.catalogue import DatasetsView, PurposesView
+from consents.api.checks import ChecksView
 
-urlpatterns = [path("checks/", ChecksView.as_view(), name="checks")]
+urlpatterns = [
+    path("checks/", ChecksView.as_view(), name="checks"),
+    path("datasets/", DatasetsView.as_view(), name="api_datasets"),
+    path("purposes/", PurposesView.as_view(), name="api_purposes"),
+]

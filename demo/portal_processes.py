@@ -107,5 +107,6 @@ def _worker(queue: str, *more: str, has_children: bool = False) -> Process:
 
 def _web(ports: Ports) -> Process:
     argv = [str(BIN / "granian"), "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
-    argv += ["--host", "127.0.0.1", "--port", str(ports.web), "--log-level", "warning", "portal.wsgi:application"]
+    argv += ["--respawn-failed-workers", "--host", "127.0.0.1", "--port", str(ports.web)]
+    argv += ["--log-level", "warning", "portal.wsgi:application"]
     return Process("web", argv, ready=f"http://127.0.0.1:{ports.web}/en/", has_children=True)

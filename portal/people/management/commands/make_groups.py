@@ -32,6 +32,9 @@ class Command(BaseCommand):
                 content_type__app_label="consents", codename__in=["add_purpose", "change_purpose"]
             )
             answers = Permission.objects.filter(content_type__app_label="consents", codename="add_consent")
+            clients = Permission.objects.filter(content_type__app_label="rest", codename__endswith="_client")
+            views |= clients.filter(codename="view_client")
+            changes |= clients.filter(codename__in=["add_client", "change_client"])
             groups = {"keeper": [*views, *changes, *purposes], "dpo": views, "auditor": views, "desk": answers}
             for name, rights in groups.items():
                 group, _ = Group.objects.get_or_create(name=name)

@@ -132,6 +132,8 @@ class ChecksView(APIView):
         """
         asked = body_of(request, CheckIn)
         caller = caller_of(request)
+        if not caller.may_name(asked.purpose):
+            raise Http404
         named = [_named(caller.department, number, given) for number, given in enumerate(asked.subjects)]
         try:
             with pipelined(), scope(Role.API, lookups=[each.lookup for each in named]):
