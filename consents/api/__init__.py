@@ -1,0 +1,1 @@
+"""The API over permissions: checks, disclosures, uses, questions, changes."""
