@@ -45,9 +45,7 @@ class Disclosure:
     parts: Sequence[Part]
 
 
-def disclose(
-    purpose: str, datasets: Sequence[str], who: Named, *, case: str, by: Actor, at: datetime
-) -> Disclosure:
+def disclose(purpose: str, datasets: Sequence[str], who: Named, *, case: str, by: Actor, at: datetime) -> Disclosure:
     """What the records say, within the API's scope for this lookup; the same statements whoever is asked about.
 
     It never waits for a source: `as_of` tells how old each part is. NoSuchPurpose when it is not this department's.
@@ -88,7 +86,14 @@ def _part(
 
 
 def _entry(
-    purpose: str, parts: Sequence[Part], person: UUID | None, log_key: bytes | None, *, case: str, by: Actor, at: datetime
+    purpose: str,
+    parts: Sequence[Part],
+    person: UUID | None,
+    log_key: bytes | None,
+    *,
+    case: str,
+    by: Actor,
+    at: datetime,
 ) -> UUID:
     given = [part.dataset for part in parts if part.allowed]
     return record(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from consents.actions.requesting import published, request_consent
-from consents.errors import AskedTooSoon, NotAConsent, NotAsked, NoSuchPurpose, TooManyOpen
+from consents.errors import AskedTooSoon, NoSuchPurpose, NotAConsent, NotAsked, TooManyOpen
 from consents.models import Purpose
 from consents.rules.deciding import CONSENT_BASIS
 from portal.jobs.outbox import after_commit

@@ -74,9 +74,7 @@ def _stood(consent: Consent) -> tuple[Consent | None, int]:
     return found, (found.number or 0) if found else 0
 
 
-def _event(
-    consent: Consent, number: int, entry: UUID, *, by: Actor, at: datetime, shown: Shown | None
-) -> ConsentEvent:
+def _event(consent: Consent, number: int, entry: UUID, *, by: Actor, at: datetime, shown: Shown | None) -> ConsentEvent:
     return ConsentEvent.objects.create(
         consent=consent,
         number=number,

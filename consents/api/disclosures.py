@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from django.http import Http404
 from django.utils import timezone
+from portal.rest.idempotency import attempt_of, keep, replayed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,7 +21,6 @@ from datasources.enums import FieldType
 from datasources.queries.handing import Described
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
-from portal.rest.idempotency import attempt_of, keep, replayed
 from portal.rest.schema import described
 from portal.walls import Role, pipelined, scope
 
@@ -123,7 +123,8 @@ class DisclosuresView(APIView):
         The resident sees the entry at once. Nothing waits for a source: `as_of` tells how old each part is. Someone
         unknown, someone never asked and someone who said no look alike: `no_consent`, and no records.
         """
-        asked, caller, attempt, at = body_of(request, DisclosureIn), caller_of(request), attempt_of(request), timezone.now()
+        asked, caller, at = body_of(request, DisclosureIn), caller_of(request), timezone.now()
+        attempt = attempt_of(request)
         who = named(caller.department, asked.subject, at="/subject")
         try:
             with pipelined(), scope(Role.API, lookups=[who.lookup]):

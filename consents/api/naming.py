@@ -14,7 +14,8 @@ Slug = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern="^[a-z0-
 Case = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[\w ./:-]*$")]
 
 # One line of plain text: a unit's or a role's name.
-Line = Annotated[str, msgspec.Meta(max_length=120, pattern=r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]*$")]
+_PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]*$"
+Line = Annotated[str, msgspec.Meta(max_length=120, pattern=_PLAIN)]
 
 
 class SubjectIn(msgspec.Struct, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 import msgspec
 from django.http import Http404
 from django.utils import timezone
+from portal.rest.idempotency import once
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -12,7 +13,6 @@ from consents.api.naming import Slug, SubjectIn, named
 from consents.errors import NoSuchPurpose, NotAConsent
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
-from portal.rest.idempotency import once
 from portal.rest.problems import BadRequest, Flaw
 from portal.rest.schema import described
 from portal.walls import Role, scope
@@ -52,8 +52,8 @@ class ConsentRequestsView(APIView):
     def post(self, request: Request) -> Response:
         """Ask one resident for one published purpose. Their answer comes by `changes` and `checks`, or never.
 
-        A no is not asked again for six months, and at most five questions wait for one resident; whoever asks sooner gets
-        the same reply, and the resident no second question.
+        A no is not asked again for six months, and at most five questions wait for one resident; whoever asks sooner
+        gets the same reply, and the resident no second question.
         """
         asked, caller = body_of(request, ConsentRequestIn), caller_of(request)
         who = named(caller.department, asked.subject, at="/subject")

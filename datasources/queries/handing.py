@@ -63,11 +63,11 @@ class Held:
 
 
 def sheets_for(datasets: Sequence[str], *, at: datetime) -> Callable[[], dict[str, Held]]:
-    """What reads {dataset: sheet} of the one person whom the scope then covers; nothing of anyone when it covers none."""
+    """What reads {dataset: sheet} of the one person whom the scope then covers; no sheet when it covers nobody."""
     rows = sent(_HELD, [KeyScope.RECORDS.value, list(datasets), at])
 
     def read() -> dict[str, Held]:
-        return {slug: _held(*told) for person, slug, *told in ((row[0], row[1], row[0], *row[2:]) for row in rows())}
+        return {row[1]: _held(row[0], *row[2:]) for row in rows()}
 
     return read
 

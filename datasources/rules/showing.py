@@ -79,9 +79,7 @@ def records_of(
     return tuple(sorted(records, key=_age))
 
 
-def columns_of(
-    body: bytes, mapping: Mapping[str, Any], types: Mapping[str, FieldType]
-) -> dict[str, list[Scalar]]:
+def columns_of(body: bytes, mapping: Mapping[str, Any], types: Mapping[str, FieldType]) -> dict[str, list[Scalar]]:
     """{field: its value in each row, as the source orders them}, typed; None where the source has no such column."""
     sheet = _decode(body)
     columns = dict(zip(sheet["columns"], sheet["values"], strict=True))
@@ -89,7 +87,9 @@ def columns_of(
     rows = len(sheet["values"][0]) if sheet["values"] else 0
     nothing = [None] * rows
     return {
-        slug: [typed(raw, kind, formats.get(slug, "")) for raw in columns.get(mapping["columns"].get(slug, ""), nothing)]
+        slug: [
+            typed(raw, kind, formats.get(slug, "")) for raw in columns.get(mapping["columns"].get(slug, ""), nothing)
+        ]
         for slug, kind in types.items()
     }
 

@@ -57,16 +57,14 @@ def record(
 
 
 def record_each(told: Sequence[Told], *, by: Actor) -> None:
-    """Append an entry for each of these, about people, in one statement. Whoever's `log` key was destroyed gets none."""
+    """Append an entry for each of these, about people, in one statement; none where the `log` key was destroyed."""
     _within_a_transaction()
     keys = person_keys({each.facts.subject for each in told if each.facts.subject}, KeyScope.LOG)
     rows = []
     for each in told:
         if each.facts.subject and (key := keys.get(each.facts.subject)):
             entry = UUID(bytes=uuid7().bytes)
-            content = body(
-                entry, each.kind, by=by, at=each.at, facts=each.facts, log_key=key, details=each.details
-            )
+            content = body(entry, each.kind, by=by, at=each.at, facts=each.facts, log_key=key, details=each.details)
             rows.append((entry, content))
     if rows:
         ids, contents = zip(*rows, strict=True)

@@ -117,8 +117,10 @@ def subjects_of(pairs: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], b
         if person in keys
     }
     PairwiseSubject.objects.bulk_create(
-        (PairwiseSubject(department=department, person_id=person, subject=subject)
-         for (department, person), subject in made.items()),
+        (
+            PairwiseSubject(department=department, person_id=person, subject=subject)
+            for (department, person), subject in made.items()
+        ),
         ignore_conflicts=True,
     )
     return found | made
