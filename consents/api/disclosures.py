@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 from django.http import Http404
 from django.utils import timezone
-from portal.rest.idempotency import attempt_of, keep, replayed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,7 +20,8 @@ from datasources.enums import FieldType
 from datasources.queries.handing import Described
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
-from portal.rest.schema import described
+from portal.rest.idempotency import attempt_of, keep, replayed
+from portal.rest.schema import described, one_of
 from portal.walls import Role, pipelined, scope
 
 
@@ -34,11 +34,11 @@ class DisclosureIn(msgspec.Struct, forbid_unknown_fields=True):
     case: Case = ""
 
 
-class FieldOut(msgspec.Struct):
+class DisclosedFieldOut(msgspec.Struct):
     """What a field is, in Finnish, Swedish and English; `codes` explains those of its codes that stand in a record."""
 
     label: dict[str, str]
-    type: FieldType
+    type: Annotated[str, one_of(FieldType)]
     codes: dict[str, dict[str, str]] | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -52,7 +52,7 @@ class PartOut(msgspec.Struct):
     allowed: bool
     reason: OutsideReason
     as_of: datetime | None
-    fields: dict[str, FieldOut]
+    fields: dict[str, DisclosedFieldOut]
     withheld: list[str]
     records: list[dict[str, Any]]
 
@@ -77,9 +77,9 @@ def _told(part: Part) -> PartOut:
     )
 
 
-def _described(told: Described, values: set[str | int | Decimal | Any]) -> FieldOut:
+def _described(told: Described, values: set[str | int | Decimal | Any]) -> DisclosedFieldOut:
     used = {code: dict(texts) for code, texts in told.codes.items() if code in values}
-    return FieldOut(dict(told.label), told.type, used or msgspec.UNSET)
+    return DisclosedFieldOut(dict(told.label), told.type, used or msgspec.UNSET)
 
 
 _SUBJECT = "kL3vQ0b8nA1xYc5Rr2eWtg"
@@ -125,6 +125,8 @@ class DisclosuresView(APIView):
         """
         asked, caller, at = body_of(request, DisclosureIn), caller_of(request), timezone.now()
         attempt = attempt_of(request)
+        if not caller.may_name(asked.purpose):
+            raise Http404
         who = named(caller.department, asked.subject, at="/subject")
         try:
             with pipelined(), scope(Role.API, lookups=[who.lookup]):
