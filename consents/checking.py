@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from consents.enums import OutsideReason
+from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.queries.reading import consent_facts, consent_facts_in_bulk, purpose_facts
 from consents.rules.deciding import Decision, decide, decide_many, outside
@@ -15,10 +16,6 @@ from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Json
 from portal.people.subjects import Named, keep_subjects, persons_named
-
-
-class NoSuchPurpose(Exception):
-    """This department has no purpose of that name."""
 
 
 @dataclass(frozen=True)

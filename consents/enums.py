@@ -116,3 +116,21 @@ class OutsideReason(StrEnum):
     RESTRICTED = "restricted"
     OBJECTED = "objected"
     NOT_IN_SCOPE = "not_in_scope"
+
+
+class AnnouncementKind(models.TextChoices):
+    """What a department may hear of, as its systems read it."""
+
+    GIVEN = "consent.given", _("permission given")
+    RENEWED = "consent.renewed", _("permission renewed")
+    CHANGED = "consent.changed", _("permission changed")
+    WITHDRAWN = "consent.withdrawn", _("permission taken back")
+    EXPIRED = "consent.expired", _("permission ended")
+    SUPERSEDED = "consent.superseded", _("permission replaced")
+    RESTRICTED = "consent.restricted", _("permission on hold")
+    RESUMED = "consent.resumed", _("permission on again")
+    TERMINATED = "consent.terminated", _("permission ended by the city")
+    DATA_RESTRICTED = "data.restricted", _("use of data restricted")
+    DATA_FREED = "data.freed", _("use of data free again")
+    DATA_ERASED = "data.erased", _("data erased")
+    DATA_CORRECTED = "data.corrected", _("data corrected")

@@ -46,3 +46,23 @@ class NotYours(ConsentFault):
 
 class TooSoonToRenew(ConsentFault):
     """A permission is renewed in its last sixty days."""
+
+
+class FeedFault(Exception):
+    """Why a system cannot read on, or cannot say that it acted."""
+
+
+class CursorNotOurs(FeedFault):
+    """This is not a cursor that this department was given."""
+
+
+class CursorExpired(FeedFault):
+    """More than 90 days have passed: what happened since cannot be read from here on."""
+
+
+class NotToldOf(FeedFault):
+    """This system was not told of any such change."""
+
+
+class NoSuchPurpose(Exception):
+    """This department has no purpose of that name."""

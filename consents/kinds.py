@@ -27,3 +27,8 @@ class ConsentEntry(EntryKind):
     WITHDRAWN = "consents.withdrawn"
     EXPIRED = "consents.expired"
     CHECKED = "consents.checked"
+    FEED_READ = "consents.feed_read"
+    ACKNOWLEDGED = "consents.acknowledged"
+    DISCLOSED = "consents.disclosed"
+    NOTHING_DISCLOSED = "consents.nothing_disclosed"
+    USE_REPORTED = "consents.use_reported"

@@ -1,4 +1,4 @@
-"""What is asked when someone comes in."""
+"""What is asked when someone comes in, and what is numbered beside the log."""
 
 from datetime import datetime
 from typing import Any
@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
+from consents.actions.announcing import number_announcements
 from consents.actions.requesting import ask_on_arrival
 from portal.ledger.actor import system
+from portal.ledger.signals import numbering
 from portal.people.signals import acted_for, signed_in
 from portal.walls import Role, scope
 
@@ -17,3 +19,10 @@ def ask_on_sign_in(*, person: UUID, at: datetime, **_: Any) -> None:
     """Questions that are meant for everyone who comes are put once."""
     with scope(Role.RESIDENT, persons=[person]):
         ask_on_arrival(person, by=system("consents.ask_on_sign_in"), at=at)
+
+
+@receiver(numbering, dispatch_uid="consents.number_announcements")
+def number_what_was_announced(*, at: datetime, **_: Any) -> int:
+    """By the one process that numbers."""
+    with scope(Role.WORKER):
+        return number_announcements(at=at)

@@ -5,9 +5,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from consents.actions import family
+from consents.actions.asking import put_question as put
 from consents.actions.ending import expire_due
 from consents.actions.reminding import Place, remind_due
-from consents.actions.telling import tell_recipient as tell
 from consents.publishing import settling
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
@@ -33,13 +33,6 @@ def remind_of_ends() -> None:
             return
 
 
-@job("consents.tell_recipient")
-def tell_recipient(*, event_id: str) -> None:
-    """Put a change before the recipient's systems."""
-    with scope(Role.WORKER):
-        tell(UUID(event_id), by=system("consents.tell_recipient"), at=timezone.now())
-
-
 @job("consents.tell_guardians")
 def tell_guardians(*, event_id: str) -> None:
     """After one guardian's half yes, and after a child's own answer."""
@@ -54,3 +47,11 @@ def settle_answers(*, purpose_id: UUID) -> None:
     while ended:
         with scope(Role.WORKER):
             ended = settling.settle_answers(purpose_id, by=settling.JOB, at=timezone.now())
+
+
+@job("consents.put_question")
+def put_question(*, purpose_id: str, person_id: str | None, client: str, looks: int) -> None:
+    """A system asked a resident, or somebody who is not here."""
+    if person_id is not None:
+        with scope(Role.WORKER):
+            put(UUID(purpose_id), UUID(person_id), client=client, looks=looks, at=timezone.now())

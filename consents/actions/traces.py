@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from consents.actions.announcing import announce_answer
 from consents.actions.noticing import notice_of
 from consents.enums import Channel, ConsentState
 from consents.models import Consent, ConsentEvent
 from consents.receipts.issuing import issue
 from consents.rules.lifecycle import not_before
-from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.kinds import EntryKind
@@ -57,23 +57,28 @@ def cover_nothing(consent: Consent, state: ConsentState, *, at: datetime) -> Non
 def leave_traces(
     kind: EntryKind, consent: Consent, *, by: Actor, at: datetime, shown: Shown | None = None
 ) -> ConsentEvent:
-    """Save the row as it stands now, with its event and its entry; the recipient is to hear of what was on.
+    """Save the row as it stands now, with its event, its entry, its receipt, and what others are to hear.
 
     The entry of an end names the datasets that were covered: so it is known what is no longer used. Returns the event.
     """
-    latest = Consent.objects.filter(pk=consent.pk).values_list("datasets", Max("events__number")).first()
-    before, number = latest or ([], None)
+    before, number = _stood(consent)
     consent.save()
     entry = _entry_of(kind, consent, before, by=by, at=at)
-    event = _event_of(consent, (number or 0) + 1, shown, entry=entry, by=by, at=at)
+    event = _event_of(consent, number + 1, shown, entry=entry, by=by, at=at)
     issue(consent, event)
     notice_of(kind, consent, by=by, at=at, write_home=shown.write_home if shown else None)
-    if before:
-        after_commit("consents.tell_recipient", due_at=at, event_id=event.pk)
+    announce_answer(consent, before, at=at)
     return event
 
 
-def _entry_of(kind: EntryKind, consent: Consent, before: list[str], *, by: Actor, at: datetime) -> UUID:
+def _stood(consent: Consent) -> tuple[Consent | None, int]:
+    """The row as it was until now, None before the first event; and how many events there are."""
+    rows = Consent.objects.filter(pk=consent.pk).annotate(number=Max("events__number"))
+    found = rows.only("state", "datasets", "fields").first()
+    return found, (found.number or 0) if found else 0
+
+
+def _entry_of(kind: EntryKind, consent: Consent, before: Consent | None, *, by: Actor, at: datetime) -> UUID:
     return record(
         kind,
         by=by,
@@ -81,7 +86,7 @@ def _entry_of(kind: EntryKind, consent: Consent, before: list[str], *, by: Actor
         at=at,
         department=consent.recipient,
         purpose=consent.purpose.slug,
-        datasets=consent.datasets or before,
+        datasets=consent.datasets or (before.datasets if before else ()),
         reference=str(consent.pk),
         counts={"version": consent.text.version},
     )

@@ -45,7 +45,8 @@ class PurposeOut(msgspec.Struct):
     published_at: datetime | None
     basis: Annotated[str, one_of(Basis)]
     nature: Annotated[str, one_of(Nature)]
-    minimum_age: int
+    adults_only: bool
+    child_decides_from: int
     valid_days: int | None
     name: Texts
     summary: Texts
@@ -98,7 +99,8 @@ def _purpose(text: PurposeText) -> PurposeOut:
         published_at=text.published_at,
         basis=purpose.basis,
         nature=purpose.nature,
-        minimum_age=purpose.minimum_age,
+        adults_only=purpose.adults_only,
+        child_decides_from=purpose.child_decides_from,
         valid_days=purpose.valid_days,
         name=Texts(*(text.parts[language]["name"] for language in LANGUAGES)),
         summary=Texts(*(text.parts[language]["summary"] for language in LANGUAGES)),
@@ -148,7 +150,8 @@ _PURPOSE = {
     "published_at": "2026-11-24T10:00:00Z",
     "basis": "a",
     "nature": "consent",
-    "minimum_age": 15,
+    "adults_only": False,
+    "child_decides_from": 13,
     "valid_days": 365,
     "name": _NAME,
     "summary": _SUMMARY,

@@ -11,25 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from consents.checking import Answer, NoSuchPurpose, check
+from consents.api.naming import Slug, SubjectIn, named
+from consents.checking import Answer, check
 from consents.enums import OutsideReason
+from consents.errors import NoSuchPurpose
 from consents.rules.deciding import outside
-from portal.keys.indexes import NotAnIdentityCode
-from portal.people.subjects import Named, NotASubject, by_code, by_subject
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
-from portal.rest.problems import BadRequest, Flaw
 from portal.rest.schema import described
 from portal.walls import Role, pipelined, scope
-
-Slug = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern="^[a-z0-9-]+$")]
-
-
-class SubjectIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Exactly one of the two."""
-
-    identity_code: str | None = None
-    subject: str | None = None
 
 
 class CheckIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -65,19 +55,6 @@ class ChecksOut(msgspec.Struct):
     """Answers, in the order asked."""
 
     answers: list[AnswerOut]
-
-
-def _named(department: str, number: int, given: SubjectIn) -> Named:
-    if (given.identity_code is None) == (given.subject is None):
-        raise BadRequest(Flaw(f"/subjects/{number}", "Give identity_code or subject, one of them."))
-    try:
-        if given.identity_code is not None:
-            return by_code(department, given.identity_code)
-        return by_subject(given.subject or "")
-    except NotAnIdentityCode:
-        raise BadRequest(Flaw(f"/subjects/{number}/identity_code", "This is not an identity code.")) from None
-    except NotASubject:
-        raise BadRequest(Flaw(f"/subjects/{number}/subject", "This is not a subject that we gave.")) from None
 
 
 def _told(answer: Answer) -> AnswerOut:
@@ -134,10 +111,12 @@ class ChecksView(APIView):
         caller = caller_of(request)
         if not caller.may_name(asked.purpose):
             raise Http404
-        named = [_named(caller.department, number, given) for number, given in enumerate(asked.subjects)]
+        people = [
+            named(caller.department, given, at=f"/subjects/{number}") for number, given in enumerate(asked.subjects)
+        ]
         try:
-            with pipelined(), scope(Role.API, lookups=[each.lookup for each in named]):
-                answers = check(asked.purpose, asked.datasets, named, by=caller.actor, at=timezone.now())
+            with pipelined(), scope(Role.API, lookups=[each.lookup for each in people]):
+                answers = check(asked.purpose, asked.datasets, people, by=caller.actor, at=timezone.now())
         except NoSuchPurpose:
             raise Http404 from None
         return Response(ChecksOut([_told(answer) for answer in answers]))

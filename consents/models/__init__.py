@@ -1,12 +1,13 @@
 """Tables of purposes and of answers."""
 
+from consents.models.announcements import Announcement, Telling
 from consents.models.answers import Consent, ConsentEvent
 from consents.models.purposes import CATALOGUE, Purpose, PurposeDataset, PurposeText, TextStep
 from consents.models.receipts import Receipt
-from consents.models.tellings import Telling
 
 __all__ = [
     "CATALOGUE",
+    "Announcement",
     "Consent",
     "ConsentEvent",
     "Purpose",

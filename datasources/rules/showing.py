@@ -79,6 +79,21 @@ def records_of(
     return tuple(sorted(records, key=_age))
 
 
+def columns_of(body: bytes, mapping: Mapping[str, Any], types: Mapping[str, FieldType]) -> dict[str, list[Scalar]]:
+    """{field: its value in each row, as the source orders them}, typed; None where the source has no such column."""
+    sheet = _decode(body)
+    columns = dict(zip(sheet["columns"], sheet["values"], strict=True))
+    formats = mapping.get("formats", {})
+    rows = len(sheet["values"][0]) if sheet["values"] else 0
+    nothing = [None] * rows
+    return {
+        slug: [
+            typed(raw, kind, formats.get(slug, "")) for raw in columns.get(mapping["columns"].get(slug, ""), nothing)
+        ]
+        for slug, kind in types.items()
+    }
+
+
 def _record(
     held: Sequence[tuple[FieldSpec, Sequence[Any]]], row: int, formats: Mapping[str, str], language: str
 ) -> Record:

@@ -1,20 +1,25 @@
 """Keys of people: made when first needed, unwrapped in bulk, ended for ever."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
 from portal.keys.errors import KeyDestroyed
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.ring import ring
-from portal.keys.seals import opener, place, seal
-from portal.walls import bulk
+from portal.keys.seals import opener, place, seal, unseal
+from portal.walls import bulk, sent
+from portal.walls.sql import theirs
 
 _LIVING = """
 SELECT person_id, ring_version, wrapped FROM keys.person_key
 WHERE person_id = ANY (%b) AND scope = %b AND destroyed_at IS NULL
 """
+_OF_THE_ONE = f"""
+SELECT person_id, ring_version, wrapped FROM keys.person_key
+WHERE {theirs()} AND scope = %s AND destroyed_at IS NULL
+"""  # noqa: S608
 _NEW = """
 INSERT INTO keys.person_key (id, person_id, scope, ring_version, wrapped, created_at)
 SELECT gen_random_uuid(), person, %b, %b, key, now() FROM unnest(%b::uuid[], %b::bytea[]) AS new (person, key)
@@ -37,6 +42,23 @@ def existing_person_keys(persons: Iterable[UUID], scope: KeyScope) -> dict[UUID,
     rows = bulk(_LIVING, [list(persons), scope.value])
     wraps = {version: opener(ring().version("wrap", version)) for version in {version for _, version, _ in rows}}
     return {person: wraps[version](wrapped, _aad(person, scope)) for person, version, wrapped in rows}
+
+
+def key_of_the_one(scope: KeyScope) -> Callable[[], bytes | None]:
+    """What reads the living key of the one person whom the database scope covers; None when it covers nobody."""
+    rows = sent(_OF_THE_ONE, [scope.value])
+
+    def read() -> bytes | None:
+        for person, version, wrapped in rows():
+            return unwrapped(person, scope, version=version, wrapped=bytes(wrapped))
+        return None
+
+    return read
+
+
+def unwrapped(person: UUID, scope: KeyScope, *, version: int, wrapped: bytes) -> bytes:
+    """The 32 bytes of a key that was read beside what it opens."""
+    return unseal(ring().version("wrap", version), wrapped, aad=_aad(person, scope))
 
 
 def person_keys(persons: Iterable[UUID], scope: KeyScope) -> dict[UUID, bytes]:

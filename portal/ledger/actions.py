@@ -8,16 +8,17 @@ from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
 from portal.keys.models import KeyScope
-from portal.keys.person_keys import person_key
+from portal.keys.person_keys import person_key, person_keys
 from portal.keys.ring import ring
 from portal.ledger.actor import Actor
-from portal.ledger.entries import Facts, Json, body, leaf_hash
+from portal.ledger.entries import Facts, Json, Told, body, leaf_hash
 from portal.ledger.kinds import EntryKind
 
 # Any number, the same in every process: the sequencer's advisory lock.
 _SEQUENCER = 0x6D796461
 
 _MOVE = "INSERT INTO ledger_entry (id, body) SELECT id, body FROM ledger_pending WHERE id = ANY (%s)"
+_APPEND_EACH = "INSERT INTO ledger_pending (id, body) SELECT * FROM unnest(%s::uuid[], %s::bytea[])"
 _NUMBER = """
 INSERT INTO ledger_leaf (index, entry_id, hash, sequenced_at)
 SELECT %s + row - 1, entry_id, hash, %s
@@ -37,21 +38,43 @@ def record(
     reference: str = "",
     counts: Mapping[str, Json] | None = None,
     details: Mapping[str, Json] | None = None,
+    log_key: bytes | None = None,
 ) -> UUID:
     """Append one entry in the caller's transaction and return its id (UUIDv7). No entry, no data.
 
-    `about` is the person whose log it stands in; `details` are sealed under that person's `log` key; `counts` and the
-    slugs stay readable and hold nothing personal. Takes no lock: numbers are given after commit.
+    `about` is the person whose log it stands in; `details` are sealed under that person's `log` key (`log_key`, where
+    it was read already); `counts` and the slugs stay readable and hold nothing personal. Takes no lock: numbers are
+    given after commit.
     """
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("An entry is written in the transaction of what it tells about.")
+    _within_a_transaction()
     entry = UUID(bytes=uuid7().bytes)
-    log_key = person_key(about, KeyScope.LOG) if about else ring().newest("salts")[1]
+    log_key = log_key or (person_key(about, KeyScope.LOG) if about else ring().newest("salts")[1])
     facts = Facts(about, department, purpose, datasets, reference, counts or {})
     content = body(entry, kind.value, by=by, at=at, facts=facts, log_key=log_key, details=details)
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO ledger_pending (id, body) VALUES (%s, %s)", [entry, content])
     return entry
+
+
+def record_each(told: Sequence[Told], *, by: Actor) -> None:
+    """Append an entry for each of these, about people, in one statement; none where the `log` key was destroyed."""
+    _within_a_transaction()
+    keys = person_keys({each.facts.subject for each in told if each.facts.subject}, KeyScope.LOG)
+    rows = []
+    for each in told:
+        if each.facts.subject and (key := keys.get(each.facts.subject)):
+            entry = UUID(bytes=uuid7().bytes)
+            content = body(entry, each.kind, by=by, at=each.at, facts=each.facts, log_key=key, details=each.details)
+            rows.append((entry, content))
+    if rows:
+        ids, contents = zip(*rows, strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_APPEND_EACH, [list(ids), list(contents)])
+
+
+def _within_a_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An entry is written in the transaction of what it tells about.")
 
 
 def sequence(*, at: datetime, batch: int = 10_000) -> int:

@@ -34,6 +34,16 @@ class Facts:
     counts: Mapping[str, Json] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What an entry about a person is made of, beside the actor; `details` are sealed under the person's `log` key."""
+
+    kind: str
+    at: datetime
+    facts: Facts
+    details: Mapping[str, Json] = field(default_factory=dict, repr=False)
+
+
 def canonical(value: Mapping[str, Json]) -> bytes:
     """RFC 8785 bytes of what entries are made of: ASCII names, text, whole numbers that a double holds, no fractions.
 

@@ -2,13 +2,17 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
 
 from portal.keys.indexes import blind_index, pairwise
+from portal.keys.models import KeyScope
+from portal.keys.person_keys import existing_person_keys
+from portal.people.actions import identity_code_of
+from portal.people.models import PairwiseSubject, Person
 from portal.walls import sent
 
 _BYTES = 16
@@ -93,3 +97,35 @@ def keep_subjects(department: str, named: Iterable[Named], found: Mapping[bytes,
     persons = [found.get(each.lookup) for each in coded]
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, [department, subjects, persons])
+
+
+def subjects_of(pairs: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], bytes]:
+    """{(department, person): the person's pseudonym there, 16 bytes}, within the worker's scope.
+
+    Kept or made of the identity code; whoever is erased and was never named by that department is not in it.
+    """
+    known = PairwiseSubject.objects.filter(
+        department__in={department for department, _ in pairs}, person_id__in={person for _, person in pairs}
+    )
+    found = {(row.department, row.person_id): bytes(row.subject) for row in known}
+    missing = [pair for pair in pairs if pair not in found]
+    people = Person.objects.in_bulk({person for _, person in missing})
+    keys = existing_person_keys(people, KeyScope.IDENTITY)
+    made = {
+        (department, person): _raw(pairwise(department, identity_code_of(people[person], key=keys[person])))
+        for department, person in missing
+        if person in keys
+    }
+    PairwiseSubject.objects.bulk_create(
+        (
+            PairwiseSubject(department=department, person_id=person, subject=subject)
+            for (department, person), subject in made.items()
+        ),
+        ignore_conflicts=True,
+    )
+    return found | made
+
+
+def written(subject: bytes) -> str:
+    """A pseudonym as departments read it."""
+    return base64.urlsafe_b64encode(subject).rstrip(b"=").decode()

@@ -7,6 +7,7 @@ from portal.rest.models import Client
 _FOLLOWING = ["changes:read", "webhooks"]
 
 
-def followers_of(department: str) -> list[UUID]:
-    """The department's systems that may follow answers as they change; off today may be on again tomorrow."""
-    return list(Client.objects.filter(department=department, scopes__overlap=_FOLLOWING).values_list("id", flat=True))
+def followers_of(department: str) -> list[tuple[UUID, str]]:
+    """(id, name) of the department's systems that may follow changes; off today may be on again tomorrow."""
+    rows = Client.objects.filter(department=department, scopes__overlap=_FOLLOWING)
+    return list(rows.values_list("id", "name"))

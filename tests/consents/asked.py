@@ -27,8 +27,8 @@ DAYS = 365
 class Asked:
     """A resident's side and the city's side, each in its own scope. `consent` is the current row."""
 
-    def __init__(self, *, at: datetime = NOW) -> None:
-        self.person: UUID = uuid4()
+    def __init__(self, *, at: datetime = NOW, person: UUID | None = None) -> None:
+        self.person: UUID = person or uuid4()
         with scope(Role.STAFF, departments=["*"]):
             slug = f"reminders-{self.person.hex[:8]}"
             dataset = Dataset.objects.get(slug=DATASET)

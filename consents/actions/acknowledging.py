@@ -1,0 +1,57 @@
+"""Handing the feed over, and hearing that a system has acted."""
+
+from datetime import datetime
+from uuid import UUID
+
+from consents.errors import NotToldOf
+from consents.kinds import ConsentEntry
+from consents.models import Announcement, Telling
+from consents.queries.feed import Page, page_of
+from portal.ledger.actions import record
+from portal.ledger.actor import Actor
+from portal.walls import Role, scope
+
+
+def hand_over(*, after: int | None, limit: int, by: Actor, at: datetime) -> Page:
+    """The next page for this system, marked as told, with one entry when there is anything on it.
+
+    Within the API's scope of its department. CursorExpired.
+    """
+    page = page_of(by.unit, after=after, limit=limit, at=at)
+    if page.rows:
+        mine = Telling.objects.filter(client=by.id, announcement__in=[row[0] for row in page.rows if row[8]])
+        mine.filter(told_at=None).update(told_at=at)
+        record(ConsentEntry.FEED_READ, by=by, at=at, department=by.unit, counts={"changes": len(page.rows)})
+    return page
+
+
+def acknowledge(announcement: UUID, *, by: Actor, at: datetime) -> datetime:
+    """This system has acted on a change that it was told of; when it first said so. The person sees it.
+
+    Within the API's scope of its department. NotToldOf when this system was not to act on any such change, or has not
+    been handed it yet.
+    """
+    telling = (
+        Telling.objects.select_for_update(of=("self",))
+        .filter(announcement=announcement, client=by.id, told_at__isnull=False)
+        .first()
+    )
+    if telling is None:
+        raise NotToldOf
+    if telling.acknowledged_at:
+        return telling.acknowledged_at
+    telling.acknowledged_at = at
+    telling.save(update_fields=["acknowledged_at"])
+    change = Announcement.objects.get(pk=announcement)
+    with scope(Role.API, persons=[telling.person_id], departments=[by.unit]):
+        record(
+            ConsentEntry.ACKNOWLEDGED,
+            by=by,
+            about=telling.person_id,
+            at=at,
+            department=by.unit,
+            purpose=change.purpose,
+            datasets=change.datasets,
+            reference=str(announcement),
+        )
+    return at

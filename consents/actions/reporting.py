@@ -1,0 +1,78 @@
+"""I looked, in my own system: uses that a department tells of, each in the log of the person it is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from consents.errors import NoSuchPurpose
+from consents.kinds import ConsentEntry
+from consents.models import PurposeDataset
+from portal.ledger.actions import record_each
+from portal.ledger.actor import Actor
+from portal.ledger.entries import Facts, Told
+from portal.people.subjects import Named, keep_subjects, persons_named
+
+
+@dataclass(frozen=True)
+class Use:
+    """One look, as the department tells it. `unit` and `role` say who, never by name; both stand sealed in the log."""
+
+    who: Named
+    used_at: datetime
+    unit: str
+    role: str
+    purpose: str
+    datasets: Sequence[str]
+    case: str
+    reference: str
+
+
+class NotOfThisPurpose(Exception):
+    """A use tells of data that its purpose does not use; `number` counts from 0."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+class NoSuchPurposeAt(NoSuchPurpose):
+    """The department has no purpose of the name that use `number` tells."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+def report_uses(uses: Sequence[Use], *, by: Actor, at: datetime) -> None:
+    """All or none, within the API's scope for these lookups. Who is not known here is passed over, and not told of.
+
+    NoSuchPurposeAt, NotOfThisPurpose.
+    """
+    _see_that_they_fit(uses, department=by.unit)
+    named = [use.who for use in uses]
+    found = persons_named(by.unit, named)()
+    keep_subjects(by.unit, named, found)
+    told = [(found[use.who.lookup], use) for use in uses if use.who.lookup in found]
+    record_each([_entry(person, use, department=by.unit) for person, use in told], by=by)
+
+
+def _see_that_they_fit(uses: Sequence[Use], *, department: str) -> None:
+    covered: dict[str, set[str]] = {}
+    rows = PurposeDataset.objects.filter(purpose__department__slug=department)
+    for purpose, dataset in rows.values_list("purpose__slug", "dataset__slug"):
+        covered.setdefault(purpose, set()).add(dataset)
+    for number, use in enumerate(uses):
+        if use.purpose not in covered:
+            raise NoSuchPurposeAt(number)
+        if not covered[use.purpose].issuperset(use.datasets):
+            raise NotOfThisPurpose(number)
+
+
+def _entry(person: UUID, use: Use, *, department: str) -> Told:
+    return Told(
+        kind=ConsentEntry.USE_REPORTED.value,
+        at=use.used_at,
+        facts=Facts(person, department, use.purpose, use.datasets),
+        details={"unit": use.unit, "role": use.role, "case": use.case, "reference": use.reference},
+    )

@@ -1,0 +1,39 @@
+"""How a body names purposes, datasets and people."""
+
+from typing import Annotated
+
+import msgspec
+
+from portal.keys.indexes import NotAnIdentityCode
+from portal.people.subjects import Named, NotASubject, by_code, by_subject
+from portal.rest.problems import BadRequest, Flaw
+
+Slug = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern="^[a-z0-9-]+$")]
+
+# A case number of the department's, which the person sees: letters, digits and what joins them, no sentence.
+Case = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[\w ./:-]*$")]
+
+# One line of plain text: a unit's or a role's name.
+_PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]*$"
+Line = Annotated[str, msgspec.Meta(max_length=120, pattern=_PLAIN)]
+
+
+class SubjectIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Exactly one of the two."""
+
+    identity_code: str | None = None
+    subject: str | None = None
+
+
+def named(department: str, given: SubjectIn, *, at: str) -> Named:
+    """Who is meant, as this department may name them; BadRequest. `at` is the JSON pointer of the place in the body."""
+    if (given.identity_code is None) == (given.subject is None):
+        raise BadRequest(Flaw(at, "Give identity_code or subject, one of them."))
+    try:
+        if given.identity_code is not None:
+            return by_code(department, given.identity_code)
+        return by_subject(given.subject or "")
+    except NotAnIdentityCode:
+        raise BadRequest(Flaw(f"{at}/identity_code", "This is not an identity code.")) from None
+    except NotASubject:
+        raise BadRequest(Flaw(f"{at}/subject", "This is not a subject that we gave.")) from None

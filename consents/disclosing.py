@@ -1,0 +1,110 @@
+"""Give me: what is allowed of one person's records, with the entry that the person sees. No entry, no data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from consents.enums import OutsideReason
+from consents.errors import NoSuchPurpose
+from consents.kinds import ConsentEntry
+from consents.queries.reading import consent_facts, purpose_facts
+from consents.rules.deciding import Decision, PurposeFacts, decide, outside
+from datasources.queries.handing import Described, Held, fields_described, sheets_for
+from datasources.rules.wording import Scalar
+from portal.keys.models import KeyScope
+from portal.keys.person_keys import key_of_the_one
+from portal.ledger.actions import record
+from portal.ledger.actor import Actor
+from portal.people.subjects import Named, keep_subjects, persons_named
+
+
+@dataclass(frozen=True)
+class Part:
+    """One dataset: what is given of it, or why nothing is.
+
+    `withheld` are fields that the purpose uses and this person has not allowed. `as_of` is None when the city holds
+    nothing here: the department's own system may still hold something.
+    """
+
+    dataset: str
+    allowed: bool
+    reason: OutsideReason
+    withheld: Sequence[str]
+    as_of: datetime | None = None
+    fields: Mapping[str, Described] = field(default_factory=dict)
+    records: Sequence[Mapping[str, Scalar]] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """`entry` is the id of what the log now tells."""
+
+    subject: str
+    entry: UUID
+    parts: Sequence[Part]
+
+
+def disclose(purpose: str, datasets: Sequence[str], who: Named, *, case: str, by: Actor, at: datetime) -> Disclosure:
+    """What the records say, within the API's scope for this lookup; the same statements whoever is asked about.
+
+    It never waits for a source: `as_of` tells how old each part is. NoSuchPurpose when it is not this department's.
+    """
+    read_facts = purpose_facts(purpose)
+    read_persons = persons_named(by.unit, [who])
+    read_consents = consent_facts(purpose)
+    read_sheets = sheets_for(datasets, at=at)
+    read_fields = fields_described(datasets)
+    read_log_key = key_of_the_one(KeyScope.LOG)
+    facts = read_facts()
+    if facts is None or facts.recipient != by.unit:
+        raise NoSuchPurpose
+    persons, consents, sheets, fields = read_persons(), read_consents(), read_sheets(), read_fields()
+    log_key = read_log_key()
+    keep_subjects(by.unit, [who], persons)
+    person = persons.get(who.lookup)
+    consent = consents.get(person) if person else None
+    parts = []
+    for slug in datasets:
+        decision = decide(facts, slug, recipient=by.unit, held=person is not None, consent=consent, at=at)
+        parts.append(_part(facts, slug, decision, sheets.get(slug), fields[slug]))
+    return Disclosure(who.subject, _entry(purpose, parts, person, log_key, case=case, by=by, at=at), parts)
+
+
+def _part(
+    facts: PurposeFacts, dataset: str, decision: Decision, held: Held | None, fields: Mapping[str, Described]
+) -> Part:
+    reason = outside(decision, basis=facts.basis)
+    if not decision.allowed:
+        return Part(dataset, allowed=False, reason=reason, withheld=())
+    shown = {slug: fields[slug] for slug in decision.fields if slug in fields}
+    withheld = [slug for slug in facts.fields[dataset] if slug not in decision.fields]
+    if held is None:
+        return Part(dataset, allowed=True, reason=reason, withheld=withheld, fields=shown)
+    records = held.records(shown) if shown else []
+    return Part(dataset, True, reason, withheld, held.as_of, shown, records)  # noqa: FBT003
+
+
+def _entry(
+    purpose: str,
+    parts: Sequence[Part],
+    person: UUID | None,
+    log_key: bytes | None,
+    *,
+    case: str,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    given = [part.dataset for part in parts if part.allowed]
+    return record(
+        ConsentEntry.DISCLOSED if given else ConsentEntry.NOTHING_DISCLOSED,
+        by=by,
+        about=person,
+        at=at,
+        department=by.unit,
+        purpose=purpose,
+        datasets=given or [part.dataset for part in parts],
+        counts={"records": sum(len(part.records) for part in parts)},
+        details={"case": case},
+        log_key=log_key,
+    )
