@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from datasources.actions.pulls import ask_for_pull
@@ -22,6 +21,7 @@ from datasources.forms.sources import SETTING, NewSourceForm, SourceForm, source
 from datasources.forms.trials import TrialForm
 from datasources.kinds import SourcesEntry
 from datasources.models import Department, Source, Trial, TrialKind, TrialState
+from datasources.queries.closely import closely
 from datasources.queries.health import health_text
 from datasources.rules.faults import told
 from portal.i18n.dates import moment_text
@@ -32,8 +32,13 @@ _LAST_TRIALS = 5
 
 def with_sentences(trial: Trial) -> Trial:
     """The same, each item of its report with what went wrong in the language of whoever looks."""
-    trial.report = [item | {"told": told(item.get("faults", ""))} for item in trial.report]
+    trial.report = [
+        item
+        | {"told": told(item.get("faults", "")), "closely": closely(item.get("sentences", []), item.get("error", ""))}
+        for item in trial.report
+    ]
     trial.report_told = told(trial.faults)  # type: ignore[attr-defined]
+    trial.closely = closely(trial.sentences, trial.error)  # type: ignore[attr-defined]
     return trial
 
 
@@ -204,8 +209,8 @@ class SourceAdmin(OfDepartment[Source]):
 
     @admin.display(description=_("More closely"))
     def more_closely(self, source: Source) -> str:
-        """The fault's own sentence, in English, with what it names."""
-        return format_html('<span lang="en">{}</span>', source.last_error) if source.last_error else "–"
+        """The fault's own sentence, with what it names."""
+        return closely(source.last_sentences, source.last_error) or "–"
 
     @admin.action(description=_("Read now"), permissions=["change"])
     def read_now(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:

@@ -3,7 +3,7 @@
 from datasources.models.askings import Asking
 from datasources.models.catalogue import Dataset, Department, Field, Register
 from datasources.models.pulls import Pull, PullKind, PullState, Reading, Sheet
-from datasources.models.sources import Source
+from datasources.models.sources import MappingVersion, Source
 from datasources.models.trials import Trial, TrialKind, TrialState
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Dataset",
     "Department",
     "Field",
+    "MappingVersion",
     "Pull",
     "PullKind",
     "PullState",

@@ -59,7 +59,7 @@ class FilesConnector(Whole):
         with whole:
             for row in rows_of(whole, shape):
                 count += 1
-                people[row.key] += _packed(row, f"Row {count} of {shape.file}") + b","
+                people[row.key] += _packed(row, count, shape.file) + b","
                 if row.born:
                     born[row.key].add(row.born)
         if state.promise is not None:
@@ -80,7 +80,7 @@ class FilesConnector(Whole):
     def _if_changed(self, dataset: str, seen: str) -> Iterator[Holding]:
         shape = shape_of(dataset, self._mapping[dataset])
         if state_now(self._drop, shape.file, self._settings, self._limits).seen == seen:
-            raise Same(f"{shape.file} is the file that was read last time.")
+            raise Same("{file} is the file that was read last time.", file=shape.file)
         yield from self.everyone(dataset)
 
     def look(self, dataset: str, *, people: int) -> Iterator[Holding]:
@@ -127,9 +127,9 @@ def _as_far(rows: Iterator[Row]) -> Iterator[Row]:
             yield from rows
 
 
-def _packed(row: Row, place: str) -> bytes:
+def _packed(row: Row, number: int, file: str) -> bytes:
     packed = _pack(row.values)
     # JSON and XLSX can spell what a text file cannot hold.
     if _NUL.search(packed):
-        raise Garbled(f"{place} holds a NUL, which no text does.")
+        raise Garbled("Row {row} of {file} holds a NUL, which no text does.", row=number, file=file)
     return packed

@@ -87,7 +87,7 @@ def _down(folder: int | None, step: str) -> int:
 
 def _stamp(told: os.stat_result, name: str) -> Stamp:
     if not stat.S_ISREG(told.st_mode):
-        raise MisSet(f"{name} is a link or no file at all. Links are not followed.")
+        raise MisSet("{file} is a link or no file at all. Links are not followed.", file=name)
     return Stamp(told.st_size, told.st_mtime_ns / 1e9, told.st_ino)
 
 
@@ -98,9 +98,9 @@ def _told(name: str, *, put_away: bool = False) -> Iterator[None]:
         yield
     except PermissionError:
         if put_away:
-            raise MisSet(f"{name} was read, but the portal may not put it away.") from None
-        raise MisSet(f"The portal may not read {name}.") from None
+            raise MisSet("{file} was read, but the portal may not put it away.", file=name) from None
+        raise MisSet("The portal may not read {file}.", file=name) from None
     except OSError:
         if put_away:
-            raise MisSet(f"{name} was read, but it could not be put away.") from None
-        raise Garbled(f"{name} could not be read from the drop folder.") from None
+            raise MisSet("{file} was read, but it could not be put away.", file=name) from None
+        raise Garbled("{file} could not be read from the drop folder.", file=name) from None

@@ -67,7 +67,11 @@ def pick_up(drop: Drop, name: str, settings: Settings, limits: Limits) -> tuple[
     stamp, promise = state.stamp, state.promise
     most = settings.largest_megabytes
     if stamp.size > most * _MEGABYTE:
-        raise Garbled(f"{name} is larger than {most} megabytes, the most that this source may send.")
+        raise Garbled(
+            "{file} is larger than {megabytes} megabytes, the most that this source may send.",
+            file=name,
+            megabytes=most,
+        )
     copy = _Copy(name, stamp.size)
     try:
         drop.read(name, copy.write)
@@ -76,7 +80,7 @@ def pick_up(drop: Drop, name: str, settings: Settings, limits: Limits) -> tuple[
         if promise is not None:
             promise.hold(name, size=copy.size, sha256=copy.digest.hexdigest())
         if not copy.size:
-            raise Garbled(f"{name} is empty: not even a header is in it.")
+            raise Garbled("{file} is empty: not even a header is in it.", file=name)
     except BaseException:
         copy.whole.close()
         raise
@@ -113,7 +117,7 @@ def glance(drop: Drop, name: str, settings: Settings, limits: Limits) -> Spooled
 
 def still_written(name: str) -> Garbled:
     """The sentence for a file that changes while it is looked at."""
-    return Garbled(f"{name} was still being written; it is left alone until next time.")
+    return Garbled("{file} was still being written; it is left alone until next time.", file=name)
 
 
 def _at_rest(drop: Drop, name: str, settings: Settings, limits: Limits) -> Stamp:
@@ -121,8 +125,8 @@ def _at_rest(drop: Drop, name: str, settings: Settings, limits: Limits) -> Stamp
     stamp = drop.look(name)
     if stamp is None:
         if settings.after_reading != "leave":
-            raise NothingNew(f"There is no new {name} in the folder. What was read before stays.")
-        raise Drifted(f"The file {name} is not in the folder.")
+            raise NothingNew("There is no new {file} in the folder. What was read before stays.", file=name)
+        raise Drifted("The file {file} is not in the folder.", file=name)
     # By two clocks: a file from the future is waited for as long as one of just now.
     missing = min(settings.quiet_seconds, settings.quiet_seconds - (time.time() - stamp.changed))
     if missing <= 0:

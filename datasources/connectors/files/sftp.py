@@ -117,10 +117,10 @@ def _told(fault: asyncssh.SFTPError, name: str, *, put_away: bool) -> SourceFaul
     if isinstance(fault, asyncssh.SFTPConnectionLost | asyncssh.SFTPNoConnection):
         return Unreachable("The file server does not answer.")
     if put_away:
-        return MisSet(f"{name} was read, but the file server does not let the portal put it away.")
+        return MisSet("{file} was read, but the file server does not let the portal put it away.", file=name)
     if isinstance(fault, asyncssh.SFTPPermissionDenied):
-        return MisSet(f"The file server does not let the portal read {name}.")
-    return Garbled(f"The file server could not hand over {name}.")
+        return MisSet("The file server does not let the portal read {file}.", file=name)
+    return Garbled("The file server could not hand over {file}.", file=name)
 
 
 def _not_in(fault: Exception) -> SourceFault:

@@ -110,8 +110,8 @@ def _fail(answer: Answer) -> NoReturn:
     if answer.status == _SWITCHED_OFF:
         raise Unreachable("The department has switched its GDPR API off (HTTP 501).")
     if answer.status >= 500:  # noqa: PLR2004 - HTTP
-        raise Unreachable(f"The GDPR API is out of order (HTTP {answer.status}).")
-    raise Garbled(f"The GDPR API answered HTTP {answer.status}.")
+        raise Unreachable("The GDPR API is out of order (HTTP {status}).", status=answer.status)
+    raise Garbled("The GDPR API answered HTTP {status}.", status=answer.status)
 
 
 def _forbidden(answer: Answer) -> SourceFault:

@@ -89,7 +89,7 @@ class RestConnector(Whole):
         """What the search answers, all its pages; the identity code goes in the body."""
         shape = shape_of(dataset, self._mapping[dataset])
         if not shape.search:
-            raise MisSet(f"The mapping of {dataset} names no way to ask about one person.")
+            raise MisSet("The mapping of {dataset} names no way to ask about one person.", dataset=dataset)
         return list(self._held(shape, code=identity_code))
 
     def close(self) -> None:
@@ -122,14 +122,14 @@ class _Items:
             for item in page:
                 self.rows[self._whose(item)].append(tuple(self._value(item, *column) for column in self._columns))
         except Missing as gone:
-            raise Drifted(f"The web interface no longer sends the field {gone}.") from None
+            raise Drifted("The web interface no longer sends the field {field}.", field=gone) from None
 
     def keys(self, page: Sequence[Any]) -> list[str]:
         """Whose the items are, whatever else they have."""
         try:
             return [self._whose(item) for item in page]
         except Missing as gone:
-            raise Drifted(f"The web interface no longer sends the field {gone}.") from None
+            raise Drifted("The web interface no longer sends the field {field}.", field=gone) from None
 
     def _whose(self, item: Any) -> str:
         key = self._key(item)

@@ -116,7 +116,7 @@ class SqlConnector:
         tables = sorted({table_of(name) for name in shape.mentioned} | {shape.table})
         known = copying.columns_of(_raw(connection), tables) if self._postgres else _inspected(connection, tables)
         if gone := sorted(shape.mentioned - known.keys()):
-            raise Drifted(f"The database has no {', '.join(gone)} any more. The mapping needs a look.")
+            raise Drifted("The database has no {names} any more. The mapping needs a look.", names=", ".join(gone))
         return known
 
     @contextmanager

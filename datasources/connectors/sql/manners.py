@@ -98,7 +98,7 @@ def told(fault: Exception) -> SourceFault:
 
 def _of_another_kind(fault: BaseException, state: str, number: object) -> SourceFault:
     if state and not state.startswith(("08", "57", "53")):
-        return Garbled(f"The database could not carry out the reading (SQLSTATE {state}).")
+        return Garbled("The database could not carry out the reading (SQLSTATE {state}).", state=state)
     if number == "file is not a database":
         return Garbled("The file of the database is none.")
     if number == _MARIADB_NO_TLS:

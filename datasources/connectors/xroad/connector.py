@@ -62,7 +62,7 @@ class XRoadConnector(Whole):
         """What the search answers; the identity code goes in the body."""
         shape = shape_of(dataset, self._mapping[dataset])
         if not shape.search:
-            raise MisSet(f"The mapping of {dataset} names no way to ask about one person.")
+            raise MisSet("The mapping of {dataset} names no way to ask about one person.", dataset=dataset)
         rows: _Rows = defaultdict(list)
         _gather(self._client.post(shape.search, {shape.key: identity_code}), shape, rows)
         return [holding(key, shape.selected, its_rows) for key, its_rows in rows.items()]
@@ -75,12 +75,12 @@ class XRoadConnector(Whole):
 def _gather(page: dict[str, Any], shape: Shape, rows: _Rows) -> None:
     items = page.get(shape.items)
     if not isinstance(items, list):
-        raise Drifted(f"The answer of the service behind X-Road has no list named {shape.items}.")
+        raise Drifted("The answer of the service behind X-Road has no list named {items}.", items=shape.items)
     try:
         for item in items:
             rows[str(item[shape.key])].append(tuple(_plain(item[name]) for name in shape.selected))
     except KeyError as gone:
-        raise Drifted(f"The service behind X-Road no longer sends the field {gone.args[0]}.") from None
+        raise Drifted("The service behind X-Road no longer sends the field {field}.", field=gone.args[0]) from None
     except TypeError:
         raise Garbled("The answer of the service behind X-Road has another form than agreed.") from None
 

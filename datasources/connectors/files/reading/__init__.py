@@ -26,5 +26,5 @@ def rows_of(whole: IO[bytes], shape: Shape) -> Iterator[Row]:
     head = whole.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     whole.seek(0)
     if head.startswith(_PAGE):
-        raise Garbled(f"{shape.file} is a web page, not data.")
+        raise Garbled("{file} is a web page, not data.", file=shape.file)
     return _READERS[shape.kind](whole, shape)

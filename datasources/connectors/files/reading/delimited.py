@@ -26,12 +26,14 @@ def delimited_rows(whole: IO[bytes], shape: Shape) -> Iterator[Row]:
             if not line:
                 continue
             if len(line) < len(header):
-                raise Garbled(f"Line {lines.line_num} of {shape.file} is shorter than its header.")
+                raise Garbled("Line {line} of {file} is shorter than its header.", line=lines.line_num, file=shape.file)
             if len(line) > len(header) and any(line[len(header) :]):
-                raise Garbled(f"Line {lines.line_num} of {shape.file} is longer than its header.")
+                raise Garbled("Line {line} of {file} is longer than its header.", line=lines.line_num, file=shape.file)
             yield row_of([line[place] for place in places], shape)
     except csv.Error as fault:
-        raise Garbled(f"Line {lines.line_num} of {shape.file} is not proper CSV ({fault}).") from None
+        raise Garbled(
+            "Line {line} of {file} is not proper CSV ({fault}).", line=lines.line_num, file=shape.file, fault=fault
+        ) from None
 
 
 def _bounded(text: io.TextIOWrapper, shape: Shape) -> Iterator[str]:
@@ -39,5 +41,10 @@ def _bounded(text: io.TextIOWrapper, shape: Shape) -> Iterator[str]:
     while line := text.readline(_LONGEST_LINE):
         number += 1
         if len(line) == _LONGEST_LINE:
-            raise Garbled(f"Line {number} of {shape.file} is longer than {_LONGEST_LINE:,} characters.")
+            raise Garbled(
+                "Line {line} of {file} is longer than {most} characters.",
+                line=number,
+                file=shape.file,
+                most=_LONGEST_LINE,
+            )
         yield line

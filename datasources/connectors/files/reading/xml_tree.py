@@ -23,7 +23,7 @@ def xml_rows(whole: IO[bytes], shape: Shape) -> Iterator[Row]:
         for element in _elements(events, shape):
             yield paths.row([_found(element, steps) for steps in paths.steps])
     except etree.XMLSyntaxError as fault:
-        raise Garbled(f"Line {fault.lineno or 1} of {shape.file} is not proper XML.") from None
+        raise Garbled("Line {line} of {file} is not proper XML.", line=fault.lineno or 1, file=shape.file) from None
     paths.end()
 
 
@@ -46,12 +46,14 @@ def _elements(events: "etree.iterparse[Any]", shape: Shape) -> Iterator[etree._E
         if here[: len(way)] != way or here == way:
             _let_go(element)
     if not parent_seen:
-        raise Drifted(f"{shape.file} no longer has {shape.rows}.")
+        raise Drifted("{file} no longer has {rows}.", file=shape.file, rows=shape.rows)
 
 
 def _refuse_document_type(root: etree._Element, shape: Shape) -> None:
     if root.getroottree().docinfo.doctype:
-        raise Garbled(f"{shape.file} brings a document type (DTD) with it, which may hide other texts. It is refused.")
+        raise Garbled(
+            "{file} brings a document type (DTD) with it, which may hide other texts. It is refused.", file=shape.file
+        )
 
 
 def _let_go(element: etree._Element) -> None:
