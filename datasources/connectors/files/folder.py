@@ -48,6 +48,23 @@ class FolderDrop:
                 while block := file.read(_BLOCK):
                     write(block)
 
+    def read_part(self, name: str, offset: int, size: int) -> bytes:
+        """Of the file as it is now."""
+        with _told(name):
+            number = os.open(name, _FILE, dir_fd=self._folder)
+            try:
+                _stamp(os.fstat(number), name)
+                return os.pread(number, size, offset)
+            finally:
+                os.close(number)
+
+    def names(self) -> list[str]:
+        """Links and other odd things are left out."""
+        with _told("."), os.scandir(self._folder) as entries:
+            return sorted(
+                entry.name for entry in entries if entry.is_file(follow_symlinks=False) and entry.name[0] != "."
+            )
+
     def archive(self, name: str, *, folder: str, under: str) -> None:
         """Move the file into `folder`, which must be no link."""
         with _told(name, put_away=True):

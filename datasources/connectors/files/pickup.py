@@ -1,12 +1,15 @@
 """Picking a file up whole, and putting it away once it is safe."""
 
+import codecs
 import hashlib
+import io
 import tempfile
 import time
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 
 import msgspec
+from typing_extensions import Buffer
 
 from datasources.connectors.files.drops import Drop, Stamp
 from datasources.connectors.files.promises import Promise, promised
@@ -16,7 +19,8 @@ from datasources.protocol import Limits
 
 _IN_MEMORY = 8 << 20
 _MEGABYTE = 1 << 20
-_GLANCE = 1 << 20
+GLANCE = 1 << 20
+_ASKED_FOR = 1 << 17
 _TICK = 2.0  # seconds; no clock of a file system is coarser (FAT)
 Spooled = tempfile.SpooledTemporaryFile[bytes]
 
@@ -95,14 +99,20 @@ def state_now(drop: Drop, name: str, settings: Settings, limits: Limits) -> Stat
     return State(name, stamp, promised(drop, name, settings), at_rest)
 
 
-def glance(drop: Drop, name: str, settings: Settings, limits: Limits) -> Spooled:
-    """The beginning of the file, whether or not it is as promised."""
-    state_now(drop, name, settings, limits)
+def looked_into(drop: Drop, name: str, settings: Settings, limits: Limits) -> io.BufferedReader:
+    """The file, open where it lies, whether or not it is as promised."""
+    state = state_now(drop, name, settings, limits)
+    return io.BufferedReader(Window(drop, name, state.stamp.size), _ASKED_FOR)
+
+
+def glance(drop: Drop, name: str, settings: Settings, limits: Limits, *, most: int = GLANCE) -> tuple[Spooled, bool]:
+    """The beginning of the file, whether or not it is as promised; and whether that is all of it."""
+    state = state_now(drop, name, settings, limits)
     copy = _Copy(name, 1 << 62)
 
     def write(block: bytes) -> None:
         copy.write(block)
-        if copy.size >= _GLANCE:
+        if copy.size >= most:
             raise _Enough
 
     try:
@@ -111,8 +121,53 @@ def glance(drop: Drop, name: str, settings: Settings, limits: Limits) -> Spooled
     except BaseException:
         copy.whole.close()
         raise
+    is_all = copy.size >= state.stamp.size
+    if not is_all:
+        _cut_at_line(copy.whole)
     copy.whole.seek(0)
-    return copy.whole
+    return copy.whole, is_all
+
+
+def _cut_at_line(head: Spooled) -> None:
+    """After the last whole line, if there is one, so that no sign is cut in two."""
+    head.seek(0)
+    content = head.read()
+    end = content.rfind(b"\n") + 1
+    if content.startswith(codecs.BOM_UTF16_LE):
+        end = content.rfind(b"\n\0") + 2
+    if end > 1:
+        head.truncate(end)
+
+
+class Window(io.RawIOBase):
+    """A file of a drop that is read where it is looked at, and not as a whole."""
+
+    def __init__(self, drop: Drop, name: str, size: int) -> None:
+        super().__init__()
+        self._drop, self._name, self._size, self._at = drop, name, size, 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """From the start, from here or from the end."""
+        self._at = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence] + offset
+        if self._at < 0:
+            raise OSError("before the file")
+        return self._at
+
+    def readinto(self, buffer: Buffer) -> int:
+        """As much as there is room for."""
+        room = memoryview(buffer).cast("B")
+        block = self._drop.read_part(self._name, self._at, min(len(room), max(0, self._size - self._at)))
+        room[: len(block)] = block
+        self._at += len(block)
+        return len(block)
 
 
 def still_written(name: str) -> Garbled:

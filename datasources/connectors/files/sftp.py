@@ -35,6 +35,14 @@ class SftpDrop:
         """Hand the whole file to `write`; TooSlow when a block does not come in time, or the whole."""
         self._run(self._read(name, write), name)
 
+    def read_part(self, name: str, offset: int, size: int) -> bytes:
+        """Asked for by itself, and no more than that."""
+        return self._run(self._read_part(name, offset, size), name)
+
+    def names(self) -> list[str]:
+        """As the server lists them."""
+        return self._run(self._names(), ".")
+
     def archive(self, name: str, *, folder: str, under: str) -> None:
         """The plain SFTP rename: unlike OpenSSH's own, it refuses to replace a file."""
         self._run(self._archive(name, folder, under), name, put_away=True)
@@ -102,6 +110,20 @@ class SftpDrop:
             write(block)
         # A file that is not read to its end is let go with the connection: a server that hangs would hang here too.
         await asyncio.wait_for(remote.close(), within)
+
+    async def _read_part(self, name: str, offset: int, size: int) -> bytes:
+        sftp = await self._client()
+        within = self._limits.answer
+        remote = await asyncio.wait_for(sftp.open(self._path(name), "rb", block_size=_BLOCK), within)
+        told = cast("bytes", await asyncio.wait_for(remote.read(size, offset), within))
+        await asyncio.wait_for(remote.close(), within)
+        return told
+
+    async def _names(self) -> list[str]:
+        sftp = await self._client()
+        entries = await asyncio.wait_for(sftp.readdir(self._settings.folder), self._limits.answer)
+        plain = [str(entry.filename) for entry in entries if entry.attrs.type == asyncssh.FILEXFER_TYPE_REGULAR]
+        return sorted(name for name in plain if not name.startswith("."))
 
     async def _archive(self, name: str, folder: str, under: str) -> None:
         sftp = await self._client()

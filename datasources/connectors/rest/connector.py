@@ -1,17 +1,19 @@
 """A web interface, open."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
+from datasources.connectors.rest import offering
 from datasources.connectors.rest.client import Client
 from datasources.connectors.rest.pages import Reading, pages_of, same_still
 from datasources.connectors.rest.parts import Missing, part
 from datasources.connectors.rest.shape import Shape, settings_of, shape_of
 from datasources.errors import Drifted, Garbled, MisSet, Same
+from datasources.glimpses import Glimpse, Place
 from datasources.protocol import Holding, Limits, Mark, Whole, holding
 
 _PAGES_LOOKED_AT = 5
@@ -91,6 +93,14 @@ class RestConnector(Whole):
         if not shape.search:
             raise MisSet("The mapping of {dataset} names no way to ask about one person.", dataset=dataset)
         return list(self._held(shape, code=identity_code))
+
+    def places(self) -> Iterator[Place]:
+        """An interface does not tell what lists it has."""
+        return iter(())
+
+    def glimpse(self, where: Mapping[str, Any]) -> Glimpse:
+        """The first page of a list."""
+        return offering.glimpse(self._client, where, page_size=self._settings.page_size)
 
     def close(self) -> None:
         """Close the connections."""

@@ -1,6 +1,6 @@
 """A database, open for reading only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import chain, groupby, islice
@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
-from datasources.connectors.sql import copying, manners
+from datasources.connectors.sql import copying, manners, offering
 from datasources.connectors.sql.shape import Settings, Shape, Statements, shape_of, table_of
 from datasources.errors import Drifted, MisSet
+from datasources.glimpses import Glimpse, Place
 from datasources.protocol import Holding, Limits, Mark, held_by_columns
 
 _ROWS_AT_ONCE = 2000
@@ -105,6 +106,16 @@ class SqlConnector:
                 query = copying.grouped(statements, known, whose)
                 return [copying.holding_of(row, shape.selected) for row in connection.execute(query)]
             return list(_grouped(connection.execute(statements.rows(whose)), shape, known))
+
+    def places(self) -> Iterator[Place]:
+        """Tables and views, by the database's own catalogue."""
+        with self._reading() as connection:
+            yield from offering.places(connection)
+
+    def glimpse(self, where: Mapping[str, Any]) -> Glimpse:
+        """The first rows, each value as text."""
+        with self._reading() as connection:
+            return offering.glimpse(connection, where)
 
     def close(self) -> None:
         """Give the connection back to the server."""

@@ -1,13 +1,15 @@
 """An X-Road service, open."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from datasources.connectors.xroad import offering
 from datasources.connectors.xroad.client import Client
 from datasources.connectors.xroad.shape import Shape, settings_of, shape_of
 from datasources.errors import Drifted, Garbled, MisSet
+from datasources.glimpses import Glimpse, Place
 from datasources.protocol import Holding, Limits, Whole, holding
 
 _MOST_PAGES = 100_000
@@ -66,6 +68,14 @@ class XRoadConnector(Whole):
         rows: _Rows = defaultdict(list)
         _gather(self._client.post(shape.search, {shape.key: identity_code}), shape, rows)
         return [holding(key, shape.selected, its_rows) for key, its_rows in rows.items()]
+
+    def places(self) -> Iterator[Place]:
+        """A service does not tell what lists it has."""
+        return iter(())
+
+    def glimpse(self, where: Mapping[str, Any]) -> Glimpse:
+        """The first page of a list."""
+        return offering.glimpse(self._client, where, page_size=int(self._limit))
 
     def close(self) -> None:
         """Close the connections."""

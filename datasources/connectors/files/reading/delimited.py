@@ -16,9 +16,7 @@ _LONGEST_LINE = 1 << 22
 
 def delimited_rows(whole: IO[bytes], shape: Shape) -> Iterator[Row]:
     """One row for each line; the values stay text."""
-    text = io.TextIOWrapper(whole, encoding_of(whole, shape), newline="")
-    delimiter = "\t" if shape.kind == "tsv" else shape.delimiter
-    lines = csv.reader(_bounded(text, shape), delimiter=delimiter, strict=True)
+    lines = _lines(_text(whole, shape), shape)
     try:
         header = next(lines, [])
         places = places_of(header, shape)
@@ -34,6 +32,28 @@ def delimited_rows(whole: IO[bytes], shape: Shape) -> Iterator[Row]:
         raise Garbled(
             "Line {line} of {file} is not proper CSV ({fault}).", line=lines.line_num, file=shape.file, fault=fault
         ) from None
+
+
+def header_of(whole: IO[bytes], shape: Shape) -> list[str]:
+    """The names in the first line; Garbled when that is no proper CSV."""
+    text = _text(whole, shape)
+    try:
+        return next(_lines(text, shape), [])
+    except csv.Error as fault:
+        told = {"line": 1, "file": shape.file, "fault": fault}
+        raise Garbled("Line {line} of {file} is not proper CSV ({fault}).", **told) from None
+    finally:
+        # Or it would close the file as it goes.
+        text.detach()
+
+
+def _text(whole: IO[bytes], shape: Shape) -> io.TextIOWrapper:
+    return io.TextIOWrapper(whole, encoding_of(whole, shape), newline="")
+
+
+def _lines(text: io.TextIOWrapper, shape: Shape) -> "csv._reader":
+    delimiter = "\t" if shape.kind == "tsv" else shape.delimiter
+    return csv.reader(_bounded(text, shape), delimiter=delimiter, strict=True)
 
 
 def _bounded(text: io.TextIOWrapper, shape: Shape) -> Iterator[str]:

@@ -7,8 +7,9 @@ from typing import IO, Any
 
 import msgspec
 
+from datasources.connectors.files.reading.beginning import objects_in
 from datasources.connectors.files.reading.rows import Paths, Row
-from datasources.connectors.files.reading.text import encoding_of
+from datasources.connectors.files.reading.text import MARKS, encoding_of
 from datasources.connectors.files.shape import Shape
 from datasources.errors import Drifted, Garbled
 
@@ -42,6 +43,25 @@ def json_rows(whole: IO[bytes], shape: Shape) -> Iterator[Row]:
     except RecursionError:
         raise Garbled("{file} is nested too deeply.", file=shape.file) from None
     paths.end()
+
+
+def json_beginning(head: IO[bytes], shape: Shape) -> Iterator[Row]:
+    """The rows of which all is in the beginning of a file. What none of them has may still come later."""
+    paths = Paths(shape)
+    way = tuple(filter(None, shape.rows.split("/")))
+    try:
+        for number, (_, item) in enumerate(objects_in(as_utf8(head, shape), way), 1):
+            yield paths.row(_found(msgspec.Raw(item), paths.steps, shape.file, number))
+    except msgspec.DecodeError:
+        raise Garbled("{file} is not a list of objects.", file=shape.file) from None
+
+
+def as_utf8(head: IO[bytes], shape: Shape) -> bytes:
+    """The beginning of a text, which may be cut within a sign."""
+    content = head.read()
+    mark = next((mark for mark in MARKS if content.startswith(mark)), b"")
+    encoding = MARKS.get(mark, shape.encoding)
+    return content if encoding == "utf-8" else content.decode(encoding, "ignore").encode()
 
 
 def _utf8(whole: IO[bytes], encoding: str) -> bytes:

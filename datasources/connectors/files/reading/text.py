@@ -8,7 +8,7 @@ from datasources.errors import Garbled
 
 _BLOCK = 1 << 20
 _HAS_NUL = "NUL"
-_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _ONE_BYTE = {"iso8859-1", "iso8859-15", "cp1252"}
 
 
@@ -21,7 +21,7 @@ def encoding_of(whole: IO[bytes], shape: Shape) -> str:
     head = whole.read(3)
     # Without its mark it is plain UTF-8; the decoder that waits for one forgives a file that ends in the midst of it.
     unmarked = "utf-8" if shape.encoding == "utf-8-sig" else shape.encoding
-    encoding = next((name for mark, name in _MARKS.items() if head.startswith(mark)), unmarked)
+    encoding = next((name for mark, name in MARKS.items() if head.startswith(mark)), unmarked)
     if encoding == "utf-16" and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise Garbled("{file} has no byte order mark, without which UTF-16 cannot be read.", file=shape.file)
     fault = _fault(whole, encoding)

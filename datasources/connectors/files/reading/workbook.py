@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import IO, Any
 
@@ -27,16 +28,28 @@ _MOST_CELLS = 20_000_000
 _CELL = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
 _LONGEST_CELL = 32
 # RuntimeError: a part is locked; NotImplementedError: a way of packing that is not Excel's.
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, OSError)
+BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, OSError)
 
 
 def workbook_rows(whole: IO[bytes], shape: Shape) -> Iterator[Row]:
     """One row for each row of the sheet that is not empty. Whole numbers have no decimals; days and times are ISO."""
+    with _opened(whole, shape) as sheet:
+        yield from _rows(sheet, shape)
+
+
+def header_of(whole: IO[bytes], shape: Shape) -> list[str]:
+    """The names in the first row of the sheet."""
+    with _opened(whole, shape) as sheet:
+        return [str(cell) for cell in next(sheet.iter_rows(), [])]
+
+
+@contextmanager
+def _opened(whole: IO[bytes], shape: Shape) -> Iterator[CalamineSheet]:
     _measure(whole, shape)
     whole.seek(0)
     try:
         with CalamineWorkbook.from_filelike(whole) as book:
-            yield from _rows(_sheet(book, shape), shape)
+            yield _sheet(book, shape)
     except PasswordError:
         raise Garbled("{file} is locked with a password.", file=shape.file) from None
     except CalamineError:
@@ -83,7 +96,7 @@ def _measure(whole: IO[bytes], shape: Shape) -> None:
                 raise Garbled("{file} would unpack to far more than a table. It is refused.", file=shape.file)
             for part in parts:
                 _measure_part(archive, part, shape)
-    except _BROKEN:
+    except BROKEN:
         raise Garbled("{file} is not a proper XLSX file.", file=shape.file) from None
 
 
