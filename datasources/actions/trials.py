@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from datasources.actions.merging import Outcome
+from datasources.actions.offers import items_of
 from datasources.actions.pulls import keep_account
 from datasources.actions.reach import opened, place_held
 from datasources.actions.reading import People, read_dataset
@@ -31,6 +32,8 @@ _LIMITS = {
     TrialKind.PREVIEW: Limits.within(60.0),
     TrialKind.UNMASKED: Limits.within(60.0),
     TrialKind.DRY_RUN: Limits(),
+    TrialKind.PLACES: Limits.within(120.0),
+    TrialKind.GLIMPSE: Limits.within(60.0),
 }
 _PEOPLE, _ROWS = 5, 3
 _PATIENCE = 20.0
@@ -43,10 +46,19 @@ class _Undone(Exception):
     """Ends a dry run's transaction without a trace."""
 
 
-def ask_for_trial(source: Source, kind: TrialKind, *, by: Actor, at: datetime, reason: str = "") -> Trial:
+def ask_for_trial(
+    source: Source,
+    kind: TrialKind,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    asked_for: dict[str, Any] | None = None,
+) -> Trial:
     """Have a worker try the source, within the staff's scope; the trial under way, when there is one.
 
-    `reason`: why values are to be seen, at most 300 characters; an unmasked preview has one.
+    `reason`: why values are to be seen, at most 300 characters; an unmasked preview has one. `asked_for`: where a look
+    at the fields looks, in the words of a mapping.
     """
     running = Trial.objects.select_for_update().filter(source=source, state=TrialState.RUNNING)
     running.filter(asked_at__lt=at - LOST_AFTER).update(
@@ -54,7 +66,8 @@ def ask_for_trial(source: Source, kind: TrialKind, *, by: Actor, at: datetime, r
     )
     if (found := running.first()) is not None:
         return found
-    trial = Trial.objects.create(source=source, kind=kind, asked_at=at, asked_by=by.id, reason=reason)
+    told = {"asked_by": by.id, "reason": reason, "asked_for": asked_for or {}}
+    trial = Trial.objects.create(source=source, kind=kind, asked_at=at, **told)
     record(
         SourcesEntry.SOURCE_TRIED,
         by=by,
@@ -82,11 +95,15 @@ def run_trial(trial_id: UUID, *, by: Actor, at: datetime) -> Trial:
             place_held(trial.source, patience=_PATIENCE),
             opened(trial.source, limits=_LIMITS[TrialKind(trial.kind)]) as connector,
         ):
+            if TrialKind(trial.kind).is_look:
+                items_of(trial, connector, lambda items: _add(trial, *items))
+                datasets = []
             for dataset in datasets:
                 _add(trial, _try(trial, connector, dataset, values, by=by, at=at))
     except SourceFault as fault:
         keep_account(trial, account_of([("", fault)]))
-    failed = trial.error or not trial.report or any(item["error"] for item in trial.report)
+    empty = not trial.report and not TrialKind(trial.kind).is_look
+    failed = trial.error or empty or any(item.get("error") for item in trial.report)
     trial.state, trial.ended_at = (TrialState.FAILED if failed else TrialState.DONE), at
     with scope(Role.WORKER):
         trial.sealed_values = hold_values(trial, values, at=at) if values else None
@@ -94,9 +111,9 @@ def run_trial(trial_id: UUID, *, by: Actor, at: datetime) -> Trial:
     return trial
 
 
-def _add(trial: Trial, item: Item) -> None:
+def _add(trial: Trial, *items: Item) -> None:
     """Saved at once: whoever waits sees how far it is."""
-    trial.report.append(item)
+    trial.report += items
     with scope(Role.WORKER):
         trial.save(update_fields=["report"])
 

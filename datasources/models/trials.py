@@ -25,6 +25,9 @@ class TrialKind(models.TextChoices):
         return self in (TrialKind.PLACES, TrialKind.GLIMPSE)
 
 
+LOOKS = tuple(kind for kind in TrialKind if kind.is_look)
+
+
 class TrialState(models.TextChoices):
     """How a trial stands."""
 

@@ -10,7 +10,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from datasources.connectors.files.drops import Drop
 from datasources.connectors.files.pickup import glance, looked_into
-from datasources.connectors.files.reading import delimited, rows_of, workbook
+from datasources.connectors.files.reading import delimited, hold_no_page, rows_of, workbook
 from datasources.connectors.files.reading.beginning import beginning_of_workbook, objects_in
 from datasources.connectors.files.reading.json_list import as_utf8
 from datasources.connectors.files.reading.xml_tree import elements_of, name_of, repeated
@@ -44,6 +44,7 @@ def glimpse(drop: Drop, where: Mapping[str, Any], settings: Settings, limits: Li
         return _of_table(small, shape, workbook.header_of(small, shape), {})
     head, _ = glance(drop, shape.file, settings, limits)
     with closing(head):
+        hold_no_page(head, shape)
         match shape.kind:
             case "json":
                 return _of_json(head, shape)

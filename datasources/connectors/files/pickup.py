@@ -20,6 +20,7 @@ from datasources.protocol import Limits
 _IN_MEMORY = 8 << 20
 _MEGABYTE = 1 << 20
 GLANCE = 1 << 20
+_LEAD = 0xC0  # a byte that begins a sign of several
 _ASKED_FOR = 1 << 17
 _TICK = 2.0  # seconds; no clock of a file system is coarser (FAT)
 Spooled = tempfile.SpooledTemporaryFile[bytes]
@@ -129,14 +130,15 @@ def glance(drop: Drop, name: str, settings: Settings, limits: Limits, *, most: i
 
 
 def _cut_at_line(head: Spooled) -> None:
-    """After the last whole line, if there is one, so that no sign is cut in two."""
+    """After the last whole line when that is near the end, or else before a sign that is cut in two (UTF-8)."""
     head.seek(0)
     content = head.read()
-    end = content.rfind(b"\n") + 1
-    if content.startswith(codecs.BOM_UTF16_LE):
-        end = content.rfind(b"\n\0") + 2
-    if end > 1:
-        head.truncate(end)
+    utf16 = content.startswith(codecs.BOM_UTF16_LE)
+    end = content.rfind(b"\n\0") + 2 if utf16 else content.rfind(b"\n") + 1
+    if end < len(content) // 2:
+        lead = next((at for at in range(1, 4) if content[-at] >= _LEAD), 0)
+        end = len(content) - len(content) % 2 if utf16 else len(content) - lead
+    head.truncate(end)
 
 
 class Window(io.RawIOBase):

@@ -112,7 +112,7 @@ def glimpse(connection: sa.Connection, where: Mapping[str, Any]) -> Glimpse:
     return glimpse_of([{name: record[name] for name in types} for record in records], types=types)
 
 
-def few(shape: Shape, dialect: sa.Dialect) -> sa.Select[Any]:
+def few(shape: Shape, dialect: sa.Dialect) -> "sa.Select[*tuple[Any, ...]]":
     """Up to 500 rows of whoever has a code, each value as a text that the database itself cuts."""
     statements = Statements(shape)
     short = [_as_text(value, dialect) for value in statements.values]

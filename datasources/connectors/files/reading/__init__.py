@@ -26,8 +26,13 @@ def rows_of(whole: IO[bytes], shape: Shape, *, cut: bool = False) -> Iterator[Ro
 
     `cut`: there is more of the file than is here, which of a list in JSON makes a difference.
     """
+    hold_no_page(whole, shape)
+    return json_beginning(whole, shape) if cut and shape.kind == "json" else _READERS[shape.kind](whole, shape)
+
+
+def hold_no_page(whole: IO[bytes], shape: Shape) -> None:
+    """Garbled when it is a web page, as of a server that is in maintenance."""
     head = whole.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     whole.seek(0)
     if head.startswith(_PAGE):
         raise Garbled("{file} is a web page, not data.", file=shape.file)
-    return json_beginning(whole, shape) if cut and shape.kind == "json" else _READERS[shape.kind](whole, shape)

@@ -3,12 +3,15 @@
 import csv
 import io
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from datasources.connectors.files.reading.rows import Row, places_of, row_of
 from datasources.connectors.files.reading.text import encoding_of
 from datasources.connectors.files.shape import Shape
 from datasources.errors import Garbled
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
 # In characters. Ten thousand columns fit; a line without an end does not fill the memory.
 _LONGEST_LINE = 1 << 22
@@ -51,7 +54,7 @@ def _text(whole: IO[bytes], shape: Shape) -> io.TextIOWrapper:
     return io.TextIOWrapper(whole, encoding_of(whole, shape), newline="")
 
 
-def _lines(text: io.TextIOWrapper, shape: Shape) -> "csv._reader":
+def _lines(text: io.TextIOWrapper, shape: Shape) -> "CsvReader":
     delimiter = "\t" if shape.kind == "tsv" else shape.delimiter
     return csv.reader(_bounded(text, shape), delimiter=delimiter, strict=True)
 

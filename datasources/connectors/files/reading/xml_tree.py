@@ -55,7 +55,7 @@ def repeated(whole: IO[bytes]) -> str:
                 if len(way) > _DEEPEST:
                     element.clear()
     often = [way for way, count in counts.items() if count > 1 and way]
-    return "/".join(min(often, key=len)) if often else ""
+    return "/".join(min(often, key=lambda way: len(way))) if often else ""
 
 
 def _elements(events: "etree.iterparse[Any]", shape: Shape) -> Iterator[etree._Element]:
