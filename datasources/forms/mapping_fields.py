@@ -97,7 +97,14 @@ class FieldsForm(forms.Form):
         chosen = self.data.get(f"column_{slug}", taken)
         seen = next((each["codes"] for each in self.parts if each["name"] == chosen), [])
         if self.data.get(f"type_{slug}", described.type) == FieldType.CODE:
-            self.fields |= code_fields(slug, label, described.codes, seen, self.data)
+            self._add_codes(code_fields(slug, label, described.codes, seen, self.data))
+
+    def _add_codes(self, fields: dict[str, forms.Field]) -> None:
+        """Codes that were seen stand there, though the form comes back from before they were shown."""
+        self.fields |= fields
+        if self.is_bound:
+            shown = {name: field.initial for name, field in fields.items() if name not in self.data}
+            self.data = {**self.data.dict(), **shown}  # type: ignore[attr-defined]
 
     def _column(self, label: str, taken: str) -> forms.Field:
         if not self.parts:

@@ -6,10 +6,16 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 
 from datasources.errors import Fact, filled
+from datasources.protocol import words
 from datasources.rules.faults import Said
 
-# Its value is a text of the catalogue, not a name of the department's: "The web interface".
-_TRANSLATED = "system"
+# Facts that are no names of the department's, but words of ours: at a sentence's beginning and within it.
+_SYSTEMS = {
+    *(words("The web interface"), words("the web interface"), words("The GDPR API"), words("the GDPR API")),
+    *(words("The security server"), words("the security server"), words("The database"), words("the database")),
+    *(words("The service behind X-Road"), words("the service behind X-Road"), words("the X-Road service")),
+    *(words("the file drop"), words("the deliveries")),
+}
 _APART = {"en": ","}
 _NBSP = "\N{NO-BREAK SPACE}"
 
@@ -23,7 +29,8 @@ def closely(sentences: Sequence[Said], error: str) -> str:
 
 def _told(said: Said) -> str:
     facts: dict[str, Fact] = dict(said["facts"])
-    if isinstance(system := facts.get(_TRANSLATED), str):
-        facts[_TRANSLATED] = gettext(system)
-    text = filled(gettext(said["sentence"]), facts, apart=_APART.get((get_language() or "")[:2], _NBSP))
+    if (system := facts.get("system")) in _SYSTEMS:
+        facts["system"] = gettext(str(system))
+    sentence = said["sentence"]
+    text = filled(gettext(sentence), facts, apart=_APART.get((get_language() or "")[:2], _NBSP))
     return f"{said['dataset']}: {text}" if said["dataset"] else text

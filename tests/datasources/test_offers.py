@@ -179,7 +179,7 @@ DEEP = [{"code": code, "book": {"title": "T", "odd name": 1}, "tags": ["a"]} for
     [
         ({"items": DEEP, "next": None}, {"items": "items", "next": "next", "paging": "cursor"}, True),
         (
-            {"data": {"list": DEEP}, "meta": {"nextCursor": "2"}},
+            {"data": {"list": DEEP}, "meta": {"nextCursor": None}},
             {"items": "$.data.list", "next": "$.meta.nextCursor"},
             True,
         ),

@@ -55,7 +55,8 @@ def repeated(whole: IO[bytes]) -> str:
                 if len(way) > _DEEPEST:
                     element.clear()
     often = [way for way, count in counts.items() if count > 1 and way]
-    return "/".join(min(often, key=lambda way: len(way))) if often else ""
+    often.sort(key=len)
+    return "/".join(often[0]) if often else ""
 
 
 def _elements(events: "etree.iterparse[Any]", shape: Shape) -> Iterator[etree._Element]:
