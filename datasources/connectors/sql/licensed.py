@@ -1,0 +1,48 @@
+"""Oracle by oracledb and SQL Server by pymssql: drivers that the operator installs (the extras `oracle` and `mssql`).
+
+Written by the drivers' documentation and compiled in the tests; no server of either was at hand to read from.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from datasources.protocol import Limits
+
+NAMES = ("oracle", "mssql")
+_DRIVERS = {"oracle": "oracledb", "mssql": "pymssql"}
+# Watermarks are compared as they are written: year, month and day first, whatever the server's own habit is.
+_HABITS = (
+    "ALTER SESSION SET NLS_DATE_FORMAT = 'YYYY-MM-DD HH24:MI:SS' NLS_TIMESTAMP_FORMAT = 'YYYY-MM-DD HH24:MI:SS.FF6' "
+    "NLS_TIMESTAMP_TZ_FORMAT = 'YYYY-MM-DD HH24:MI:SS.FF6TZH:TZM' TIME_ZONE = 'UTC'"
+)
+
+
+def url_of(url: sa.URL, reached: list[str]) -> sa.URL:
+    """With the driver that is meant, at the address that was looked at."""
+    kind = url.get_backend_name()
+    return url.set(drivername=f"{kind}+{_DRIVERS[kind]}", host=reached[0] if reached else url.host)
+
+
+def arguments_of(kind: str, limits: Limits) -> dict[str, Any]:
+    """Of connecting: for how many seconds, and of SQL Server for how many each statement may take."""
+    if kind == "oracle":
+        return {"tcp_connect_timeout": limits.connect}
+    return {"login_timeout": max(1, round(limits.connect)), "timeout": max(1, round(limits.statement))}
+
+
+def prepare(engine: sa.Engine, limits: Limits) -> None:
+    """Oracle: each transaction only reads, each call ends in time. SQL Server has no such word: the user only reads."""
+    if engine.dialect.name != "oracle":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _connected(raw: Any, _: Any) -> None:
+        raw.call_timeout = int(limits.statement * 1000)
+        with raw.cursor() as cursor:
+            cursor.execute(_HABITS)
+
+    @event.listens_for(engine, "begin")
+    def _only_reads(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
