@@ -47,7 +47,8 @@ class FieldsForm(forms.Form):
     def __init__(
         self, data: Any, *, source: Source, dataset: Dataset, where: Item, seen: Item | None, part: Item
     ) -> None:
-        super().__init__(data)
+        # Each name has one value; codes that were seen are added to what was sent.
+        super().__init__(None if data is None else dict(data.items()))
         self._source, self._where, self._held = source, where, part
         self._seen: Item = seen or {}
         self.parts: list[Part] = list(self._seen.get("parts", ()))
@@ -104,7 +105,7 @@ class FieldsForm(forms.Form):
         self.fields |= fields
         if self.is_bound:
             shown = {name: field.initial for name, field in fields.items() if name not in self.data}
-            self.data = {**self.data.dict(), **shown}  # type: ignore[attr-defined]
+            self.data = {**self.data, **shown}
 
     def _column(self, label: str, taken: str) -> forms.Field:
         if not self.parts:

@@ -282,6 +282,19 @@ class TestVersions:
         ]
 
 
+def test_whoever_waits_sees_how_far_it_is(keeper_of: Keeper) -> None:
+    keeper = keeper_of("early-education")
+    keeper.post(place("early-education"))
+    with scope(Role.WORKER):
+        trial = Trial.objects.get(state=TrialState.RUNNING)
+        trial.report = [{"name": f"t{n}", "parts": [], "links": []} for n in range(50)]
+        trial.save(update_fields=["report"])
+    assert "50 tables or files so far" in keeper.get(place("early-education")).content.decode()
+    # One thing at a time: whatever else is asked for now is not begun.
+    other = keeper.post(place("early-education", "early-education-incomes", "where") + "?table=x", {})
+    assert other.status_code == 200
+
+
 def test_looks_are_no_trials_of_a_mapping(keeper_of: Keeper) -> None:
     keeper = keeper_of("library")
     refused = keeper.post(place("library").replace("/mapping/", "/trials/"), {"kind": TrialKind.PLACES})

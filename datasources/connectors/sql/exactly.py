@@ -15,20 +15,20 @@ class Exactly(FunctionElement[bytes]):
     name = "exactly"
 
 
-@compiles(Exactly)  # type: ignore[no-untyped-call,untyped-decorator]
+@compiles(Exactly)
 def _cast(element: Exactly, compiler: SQLCompiler, **told: Any) -> str:
     (value,) = element.clauses
     return str(compiler.process(sa.cast(value, sa.LargeBinary), **told))
 
 
-@compiles(Exactly, "oracle")  # type: ignore[no-untyped-call,untyped-decorator]
+@compiles(Exactly, "oracle")
 def _by_its_sort(element: Exactly, compiler: SQLCompiler, **told: Any) -> str:
     # Oracle sorts by no BLOB.
     (value,) = element.clauses
     return f"NLSSORT({compiler.process(value, **told)}, 'NLS_SORT=BINARY')"
 
 
-@compiles(Exactly, "mssql")  # type: ignore[no-untyped-call,untyped-decorator]
+@compiles(Exactly, "mssql")
 def _as_bytes(element: Exactly, compiler: SQLCompiler, **told: Any) -> str:
     # Servers before 2012 would get an IMAGE, by which nothing is sorted; a code has a few bytes.
     (value,) = element.clauses

@@ -16,7 +16,7 @@ _OPENS, _CLOSES = (b"{", b"["), (b"}", b"]")
 
 _SHEETS, _TEXTS = "xl/worksheets/", "xl/sharedstrings.xml"
 _NEEDED = {"[content_types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
-_MOST_SHEETS, _BLOCK = 50, 1 << 20
+_MOST_SHEETS, _BLOCK = 50, 1 << 15
 # In bytes, unpacked.
 _OF_A_SHEET, _OF_THE_TEXTS, _OF_A_PART = 1 << 20, 16 << 20, 4 << 20
 _ROW_ENDS = re.compile(rb"</(?:(\w+):)?row\s*>")
@@ -105,7 +105,9 @@ def _copy_beginning(archive: zipfile.ZipFile, other: zipfile.ZipFile, file: str)
 def _first_rows(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> bytes:
     """The sheet, cut after its last whole row within a mebibyte, and closed."""
     with archive.open(part) as content:
-        head = content.read(_OF_A_SHEET)
+        # In small blocks: of what is asked for, as many packed bytes would be fetched.
+        blocks = iter(lambda: content.read(_BLOCK), b"")
+        head = b"".join(islice(blocks, _OF_A_SHEET // _BLOCK))
         if not content.read(1):
             return head
     last = None
@@ -119,7 +121,7 @@ def _first_rows(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> b
 
 def _first_texts(archive: zipfile.ZipFile, part: zipfile.ZipInfo, count: int, file: str) -> bytes:
     """So many of the texts that cells share, and closed. They are kept in the order in which cells first name them."""
-    head, at, found = b"", 0, 0
+    head, at, found = bytearray(), 0, 0
     prefix = b""
     with archive.open(part) as content:
         while found < count and (block := content.read(_BLOCK)):
@@ -129,5 +131,5 @@ def _first_texts(archive: zipfile.ZipFile, part: zipfile.ZipInfo, count: int, fi
             for end in islice(_TEXT_ENDS.finditer(head, at), count - found):
                 at, found, prefix = end.end(), found + 1, end[1] or end[2] or b""
         if found < count:
-            return head
-    return head[:at] + b"</%ssst>" % (prefix + b":" if prefix else b"")
+            return bytes(head)
+    return bytes(head[:at]) + b"</%ssst>" % (prefix + b":" if prefix else b"")
