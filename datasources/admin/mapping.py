@@ -34,6 +34,7 @@ from datasources.rules.faults import told
 from portal.people.actors import actor_of
 
 # They tell which tables or files there are; of the others, a keeper says where to look.
+_MOST_COLUMNS = 16
 _WITH_PLACES = (ConnectorKind.SQL, ConnectorKind.FILES)
 
 
@@ -99,7 +100,7 @@ class MappingPages(OfDepartment[Source]):
             "table": table if table in names else "",
             "asked": asked,
             "is_database": source.kind == ConnectorKind.SQL,
-            "found": found[:MOST_SHOWN],
+            "found": [_told_of(place) for place in found[:MOST_SHOWN]],
             "more": max(0, len(found) - MOST_SHOWN),
             "places": len(places),
         }
@@ -161,6 +162,12 @@ class MappingPages(OfDepartment[Source]):
 
 def _dataset(source: Source, slug: str) -> Dataset:
     return get_object_or_404(Dataset, slug=slug, register__department=source.department_id, retired_at=None)
+
+
+def _told_of(place: dict[str, Any]) -> dict[str, Any]:
+    """A table with the names of its first columns."""
+    columns = [name.rpartition(".")[2] for name, _kind in place["parts"]]
+    return {"name": place["name"], "columns": columns[:_MOST_COLUMNS], "more": len(columns) > _MOST_COLUMNS}
 
 
 def _state_of(source: Source, dataset: str) -> dict[str, Any]:

@@ -67,7 +67,11 @@ class FieldsForm(forms.Form):
             held = part.get("left_out", {}).get(each["name"], "")
             reason = held or str(REASONS.get(Apart(each["apart"]), ""))
             self.fields[f"why_{number}"] = forms.CharField(
-                label=each["name"], initial=reason, required=False, max_length=200
+                label=each["name"],
+                initial=reason,
+                required=False,
+                max_length=200,
+                widget=forms.TextInput(attrs={"size": 50}),
             )
 
     def _suggested(self) -> dict[str, str]:

@@ -51,7 +51,8 @@ def _choice(label: Any, text: Any, initial: str, choices: Choices, kind: str, *,
         return _text(label, text, initial, required=required)
     known = {name for name, _ in _flat(choices)}
     more = [(initial, initial)] if initial and initial not in known else []
-    return forms.ChoiceField(label=label, help_text=text, choices=[*choices, *more], initial=initial, required=required)
+    offered = [("", "–"), *choices[1:], *more]
+    return forms.ChoiceField(label=label, help_text=text, choices=offered, initial=initial, required=required)
 
 
 def _flat(choices: Choices) -> Choices:
