@@ -69,10 +69,11 @@ class MappingPages(OfDepartment[Source]):
         if request.method == "POST":
             self._look(request, source, TrialKind.PLACES, {})
             return redirect("admin:datasources_source_mapping", pk=pk)
-        places = places_of(source)
+        # First, or what ends meanwhile would be neither under way nor found.
+        state, places = _state_of(source, ""), places_of(source)
         context = {
             **self.page_of(request, source, _("What is read")),
-            **_state_of(source, ""),
+            **state,
             "places": len(places),
             "tells_places": source.kind in _WITH_PLACES,
             "datasets": [(row, source.mapping.get(row.slug, {}).get("columns", {})) for row in datasets_of(source)],
@@ -109,7 +110,8 @@ class MappingPages(OfDepartment[Source]):
     def fields_of(self, request: HttpRequest, pk: UUID, dataset: str) -> HttpResponse:
         """Which part is which field. Saved as the mapping that the source is read by."""
         source = self.own_source(request, pk)
-        row, found = _dataset(source, dataset), found_for(source, dataset)
+        state, row = _state_of(source, dataset), _dataset(source, dataset)
+        found = found_for(source, dataset)
         data = request.POST if request.method == "POST" else None
         form = FieldsForm(data, source=source, dataset=row, where=found.where, seen=found.seen, part=found.part)
         if form.is_valid():
@@ -120,7 +122,7 @@ class MappingPages(OfDepartment[Source]):
             return redirect("admin:datasources_source_trials" if changed else "admin:datasources_source_mapping", pk=pk)
         context = {
             **self.page_of(request, source, row.name),
-            **_state_of(source, dataset),
+            **state,
             "dataset": row,
             "found": found,
             "joins": [join["table"] for join in found.where.get("joins", ())],

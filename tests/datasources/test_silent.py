@@ -14,6 +14,7 @@ from datasources.connectors.files.connector import FilesConnector
 from datasources.connectors.gdpr_api.connector import GdprApiConnector
 from datasources.connectors.rest.connector import RestConnector
 from datasources.connectors.sql.connector import SqlConnector
+from datasources.connectors.sql.licensed import _in_time
 from datasources.errors import TooSlow, Unreachable
 from datasources.protocol import Limits
 from tests.datasources.gdpr_service import AINO, CODE
@@ -100,3 +101,19 @@ def test_a_greeting_byte_by_byte_is_given_up_in_time(kind: str) -> None:
         with pytest.raises((TooSlow, Unreachable)):
             list(opened.look("x", people=1))
         assert time.monotonic() - began < PATIENCE
+
+
+def test_a_driver_that_waits_without_an_end_is_not_waited_for() -> None:
+    def hangs(port: int) -> bytes:
+        with socket.create_connection(("127.0.0.1", port)) as call:
+            return call.recv(1)
+
+    with accepting() as port:
+        began = time.monotonic()
+        with pytest.raises(TooSlow):
+            _in_time(lambda: hangs(port), within=0.3)
+        assert time.monotonic() - began < 2
+    with accepting(b"J", again_after=0.01) as port:
+        assert _in_time(lambda: hangs(port), within=2) == b"J"
+    with pytest.raises(ZeroDivisionError):
+        _in_time(lambda: 1 / 0, within=2)

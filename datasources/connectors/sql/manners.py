@@ -17,7 +17,7 @@ from datasources.protocol import Limits
 _PORTS = {"postgresql": 5432, "mysql": mariadb.PORT, "mariadb": mariadb.PORT, "oracle": 1521, "mssql": 1433}
 _THIS_MACHINE = "127.0.0.1"
 # Others could lead past the address that was looked at, or let a server read files of this machine.
-_WORDS = {"host", "charset", "sslmode", "sslrootcert", "driver"}
+_WORDS = {"host", "charset", "sslmode", "sslrootcert", "driver", "service_name"}
 # SQLSTATE classes and codes (PostgreSQL documentation, appendix A).
 _TIMED_OUT = "57014"
 _NO_SUCH = ("42703", "42P01")
