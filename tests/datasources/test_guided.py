@@ -101,13 +101,8 @@ def test_a_child_through_guardian_way_can_be_chosen(keeper_of: Keeper) -> None:
     run_waiting()
     page = unescape(keeper.get(place("early-education", dataset, "where") + "?table=placement").content.decode())
     assert "guardian.social_security_number (placement → child → guardianship → guardian, by" in page
-    way = ">".join(
-        [
-            "placement.child_id=child.id",
-            "child.id=guardianship.child_id",
-            "guardianship.guardian_id=guardian.id",
-        ]
-    )
+    steps = ("placement.child_id=child.id", "child.id=guardianship.child_id", "guardianship.guardian_id=guardian.id")
+    way = ">".join(steps)
     where = {"whose": f"{way}:guardian.social_security_number", "beside": ["placement.unit_id=unit.id"]}
     page = looked(keeper, "early-education", dataset, where, query="?table=placement")
     saved = keeper.post(place("early-education", dataset), filled(page))
@@ -150,8 +145,7 @@ def test_a_file_is_mapped_with_how_it_writes_days_and_sums(keeper_of: Keeper) ->
 
 def test_no_code_nor_value_of_anybody_stands_on_the_pages(keeper_of: Keeper, city: City) -> None:
     keeper = keeper_of("early-education")
-    where = {"whose": "guardian.social_security_number"}
-    where["whose"] = f":{where['whose']}"
+    where = {"whose": ":guardian.social_security_number"}
     page = looked(keeper, "early-education", "early-education-contacts", where, query="?table=guardian")
     rows = city.early_education.execute("SELECT social_security_number, last_name, email FROM guardian").fetchall()
     assert rows
