@@ -23,11 +23,11 @@ SHAPE = Shape(
 )
 FROM = "city.loan LEFT OUTER JOIN city.customer ON city.loan.customer_id = city.customer.id"
 DIALECTS: dict[str, Any] = {
-    "oracle": oracle.dialect(),
-    "mssql": mssql.dialect(),
-    "mysql": mysql.dialect(),  # type: ignore[no-untyped-call]
+    "oracle": oracle.dialect(),  # type: ignore[no-untyped-call]
+    "mssql": mssql.dialect(),  # type: ignore[no-untyped-call]
+    "mysql": mysql.dialect(),
     "postgresql": postgresql.dialect(),  # type: ignore[no-untyped-call]
-    "sqlite": sqlite.dialect(),  # type: ignore[no-untyped-call]
+    "sqlite": sqlite.dialect(),
 }
 
 

@@ -15,7 +15,7 @@ from datasources.queries.closely import closely
 from datasources.rules.circuit import COOLS_FOR
 from portal.walls import Role, scope
 from tests.datasources import misbehaving as bad
-from tests.datasources.certificates import Authority
+from tests.datasources.certificates import Authority, Pair
 from tests.datasources.conftest import BY, CODES, NIGHT, arrive, source
 from tests.datasources.rest_service import SecureInterface, WebInterface
 
@@ -98,7 +98,7 @@ def test_a_redirect_inward_is_not_followed(interface: WebInterface) -> None:
     [AUTHORITY.pair("late", days=-1), Authority("a stranger").pair("books"), AUTHORITY.pair("b", address="127.9.9.9")],
     ids=["expired", "of a stranger", "of another name"],
 )
-def test_a_certificate_that_is_not_the_one_agreed(interface: WebInterface, own: bad.Any) -> None:
+def test_a_certificate_that_is_not_the_one_agreed(interface: WebInterface, own: Pair) -> None:
     before = held()
     with bad.served(SecureInterface(own)) as other:
         other.items = interface.items
