@@ -1,9 +1,12 @@
 """What went wrong is kept by kind, and told to staff in their own language."""
 
 import inspect
+from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils.translation import override
 
 from datasources import errors
@@ -76,3 +79,18 @@ def test_a_trial_tells_it_in_the_language_of_whoever_looks(
         page = render_to_string("components/trial.html", {"trial": with_sentences(trial), "mine": ""})
     assert sentence in page
     assert closely in page
+
+
+def test_the_lists_and_rows_of_pulls_tell_it_too(city: City, keeper_of: Callable[..., Client]) -> None:
+    city.departments.moods.set("library", Mood.DOWN)
+    pull = pull_source(source("library").pk, kind=PullKind.NIGHTLY, by=BY, at=NIGHT)
+    keeper = keeper_of("library")
+    for path in (
+        "/admin/datasources/pull/",
+        f"/admin/datasources/pull/{pull.pk}/change/",
+        "/admin/datasources/source/",
+        f"/admin/datasources/source/{source('library').pk}/change/",
+    ):
+        page = keeper.get(path, follow=True)
+        assert page.status_code == 200
+        assert str(FaultKind.UNREACHABLE.label) in unescape(page.content.decode())

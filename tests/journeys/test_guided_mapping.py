@@ -157,7 +157,7 @@ def test_a_database_is_connected_and_mapped_without_a_programmer(
     keeper.goto(sources)
     looked_at(keeper, said, "sources")
     keeper.goto(f"{portal.staff_base}/admin/datasources/pull/")
-    expect(keeper.locator("#result_list")).to_be_visible()
+    expect(keeper.locator("#changelist")).to_be_visible()
     looked_at(keeper, said, "pulls")
     keeper.goto(f"{change.replace('/change/', '/mapping/')}")
     follow(keeper, keeper.get_by_role("link", name="Version 2"))
