@@ -41,8 +41,8 @@ def told(fault: BaseException, system: str) -> SourceFault:
     cause: BaseException | None = fault
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return Refused(f"{system} shows another certificate than agreed. Nothing was sent.")
+            return Refused("{system} shows another certificate than agreed. Nothing was sent.", system=system)
         if isinstance(cause, ssl.SSLError) and "ALERT" in (cause.reason or ""):
-            return Refused(f"{system} does not take the portal's certificate.")
+            return Refused("{system} does not take the portal's certificate.", system=system)
         cause = cause.__cause__ or cause.__context__
-    return Unreachable(f"{system} does not answer.")
+    return Unreachable("{system} does not answer.", system=system)

@@ -1,10 +1,37 @@
 """What can go wrong with a department system, in sentences for a register keeper. Never a value of anyone's data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+Fact = str | int
+_GROUPED_FROM = 10_000
 
 
 class SourceFault(Exception):
-    """The department system could not be read."""
+    """The department system could not be read.
+
+    `sentence` is a text of the message catalogue with `{name}`s, which `facts` fill: names of fields, files and tables,
+    numbers, codes of protocols. The sentence itself is what stands in the code, so that it can be told in the language
+    of whoever reads it; `str` is English.
+    """
+
+    def __init__(self, sentence: str = "", **facts: object) -> None:
+        self.sentence = sentence
+        self.facts: dict[str, Fact] = {
+            name: fact if isinstance(fact, int) else str(fact) for name, fact in facts.items()
+        }
+        super().__init__(filled(sentence, self.facts))
+
+
+def filled(sentence: str, facts: Mapping[str, Fact], *, apart: str = ",") -> str:
+    """The sentence with its facts; large numbers in groups of three, `apart` between them."""
+    if not facts:
+        return sentence
+    grouped = {
+        name: f"{fact:,}".replace(",", apart) if isinstance(fact, int) and fact >= _GROUPED_FROM else fact
+        for name, fact in facts.items()
+    }
+    return sentence.format_map(grouped)
 
 
 class Unreachable(SourceFault):
@@ -34,7 +61,7 @@ class Declined(Refused):
 
     def __init__(self, reasons: tuple[Reason, ...]) -> None:
         # Only the codes: the words may tell something about the person, and a sentence here ends up in logs.
-        super().__init__(f"The system declines ({', '.join(reason.code for reason in reasons)}).")
+        super().__init__("The system declines ({codes}).", codes=", ".join(reason.code for reason in reasons))
         self.reasons = reasons
 
 
@@ -86,8 +113,14 @@ class ReadElsewhere(MisSet):
     """`datasets` of this source are read from `source`, which is switched on."""
 
     def __init__(self, source: str, datasets: list[str]) -> None:
-        super().__init__(f"{', '.join(datasets)}: read from {source}, which is switched on.")
+        super().__init__(
+            "{datasets}: read from {source}, which is switched on.", datasets=", ".join(datasets), source=source
+        )
         self.source, self.datasets = source, datasets
+
+
+class CutOff(SourceFault):
+    """A reading or a trial ended with its worker."""
 
 
 class SwitchedOff(SourceFault):

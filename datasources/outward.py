@@ -65,11 +65,13 @@ class Line:
         except httpx2.TimeoutException:
             raise self._slow() from None
         except httpx2.RemoteProtocolError:
-            raise self._broken(f"The answer of {_within(self._system)} broke off or is not HTTP.") from None
+            raise self._broken(
+                "The answer of {system} broke off or is not HTTP.", system=_within(self._system)
+            ) from None
         except httpx2.TransportError as fault:
             raise told(fault, self._system) from None
         except httpx2.HTTPError:
-            raise Garbled(f"The answer of {_within(self._system)} cannot be read.") from None
+            raise Garbled("The answer of {system} cannot be read.", system=_within(self._system)) from None
         finally:
             if answer is not None:
                 answer.close()
@@ -78,18 +80,18 @@ class Line:
         """As long as a 429 says (Retry-After, RFC 9110 §10.2.3); the patience that is left. TooSlow when it is less."""
         seconds = _seconds(answer.headers.get("Retry-After", "1"))
         if seconds > min(patience, self.left):
-            raise TooSlow(f"{self._system} asked to wait longer than there was time.")
+            raise TooSlow("{system} asked to wait longer than there was time.", system=self._system)
         time.sleep(seconds)
         return patience - seconds
 
     def _content(self, answer: httpx2.Response) -> bytes:
         if answer.headers.get("content-encoding", "identity").strip().lower() != "identity":
-            raise Garbled(f"{self._system} sent a packed answer, which was not asked for.")
+            raise Garbled("{system} sent a packed answer, which was not asked for.", system=self._system)
         content = bytearray()
         for block in answer.iter_raw():
             content += block
             if len(content) > _LARGEST_ANSWER:
-                raise Garbled(f"One answer of {_within(self._system)} is larger than 64 MiB.")
+                raise Garbled("One answer of {system} is larger than 64 MiB.", system=_within(self._system))
             self._hurry()
         return bytes(content)
 
@@ -98,13 +100,13 @@ class Line:
             raise self._slow()
 
     def _slow(self) -> TooSlow:
-        return TooSlow(f"{self._system} did not answer in time.")
+        return TooSlow("{system} did not answer in time.", system=self._system)
 
 
 def data_of(answer: httpx2.Response, system: str, *, form: type | tuple[type, ...] = (dict, list)) -> Any:
     """The JSON value that an answer says it is, of this form; Garbled as `json_of`."""
     if "json" not in answer.headers.get("content-type", ""):
-        raise Garbled(f"{system} answered with a page, not with data.")
+        raise Garbled("{system} answered with a page, not with data.", system=system)
     return json_of(answer.content, system, form=form)
 
 
@@ -114,11 +116,13 @@ def json_of(content: bytes, system: str, *, form: type | tuple[type, ...] = (dic
         found = msgspec.json.decode(content)
         json.loads(content.decode(), object_pairs_hook=_names_are_told_once)
     except _Twice:
-        raise Garbled(f"The answer of {_within(system)} tells the same name twice in one object.") from None
+        raise Garbled(
+            "The answer of {system} tells the same name twice in one object.", system=_within(system)
+        ) from None
     except (ValueError, RecursionError):
-        raise Garbled(f"The answer of {_within(system)} is not JSON.") from None
+        raise Garbled("The answer of {system} is not JSON.", system=_within(system)) from None
     if not isinstance(found, form):
-        raise Garbled(f"The answer of {_within(system)} has another form than agreed.")
+        raise Garbled("The answer of {system} has another form than agreed.", system=_within(system))
     return found
 
 

@@ -155,7 +155,9 @@ def settings_as(model: type[_Told], told: dict[str, Any], system: str) -> _Told:
         return model.model_validate(told)
     except ValidationError as fault:
         # The first step only: further ones could be identity codes, as in the ids of a GDPR API.
-        raise MisSet(f"The settings of {system} cannot be used: {_places(fault, depth=1)}.") from None
+        raise MisSet(
+            "The settings of {system} cannot be used: {places}.", system=system, places=_places(fault, depth=1)
+        ) from None
 
 
 def shape_as(model: type[_Told], dataset: str, mapping: dict[str, Any]) -> _Told:
@@ -163,7 +165,9 @@ def shape_as(model: type[_Told], dataset: str, mapping: dict[str, Any]) -> _Told
     try:
         return model.model_validate(mapping)
     except ValidationError as fault:
-        raise MisSet(f"The mapping of {dataset} cannot be used: {_places(fault)}.") from None
+        raise MisSet(
+            "The mapping of {dataset} cannot be used: {places}.", dataset=dataset, places=_places(fault)
+        ) from None
 
 
 def _places(fault: ValidationError, *, depth: int | None = None) -> str:

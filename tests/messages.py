@@ -18,7 +18,13 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("fi", "sv", "en")
+# A fault's first words are its sentence (datasources/errors.py).
+_FAULTS = (
+    *("Unreachable", "TooSlow", "Refused", "NotLet", "Drifted", "NothingNew", "Same", "Garbled", "WrongPerson", "Busy"),
+    *("CircuitOpen", "MisSet", "SwitchedOff", "CutOff", "NotTried", "NotShown", "_broken"),
+)
 _KEYWORDS = {
+    **dict.fromkeys(_FAULTS),
     "_": None,
     "words": None,
     "gettext": None,
@@ -28,7 +34,7 @@ _KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
-_PLACE = re.compile(r"%\(\w+\)s|%s")
+_PLACE = re.compile(r"%\(\w+\)s|%s|\{\w+\}")
 Id = str | tuple[str, str]
 
 

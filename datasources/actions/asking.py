@@ -13,14 +13,14 @@ import structlog
 from django.db import connection
 
 from datasources.actions.merging import Merge, Outcome
-from datasources.actions.pulls import queue_pull, total_on
+from datasources.actions.pulls import keep_account, queue_pull, total_on
 from datasources.actions.reach import answered, failed, knock, leave, opened, place_at
 from datasources.enums import ConnectorKind
 from datasources.errors import Busy, CircuitOpen, Declined, NothingNew, NotLet, SourceFault, TooSlow, WrongPerson
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Holding, Limits
-from datasources.rules.faults import kept, kind_of
+from datasources.rules.faults import account_of
 from portal.jobs.outbox import after_commit
 from portal.keys.indexes import index_as_written
 from portal.ledger.actions import record
@@ -35,7 +35,6 @@ TIME_LIMIT = 3.0
 _LOOKS_AGAIN = (0.02, 0.08)  # seconds
 # An asking that nobody answered for so long was lost, and may be made again.
 LOST_AFTER = timedelta(seconds=60)
-_LONGEST_ERROR = 300
 # These are about one person: the system itself is in order, and others may ask it.
 _NOT_A_FAILURE = (Busy, CircuitOpen, Declined, NotLet)
 
@@ -175,11 +174,11 @@ def _ask(source: Source, code: str, limit: float) -> Answer:
 def _keep(source: Source, asked: _Asked, answer: Answer | SourceFault, *, by: Actor, at: datetime) -> None:
     """One transaction: the sheets, the Pull, the asking and the entries of one source's answer, or of its failure."""
     fault = answer if isinstance(answer, SourceFault) else _about_others(answer, asked)
-    total, error = Outcome(), str(fault or "")[:_LONGEST_ERROR]
+    total, account = Outcome(), account_of([("", fault)] if fault else [])
     state = PullState.FAILED if fault else PullState.DONE
     with scope(Role.WORKER):
-        pull = Pull(source=source, kind=PullKind.PERSON, started_at=at, state=state, ended_at=at, error=error)
-        pull.faults = kept([kind_of(fault)]) if fault else ""
+        pull = Pull(source=source, kind=PullKind.PERSON, started_at=at, state=state, ended_at=at)
+        keep_account(pull, account)
         if fault is not None:
             _account_for(source, asked, fault, total, pull, by=by, at=at)
         elif isinstance(answer, dict):
@@ -188,7 +187,7 @@ def _keep(source: Source, asked: _Asked, answer: Answer | SourceFault, *, by: Ac
             answered(source, at=at)
         total_on(pull, total)
         pull.save(force_insert=True)
-        Asking.objects.filter(person_id=asked.person, source=source).update(answered_at=at, error=error)
+        Asking.objects.filter(person_id=asked.person, source=source).update(answered_at=at, error=account.error)
 
 
 def _about_others(answer: Answer, asked: _Asked) -> WrongPerson | None:
@@ -212,7 +211,7 @@ def _account_for(
 ) -> None:
     if isinstance(fault, _NOT_A_FAILURE):
         return
-    failed(source, str(fault), at=at, faults=kept([kind_of(fault)]))
+    failed(source, account_of([("", fault)]), at=at)
     if isinstance(fault, WrongPerson):
         total.rejected += 1
         log.error("datasources.wrong_person", source=source.slug, pull=str(pull.pk))

@@ -13,10 +13,10 @@ from django.utils import timezone
 from datasources.actions.merging import Outcome
 from datasources.actions.reach import answered, failed, knock, opened, place_held
 from datasources.actions.reading import People, read_dataset
-from datasources.enums import FaultKind
 from datasources.errors import (
     Busy,
     CircuitOpen,
+    CutOff,
     NothingNew,
     Refused,
     SourceFault,
@@ -26,10 +26,10 @@ from datasources.errors import (
     WrongPerson,
 )
 from datasources.kinds import SourcesEntry
-from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
-from datasources.protocol import Connector, Limits, Settles
+from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source, Trial
+from datasources.protocol import Connector, Limits, Settles, words
 from datasources.queries.freshness import read_on
-from datasources.rules.faults import kept, kind_of
+from datasources.rules.faults import Account, account_of
 from datasources.rules.health import may_begin_at
 from portal.jobs.outbox import after_commit, is_waiting
 from portal.ledger.actions import record
@@ -38,9 +38,8 @@ from portal.walls import Role, scope
 
 log = structlog.get_logger(__name__)
 
-_CUT_OFF = "It was cut off before it ended. What it had not finished was left as it was."
-_IS_OFF = "The system is switched off. Nothing was read."
-_LONGEST_ERROR = 300
+_CUT_OFF = CutOff("It was cut off before it ended. What it had not finished was left as it was.")
+_IS_OFF = words("The system is switched off. Nothing was read.")
 # Nothing was asked of the system, so they tell nothing about how it is.
 _NOT_ASKED = (Busy, CircuitOpen, SwitchedOff)
 
@@ -112,13 +111,12 @@ class _Run:
     def __init__(self, source_id: UUID, kind: PullKind, by: Actor, at: datetime) -> None:
         self.by, self.at = by, at
         self.total = Outcome()
-        self.faults: list[str] = []
-        self.kinds: list[FaultKind] = []
+        self.faults: list[tuple[str, SourceFault]] = []
         self.merged = False
         with scope(Role.WORKER):
             self.source = Source.objects.select_related("department").get(pk=source_id)
             unended = Pull.objects.filter(source=self.source, state=PullState.RUNNING).exclude(kind=PullKind.PERSON)
-            unended.update(state=PullState.FAILED, ended_at=at, error=_CUT_OFF, faults=FaultKind.CUT_OFF)
+            unended.update(state=PullState.FAILED, ended_at=at, **vars(account_of([("", _CUT_OFF)])))
             self.pull = Pull.objects.create(source=self.source, kind=kind, started_at=at)
             self.people = People(self.source, at=at)
             self.datasets = list(Dataset.objects.filter(slug__in=self.source.mapping, retired_at=None))
@@ -134,14 +132,14 @@ class _Run:
                 for dataset in self.datasets:
                     self._read_one(connector, dataset)
         except SourceFault as fault:
-            self._note(fault, str(fault))
+            self.faults.append(("", fault))
             if isinstance(fault, _NOT_ASKED):
                 return
         with scope(Role.WORKER):
             if self.merged:
-                answered(self.source, at=self.at, remark=self.error, faults=kept(self.kinds))
+                answered(self.source, at=self.at, but=self.account)
             else:
-                failed(self.source, self.error, at=self.at, faults=kept(self.kinds))
+                failed(self.source, self.account, at=self.at)
 
     def _read_one(self, connector: Connector, dataset: Dataset) -> None:
         try:
@@ -165,13 +163,9 @@ class _Run:
         except (Unreachable, Refused, TooSlow):
             raise
         except SourceFault as fault:
-            self._note(fault, f"{dataset.slug}: {fault}")
+            self.faults.append((dataset.slug, fault))
             if isinstance(fault, WrongPerson):
                 self._alarm(dataset)
-
-    def _note(self, fault: SourceFault, sentence: str) -> None:
-        self.faults.append(sentence)
-        self.kinds.append(kind_of(fault))
 
     def _alarm(self, dataset: Dataset) -> None:
         self.total.rejected += 1
@@ -187,15 +181,15 @@ class _Run:
             )
 
     @property
-    def error(self) -> str:
-        """What went wrong, in sentences; empty when nothing did."""
-        return " ".join(self.faults)[:_LONGEST_ERROR]
+    def account(self) -> Account:
+        """What went wrong; empty when nothing did."""
+        return account_of(self.faults)
 
     def end(self, *, at: datetime) -> Pull:
         """Close the Pull and leave its entry."""
         pull = self.pull
-        pull.state, pull.ended_at, pull.error = (PullState.FAILED if self.faults else PullState.DONE), at, self.error
-        pull.faults = kept(self.kinds)
+        pull.state, pull.ended_at = (PullState.FAILED if self.faults else PullState.DONE), at
+        keep_account(pull, self.account)
         total_on(pull, self.total)
         with scope(Role.WORKER):
             pull.save()
@@ -209,8 +203,13 @@ class _Run:
                 counts=vars(self.total),
             )
             queued = Asking.objects.filter(source=self.source, answered_at=None, asked_at__lte=self.at)
-            queued.update(answered_at=at, error=self.error)
+            queued.update(answered_at=at, error=self.account.error)
         return pull
+
+
+def keep_account(row: Pull | Trial, account: Account) -> None:
+    """Write what went wrong on the row."""
+    row.error, row.faults, row.sentences = account.error, account.faults, list(account.sentences)
 
 
 def total_on(pull: Pull, total: Outcome) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pkgutil import resolve_name
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -17,6 +18,7 @@ from datasources.models import Source
 from datasources.protocol import Connector, Limits
 from datasources.queries.sources import secrets_of
 from datasources.rules.circuit import COOLS_FOR, OPENS_AFTER, Circuit, circuit
+from datasources.rules.faults import Account
 
 # By name: a web process that only rings tasks need not load every client library.
 _KINDS: dict[str, str] = {
@@ -96,14 +98,18 @@ def knock(source: Source, *, at: datetime) -> None:
         raise CircuitOpen("The system failed too many times in a row. It is tried again in a minute.")
 
 
-def answered(source: Source, *, at: datetime, remark: str = "", faults: str = "") -> None:
-    """The source answered: the circuit closes. `remark` and `faults`: what of the answer could not be used."""
-    row = Source.objects.filter(pk=source.pk)
-    row.update(failures=0, opened_at=None, last_success_at=at, last_error=remark, last_faults=faults)
+def answered(source: Source, *, at: datetime, but: Account | None = None) -> None:
+    """The source answered: the circuit closes. `but`: what of the answer could not be used."""
+    last = _last(but or Account())
+    Source.objects.filter(pk=source.pk).update(failures=0, opened_at=None, last_success_at=at, **last)
 
 
-def failed(source: Source, sentence: str, *, at: datetime, faults: str) -> None:
+def failed(source: Source, account: Account, *, at: datetime) -> None:
     """The source failed: the circuit opens at the fifth time in a row."""
     row = Source.objects.filter(pk=source.pk)
-    row.update(failures=F("failures") + 1, last_error=sentence[:300], last_faults=faults)
+    row.update(failures=F("failures") + 1, **_last(account))
     row.filter(failures__gte=OPENS_AFTER).update(opened_at=at)
+
+
+def _last(account: Account) -> dict[str, Any]:
+    return {"last_error": account.error, "last_faults": account.faults, "last_sentences": account.sentences}

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
+from django.db.models import Max
+
 from datasources.enums import ConnectorKind
 from datasources.errors import MisSet
 from datasources.kinds import SourcesEntry
-from datasources.models import Source
+from datasources.models import MappingVersion, Source
 from datasources.queries.sources import read_elsewhere, secrets_of, secrets_place, secrets_with
 from datasources.queries.trials import was_tried
 from portal.keys.seals import seal_by_ring
@@ -51,7 +53,7 @@ def change_source(source: Source, wishes: Wishes, *, by: Actor, at: datetime) ->
     if secrets != secrets_of(source):
         source.sealed_secrets = seal_by_ring("sources", json.dumps(secrets).encode(), aad=secrets_place(source.slug))
     if wishes.mapping != source.mapping:
-        source.mapping_version += 1
+        source.mapping_version = _keep_version(source, wishes.mapping, by=by, at=at)
     reads_otherwise = any(name == "keeps_for" or " " in name for name in changed)
     was_on = source.switched_on
     plain = [name for name in vars(wishes) if name != "secrets"]
@@ -72,6 +74,15 @@ def change_source(source: Source, wishes: Wishes, *, by: Actor, at: datetime) ->
             counts={"fields": sorted(set(changed))},
         )
     return changed
+
+
+def _keep_version(source: Source, mapping: dict[str, Any], *, by: Actor, at: datetime) -> int:
+    """The number of the mapping as it is to be, which is kept; and so is what it was, when that came from a file."""
+    before = {"mapping": source.mapping, "kept_at": at}
+    MappingVersion.objects.get_or_create(source=source, version=source.mapping_version, defaults=before)
+    last = source.versions.aggregate(last=Max("version"))["last"]
+    kept = MappingVersion.objects.create(source=source, version=last + 1, mapping=mapping, kept_at=at, kept_by=by.id)
+    return kept.version
 
 
 def _may_be_on(source: Source, *, was_on: bool, reads_otherwise: bool) -> bool:

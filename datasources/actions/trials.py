@@ -7,16 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from datasources.actions.merging import Outcome
+from datasources.actions.offers import items_of
+from datasources.actions.pulls import keep_account
 from datasources.actions.reach import opened, place_held
 from datasources.actions.reading import People, read_dataset
 from datasources.actions.values import decoded, hold_values, values_of
-from datasources.enums import ConnectorKind, FaultKind
-from datasources.errors import NothingNew, SourceFault
+from datasources.enums import ConnectorKind
+from datasources.errors import CutOff, NothingNew, SourceFault
 from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Source, Trial, TrialKind, TrialState
 from datasources.protocol import Connector, Holding, Limits
 from datasources.queries.trials import fingerprint
-from datasources.rules.faults import kept, kind_of
+from datasources.rules.faults import account_of
 from datasources.rules.masking import shape_of
 from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record
@@ -30,11 +32,12 @@ _LIMITS = {
     TrialKind.PREVIEW: Limits.within(60.0),
     TrialKind.UNMASKED: Limits.within(60.0),
     TrialKind.DRY_RUN: Limits(),
+    TrialKind.PLACES: Limits.within(120.0),
+    TrialKind.GLIMPSE: Limits.within(60.0),
 }
 _PEOPLE, _ROWS = 5, 3
 _PATIENCE = 20.0
-_CUT_OFF = "It was cut off before it ended."
-_LONGEST_ERROR = 300
+_CUT_OFF = CutOff("It was cut off before it ended.")
 
 Item = dict[str, Any]
 
@@ -43,18 +46,28 @@ class _Undone(Exception):
     """Ends a dry run's transaction without a trace."""
 
 
-def ask_for_trial(source: Source, kind: TrialKind, *, by: Actor, at: datetime, reason: str = "") -> Trial:
+def ask_for_trial(
+    source: Source,
+    kind: TrialKind,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    asked_for: dict[str, Any] | None = None,
+) -> Trial:
     """Have a worker try the source, within the staff's scope; the trial under way, when there is one.
 
-    `reason`: why values are to be seen, at most 300 characters; an unmasked preview has one.
+    `reason`: why values are to be seen, at most 300 characters; an unmasked preview has one. `asked_for`: where a look
+    at the fields looks, in the words of a mapping.
     """
     running = Trial.objects.select_for_update().filter(source=source, state=TrialState.RUNNING)
     running.filter(asked_at__lt=at - LOST_AFTER).update(
-        state=TrialState.FAILED, ended_at=at, error=_CUT_OFF, faults=FaultKind.CUT_OFF
+        state=TrialState.FAILED, ended_at=at, **vars(account_of([("", _CUT_OFF)]))
     )
     if (found := running.first()) is not None:
         return found
-    trial = Trial.objects.create(source=source, kind=kind, asked_at=at, asked_by=by.id, reason=reason)
+    told = {"asked_by": by.id, "reason": reason, "asked_for": asked_for or {}}
+    trial = Trial.objects.create(source=source, kind=kind, asked_at=at, **told)
     record(
         SourcesEntry.SOURCE_TRIED,
         by=by,
@@ -82,21 +95,25 @@ def run_trial(trial_id: UUID, *, by: Actor, at: datetime) -> Trial:
             place_held(trial.source, patience=_PATIENCE),
             opened(trial.source, limits=_LIMITS[TrialKind(trial.kind)]) as connector,
         ):
+            if TrialKind(trial.kind).is_look:
+                items_of(trial, connector, lambda items: _add(trial, *items))
+                datasets = []
             for dataset in datasets:
                 _add(trial, _try(trial, connector, dataset, values, by=by, at=at))
     except SourceFault as fault:
-        trial.error, trial.faults = str(fault)[:_LONGEST_ERROR], kept([kind_of(fault)])
-    failed = trial.error or not trial.report or any(item["error"] for item in trial.report)
+        keep_account(trial, account_of([("", fault)]))
+    empty = not trial.report and not TrialKind(trial.kind).is_look
+    failed = trial.error or empty or any(item.get("error") for item in trial.report)
     trial.state, trial.ended_at = (TrialState.FAILED if failed else TrialState.DONE), at
     with scope(Role.WORKER):
         trial.sealed_values = hold_values(trial, values, at=at) if values else None
-        trial.save(update_fields=["state", "ended_at", "error", "faults", "fingerprint", "sealed_values"])
+        trial.save(update_fields=["state", "ended_at", "error", "faults", "sentences", "fingerprint", "sealed_values"])
     return trial
 
 
-def _add(trial: Trial, item: Item) -> None:
+def _add(trial: Trial, *items: Item) -> None:
     """Saved at once: whoever waits sees how far it is."""
-    trial.report.append(item)
+    trial.report += items
     with scope(Role.WORKER):
         trial.save(update_fields=["report"])
 
@@ -118,7 +135,7 @@ def _try(trial: Trial, connector: Connector, dataset: Dataset, values: list[Item
     except NothingNew:
         item["nothing_new"] = True
     except SourceFault as fault:
-        item |= {"error": str(fault), "faults": kept([kind_of(fault)])}
+        item |= vars(account_of([("", fault)]))
     return item
 
 

@@ -5,23 +5,23 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from datasources.actions.pulls import ask_for_pull
 from datasources.actions.sources import Wishes, change_source
 from datasources.actions.trials import ask_for_trial
 from datasources.actions.values import NotShown, show_values
-from datasources.admin.manners import OfDepartment
+from datasources.admin.mapping import MappingPages
 from datasources.forms.sources import SETTING, NewSourceForm, SourceForm, source_form
 from datasources.forms.trials import TrialForm
 from datasources.kinds import SourcesEntry
-from datasources.models import Department, Source, Trial, TrialKind, TrialState
+from datasources.models import LOOKS, Department, Source, Trial, TrialKind, TrialState
+from datasources.queries.closely import closely
 from datasources.queries.health import health_text
 from datasources.rules.faults import told
 from portal.i18n.dates import moment_text
@@ -32,13 +32,18 @@ _LAST_TRIALS = 5
 
 def with_sentences(trial: Trial) -> Trial:
     """The same, each item of its report with what went wrong in the language of whoever looks."""
-    trial.report = [item | {"told": told(item.get("faults", ""))} for item in trial.report]
+    trial.report = [
+        item
+        | {"told": told(item.get("faults", "")), "closely": closely(item.get("sentences", []), item.get("error", ""))}
+        for item in trial.report
+    ]
     trial.report_told = told(trial.faults)  # type: ignore[attr-defined]
+    trial.closely = closely(trial.sentences, trial.error)  # type: ignore[attr-defined]
     return trial
 
 
 @admin.register(Source)
-class SourceAdmin(OfDepartment[Source]):
+class SourceAdmin(MappingPages):
     """Department systems: how they are, and reading one now. Secrets are never shown."""
 
     told = SourcesEntry.SOURCE_CHANGED
@@ -130,7 +135,7 @@ class SourceAdmin(OfDepartment[Source]):
 
     def trials(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Try a source of one's own department, and see what the last trials found."""
-        source = self._own_source(request, pk)
+        source = self.own_source(request, pk)
         form = TrialForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             asked = form.cleaned_data
@@ -139,11 +144,11 @@ class SourceAdmin(OfDepartment[Source]):
             reason = asked["reason"] if asked["kind"] == TrialKind.UNMASKED else ""
             ask_for_trial(source, TrialKind(asked["kind"]), by=actor, at=timezone.now(), reason=reason)
             return redirect("admin:datasources_source_trials", pk=pk)
-        last = [with_sentences(trial) for trial in source.trials.all()[:_LAST_TRIALS]]
+        last = [with_sentences(trial) for trial in source.trials.exclude(kind__in=LOOKS)[:_LAST_TRIALS]]
         context = {
-            **self._trial_context(request, source),
+            **self.page_of(request, source, _("Try the source")),
             "form": form,
-            "kinds": [kind for kind in TrialKind if kind != TrialKind.UNMASKED],
+            "kinds": [kind for kind in TrialKind if kind != TrialKind.UNMASKED and not kind.is_look],
             "unmasked": TrialKind.UNMASKED,
             "trials": last,
             "mine": request.user.get_username(),
@@ -153,7 +158,7 @@ class SourceAdmin(OfDepartment[Source]):
 
     def values(self, request: HttpRequest, pk: UUID, trial_pk: UUID) -> HttpResponse:
         """The values of an unmasked preview, once."""
-        source = self._own_source(request, pk)
+        source = self.own_source(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         actor = actor_of(request, unit=source.department.slug)
@@ -162,20 +167,10 @@ class SourceAdmin(OfDepartment[Source]):
         except NotShown:
             self.message_user(request, _("The values are not here any more: they are shown once."), messages.WARNING)
             return redirect("admin:datasources_source_trials", pk=pk)
-        context = {**self._trial_context(request, source), "items": items}
+        context = {**self.page_of(request, source, _("Try the source")), "items": items}
         answer = TemplateResponse(request, "admin/datasources/source/values.html", context)
         answer["Cache-Control"] = "no-store"
         return answer
-
-    def _own_source(self, request: HttpRequest, pk: UUID) -> Source:
-        source = get_object_or_404(Source.objects.select_related("department"), pk=pk)
-        if not self.has_change_permission(request, source):
-            raise Http404
-        return source
-
-    def _trial_context(self, request: HttpRequest, source: Source) -> dict[str, Any]:
-        each = self.admin_site.each_context(request)
-        return {**each, "title": _("Try the source"), "source": source, "opts": self.opts}
 
     @admin.display(description=_("How it is"))
     def health(self, source: Source) -> str:
@@ -204,8 +199,8 @@ class SourceAdmin(OfDepartment[Source]):
 
     @admin.display(description=_("More closely"))
     def more_closely(self, source: Source) -> str:
-        """The fault's own sentence, in English, with what it names."""
-        return format_html('<span lang="en">{}</span>', source.last_error) if source.last_error else "–"
+        """The fault's own sentence, with what it names."""
+        return closely(source.last_sentences, source.last_error) or "–"
 
     @admin.action(description=_("Read now"), permissions=["change"])
     def read_now(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:

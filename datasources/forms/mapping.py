@@ -49,6 +49,28 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return told
 
 
+def misfits(source: Source, part: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Where a part of a mapping cannot be used, as the ways to its names (`columns`, `hall`); nothing when it can be.
+
+    First by the form of every mapping, then by what this kind of connector reads.
+    """
+    try:
+        mapping = MappingFile.model_validate(part).model_dump()
+        resolve_name(f"datasources.connectors.{source.kind}.shape:Shape").model_validate(mapping)
+    except Unfit as fault:
+        return [way for error in fault.errors(include_input=False, include_url=False) for way in _ways(error)]
+    except LookupError:
+        return [("encoding",)]
+    return []
+
+
+def _ways(error: Any) -> list[tuple[str, ...]]:
+    """A rule over several parts names them itself, with commas between."""
+    if error["loc"]:
+        return [tuple(map(str, error["loc"]))]
+    return [(name,) for name in str(error["msg"]).removeprefix("Value error, ").split(", ")]
+
+
 def mapping_of(source: Source, dataset: str, part: Any) -> dict[str, Any]:
     """One dataset's part as it is kept; ValidationError with the place of what cannot be used."""
     row = Dataset.objects.filter(slug=dataset, register__department=source.department_id, retired_at=None).first()

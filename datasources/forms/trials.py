@@ -11,7 +11,7 @@ from datasources.models import TrialKind
 class TrialForm(forms.Form):
     """How far to try, and why values are to be seen, if they are."""
 
-    kind = forms.ChoiceField(choices=TrialKind.choices)
+    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in TrialKind if not kind.is_look])
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("Why masked values are not enough. It is kept in the log."),

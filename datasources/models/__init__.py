@@ -3,14 +3,16 @@
 from datasources.models.askings import Asking
 from datasources.models.catalogue import Dataset, Department, Field, Register
 from datasources.models.pulls import Pull, PullKind, PullState, Reading, Sheet
-from datasources.models.sources import Source
-from datasources.models.trials import Trial, TrialKind, TrialState
+from datasources.models.sources import MappingVersion, Source
+from datasources.models.trials import LOOKS, Trial, TrialKind, TrialState
 
 __all__ = [
+    "LOOKS",
     "Asking",
     "Dataset",
     "Department",
     "Field",
+    "MappingVersion",
     "Pull",
     "PullKind",
     "PullState",

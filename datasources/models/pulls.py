@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from uuid_utils.compat import uuid7
 
 from datasources.models.catalogue import Dataset
@@ -44,6 +44,7 @@ class Pull(models.Model):
     rejected = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
     faults = models.CharField(max_length=200, blank=True, default="", db_default="")
+    sentences = models.JSONField(blank=True, default=list, db_default=Value([], models.JSONField()))
 
     class Meta:
         ordering = ["-id"]

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from datasources.enums import ConnectorKind, KeepsFor
 from datasources.models.catalogue import Department
@@ -40,6 +40,8 @@ class Source(models.Model):
     last_error = models.CharField(max_length=300, blank=True)
     # Kinds of fault (rules/faults.py), of which a sentence is made where they are shown.
     last_faults = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # The same closely: sentences with facts, made into text of the reader's language.
+    last_sentences = models.JSONField(blank=True, default=list, db_default=Value([], models.JSONField()))
 
     objects: ClassVar[models.Manager["Source"]] = models.Manager()
 
@@ -57,3 +59,26 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class MappingVersion(models.Model):
+    """A mapping as it was saved in the back office: what it was before a change can be looked at and taken back.
+
+    `kept_by` is the log-in's id; empty for one that was there before anybody changed it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    mapping = models.JSONField()
+    kept_at = models.DateTimeField()
+    kept_by = models.CharField(max_length=150, blank=True, default="")
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "version"], name="mapping_version_is_unique_in_source")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version)

@@ -1,15 +1,19 @@
 """The demo's departments as real systems, and the portal connected to them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
 from datasources.catalogue.loader import load
 from datasources.models import Source
@@ -19,6 +23,9 @@ from demo.people import everyone
 from portal.cities import CATALOGUE
 from portal.ledger.actor import resident, system
 from portal.people.actions import Arrival, Names, find_or_make, sign_in
+from portal.people.doors import STAFF, cookie_name
+from portal.people.models import User, UserKind
+from portal.staff import site
 from portal.walls import Role, scope
 from tests.servers import drop_database, fresh_name, server
 
@@ -105,3 +112,24 @@ def another_worker(db: None) -> Iterator[AnotherWorker]:
     worker = AnotherWorker()
     yield worker
     worker.dies()
+
+
+@pytest.fixture
+def keeper_of(catalogue: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Client]:
+    """A browser in which a register keeper of these departments is signed in, the second step taken as passed."""
+    call_command("make_groups")
+    monkeypatch.setattr(site, "second_step_passed", lambda _: True)
+
+    def entered(*departments: str) -> Client:
+        user = User.objects.create(
+            username=str(uuid4()), kind=UserKind.STAFF, is_staff=True, departments=[*departments]
+        )
+        with scope(Role.STAFF, departments=["*"]):
+            user.groups.set(Group.objects.filter(name="keeper"))
+        browser = Client(headers={"host": "localhost", "accept-language": "en"})
+        browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = browser.cookies.pop(settings.SESSION_COOKIE_NAME)
+        browser.cookies[cookie_name(STAFF, settings.SESSION_COOKIE_NAME)] = session.value
+        return browser
+
+    return entered

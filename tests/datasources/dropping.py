@@ -52,17 +52,17 @@ def _elements(row: Sequence[Any], header: Sequence[str]) -> str:
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PARTS = {
     "[Content_Types].xml": f'<Types xmlns="{_TYPES}"><Default Extension="xml" ContentType="application/xml"/></Types>',
     "_rels/.rels": f'<Relationships xmlns="{_LINKS}"><Relationship Id="r1" Type="{_OFFICE}/officeDocument" '
     'Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+    "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><sheets>'
     '<sheet name="Käynnit" sheetId="1" r:id="r1"/></sheets></workbook>',
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_LINKS}"><Relationship Id="r1" Type="{_OFFICE}/worksheet" '
     'Target="worksheets/sheet1.xml"/></Relationships>',
     # The second style shows a number as a day.
-    "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+    "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
     "</styleSheet>",
 }
 
@@ -82,7 +82,7 @@ def packed(parts: Mapping[str, str | bytes]) -> bytes:
 def sheet(rows: Rows) -> str:
     """A worksheet; a number is a number, `(number,)` a day."""
     lines = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
-    return f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData></worksheet>'
+    return f'<worksheet xmlns="{MAIN}"><sheetData>{lines}</sheetData></worksheet>'
 
 
 def _cell(value: Any) -> str:

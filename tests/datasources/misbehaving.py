@@ -36,6 +36,10 @@ class Desk(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Says nothing."""
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """By the server's own clock."""
+        return super().date_time_string((timestamp or time.time()) + self.server.ahead)
+
     def _take(self) -> None:
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -70,7 +74,7 @@ Misbehaviour = Callable[[Desk], None]
 
 
 class DeskServer(ThreadingHTTPServer):
-    """`seen`: requests in their order."""
+    """`seen`: requests in their order. `ahead`: by how many seconds its clock is wrong."""
 
     daemon_threads = True
     block_on_close = False
@@ -78,6 +82,7 @@ class DeskServer(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Desk)
         self.seen: list[Request] = []
+        self.ahead = 0.0
         self.misbehave: Misbehaviour | None = None
 
     @property

@@ -67,6 +67,16 @@ class TestChangedSince:
         since = datetime.fromisoformat(interface.seen[0].query["changed_since"])
         assert timedelta(minutes=9) < datetime.now(UTC) - since < timedelta(minutes=12)
 
+    @pytest.mark.parametrize("days", [-3, 3])
+    def test_a_clock_that_is_wrong_by_days_is_asked_by_itself(self, interface: WebInterface, days: int) -> None:
+        interface.ahead = days * 86_400.0
+        night(0)
+        interface.seen.clear()
+        assert night(1).error == ""
+        since = datetime.fromisoformat(interface.seen[0].query["changed_since"])
+        theirs = datetime.now(UTC) + timedelta(days=days)
+        assert timedelta(minutes=9) < theirs - since < timedelta(minutes=12)
+
     def test_a_record_that_is_told_to_be_gone_goes(self, interface: WebInterface) -> None:
         arrive("raili")
         night(0)

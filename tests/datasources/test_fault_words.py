@@ -1,9 +1,12 @@
 """What went wrong is kept by kind, and told to staff in their own language."""
 
 import inspect
+from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils.translation import override
 
 from datasources import errors
@@ -54,14 +57,20 @@ def test_a_pull_and_its_source_keep_the_kind(city: City, mood: Mood, kind: str) 
 
 @pytest.mark.usefixtures("catalogue")
 @pytest.mark.parametrize(
-    ("language", "sentence"),
+    ("language", "sentence", "closely"),
     [
-        ("fi", "Järjestelmä ei vastaa tai on epäkunnossa."),
-        ("sv", "Systemet svarar inte eller är ur funktion."),
-        ("en", "The system does not answer, or is out of order."),
+        ("fi", "Järjestelmä ei vastaa tai on epäkunnossa.", "Verkkorajapinta on epäkunnossa (HTTP 503)."),
+        ("sv", "Systemet svarar inte eller är ur funktion.", "Webbgränssnittet är ur funktion (HTTP 503)."),
+        (
+            "en",
+            "The system does not answer, or is out of order.",
+            "The web interface is out of order (HTTP 503).",
+        ),
     ],
 )
-def test_a_trial_tells_it_in_the_language_of_whoever_looks(city: City, language: str, sentence: str) -> None:
+def test_a_trial_tells_it_in_the_language_of_whoever_looks(
+    city: City, language: str, sentence: str, closely: str
+) -> None:
     city.departments.moods.set("library", Mood.DOWN)
     with scope(Role.STAFF, departments=["*"]):
         asked = ask_for_trial(source("library"), TrialKind.CONNECTION, by=BY, at=NIGHT)
@@ -69,4 +78,19 @@ def test_a_trial_tells_it_in_the_language_of_whoever_looks(city: City, language:
     with override(language):
         page = render_to_string("components/trial.html", {"trial": with_sentences(trial), "mine": ""})
     assert sentence in page
-    assert '<span lang="en">The web interface is out of order (HTTP 503).</span>' in page
+    assert closely in page
+
+
+def test_the_lists_and_rows_of_pulls_tell_it_too(city: City, keeper_of: Callable[..., Client]) -> None:
+    city.departments.moods.set("library", Mood.DOWN)
+    pull = pull_source(source("library").pk, kind=PullKind.NIGHTLY, by=BY, at=NIGHT)
+    keeper = keeper_of("library")
+    for path in (
+        "/admin/datasources/pull/",
+        f"/admin/datasources/pull/{pull.pk}/change/",
+        "/admin/datasources/source/",
+        f"/admin/datasources/source/{source('library').pk}/change/",
+    ):
+        page = keeper.get(path, follow=True)
+        assert page.status_code == 200
+        assert str(FaultKind.UNREACHABLE.label) in unescape(page.content.decode())

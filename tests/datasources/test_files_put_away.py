@@ -154,8 +154,9 @@ def test_a_manifest_goes_with_the_last_file_that_it_names(way: Any, server: File
 def test_a_trial_puts_nothing_away(way: Any, server: FileServer, kind: TrialKind) -> None:
     lead(way, after_reading="remove")
     put(server.folder)
+    file = {"file": "visits.csv"}
     with scope(Role.STAFF, departments=["*"]):
-        trial = ask_for_trial(source("sports"), kind, by=BY, at=NIGHT, reason="To see that it stays.")
+        trial = ask_for_trial(source("sports"), kind, by=BY, at=NIGHT, reason="To see that it stays.", asked_for=file)
     assert (run_trial(trial.pk, by=BY, at=NIGHT).error, left(server.folder)) == ("", ["visits.csv"])
 
 

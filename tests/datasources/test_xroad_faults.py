@@ -40,7 +40,7 @@ def test_each_error_of_xroad_is_a_sentence_with_the_reference(
     server.error = (status, kind)
     with pytest.raises(fault, match=re.escape(f"{sentence}")) as raised:
         connector(server).one("courses", CODES[0])
-    assert f"({kind}, reference {REFERENCE})" in str(raised.value)
+    assert f"({kind}, {REFERENCE})" in str(raised.value)
     assert "10.1.2.3" not in str(raised.value)
 
 

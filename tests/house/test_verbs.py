@@ -33,6 +33,8 @@ NOT_VERBS = {
     "consents.publishing.steps.by_officer": "refuses, changes nothing",
     "consents.publishing.steps.held_purpose": "holds a row",
     "consents.publishing.steps.held_text": "holds a row",
+    "datasources.actions.offers.items_of": "reads, for a trial that has its actor",
+    "datasources.actions.pulls.keep_account": "writes onto a row that its caller saves",
     "datasources.actions.pulls.queue_pull": "a step of a round that has its actor",
     "datasources.actions.pulls.turn_of": "pure",
     "datasources.actions.pulls.total_on": "writes counts onto a row that its caller saves",

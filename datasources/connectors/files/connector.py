@@ -2,28 +2,30 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from datasources.connectors.files import offering
 from datasources.connectors.files.drops import Drop
 from datasources.connectors.files.folder import FolderDrop
-from datasources.connectors.files.pickup import State, glance, pick_up, put_away, state_now
+from datasources.connectors.files.looking import first_rows
+from datasources.connectors.files.pickup import State, pick_up, put_away, state_now
 from datasources.connectors.files.reading import rows_of
 from datasources.connectors.files.reading.rows import Row
 from datasources.connectors.files.sftp import SftpDrop
 from datasources.connectors.files.shape import settings_of, shape_of
 from datasources.errors import Garbled, Same
+from datasources.glimpses import Glimpse, Place
 from datasources.protocol import Holding, Limits, Mark, Whole, holding
 
 # Until the file is at its end, everybody's rows wait as JSON: a quarter of what they take as Python's values.
 _pack = msgspec.json.Encoder(decimal_format="number").encode
 _unpack = msgspec.json.Decoder(list[list[msgspec.Raw]]).decode
-_READ_FROM_THE_TOP = ("csv", "tsv", "xml")
 _ROWS_LOOKED_AT = 1000
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -59,7 +61,7 @@ class FilesConnector(Whole):
         with whole:
             for row in rows_of(whole, shape):
                 count += 1
-                people[row.key] += _packed(row, f"Row {count} of {shape.file}") + b","
+                people[row.key] += _packed(row, count, shape.file) + b","
                 if row.born:
                     born[row.key].add(row.born)
         if state.promise is not None:
@@ -80,24 +82,27 @@ class FilesConnector(Whole):
     def _if_changed(self, dataset: str, seen: str) -> Iterator[Holding]:
         shape = shape_of(dataset, self._mapping[dataset])
         if state_now(self._drop, shape.file, self._settings, self._limits).seen == seen:
-            raise Same(f"{shape.file} is the file that was read last time.")
+            raise Same("{file} is the file that was read last time.", file=shape.file)
         yield from self.everyone(dataset)
 
     def look(self, dataset: str, *, people: int) -> Iterator[Holding]:
-        """The first rows. A workbook and JSON can be read whole only."""
+        """The first rows; of a long file, no more than its beginning is fetched."""
         shape = shape_of(dataset, self._mapping[dataset])
         rows: dict[str, list[Row]] = defaultdict(list)
-        if shape.kind in _READ_FROM_THE_TOP:
-            whole = glance(self._drop, shape.file, self._settings, self._limits)
-        else:
-            _, whole = pick_up(self._drop, shape.file, self._settings, self._limits)
-        with whole:
-            for row in islice(_as_far(rows_of(whole, shape)), _ROWS_LOOKED_AT):
-                rows[row.key].append(row)
-                if len(rows) > people:
-                    break
+        for row in islice(first_rows(self._drop, shape, self._settings, self._limits), _ROWS_LOOKED_AT):
+            rows[row.key].append(row)
+            if len(rows) > people:
+                break
         for key, its_rows in islice(rows.items(), people):
             yield holding(key, shape.selected, [row.values for row in its_rows])
+
+    def places(self) -> Iterator[Place]:
+        """The files of the folder, as it is now."""
+        return offering.places(self._drop)
+
+    def glimpse(self, where: Mapping[str, Any]) -> Glimpse:
+        """The first rows of a file."""
+        return offering.glimpse(self._drop, where, self._settings, self._limits)
 
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
         """The file is read whole, and only this person's rows are kept."""
@@ -118,18 +123,9 @@ class FilesConnector(Whole):
         self._drop.close()
 
 
-def _as_far(rows: Iterator[Row]) -> Iterator[Row]:
-    """Until something is wrong that comes of not having the rest: what was right until then is enough for a look."""
-    first = next(rows, None)
-    if first is not None:
-        yield first
-        with suppress(Garbled):
-            yield from rows
-
-
-def _packed(row: Row, place: str) -> bytes:
+def _packed(row: Row, number: int, file: str) -> bytes:
     packed = _pack(row.values)
     # JSON and XLSX can spell what a text file cannot hold.
     if _NUL.search(packed):
-        raise Garbled(f"{place} holds a NUL, which no text does.")
+        raise Garbled("Row {row} of {file} holds a NUL, which no text does.", row=number, file=file)
     return packed

@@ -27,6 +27,14 @@ class Drop(Protocol):
         """Hand the whole file to `write`, block by block."""
         ...
 
+    def read_part(self, name: str, offset: int, size: int) -> bytes:
+        """So many bytes from there on, or fewer at the file's end."""
+        ...
+
+    def names(self) -> list[str]:
+        """The plain files of the folder, by name; hidden ones are left out."""
+        ...
+
     def archive(self, name: str, *, folder: str, under: str) -> None:
         """Move the file into `folder` under another name; never over another file."""
         ...

@@ -48,6 +48,23 @@ class FolderDrop:
                 while block := file.read(_BLOCK):
                     write(block)
 
+    def read_part(self, name: str, offset: int, size: int) -> bytes:
+        """Of the file as it is now."""
+        with _told(name):
+            number = os.open(name, _FILE, dir_fd=self._folder)
+            try:
+                _stamp(os.fstat(number), name)
+                return os.pread(number, size, offset)
+            finally:
+                os.close(number)
+
+    def names(self) -> list[str]:
+        """Links and other odd things are left out."""
+        with _told("."), os.scandir(self._folder) as entries:
+            return sorted(
+                entry.name for entry in entries if entry.is_file(follow_symlinks=False) and entry.name[0] != "."
+            )
+
     def archive(self, name: str, *, folder: str, under: str) -> None:
         """Move the file into `folder`, which must be no link."""
         with _told(name, put_away=True):
@@ -87,7 +104,7 @@ def _down(folder: int | None, step: str) -> int:
 
 def _stamp(told: os.stat_result, name: str) -> Stamp:
     if not stat.S_ISREG(told.st_mode):
-        raise MisSet(f"{name} is a link or no file at all. Links are not followed.")
+        raise MisSet("{file} is a link or no file at all. Links are not followed.", file=name)
     return Stamp(told.st_size, told.st_mtime_ns / 1e9, told.st_ino)
 
 
@@ -98,9 +115,9 @@ def _told(name: str, *, put_away: bool = False) -> Iterator[None]:
         yield
     except PermissionError:
         if put_away:
-            raise MisSet(f"{name} was read, but the portal may not put it away.") from None
-        raise MisSet(f"The portal may not read {name}.") from None
+            raise MisSet("{file} was read, but the portal may not put it away.", file=name) from None
+        raise MisSet("The portal may not read {file}.", file=name) from None
     except OSError:
         if put_away:
-            raise MisSet(f"{name} was read, but it could not be put away.") from None
-        raise Garbled(f"{name} could not be read from the drop folder.") from None
+            raise MisSet("{file} was read, but it could not be put away.", file=name) from None
+        raise Garbled("{file} could not be read from the drop folder.", file=name) from None

@@ -46,14 +46,30 @@ class Promise:
     def hold(self, name: str, *, size: int, sha256: str) -> None:
         """Garbled when the file is not as promised."""
         if self.size is not None and size != self.size:
-            raise Garbled(f"{name} has {size} bytes, and {self.told_in} says {self.size}. It is left alone.")
+            raise Garbled(
+                "{file} has {size} bytes, and {told_in} says {promised}. It is left alone.",
+                file=name,
+                size=size,
+                told_in=self.told_in,
+                promised=self.size,
+            )
         if sha256 != self.sha256:
-            raise Garbled(f"{name} does not agree with its checksum in {self.told_in}. It is left alone.")
+            raise Garbled(
+                "{file} does not agree with its checksum in {told_in}. It is left alone.",
+                file=name,
+                told_in=self.told_in,
+            )
 
     def hold_rows(self, name: str, count: int) -> None:
         """Garbled when there are more or fewer rows than promised."""
         if self.rows is not None and count != self.rows:
-            raise Garbled(f"{name} has {count} rows, and {self.told_in} says {self.rows}. Nothing of it was kept.")
+            raise Garbled(
+                "{file} has {count} rows, and {told_in} says {promised}. Nothing of it was kept.",
+                file=name,
+                count=count,
+                told_in=self.told_in,
+                promised=self.rows,
+            )
 
 
 def promised(drop: Drop, name: str, settings: Settings) -> Promise | None:
@@ -71,7 +87,7 @@ def _by_checksum(drop: Drop, name: str) -> Promise:
     stamp, content = _small(drop, told_in)
     found = _SUM.fullmatch(content.decode("utf-8", "replace").strip())
     if found is None or found[2] != name:
-        raise Garbled(f"{told_in} is not a checksum of {name} as sha256sum writes it.")
+        raise Garbled("{told_in} is not a checksum of {file} as sha256sum writes it.", told_in=told_in, file=name)
     return Promise(told_in, stamp, (name,), found[1].lower())
 
 
@@ -80,9 +96,11 @@ def _by_manifest(drop: Drop, name: str, told_in: str) -> Promise:
     try:
         entries = {entry.name: entry for entry in msgspec.json.decode(content, type=Manifest).files}
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Garbled(f"{told_in} is not a manifest: names, sizes, sha256 and rows of the files.") from None
+        raise Garbled(
+            "{told_in} is not a manifest: names, sizes, sha256 and rows of the files.", told_in=told_in
+        ) from None
     if name not in entries:
-        raise Garbled(f"{told_in} says nothing of {name}. It is left alone.")
+        raise Garbled("{told_in} says nothing of {file}. It is left alone.", told_in=told_in, file=name)
     told = entries[name]
     return Promise(told_in, stamp, tuple(entries), told.sha256.lower(), told.size, told.rows)
 
@@ -91,13 +109,15 @@ def _small(drop: Drop, told_in: str) -> tuple[Stamp, bytes]:
     """State and content of a file that promises."""
     stamp = drop.look(told_in)
     if stamp is None:
-        raise Garbled(f"{told_in} is not in the folder yet. What it is about is left alone until it comes.")
+        raise Garbled(
+            "{told_in} is not in the folder yet. What it is about is left alone until it comes.", told_in=told_in
+        )
     content = bytearray()
 
     def write(block: bytes) -> None:
         content.extend(block)
         if len(content) > _LARGEST:
-            raise Garbled(f"{told_in} is too large to be a list of files.")
+            raise Garbled("{told_in} is too large to be a list of files.", told_in=told_in)
 
     drop.read(told_in, write)
     return stamp, bytes(content)

@@ -35,6 +35,14 @@ class SftpDrop:
         """Hand the whole file to `write`; TooSlow when a block does not come in time, or the whole."""
         self._run(self._read(name, write), name)
 
+    def read_part(self, name: str, offset: int, size: int) -> bytes:
+        """Asked for by itself, and no more than that."""
+        return self._run(self._read_part(name, offset, size), name)
+
+    def names(self) -> list[str]:
+        """As the server lists them."""
+        return self._run(self._names(), ".")
+
     def archive(self, name: str, *, folder: str, under: str) -> None:
         """The plain SFTP rename: unlike OpenSSH's own, it refuses to replace a file."""
         self._run(self._archive(name, folder, under), name, put_away=True)
@@ -103,6 +111,20 @@ class SftpDrop:
         # A file that is not read to its end is let go with the connection: a server that hangs would hang here too.
         await asyncio.wait_for(remote.close(), within)
 
+    async def _read_part(self, name: str, offset: int, size: int) -> bytes:
+        sftp = await self._client()
+        within = self._limits.answer
+        remote = await asyncio.wait_for(sftp.open(self._path(name), "rb", block_size=_BLOCK), within)
+        told = cast("bytes", await asyncio.wait_for(remote.read(size, offset), within))
+        await asyncio.wait_for(remote.close(), within)
+        return told
+
+    async def _names(self) -> list[str]:
+        sftp = await self._client()
+        entries = await asyncio.wait_for(sftp.readdir(self._settings.folder), self._limits.answer)
+        plain = [str(entry.filename) for entry in entries if entry.attrs.type == asyncssh.FILEXFER_TYPE_REGULAR]
+        return sorted(name for name in plain if not name.startswith("."))
+
     async def _archive(self, name: str, folder: str, under: str) -> None:
         sftp = await self._client()
         await sftp.makedirs(self._path(folder), exist_ok=True)
@@ -117,10 +139,10 @@ def _told(fault: asyncssh.SFTPError, name: str, *, put_away: bool) -> SourceFaul
     if isinstance(fault, asyncssh.SFTPConnectionLost | asyncssh.SFTPNoConnection):
         return Unreachable("The file server does not answer.")
     if put_away:
-        return MisSet(f"{name} was read, but the file server does not let the portal put it away.")
+        return MisSet("{file} was read, but the file server does not let the portal put it away.", file=name)
     if isinstance(fault, asyncssh.SFTPPermissionDenied):
-        return MisSet(f"The file server does not let the portal read {name}.")
-    return Garbled(f"The file server could not hand over {name}.")
+        return MisSet("The file server does not let the portal read {file}.", file=name)
+    return Garbled("The file server could not hand over {file}.", file=name)
 
 
 def _not_in(fault: Exception) -> SourceFault:

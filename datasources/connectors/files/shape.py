@@ -158,4 +158,4 @@ def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:
     try:
         return shape_as(Shape, dataset, mapping)
     except LookupError:
-        raise MisSet(f"The mapping of {dataset} names an encoding that is not known.") from None
+        raise MisSet("The mapping of {dataset} names an encoding that is not known.", dataset=dataset) from None

@@ -1,14 +1,17 @@
 """A GDPR API, open."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, NoReturn
 
+from datasources.connectors.gdpr_api import offering
 from datasources.connectors.gdpr_api.client import Answer, Client
 from datasources.connectors.gdpr_api.shape import settings_of, shape_of
 from datasources.connectors.gdpr_api.tokens import Subject, Tokens
 from datasources.connectors.gdpr_api.tree import Node, keys_of, rows_of, tree_of
 from datasources.errors import Declined, Garbled, MisSet, Reason, Refused, SourceFault, Unreachable
+from datasources.glimpses import Glimpse, Place
 from datasources.protocol import Holding, Limits, Whole, holding
 
 _OK, _NOTHING, _UNAUTHORIZED, _FORBIDDEN, _SWITCHED_OFF = 200, (204, 404), 401, 403, 501
@@ -43,9 +46,8 @@ class GdprApiConnector(Whole):
 
         To yield nothing would say that the system holds nothing on anybody.
         """
-        if not self._settings.ids:
-            raise MisSet("A GDPR API has no list of people: only those whose ids are set can be asked about here.")
-        for identity_code in self._settings.ids:
+        self._hold_ids()
+        for identity_code in self._settings.ids or ():
             yield from self.one(dataset, identity_code)
 
     def one(self, dataset: str, identity_code: str) -> Sequence[Holding]:
@@ -72,6 +74,24 @@ class GdprApiConnector(Whole):
         self._delete(subject, rehearsal=True)
         self._delete(subject, rehearsal=False)
         self._trees.pop(identity_code, None)
+
+    def places(self) -> Iterator[Place]:
+        """The API is one tree."""
+        return iter(())
+
+    def glimpse(self, where: Mapping[str, Any]) -> Glimpse:
+        """The trees of the first few whose ids stand in the secrets."""
+        self._hold_ids()
+        trees = []
+        for code in islice(self._settings.ids or {}, offering.MOST_PEOPLE):
+            subject = self._tokens.subject(code)
+            if (tree := self._tree(subject)) is not None:
+                trees.append((tree, {code.casefold(), subject.id.casefold()}))
+        return offering.glimpse(trees, str(where.get("rows") or ""))
+
+    def _hold_ids(self) -> None:
+        if not self._settings.ids:
+            raise MisSet("A GDPR API has no list of people: only those whose ids are set can be asked about here.")
 
     def close(self) -> None:
         """Close the connections; the tokens go with them."""
@@ -110,8 +130,8 @@ def _fail(answer: Answer) -> NoReturn:
     if answer.status == _SWITCHED_OFF:
         raise Unreachable("The department has switched its GDPR API off (HTTP 501).")
     if answer.status >= 500:  # noqa: PLR2004 - HTTP
-        raise Unreachable(f"The GDPR API is out of order (HTTP {answer.status}).")
-    raise Garbled(f"The GDPR API answered HTTP {answer.status}.")
+        raise Unreachable("The GDPR API is out of order (HTTP {status}).", status=answer.status)
+    raise Garbled("The GDPR API answered HTTP {status}.", status=answer.status)
 
 
 def _forbidden(answer: Answer) -> SourceFault:

@@ -56,7 +56,7 @@ class Tokens:
         access = self._asked(form | {"code_verifier": verifier})
         identity = access.claims.get(self._settings.id_claim)
         if not isinstance(identity, str):
-            raise Garbled(f"The token of the person has no {self._settings.id_claim}.")
+            raise Garbled("The token of the person has no {id_claim}.", id_claim=self._settings.id_claim)
         self._subjects[identity_code] = Subject(identity, access)
 
     def subject(self, identity_code: str) -> Subject:
@@ -98,9 +98,9 @@ class Tokens:
         if answer.status in {400, 401, 403}:
             raise Refused("The token server gives no token for the GDPR API.")
         if answer.status >= 500:  # noqa: PLR2004 - HTTP
-            raise Unreachable(f"The token server is out of order (HTTP {answer.status}).")
+            raise Unreachable("The token server is out of order (HTTP {status}).", status=answer.status)
         if answer.status != 200:  # noqa: PLR2004 - HTTP
-            raise Garbled(f"The token server answered HTTP {answer.status}.")
+            raise Garbled("The token server answered HTTP {status}.", status=answer.status)
         return _token(answer.object())
 
 

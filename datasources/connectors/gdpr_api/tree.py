@@ -55,7 +55,7 @@ def keys_of(root: Node, shape: Shape) -> list[str]:
     values = [_plain(node.value) for node in _found([root], steps(shape.key), at=shape.key)]
     told = list(dict.fromkeys(str(value) for value in values if value not in (UNSET, None, "")))
     if not told:
-        raise Drifted(f"The GDPR API no longer tells {shape.key}, by which is known whose data it is.")
+        raise Drifted("The GDPR API no longer tells {key}, by which is known whose data it is.", key=shape.key)
     return told
 
 
@@ -70,12 +70,12 @@ def rows_of(root: Node, shape: Shape) -> list[tuple[Any, ...]]:
     if way:
         above = _found([root], way[:-1], at=shape.rows)
         if not above and not _emptied([root], way[:-1]):
-            raise Drifted(f"The GDPR API no longer sends {shape.rows}.")
+            raise Drifted("The GDPR API no longer sends {rows}.", rows=shape.rows)
         nodes = _found(above, way[-1:], at=shape.rows)
     paths = [(path, steps(path)) for path in shape.selected]
     for path, keys in paths:
         if nodes and not any(any(node.named(keys[0])) for node in nodes):
-            raise Drifted(f"The GDPR API no longer sends {path}.")
+            raise Drifted("The GDPR API no longer sends {path}.", path=path)
     return [tuple(_value(node, path, keys) for path, keys in paths) for node in nodes]
 
 
@@ -89,7 +89,7 @@ def _found(nodes: Sequence[Node], keys: Path, *, at: str) -> Sequence[Node]:
     for step in (None, *keys):
         nodes = list(nodes) if step is None else [child for node in nodes for child in node.named(step)]
         if any(node.error is not UNSET for node in nodes):
-            raise Garbled(f"The GDPR API could not tell {at}.")
+            raise Garbled("The GDPR API could not tell {at}.", at=at)
     return nodes
 
 

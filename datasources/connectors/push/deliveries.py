@@ -20,26 +20,34 @@ class Sent:
 def holdings_of(people: Sequence[Sent], shape: Shape, settings: Settings) -> Iterator[Holding]:
     """One holding a person. Garbled with the place, counted from 1, and never a value."""
     if len(people) > settings.most_people:
-        raise Garbled(f"One delivery may tell about {settings.most_people} people at most.")
+        raise Garbled("One delivery may tell about {most} people at most.", most=settings.most_people)
     names, seen = shape.selected, set[str]()
     for place, person in enumerate(people, 1):
         code = person.identity_code.strip().upper()
         if code in seen:
-            raise Garbled(f"Person {place} stands in the delivery twice. Which is whole nobody can tell.")
+            raise Garbled("Person {person} stands in the delivery twice. Which is whole nobody can tell.", person=place)
         seen.add(code)
         if len(person.records) > settings.most_records:
-            raise Garbled(f"Person {place} has more than {settings.most_records} records.")
-        rows = [
-            _row(record, names, shape, f"Record {n} of person {place}") for n, record in enumerate(person.records, 1)
-        ]
+            raise Garbled("Person {person} has more than {most} records.", person=place, most=settings.most_records)
+        rows = [_row(record, names, shape, (n, place)) for n, record in enumerate(person.records, 1)]
         yield holding(person.identity_code, names, rows)
 
 
-def _row(record: Mapping[str, Any], names: Sequence[str], shape: Shape, place: str) -> tuple[Any, ...]:
+def _row(record: Mapping[str, Any], names: Sequence[str], shape: Shape, where: tuple[int, int]) -> tuple[Any, ...]:
     if odd := sorted(record.keys() - set(names)):
-        raise Garbled(f"{place} has a field that was not agreed: {', '.join(map(_shown, odd))}.")
+        raise Garbled(
+            "Record {record} of person {person} has a field that was not agreed: {fields}.",
+            record=where[0],
+            person=where[1],
+            fields=", ".join(map(_shown, odd)),
+        )
     if gone := [name for name in names if name not in record and name not in shape.may_lack]:
-        raise Garbled(f"{place} lacks {', '.join(gone)}.")
+        raise Garbled(
+            "Record {record} of person {person} lacks {fields}.",
+            record=where[0],
+            person=where[1],
+            fields=", ".join(gone),
+        )
     return tuple(record.get(name) for name in names)
 
 

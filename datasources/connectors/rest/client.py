@@ -128,7 +128,7 @@ def _unless_passing(send: Callable[[], httpx2.Response]) -> httpx2.Response:
     except Unreachable as fault:
         raise _Passing(fault) from None
     if answer.status_code in _PASSING:
-        raise _Passing(Unreachable(f"The web interface is out of order (HTTP {answer.status_code})."))
+        raise _Passing(Unreachable("The web interface is out of order (HTTP {status}).", status=answer.status_code))
     return answer
 
 
@@ -136,13 +136,13 @@ def _read(answer: httpx2.Response) -> Answer:
     if answer.status_code in {401, 403}:
         raise Refused("The web interface does not let the portal in.")
     if answer.status_code >= 500:  # noqa: PLR2004 - HTTP
-        raise Unreachable(f"The web interface is out of order (HTTP {answer.status_code}).")
+        raise Unreachable("The web interface is out of order (HTTP {status}).", status=answer.status_code)
     if answer.status_code == httpx2.codes.NOT_MODIFIED:
         raise Garbled("The web interface says that nothing has changed, which it was not asked.")
     if answer.is_redirect:
         raise Garbled("The web interface points to another address. It was not followed.")
     if answer.status_code != httpx2.codes.OK:
-        raise Garbled(f"The web interface answered HTTP {answer.status_code}.")
+        raise Garbled("The web interface answered HTTP {status}.", status=answer.status_code)
     told = data_of(answer, SYSTEM)
     return Answer(told, _next_link(answer), validators_of(answer), answer.headers.get("Date", ""))
 

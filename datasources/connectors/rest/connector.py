@@ -1,17 +1,19 @@
 """A web interface, open."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
+from datasources.connectors.rest import offering
 from datasources.connectors.rest.client import Client
 from datasources.connectors.rest.pages import Reading, pages_of, same_still
 from datasources.connectors.rest.parts import Missing, part
 from datasources.connectors.rest.shape import Shape, settings_of, shape_of
 from datasources.errors import Drifted, Garbled, MisSet, Same
+from datasources.glimpses import Glimpse, Place
 from datasources.protocol import Holding, Limits, Mark, Whole, holding
 
 _PAGES_LOOKED_AT = 5
@@ -89,8 +91,16 @@ class RestConnector(Whole):
         """What the search answers, all its pages; the identity code goes in the body."""
         shape = shape_of(dataset, self._mapping[dataset])
         if not shape.search:
-            raise MisSet(f"The mapping of {dataset} names no way to ask about one person.")
+            raise MisSet("The mapping of {dataset} names no way to ask about one person.", dataset=dataset)
         return list(self._held(shape, code=identity_code))
+
+    def places(self) -> Iterator[Place]:
+        """An interface does not tell what lists it has."""
+        return iter(())
+
+    def glimpse(self, where: Mapping[str, Any]) -> Glimpse:
+        """The first page of a list."""
+        return offering.glimpse(self._client, where, page_size=self._settings.page_size)
 
     def close(self) -> None:
         """Close the connections."""
@@ -122,14 +132,14 @@ class _Items:
             for item in page:
                 self.rows[self._whose(item)].append(tuple(self._value(item, *column) for column in self._columns))
         except Missing as gone:
-            raise Drifted(f"The web interface no longer sends the field {gone}.") from None
+            raise Drifted("The web interface no longer sends the field {field}.", field=gone) from None
 
     def keys(self, page: Sequence[Any]) -> list[str]:
         """Whose the items are, whatever else they have."""
         try:
             return [self._whose(item) for item in page]
         except Missing as gone:
-            raise Drifted(f"The web interface no longer sends the field {gone}.") from None
+            raise Drifted("The web interface no longer sends the field {field}.", field=gone) from None
 
     def _whose(self, item: Any) -> str:
         key = self._key(item)

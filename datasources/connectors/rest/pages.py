@@ -112,8 +112,11 @@ def _hold_to_its_end(client: Client, shape: Shape, query: _Where, *, size: int) 
         return
     answer = client.get(shape.listing, **(query | {shape.limit_parameter: str(size + 1)}))
     if len(_items(answer.told, shape)) > size:
-        where = shape.next if shape.paging == "cursor" else "next link"
-        raise Drifted(f"The web interface has further pages, but tells no {where} by which to ask for them.")
+        if shape.paging == "link":
+            raise Drifted("The web interface has further pages, but sends no link to the next one.")
+        raise Drifted(
+            "The web interface has further pages, but tells no {next} by which to ask for them.", next=shape.next
+        )
 
 
 def _items(page: Any, shape: Shape) -> Sequence[Any]:
@@ -123,12 +126,12 @@ def _items(page: Any, shape: Shape) -> Sequence[Any]:
         # A path with a wildcard finds nothing in an empty list; any other one finds the list itself.
         if shape.items.startswith("$") and "*" in shape.items:
             return []
-        raise Drifted(f"The answer of the web interface has no list named {shape.items}.") from None
+        raise Drifted("The answer of the web interface has no list named {items}.", items=shape.items) from None
     if isinstance(items, list):
         return items
     if shape.items.startswith("$"):
         return [items]
-    raise Drifted(f"The answer of the web interface has no list named {shape.items}.")
+    raise Drifted("The answer of the web interface has no list named {items}.", items=shape.items)
 
 
 def _next(answer: Answer, shape: Shape, client: Client, *, read: int, count: int, code: str | None) -> _Where | None:

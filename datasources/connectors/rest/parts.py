@@ -37,7 +37,7 @@ def _by_path(name: str) -> Callable[[Any], Any]:
         try:
             found = path.findall(value)
         except (jsonpath.JSONPathError, RecursionError):
-            raise Garbled(f"The answer of the web interface cannot be read by {name}.") from None
+            raise Garbled("The answer of the web interface cannot be read by {path}.", path=name) from None
         if not found:
             raise Missing(name)
         return found[0] if len(found) == 1 else found

@@ -1,10 +1,10 @@
 """Settings and mapping of a web interface, checked."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import jsonpath
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from datasources.protocol import SECRET, settings_as, shape_as, words
 
@@ -106,6 +106,18 @@ class Settings(BaseModel):
         return self
 
 
+def _compiled(part: str) -> str:
+    if part.startswith("$"):
+        try:
+            jsonpath.compile(part)
+        except jsonpath.JSONPathError:
+            raise ValueError("not a JSONPath") from None
+    return part
+
+
+Part = Annotated[str, AfterValidator(_compiled)]
+
+
 class Shape(BaseModel):
     """`listing`, `search`: paths. `items`, `next`: parts of the answer. `columns`: `{field: part of an item}`.
 
@@ -119,26 +131,16 @@ class Shape(BaseModel):
     listing: str
     search: str = ""
     search_key: str = ""
-    items: str = "items"
-    next: str = "next"
+    items: Part = "items"
+    next: Part = "next"
     paging: Literal["cursor", "offset", "link", "none"] = "cursor"
     cursor_parameter: str = "cursor"
     offset_parameter: str = "offset"
     limit_parameter: str = "limit"
     since_parameter: str = ""
-    key: str = Field(min_length=1)
-    columns: dict[str, str]
+    key: Part = Field(min_length=1)
+    columns: dict[str, Part]
     optional: list[str] = []
-
-    @field_validator("items", "next", "key")
-    @classmethod
-    def _is_a_part(cls, part: str) -> str:
-        return _compiled(part)
-
-    @field_validator("columns")
-    @classmethod
-    def _are_parts(cls, columns: dict[str, str]) -> dict[str, str]:
-        return {field: _compiled(part) for field, part in columns.items()}
 
     @model_validator(mode="after")
     def _who_changed_can_be_asked_about(self) -> "Shape":
@@ -161,15 +163,6 @@ class Shape(BaseModel):
     def asked_by(self) -> str:
         """The code's name in the body of a search."""
         return self.search_key or self.key
-
-
-def _compiled(part: str) -> str:
-    if part.startswith("$"):
-        try:
-            jsonpath.compile(part)
-        except jsonpath.JSONPathError:
-            raise ValueError("not a JSONPath") from None
-    return part
 
 
 def settings_of(settings: dict[str, Any], secrets: dict[str, str]) -> Settings:

@@ -80,9 +80,9 @@ class TokenDesk:
 
 def _object(answer: httpx2.Response) -> dict[str, Any]:
     if answer.status_code >= 500:  # noqa: PLR2004 - HTTP
-        raise Unreachable(f"The web interface is out of order (HTTP {answer.status_code}).")
+        raise Unreachable("The web interface is out of order (HTTP {status}).", status=answer.status_code)
     if answer.status_code != httpx2.codes.OK:
-        raise Garbled(f"The web interface answered HTTP {answer.status_code} when asked for a token.")
+        raise Garbled("The web interface answered HTTP {status} when asked for a token.", status=answer.status_code)
     found: dict[str, Any] = json_of(answer.content, SYSTEM, form=dict)
     return found
 

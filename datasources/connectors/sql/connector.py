@@ -1,6 +1,6 @@
 """A database, open for reading only."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import chain, groupby, islice
@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
-from datasources.connectors.sql import copying, manners
+from datasources.connectors.sql import copying, manners, offering
 from datasources.connectors.sql.shape import Settings, Shape, Statements, shape_of, table_of
 from datasources.errors import Drifted, MisSet
+from datasources.glimpses import Glimpse, Place
 from datasources.protocol import Holding, Limits, Mark, held_by_columns
 
 _ROWS_AT_ONCE = 2000
@@ -117,6 +118,16 @@ class SqlConnector:
             rows = connection.execute(self._rows(statements, whose)).fetchall()
             return list(_grouped([rows], shape, known))
 
+    def places(self) -> Iterator[Place]:
+        """Tables and views, by the database's own catalogue."""
+        with self._reading() as connection:
+            yield from offering.places(connection)
+
+    def glimpse(self, where: Mapping[str, Any]) -> Glimpse:
+        """The first rows, each value as text."""
+        with self._reading() as connection:
+            return offering.glimpse(connection, where)
+
     def close(self) -> None:
         """Give the connection back to the server."""
         if self._connection is not None:
@@ -127,7 +138,7 @@ class SqlConnector:
         tables = sorted({table_of(name) for name in shape.mentioned} | {shape.table})
         known = copying.columns_of(_raw(connection), tables) if self._groups else _inspected(connection, tables)
         if gone := sorted(shape.mentioned - known.keys()):
-            raise Drifted(f"The database has no {', '.join(gone)} any more. The mapping needs a look.")
+            raise Drifted("The database has no {names} any more. The mapping needs a look.", names=", ".join(gone))
         return known
 
     @contextmanager

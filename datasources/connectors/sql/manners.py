@@ -10,22 +10,23 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from datasources import addresses
-from datasources.connectors.sql import mariadb
+from datasources.connectors.sql import licensed, mariadb
 from datasources.errors import Drifted, Garbled, MisSet, Refused, SourceFault, TooSlow, Unreachable
 from datasources.protocol import Limits
 
 _PORTS = {"postgresql": 5432, "mysql": mariadb.PORT, "mariadb": mariadb.PORT, "oracle": 1521, "mssql": 1433}
 _THIS_MACHINE = "127.0.0.1"
 # Others could lead past the address that was looked at, or let a server read files of this machine.
-_WORDS = {"host", "charset", "sslmode", "sslrootcert", "driver"}
+_WORDS = {"host", "charset", "sslmode", "sslrootcert", "driver", "service_name"}
 # SQLSTATE classes and codes (PostgreSQL documentation, appendix A).
 _TIMED_OUT = "57014"
 _NO_SUCH = ("42703", "42P01")
 _NOT_ALLOWED = ("42501", "28000", "28P01")
-# Numbers of MariaDB and MySQL (their error references).
-_CUT_SHORT = {1969, 3024, 1317, "interrupted"}  # the last is SQLite's
-_MARIADB_NO_SUCH = {1054, 1146, 1049}
-_MARIADB_NOT_ALLOWED = {1044, 1045, 1142, 1143, 1698}
+# Numbers of MariaDB and MySQL, Oracle and oracledb, SQL Server and FreeTDS (their error references).
+_CUT_SHORT: set[object] = {1969, 3024, 1317, "interrupted"}  # the last is SQLite's
+_CUT_SHORT |= {"DPY-4024", "ORA-01013", 20003}
+_GONE: set[object] = {1054, 1146, 1049, "ORA-00942", "ORA-00904", 207, 208}
+_FORBIDDEN: set[object] = {1044, 1045, 1142, 1143, 1698, "ORA-01017", "ORA-01031", "ORA-28000", 18456, 229}
 _MARIADB_NO_TLS = 2026
 _STEPS_BETWEEN_LOOKS = 10_000
 
@@ -42,8 +43,11 @@ def engine_of(url: sa.URL, limits: Limits) -> sa.Engine:
     if kind in mariadb.NAMES:
         return mariadb.engine_of(url, limits)
     arguments = _postgres_arguments(url, reached, limits) if kind == "postgresql" else {}
+    if kind in licensed.NAMES:
+        url, arguments = licensed.url_of(url, reached), licensed.arguments_of(kind, limits)
     # Parameters are identity codes: they never stand in an error's text.
     engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=arguments)
+    licensed.prepare(engine, limits)
     if kind == "sqlite":
         event.listen(engine, "connect", lambda raw, _: _prepare_sqlite(raw, limits))
     return engine
@@ -88,19 +92,28 @@ def told(fault: Exception) -> SourceFault:
     """The driver's fault in a sentence, without its values."""
     original = fault.orig if isinstance(fault, DBAPIError) else fault
     state = getattr(original, "sqlstate", None) or ""
-    number = next(iter(getattr(original, "args", ())), None)
+    number = _number(original)
     if state == _TIMED_OUT or isinstance(original, psycopg.errors.ConnectionTimeout) or number in _CUT_SHORT:
         return TooSlow("The database did not answer in time.")
-    if state in _NO_SUCH or number in _MARIADB_NO_SUCH:
+    if state in _NO_SUCH or number in _GONE:
         return Drifted("The database no longer has a table or field that the mapping names.")
-    if state in _NOT_ALLOWED or number in _MARIADB_NOT_ALLOWED:
+    if state in _NOT_ALLOWED or number in _FORBIDDEN:
         return Refused("The database does not let the portal in.")
     return _of_another_kind(original or fault, state, number)
 
 
+def _number(fault: BaseException | None) -> object:
+    """What the server or the driver counts the fault by; Oracle's has letters."""
+    first = next(iter(getattr(fault, "args", ())), None)
+    if isinstance(first, tuple):
+        first = next(iter(first), None)
+    told: object = getattr(first, "full_code", first)
+    return told
+
+
 def _of_another_kind(fault: BaseException, state: str, number: object) -> SourceFault:
     if state and not state.startswith(("08", "57", "53")):
-        return Garbled(f"The database could not carry out the reading (SQLSTATE {state}).")
+        return Garbled("The database could not carry out the reading (SQLSTATE {state}).", state=state)
     if number == "file is not a database":
         return Garbled("The file of the database is none.")
     if number == _MARIADB_NO_TLS:

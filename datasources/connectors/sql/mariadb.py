@@ -1,8 +1,11 @@
 """MariaDB and MySQL by PyMySQL: a checked address and a certificate of its name, a session that only reads, in time."""
 
+import socket
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +14,7 @@ from sqlalchemy.engine import Dialect
 
 from datasources import tls
 from datasources.addresses import connected
-from datasources.errors import MisSet, Unreachable
+from datasources.errors import MisSet, TooSlow, Unreachable
 from datasources.protocol import Limits
 
 PORT = 3306
@@ -41,12 +44,27 @@ def engine_of(url: sa.URL, limits: Limits) -> sa.Engine:
             met = connected(url.host or "", url.port or PORT, within=limits.connect)
         except OSError:
             raise Unreachable("The database does not answer.") from None
-        # PyMySQL checks the certificate against the name it was told, wherever the connection leads.
-        raw.connect(met)
+        # PyMySQL waits for a greeting as long as for any answer, and each word of it may come as late as that.
+        ends = Timer(limits.connect, _hang_up, [met])
+        ends.start()
+        try:
+            # It checks the certificate against the name it was told, wherever the connection leads.
+            raw.connect(met)
+        except Exception:
+            if ends.finished.is_set():
+                raise TooSlow("The database did not answer in time.") from None
+            raise
+        finally:
+            ends.cancel()
         return raw
 
     event.listen(engine, "connect", lambda raw, _: _prepare(raw, limits))
     return engine
+
+
+def _hang_up(met: socket.socket) -> None:
+    with suppress(OSError):
+        met.shutdown(socket.SHUT_RDWR)
 
 
 def _by_tls(words: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,10 +6,12 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.sql.elements import ColumnClause
 
+from datasources.connectors.sql.exactly import Exactly
 from datasources.protocol import SECRET, shape_as, words
 
 # Identity codes begin with the day of birth: about as many people are born before the 16th as after the 15th.
 HALVES = "16"
+_LONGEST_WATERMARK = 60
 
 
 class Settings(BaseModel):
@@ -120,8 +122,7 @@ class Statements:
     def rows(self, whose: sa.ColumnElement[bool], *, collation: str = "") -> sa.Select[Any]:
         """Key and values row by row, ordered by person. `collation`: by name, the one that orders by bytes."""
         statement = sa.select(self.key, *self.values).select_from(self.source)
-        # By its bytes: where capitals do not matter, rows of two ways to write a code would come in turns.
-        exactly = self.key.collate(collation) if collation else sa.cast(self.key, sa.LargeBinary)
+        exactly = self.key.collate(collation) if collation else Exactly(self.key)
         return statement.where(whose).order_by(exactly, *self.order)
 
     def whose(self, code: str | None) -> sa.ColumnElement[bool]:
@@ -136,7 +137,7 @@ class Statements:
     @property
     def newest(self) -> sa.Select[Any]:
         """The newest watermark."""
-        return sa.select(sa.cast(sa.func.max(self._watermark), sa.String)).select_from(self.source)
+        return sa.select(sa.cast(sa.func.max(self._watermark), sa.String(_LONGEST_WATERMARK))).select_from(self.source)
 
     @property
     def _watermark(self) -> ColumnClause[Any]:

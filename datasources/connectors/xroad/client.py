@@ -52,7 +52,7 @@ class Client:
             if answer.status_code != httpx2.codes.TOO_MANY_REQUESTS:
                 return self._read(answer, headers)
             patience = self._line.wait(answer, patience=patience)
-        raise TooSlow(f"{_SERVICE} asked to wait too many times.")
+        raise TooSlow("{system} asked to wait too many times.", system=_SERVICE)
 
     def _headers(self) -> dict[str, str]:
         # Security servers keep these headers in their logs: the resident's identity code is not the user.

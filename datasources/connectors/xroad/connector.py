@@ -1,13 +1,15 @@
 """An X-Road service, open."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from datasources.connectors.xroad import offering
 from datasources.connectors.xroad.client import Client
 from datasources.connectors.xroad.shape import Shape, settings_of, shape_of
 from datasources.errors import Drifted, Garbled, MisSet
+from datasources.glimpses import Glimpse, Place
 from datasources.protocol import Holding, Limits, Whole, holding
 
 _MOST_PAGES = 100_000
@@ -62,10 +64,18 @@ class XRoadConnector(Whole):
         """What the search answers; the identity code goes in the body."""
         shape = shape_of(dataset, self._mapping[dataset])
         if not shape.search:
-            raise MisSet(f"The mapping of {dataset} names no way to ask about one person.")
+            raise MisSet("The mapping of {dataset} names no way to ask about one person.", dataset=dataset)
         rows: _Rows = defaultdict(list)
         _gather(self._client.post(shape.search, {shape.key: identity_code}), shape, rows)
         return [holding(key, shape.selected, its_rows) for key, its_rows in rows.items()]
+
+    def places(self) -> Iterator[Place]:
+        """A service does not tell what lists it has."""
+        return iter(())
+
+    def glimpse(self, where: Mapping[str, Any]) -> Glimpse:
+        """The first page of a list."""
+        return offering.glimpse(self._client, where, page_size=int(self._limit))
 
     def close(self) -> None:
         """Close the connections."""
@@ -75,12 +85,12 @@ class XRoadConnector(Whole):
 def _gather(page: dict[str, Any], shape: Shape, rows: _Rows) -> None:
     items = page.get(shape.items)
     if not isinstance(items, list):
-        raise Drifted(f"The answer of the service behind X-Road has no list named {shape.items}.")
+        raise Drifted("The answer of the service behind X-Road has no list named {items}.", items=shape.items)
     try:
         for item in items:
             rows[str(item[shape.key])].append(tuple(_plain(item[name]) for name in shape.selected))
     except KeyError as gone:
-        raise Drifted(f"The service behind X-Road no longer sends the field {gone.args[0]}.") from None
+        raise Drifted("The service behind X-Road no longer sends the field {field}.", field=gone.args[0]) from None
     except TypeError:
         raise Garbled("The answer of the service behind X-Road has another form than agreed.") from None
 

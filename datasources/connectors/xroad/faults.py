@@ -24,9 +24,9 @@ def fault_of(answer: httpx2.Response) -> SourceFault | None:
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         return Refused("The service behind X-Road does not let the portal in.")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Unreachable(f"The service behind X-Road is out of order (HTTP {status}).")
+        return Unreachable("The service behind X-Road is out of order (HTTP {status}).", status=status)
     if status != HTTPStatus.OK:
-        return Garbled(f"The service behind X-Road answered HTTP {status}.")
+        return Garbled("The service behind X-Road answered HTTP {status}.", status=status)
     return None
 
 
@@ -35,13 +35,13 @@ def _of_xroad(answer: httpx2.Response) -> SourceFault:
     told = _object(answer.content)
     kind = _fitting(_TYPE, answer.headers["X-Road-Error"]) or _fitting(_TYPE, told.get("type")) or "unknown"
     reference = _fitting(_REFERENCE, told.get("detail"))
-    where = f"({kind}, reference {reference})" if reference else f"({kind})"
+    where = f"{kind}, {reference}" if reference else kind
     last = kind.rsplit(".", 1)[-1]
     if last in _NOT_LET_IN:
-        return Refused(f"X-Road does not let the portal in {where}.")
+        return Refused("X-Road does not let the portal in ({where}).", where=where)
     if last in _NOT_KNOWN or kind.startswith("Client."):
-        return MisSet(f"X-Road does not know the service or the portal by these settings {where}.")
-    return Unreachable(f"X-Road could not carry the request {where}.")
+        return MisSet("X-Road does not know the service or the portal by these settings ({where}).", where=where)
+    return Unreachable("X-Road could not carry the request ({where}).", where=where)
 
 
 def _object(content: bytes) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import IO
 
 from datasources.connectors.files.reading.delimited import delimited_rows
-from datasources.connectors.files.reading.json_list import json_rows
+from datasources.connectors.files.reading.json_list import json_beginning, json_rows
 from datasources.connectors.files.reading.rows import Row
 from datasources.connectors.files.reading.workbook import workbook_rows
 from datasources.connectors.files.reading.xml_tree import xml_rows
@@ -21,10 +21,18 @@ _READERS: dict[str, Callable[[IO[bytes], Shape], Iterator[Row]]] = {
 _PAGE = (b"<!doctype html", b"<html")
 
 
-def rows_of(whole: IO[bytes], shape: Shape) -> Iterator[Row]:
-    """The rows of a file, in its order. Drifted names what is gone; Garbled tells where it cannot be read."""
+def rows_of(whole: IO[bytes], shape: Shape, *, cut: bool = False) -> Iterator[Row]:
+    """The rows of a file, in its order. Drifted names what is gone; Garbled tells where it cannot be read.
+
+    `cut`: there is more of the file than is here, which of a list in JSON makes a difference.
+    """
+    hold_no_page(whole, shape)
+    return json_beginning(whole, shape) if cut and shape.kind == "json" else _READERS[shape.kind](whole, shape)
+
+
+def hold_no_page(whole: IO[bytes], shape: Shape) -> None:
+    """Garbled when it is a web page, as of a server that is in maintenance."""
     head = whole.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     whole.seek(0)
     if head.startswith(_PAGE):
-        raise Garbled(f"{shape.file} is a web page, not data.")
-    return _READERS[shape.kind](whole, shape)
+        raise Garbled("{file} is a web page, not data.", file=shape.file)

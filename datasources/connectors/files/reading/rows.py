@@ -34,9 +34,9 @@ def places_of(header: Sequence[str], shape: Shape) -> list[int]:
         places.setdefault(name.strip().casefold(), []).append(place)
     found = {name: places.get(name.strip().casefold(), []) for name in shape.wanted}
     if gone := [name for name, there in found.items() if not there]:
-        raise Drifted(f"{shape.file} no longer has the column {', '.join(gone)}.")
+        raise Drifted("{file} no longer has the column {names}.", file=shape.file, names=", ".join(gone))
     if twice := [name for name, there in found.items() if len(there) > 1]:
-        raise Garbled(f"{shape.file} has the column {', '.join(twice)} more than once.")
+        raise Garbled("{file} has the column {names} more than once.", file=shape.file, names=", ".join(twice))
     return [found[name][0] for name in shape.wanted]
 
 
@@ -57,13 +57,15 @@ class Paths:
                 self._unseen.pop(name, None)
         row = row_of([value for _, value in found], self._shape)
         if not row.key:
-            raise Drifted(f"Row {self._rows} of {self._shape.file} has no {self._shape.key}.")
+            raise Drifted(
+                "Row {row} of {file} has no {key}.", row=self._rows, file=self._shape.file, key=self._shape.key
+            )
         return row
 
     def end(self) -> None:
         """Drifted when a column was in no row at all."""
         if self._rows and self._unseen:
-            raise Drifted(f"{self._shape.file} no longer has {', '.join(self._unseen)}.")
+            raise Drifted("{file} no longer has {names}.", file=self._shape.file, names=", ".join(self._unseen))
 
 
 def _told(value: Any) -> str:

@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import IO, Any
 
@@ -27,27 +28,39 @@ _MOST_CELLS = 20_000_000
 _CELL = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
 _LONGEST_CELL = 32
 # RuntimeError: a part is locked; NotImplementedError: a way of packing that is not Excel's.
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, OSError)
+BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, OSError)
 
 
 def workbook_rows(whole: IO[bytes], shape: Shape) -> Iterator[Row]:
     """One row for each row of the sheet that is not empty. Whole numbers have no decimals; days and times are ISO."""
+    with _opened(whole, shape) as sheet:
+        yield from _rows(sheet, shape)
+
+
+def header_of(whole: IO[bytes], shape: Shape) -> list[str]:
+    """The names in the first row of the sheet."""
+    with _opened(whole, shape) as sheet:
+        return [str(cell) for cell in next(sheet.iter_rows(), [])]
+
+
+@contextmanager
+def _opened(whole: IO[bytes], shape: Shape) -> Iterator[CalamineSheet]:
     _measure(whole, shape)
     whole.seek(0)
     try:
         with CalamineWorkbook.from_filelike(whole) as book:
-            yield from _rows(_sheet(book, shape), shape)
+            yield _sheet(book, shape)
     except PasswordError:
-        raise Garbled(f"{shape.file} is locked with a password.") from None
+        raise Garbled("{file} is locked with a password.", file=shape.file) from None
     except CalamineError:
-        raise Garbled(f"{shape.file} is not a proper XLSX file.") from None
+        raise Garbled("{file} is not a proper XLSX file.", file=shape.file) from None
 
 
 def _sheet(book: CalamineWorkbook, shape: Shape) -> CalamineSheet:
     try:
         return book.get_sheet_by_name(shape.sheet) if shape.sheet else book.get_sheet_by_index(0)
     except WorksheetNotFound:
-        raise Drifted(f"{shape.file} no longer has the sheet {shape.sheet or 1}.") from None
+        raise Drifted("{file} no longer has the sheet {sheet}.", file=shape.file, sheet=shape.sheet or 1) from None
 
 
 def _rows(sheet: CalamineSheet, shape: Shape) -> Iterator[Row]:
@@ -80,11 +93,11 @@ def _measure(whole: IO[bytes], shape: Shape) -> None:
             unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
             bomb = unpacked > _SMALL and unpacked > packed * _MOST_RATIO
             if bomb or unpacked > _MOST_UNPACKED or len(parts) > _MOST_PARTS:
-                raise Garbled(f"{shape.file} would unpack to far more than a table. It is refused.")
+                raise Garbled("{file} would unpack to far more than a table. It is refused.", file=shape.file)
             for part in parts:
                 _measure_part(archive, part, shape)
-    except _BROKEN:
-        raise Garbled(f"{shape.file} is not a proper XLSX file.") from None
+    except BROKEN:
+        raise Garbled("{file} is not a proper XLSX file.", file=shape.file) from None
 
 
 def _measure_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, shape: Shape) -> None:
@@ -96,7 +109,12 @@ def _measure_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, shape: Shape)
                 width, height = max(width, _number(column)), max(height, int(row))
             tail = block[-_LONGEST_CELL:]
     if width * height > _MOST_CELLS:
-        raise Garbled(f"{shape.file} has a table of {width:,} columns and {height:,} rows, which is too large.")
+        raise Garbled(
+            "{file} has a table of {width} columns and {height} rows, which is too large.",
+            file=shape.file,
+            width=width,
+            height=height,
+        )
 
 
 def _number(column: bytes) -> int:
