@@ -9,6 +9,7 @@ from django.db import connection
 from consents.enums import AnnouncementKind, ConsentState
 from consents.models import Announcement, Consent, Telling
 from consents.rules.announcing import ACT_WITHIN, Cover, announced
+from consents.webhooks.owing import owe
 from portal.people.subjects import subjects_of
 from portal.rest.clients import followers_of
 
@@ -71,6 +72,7 @@ def number_announcements(*, at: datetime, batch: int = 1000) -> int:
         ids, numbers, named = zip(*((row.pk, row.number, row.subject) for row in rows), strict=True)
         cursor.execute(_NUMBER, [at, list(ids), list(numbers), list(named)])
     _name_who_acts([row for row in rows if row.acknowledge_by and row.subject])
+    owe([row for row in rows if row.subject], at=at)
     return len(rows)
 
 
