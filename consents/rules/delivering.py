@@ -40,7 +40,7 @@ def next_try(attempts: int, *, wanted_at: datetime, at: datetime, luck: float) -
 
 def rest_until(failures: int, *, at: datetime, luck: float) -> datetime:
     """Until when an address is left alone after so many failures in a row (1 or more), whatever waits for it."""
-    grown = _FIRST_REST * _GROWS ** min(failures - 1, 10)
+    grown = _FIRST_REST * int(_GROWS ** min(failures - 1, 10))
     return at + min(grown, _LONGEST_REST) * (1 + _JITTER * luck)
 
 
@@ -68,9 +68,7 @@ def flaw_of_address(url: str) -> str:
     schemes = {"https", "http"} if here else {"https"}
     flaws = {
         "An address has at most 500 characters, all of them visible ASCII.": _is_long_or_odd(url),
-        "An address of a webhook begins with https://.": not (
-            parts.scheme == "https" or (parts.scheme == "http" and here)
-        ),
+        "An address of a webhook begins with https://.": parts.scheme not in schemes,
         "This is not an address.": not host,
         "An address carries no user name and no password.": "@" in parts.netloc,
         "An address has no part after #.": "#" in url,
