@@ -44,11 +44,6 @@ def rest_until(failures: int, *, at: datetime, luck: float) -> datetime:
     return at + min(grown, _LONGEST_REST) * (1 + _JITTER * luck)
 
 
-def has_failed_too_long(failing_since: datetime | None, *, at: datetime) -> bool:
-    """For a week nothing but failures."""
-    return failing_since is not None and at >= failing_since + FAILING_FOR
-
-
 def wants(kinds: Collection[str], kind: str) -> bool:
     """A webhook of these kinds is told of this one; of no kinds: of each."""
     return not kinds or kind in kinds

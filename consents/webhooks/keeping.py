@@ -15,10 +15,9 @@ from consents.rules.delivering import KEYS_OVERLAP, flaw_of_address
 from consents.webhooks.ringing import ring_for_next
 from consents.webhooks.secrets import kept, opened
 from consents.webhooks.signing import new_secret
-from datasources.addresses import looked_up
-from datasources.errors import SourceFault
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
+from portal.outward.addresses import NotKnown, PointsInward, looked_up
 from portal.rest.clients import name_of
 
 MOST = 10
@@ -127,7 +126,7 @@ def _must_lead_outward(url: str) -> None:
     parts = urlsplit(url)
     try:
         looked_up(parts.hostname or "", parts.port or _PORTS[parts.scheme])
-    except SourceFault:
+    except (NotKnown, PointsInward):
         raise AddressRefused("No public address is known by this name.") from None
 
 

@@ -12,8 +12,8 @@ import httpcore2
 import httpx2
 
 from consents.enums import DeliveryFault
-from datasources.errors import MisSet, SourceFault
-from datasources.outward import outward
+from portal.outward.addresses import NotKnown, PointsInward
+from portal.outward.transport import outward
 
 WITHIN = 10.0
 MOST_READ = 64 * 1024
@@ -103,13 +103,13 @@ class Post:
         try:
             status = self._status(url, headers, body)
             fault = _fault_of(status)
-        except MisSet:
+        except PointsInward:
             fault = DeliveryFault.INWARD
         except httpx2.TimeoutException:
             fault = DeliveryFault.TIMEOUT
         except httpx2.RemoteProtocolError:
             fault = DeliveryFault.GARBLED
-        except (httpx2.HTTPError, httpx2.InvalidURL, SourceFault):
+        except (httpx2.HTTPError, httpx2.InvalidURL, NotKnown):
             fault = DeliveryFault.UNREACHABLE
         return Outcome(status, fault, int((time.monotonic() - began) * 1000))
 
