@@ -23,7 +23,7 @@ class Ports:
     def all(self) -> dict[str, int]:
         """Every port and whose it is."""
         city = ("the portal", "identity", "the library", "sports", "the control panel", "early education")
-        names = (*city, "the population register", "messages")
+        names = (*city, "the population register", "messages", "the ear of sports")
         return {name: self.web + number for number, name in enumerate(names)}
 
     @property
@@ -62,6 +62,7 @@ def outside(ports: Ports, folder: Path, *, superuser: str, socket: Path) -> list
             [
                 *(PYTHON, "-m", "demo.departments", "--port-base", str(ports.web)),
                 *("--folder", str(folder / "departments"), "--superuser", superuser, "--socket", str(socket)),
+                *("--caller", str(folder / "clients" / "sports.json")),
             ],
             ready=f"http://127.0.0.1:{ports.control}/control/health",
         ),
@@ -111,6 +112,11 @@ def inside(ports: Ports) -> list[Process]:
                 "--hostname",
                 "interactive@%h",
             ],
+            extra=calm,
+        ),
+        Process(
+            "webhooks",
+            [*worker, "--queues", "webhooks", "--pool", "threads", "--concurrency", "8", "--hostname", "webhooks@%h"],
             extra=calm,
         ),
         Process("beat", [*celery, "beat", "--loglevel", "WARNING"]),

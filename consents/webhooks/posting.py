@@ -85,20 +85,20 @@ class _Backend(httpcore2.NetworkBackend):
 class Post:
     """Sends messages, from several threads at once if need be. To be closed."""
 
-    def __init__(self, *, verify: ssl.SSLContext | bool = True, within: float = WITHIN) -> None:
-        self._hurry, self._within = _Hurry(), within
+    def __init__(self, *, verify: ssl.SSLContext | bool = True) -> None:
+        self._hurry = _Hurry()
         transport = outward(verify=verify)
         pool: Any = transport._pool  # noqa: SLF001 - as in `outward` itself
         pool._network_backend = _Backend(pool._network_backend, self._hurry)  # noqa: SLF001
         self._http = httpx2.Client(
-            transport=transport, timeout=within, follow_redirects=False, trust_env=False, headers=_ABOUT_US
+            transport=transport, timeout=WITHIN, follow_redirects=False, trust_env=False, headers=_ABOUT_US
         )
         self.close = self._http.close
 
     def send(self, url: str, headers: dict[str, str], body: bytes) -> Outcome:
         """What came of it; never an exception for what the other side does."""
         began = time.monotonic()
-        self._hurry.ends = began + self._within
+        self._hurry.ends = began + WITHIN
         status, fault = None, ""
         try:
             status = self._status(url, headers, body)
