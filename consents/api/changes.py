@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consents.actions.acknowledging import acknowledge, hand_over
-from consents.enums import AnnouncementKind
+from consents.api.naming import ChangeKind
 from consents.errors import CursorExpired, CursorNotOurs, NotToldOf
 from consents.queries.feed import cursor_after, number_of
 from portal.people.subjects import written
@@ -42,7 +42,7 @@ class ChangeOut(msgspec.Struct):
     """One change. `acknowledge_by`: until then every system is to act on it and say so; null when nothing has ended."""
 
     id: UUID
-    kind: AnnouncementKind
+    kind: ChangeKind
     subject: str
     purpose: str | None
     consent: UUID | None
@@ -116,7 +116,7 @@ class ChangesView(APIView):
         except CursorExpired:
             raise Refused(CURSOR_EXPIRED) from None
         changes = [
-            ChangeOut(pk, AnnouncementKind(name), written(subject), purpose or None, consent, datasets, then, by)
+            ChangeOut(pk, name, written(subject), purpose or None, consent, datasets, then, by)
             for pk, _, name, subject, purpose, consent, datasets, then, by in page.rows
         ]
         return Response(ChangesOut(changes, cursor_after(caller.department, page.last), page.more))

@@ -38,7 +38,7 @@ class FieldOut(msgspec.Struct):
     """What a field is, in Finnish, Swedish and English; `codes` explains those of its codes that stand in a record."""
 
     label: dict[str, str]
-    type: FieldType
+    type: Annotated[str, msgspec.Meta(extra_json_schema={"enum": FieldType.values})]
     codes: dict[str, dict[str, str]] | msgspec.UnsetType = msgspec.UNSET
 
 

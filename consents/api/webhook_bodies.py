@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext_noop
 
-from consents.enums import AnnouncementKind
+from consents.api.naming import ChangeKind
 from consents.models import Delivery, Webhook
 from portal.rest.problem_kinds import kind
 
@@ -27,7 +27,7 @@ WEBHOOK_OFF = kind(
 Url = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 # A shared mailbox, not a person's own.
 Email = Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
-Kinds = Annotated[list[AnnouncementKind], msgspec.Meta(max_length=20)]
+Kinds = Annotated[list[ChangeKind], msgspec.Meta(max_length=20)]
 
 
 class NothingIn(msgspec.Struct, forbid_unknown_fields=True):

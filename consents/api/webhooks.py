@@ -85,7 +85,7 @@ class WebhooksView(APIView):
         with _acting(request) as caller:
             made = keeping.make_webhook(
                 asked.url,
-                kinds=[kind.value for kind in dict.fromkeys(asked.kinds)],
+                kinds=list(dict.fromkeys(asked.kinds)),
                 contact_email=asked.contact_email,
                 by=caller.actor,
                 at=timezone.now(),
@@ -123,7 +123,7 @@ class WebhookView(APIView):
         if "contact_email" in wishes:
             _must_be_email(wishes["contact_email"])
         if "kinds" in wishes:
-            wishes["kinds"] = [kind.value for kind in dict.fromkeys(wishes["kinds"])]
+            wishes["kinds"] = list(dict.fromkeys(wishes["kinds"]))
         with _acting(request) as caller:
             changed = keeping.change_webhook(webhook, wishes, by=caller.actor, at=timezone.now())
             return Response(bodies.webhook_out(changed))

@@ -1,6 +1,7 @@
 """When a message is tried again, when an address rests, and where nothing is sent to."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_the_last_try_is_made_when_three_days_are_over() -> None:
         at = again
     assert tries[-1] == NOW + GIVE_UP_AFTER
     assert len(tries) == 11
-    assert all(earlier < later for earlier, later in zip(tries, tries[1:], strict=False))
+    assert all(earlier < later for earlier, later in pairwise(tries))
 
 
 @pytest.mark.parametrize(("failures", "seconds"), [(1, 5), (2, 15), (3, 45), (4, 135), (5, 300), (500, 300)])
