@@ -63,10 +63,12 @@ def _claimed(pk: UUID, *, at: datetime) -> _Batch | None:
     webhook = Webhook.objects.select_for_update().filter(pk=pk, switched_on=True).first()
     if webhook is None or not listening_among({webhook.client}):
         return None
-    for until in (webhook.leased_until_at, webhook.resting_until_at):
-        if until is not None and until > at:
-            ring_at(webhook, until, at=at)
-            return None
+    if webhook.leased_until_at and webhook.leased_until_at > at:
+        ring_at(webhook, webhook.leased_until_at, at=at)
+        return None
+    if webhook.resting_until_at and webhook.resting_until_at > at:
+        ring_for_next(webhook, at=at)
+        return None
     due = waiting_for(webhook).filter(due_at__lte=at).select_related("announcement").order_by("due_at", "id")[:BATCH]
     told = {message.pk: body_of(message) for message in due}
     bodies = {message: body for message, body in told.items() if body is not None}

@@ -1,0 +1,75 @@
+"""A department's receiver of webhooks, tried: what it must believe, and what it must not."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+import msgspec
+
+from consents.rules.delivering import flaw_of_address
+from consents.webhooks.posting import Outcome, Post
+from consents.webhooks.signing import headers, key_of, new_secret
+from datasources.conformance.findings import Findings
+
+_OLDEST = 300
+_UNAUTHORIZED = 401
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """`keys` sign it; `age` in seconds; `believed`: 2xx is expected, else 401."""
+
+    what: str
+    keys: tuple[str, ...]
+    believed: bool
+    why: str
+    name: str
+    age: int = 0
+    type: str = "ping"
+
+
+def try_webhook(url: str, secret: str, *, now: int) -> Findings:
+    """Seven messages, none of which is about anybody. `now`: seconds since 1970. NotASecret."""
+    key_of(secret)
+    found = Findings()
+    if flaw := flaw_of_address(url):
+        found.weigh("", holds=False, otherwise=f"The portal does not send to this address. {flaw}")
+        return found
+    post = Post()
+    try:
+        for trial in _trials(secret):
+            body = msgspec.json.encode({"type": trial.type, "timestamp": "2026-01-01T00:00:00Z", "data": {}})
+            stamp = now - trial.age
+            outcome = post.send(url, headers(trial.keys, trial.name, stamp, body), body)
+            _weigh(found, trial, outcome)
+    finally:
+        post.close()
+    found.note("Whether a replay had an effect is seen only on your side: a message counts once for each webhook-id.")
+    return found
+
+
+def _trials(secret: str) -> list[_Trial]:
+    once, strange = f"try_{uuid4()}", new_secret()
+
+    def fresh() -> str:
+        return f"try_{uuid4()}"
+
+    return [
+        _Trial("A ping", (secret,), True, "It is signed by the secret, and of now.", once),
+        _Trial("A badly signed message", (strange,), False, "Somebody else signed it.", fresh()),
+        _Trial("A message 301 seconds old", (secret,), False, "It is older than five minutes.", fresh(), _OLDEST + 1),
+        _Trial("A message 301 seconds ahead", (secret,), False, "It is not of now.", fresh(), -_OLDEST - 1),
+        _Trial("The ping once more", (secret,), True, "A replay is taken, and changes nothing.", once),
+        _Trial("A message with two signatures", (strange, secret), True, "One of them holds: keys change.", fresh()),
+        _Trial("A message of a new kind", (secret,), True, "Kinds are added.", fresh(), type="consent.of_a_new_kind"),
+    ]
+
+
+def _weigh(found: Findings, trial: _Trial, outcome: Outcome) -> None:
+    wanted = "2xx" if trial.believed else "401"
+    got = f"HTTP {outcome.status}" if outcome.status is not None else f"no answer ({outcome.fault})"
+    holds = not outcome.fault if trial.believed else outcome.status == _UNAUTHORIZED
+    found.weigh(
+        f"{trial.what} is answered by {got}.",
+        holds=holds,
+        otherwise=f"{trial.what} is answered by {got}; {wanted} was expected. {trial.why}",
+    )
