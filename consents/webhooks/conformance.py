@@ -11,16 +11,16 @@ from consents.webhooks.signing import headers, key_of, new_secret
 from datasources.conformance.findings import Findings
 
 _OLDEST = 300
-_UNAUTHORIZED = 401
+_TAKEN, _REFUSED = "2xx", "401"
 
 
 @dataclass(frozen=True)
 class _Trial:
-    """`keys` sign it; `age` in seconds; `believed`: 2xx is expected, else 401."""
+    """`keys` sign it; `age` in seconds; `wanted`: the answer that is expected."""
 
     what: str
     keys: tuple[str, ...]
-    believed: bool
+    wanted: str
     why: str
     name: str
     age: int = 0
@@ -54,22 +54,23 @@ def _trials(secret: str) -> list[_Trial]:
         return f"try_{uuid4()}"
 
     return [
-        _Trial("A ping", (secret,), True, "It is signed by the secret, and of now.", once),
-        _Trial("A badly signed message", (strange,), False, "Somebody else signed it.", fresh()),
-        _Trial("A message 301 seconds old", (secret,), False, "It is older than five minutes.", fresh(), _OLDEST + 1),
-        _Trial("A message 301 seconds ahead", (secret,), False, "It is not of now.", fresh(), -_OLDEST - 1),
-        _Trial("The ping once more", (secret,), True, "A replay is taken, and changes nothing.", once),
-        _Trial("A message with two signatures", (strange, secret), True, "One of them holds: keys change.", fresh()),
-        _Trial("A message of a new kind", (secret,), True, "Kinds are added.", fresh(), type="consent.of_a_new_kind"),
+        _Trial("A ping", (secret,), _TAKEN, "It is signed by the secret, and of now.", once),
+        _Trial("A badly signed message", (strange,), _REFUSED, "Somebody else signed it.", fresh()),
+        _Trial(
+            "A message 301 seconds old", (secret,), _REFUSED, "It is older than five minutes.", fresh(), _OLDEST + 1
+        ),
+        _Trial("A message 301 seconds ahead", (secret,), _REFUSED, "It is not of now.", fresh(), -_OLDEST - 1),
+        _Trial("The ping once more", (secret,), _TAKEN, "A replay is taken, and changes nothing.", once),
+        _Trial("A message with two signatures", (strange, secret), _TAKEN, "One of them holds: keys change.", fresh()),
+        _Trial("A message of a new kind", (secret,), _TAKEN, "Kinds are added.", fresh(), type="consent.of_a_new_kind"),
     ]
 
 
 def _weigh(found: Findings, trial: _Trial, outcome: Outcome) -> None:
-    wanted = "2xx" if trial.believed else "401"
     got = f"HTTP {outcome.status}" if outcome.status is not None else f"no answer ({outcome.fault})"
-    holds = not outcome.fault if trial.believed else outcome.status == _UNAUTHORIZED
+    holds = not outcome.fault if trial.wanted == _TAKEN else str(outcome.status) == _REFUSED
     found.weigh(
         f"{trial.what} is answered by {got}.",
         holds=holds,
-        otherwise=f"{trial.what} is answered by {got}; {wanted} was expected. {trial.why}",
+        otherwise=f"{trial.what} is answered by {got}; {trial.wanted} was expected. {trial.why}",
     )

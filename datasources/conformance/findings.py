@@ -64,7 +64,7 @@ class Findings:
 
     @contextmanager
     def looking_at(self, what: str) -> Iterator[None]:
-        """A fault of the system while `what` ("The listing of books") is looked at is a finding; the rest is skipped."""
+        """A fault while `what` ("The listing of books") is looked at is a finding; what is left of it is skipped."""
         try:
             yield
         except SourceFault as fault:

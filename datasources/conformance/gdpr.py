@@ -1,4 +1,4 @@
-"""A GDPR API of the Helsinki profile's contract, tried as the portal reads it. Nothing is ever erased: dry runs only."""
+"""A GDPR API of the Helsinki profile's contract, tried as the portal reads it. Only rehearsals: nothing is erased."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,6 @@ from datasources.protocol import Holding, Limits
 
 _REHEARSAL = {"dry_run": "true"}
 _KEEPS_OUT = {401, 403}
-_ENDS_WELL = {200, 204, 404}
 
 
 def try_gdpr(case: Case, limits: Limits) -> Findings:

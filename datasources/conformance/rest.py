@@ -90,7 +90,7 @@ def _try_person(found: Findings, holdings: Sequence[Holding], case: Case, datase
     found.weigh(
         f"The search in {dataset} answers about nobody else.",
         holds=all(holding.key == case.person for holding in holdings),
-        otherwise=f"The search in {dataset} answers about someone else than asked. The portal throws such answers away.",
+        otherwise=f"The search in {dataset} answers about someone else. The portal throws such answers away.",
     )
 
 
