@@ -123,7 +123,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
         """Those of one way."""
-        ways = {
+        ways: dict[str, dict[str, Any]] = {
             "delivered": {"delivered_at__isnull": False},
             "waits": {"delivered_at": None, "given_up_at": None},
             "given_up": {"given_up_at__isnull": False},

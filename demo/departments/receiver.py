@@ -88,7 +88,7 @@ class _Desk(BaseHTTPRequestHandler):
             self._answer(500)
             return
         try:
-            name = verify(self.server.keys, self.headers, body)
+            name = verify(self.server.keys, dict(self.headers.items()), body)
             self.server.take(name, json.loads(body))
         except NotBelieved:
             self.server.heard.refused += 1

@@ -15,12 +15,13 @@ class NotBelieved(Exception):
 
 def verify(keys: Sequence[str], headers: Mapping[str, str], body: bytes, *, now: float | None = None) -> str:
     """The message's id. NotBelieved. `keys` are `whsec_...`: while they change, the new one and the old one."""
-    message, stamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    told = {name.lower(): value for name, value in headers.items()}
+    message, stamp = told.get("webhook-id", ""), told.get("webhook-timestamp", "")
     if not message or not (stamp.isascii() and stamp.isdecimal()):
         raise NotBelieved
     signed = f"{message}.{stamp}.".encode() + body
     wanted = [_signature(key, signed) for key in keys]
-    shown = headers.get("webhook-signature", "").split(" ")
+    shown = told.get("webhook-signature", "").split(" ")
     if not any(hmac.compare_digest(each.encode(), one.encode()) for each in wanted for one in shown):
         raise NotBelieved
     if abs((time.time() if now is None else now) - int(stamp)) > OLDEST_SECONDS:

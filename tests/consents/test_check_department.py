@@ -118,7 +118,7 @@ def test_each_fault_of_a_web_interface_is_named(
     interface: WebInterface, described: Callable[..., str], behaviour: Callable[[Desk], None], sentence: str
 ) -> None:
     interface.misbehave = behaviour
-    interface.spoils = lambda request: request.path != "/token"  # type: ignore[method-assign]
+    interface.spoils = lambda request: request.path != "/token"  # type: ignore[method-assign, assignment]
     checked = checked_rest(interface, described)
     assert not checked.content
     assert any(word in " ".join(checked.faults) for word in sentence.split("|")), checked.said
@@ -222,12 +222,12 @@ def test_a_dry_run_that_erases_is_found_out(gdpr: GdprService, described: Callab
         gdpr.trees.pop(str(AINO), None)
         desk.say(204)
 
-    gdpr._delete = erase  # type: ignore[method-assign]
+    gdpr._delete = erase  # type: ignore[method-assign, assignment]
     assert any("dry run must not change anything" in fault for fault in checked_gdpr(gdpr, described).faults)
 
 
 def test_one_that_asks_for_no_token_is_found_out(gdpr: GdprService, described: Callable[..., str]) -> None:
-    gdpr._user = lambda _: str(AINO)  # type: ignore[method-assign]
+    gdpr._user = lambda _: str(AINO)  # type: ignore[method-assign, assignment]
     faults = " ".join(checked_gdpr(gdpr, described).faults)
     assert "GET without a token is answered by 200" in faults
     assert "DELETE with a token to read is answered by 204" in faults

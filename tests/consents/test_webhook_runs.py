@@ -21,6 +21,7 @@ from demo.processes import start, stop
 from demo.servers import redis
 from portal.walls import Role, scope
 from tests.consents.hooked import WORKER, deliveries, fresh, hook, made, system_of
+from tests.datasources.misbehaving import Desk
 from tests.house.sources import ROOT
 from tests.residents import describe_city
 
@@ -52,7 +53,11 @@ def test_an_address_that_hangs_holds_nobody_else_back(committed_db: str) -> None
     describe_city()
     sports, let_go = system_of(), threading.Event()
     with hook() as slow, hook() as quick:
-        slow.misbehave = lambda desk: let_go.wait(20) and None  # noqa: ARG005
+
+        def wait(_: Desk) -> None:
+            let_go.wait(20)
+
+        slow.misbehave = wait
         hanging, other = made(slow.url, sports).webhook, made(quick.url, sports).webhook
         pinged(hanging, sports)
         pinged(other, sports)
