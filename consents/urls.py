@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from consents.api.catalogue import DatasetsView, PurposesView
 from consents.api.changes import AcknowledgementView, ChangesView
 from consents.api.checks import ChecksView
 from consents.api.disclosures import DisclosuresView
@@ -18,6 +19,8 @@ from consents.api.webhooks import (
 
 urlpatterns = [
     path("checks/", ChecksView.as_view(), name="checks"),
+    path("datasets/", DatasetsView.as_view(), name="api_datasets"),
+    path("purposes/", PurposesView.as_view(), name="api_purposes"),
     path("disclosures/", DisclosuresView.as_view(), name="disclosures"),
     path("uses/", UsesView.as_view(), name="uses"),
     path("consent-requests/", ConsentRequestsView.as_view(), name="consent_requests"),

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from django.conf import settings
+from django.db.models import Choices
 from drf_spectacular.utils import extend_schema
 
 from portal.rest.models import SCOPES
@@ -46,6 +47,10 @@ _LEFT = {
     "RateLimit": "How many calls are left now (r), and in how many seconds there will be one (t).",
 }
 _AGAIN = {"Retry-After": "In how many seconds to come again."}
+
+
+class NamedTwice(Exception):
+    """Two types of bodies have one name."""
 
 
 def described(
@@ -95,6 +100,11 @@ def described(
     return describe
 
 
+def one_of(choices: type[Choices]) -> msgspec.Meta:
+    """For `Annotated[str, one_of(Basis)]`: Django's choices, which msgspec takes for no enumeration."""
+    return msgspec.Meta(extra_json_schema={"enum": list(choices.values)})
+
+
 def _words(query: Mapping[str, tuple[Any, str]]) -> Iterator[dict[str, Any]]:
     for name, (kind, sentence) in query.items():
         yield {"name": name, "in": "query", "required": False, "description": sentence, "schema": _schema(kind)}
@@ -102,7 +112,9 @@ def _words(query: Mapping[str, tuple[Any, str]]) -> Iterator[dict[str, Any]]:
 
 def _schema(kind: Any) -> Any:
     (schema,), parts = msgspec.json.schema_components([kind], ref_template=_PLACE)
-    _schemas.update(parts)
+    for name, part in parts.items():
+        if _schemas.setdefault(name, part) != part:
+            raise NamedTwice(name)
     return schema
 
 
