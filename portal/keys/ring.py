@@ -110,4 +110,5 @@ def rotate_signing_key(path: Path, name: str) -> str:
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
+    _known.pop(path, None)
     return str(newest["kid"])
