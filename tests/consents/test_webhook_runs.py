@@ -118,7 +118,7 @@ def test_with_redis_away_the_backlog_waits_and_is_sent_when_it_is_back(committed
             time.sleep(3)
             assert len(ear.seen) == 1
             broker.kept.look_after()
-            assert until(lambda: len({request.headers["webhook-id"] for request in ear.seen}) == 21, 90)
+            assert until(lambda: len({request.headers["webhook-id"] for request in ear.seen}) == 21, 240)
             assert until(lambda: all(row.delivered_at for row in deliveries(webhook)))
         finally:
             for process in processes:
