@@ -118,7 +118,7 @@ def test_each_fault_of_a_web_interface_is_named(
     interface: WebInterface, described: Callable[..., str], behaviour: Callable[[Desk], None], sentence: str
 ) -> None:
     interface.misbehave = behaviour
-    interface.spoils = lambda request: request.path != "/token"  # type: ignore[method-assign, assignment]
+    interface.spoils = lambda request: request.path != "/token"  # type: ignore[method-assign]
     checked = checked_rest(interface, described)
     assert not checked.content
     assert any(word in " ".join(checked.faults) for word in sentence.split("|")), checked.said
