@@ -12,7 +12,7 @@ from django.conf import settings
 from tests.house.sources import product_code
 
 # Where verbs stand.
-VERBS = {"actions", "publishing", "keeping", "minding", "owing", "sending"}
+VERBS = {"actions", "publishing", "keeping", "minding", "owing"}
 # What stands among the actions without acting for someone, and why.
 NOT_VERBS = {
     "consents.webhooks.owing.owe": "a step of numbering changes, each of which has its actor",
