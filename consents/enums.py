@@ -134,3 +134,24 @@ class AnnouncementKind(models.TextChoices):
     DATA_FREED = "data.freed", _("use of data free again")
     DATA_ERASED = "data.erased", _("data erased")
     DATA_CORRECTED = "data.corrected", _("data corrected")
+
+
+class SwitchedOff(models.TextChoices):
+    """Why a webhook is off."""
+
+    SYSTEM = "system", _("by the department system")
+    STAFF = "staff", _("by staff")
+    GONE = "gone", _("the address said that it is gone")
+    FAILING = "failing", _("nothing was delivered for a week")
+
+
+class DeliveryFault(models.TextChoices):
+    """Why a message was not delivered."""
+
+    TIMEOUT = "timeout", _("no answer in time")
+    UNREACHABLE = "unreachable", _("no connection")
+    INWARD = "inward", _("the address points inward")
+    GARBLED = "garbled", _("an answer that is not HTTP")
+    REDIRECT = "redirect", _("pointed to another address")
+    ANSWER = "answer", _("another answer than 2xx")
+    UNTOLD = "untold", _("nobody can be told of it any more")

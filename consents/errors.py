@@ -66,3 +66,27 @@ class NotToldOf(FeedFault):
 
 class NoSuchPurpose(Exception):
     """This department has no purpose of that name."""
+
+
+class WebhookFault(Exception):
+    """Why a webhook cannot be as it is wished. `args[0]`, when there is one, is a sentence for the system's keeper."""
+
+
+class AddressRefused(WebhookFault):
+    """Nothing may be sent to this address."""
+
+
+class TooManyWebhooks(WebhookFault):
+    """A system has ten webhooks at most."""
+
+
+class NoSuchWebhook(WebhookFault):
+    """This system has no such webhook, or no such delivery of it."""
+
+
+class WebhookIsOff(WebhookFault):
+    """Nothing is sent by a webhook that is switched off."""
+
+
+class NotASecret(WebhookFault):
+    """This is no secret of a webhook: `whsec_` and 24 to 64 bytes in base64."""

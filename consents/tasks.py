@@ -8,7 +8,11 @@ from consents.actions import family
 from consents.actions.asking import put_question as put
 from consents.actions.ending import expire_due
 from consents.actions.reminding import Place, remind_due
+from consents.models import Webhook
 from consents.publishing import settling
+from consents.webhooks import minding
+from consents.webhooks.letters import write_to_keeper
+from consents.webhooks.sending import send_batch
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
 from portal.walls import Role, scope
@@ -55,3 +59,33 @@ def put_question(*, purpose_id: str, person_id: str | None, client: str, looks: 
     if person_id is not None:
         with scope(Role.WORKER):
             put(UUID(purpose_id), UUID(person_id), client=client, looks=looks, at=timezone.now())
+
+
+@job("consents.deliver", queue="webhooks")
+def deliver(*, webhook_id: str) -> None:
+    """Everything that is due for one webhook."""
+    while send_batch(UUID(webhook_id), by=system("consents.deliver"), at=timezone.now()):
+        pass
+
+
+@job("consents.mind_webhooks")
+def mind_webhooks() -> None:
+    """Every five minutes, by beat."""
+    by = system("consents.mind_webhooks")
+    with scope(Role.WORKER):
+        minding.switch_off_failing(by=by, at=timezone.now())
+        minding.give_up_old(by=by, at=timezone.now())
+        minding.ring_overdue(by=by, at=timezone.now())
+    gone = 1
+    while gone:
+        with scope(Role.WORKER):
+            gone = minding.forget_old(by=by, at=timezone.now())
+
+
+@job("consents.tell_keeper")
+def tell_keeper(*, webhook_id: str) -> None:
+    """A webhook was switched off, as nothing was delivered for a week."""
+    with scope(Role.WORKER):
+        webhook = Webhook.objects.filter(pk=webhook_id, switched_on=False).first()
+    if webhook is not None:
+        write_to_keeper(webhook)

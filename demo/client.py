@@ -58,3 +58,10 @@ class Department:
         answer = httpx2.post(f"{self.base}/api/v1/checks/", json=body, headers=headers)
         found: list[dict[str, Any]] = answer.raise_for_status().json()["answers"]
         return found
+
+    def act(self, method: str, path: str, body: dict[str, Any], *, key: str = "") -> dict[str, Any]:
+        """Change something below `/api/v1/`; the same key is done once. HTTPStatusError when it is refused."""
+        headers = {"Authorization": f"Bearer {self.token()}", "Idempotency-Key": key or str(uuid4())}
+        answer = httpx2.request(method, f"{self.base}/api/v1/{path}", json=body, headers=headers)
+        told: dict[str, Any] = answer.raise_for_status().json()
+        return told

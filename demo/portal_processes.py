@@ -23,7 +23,7 @@ class Ports:
     def all(self) -> dict[str, int]:
         """Every port and whose it is."""
         city = ("the portal", "identity", "the library", "sports", "the control panel", "early education")
-        names = (*city, "the population register", "messages")
+        names = (*city, "the population register", "messages", "the ear of sports")
         return {name: self.web + number for number, name in enumerate(names)}
 
     @property
@@ -62,6 +62,7 @@ def outside(ports: Ports, folder: Path, *, superuser: str, socket: Path) -> list
             [
                 *(PYTHON, "-m", "demo.departments", "--port-base", str(ports.web)),
                 *("--folder", str(folder / "departments"), "--superuser", superuser, "--socket", str(socket)),
+                *("--caller", str(folder / "clients" / "sports.json")),
             ],
             ready=f"http://127.0.0.1:{ports.control}/control/health",
         ),
@@ -88,6 +89,7 @@ def inside(ports: Ports) -> list[Process]:
         Process("bell", [PYTHON, "manage.py", "bell"]),
         _worker("bulk", "--concurrency", "1", has_children=True),
         _worker("interactive", "--pool", "threads", "--concurrency", "4"),
+        _worker("webhooks", "--pool", "threads", "--concurrency", "8"),
         Process("beat", [*_CELERY, "beat", "--loglevel", "WARNING"]),
         _web(ports),
     ]

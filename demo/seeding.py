@@ -11,6 +11,9 @@ from demo.stamps import Stamp
 
 _ROOT = Path(__file__).resolve().parent.parent
 _DEPARTMENTS = ("early-education", "library", "sports")
+# What each department's own program may do.
+_ASKS = ("consents:check",)
+_SCOPES = {"sports": (*_ASKS, "changes:read", "webhooks")}
 
 
 def clients(folder: Path) -> dict[str, Path]:
@@ -28,7 +31,7 @@ def seed(folder: Path) -> None:
     call_command("make_groups")
     for department, key in clients(folder).items():
         if not key.exists():
-            call_command("make_client", department, "--out", str(key))
+            call_command("make_client", department, "--out", str(key), "--scopes", *_SCOPES.get(department, _ASKS))
 
 
 def _static() -> None:

@@ -234,6 +234,7 @@ CELERY_BEAT_SCHEDULE = {
     "nightly pulls": {"task": "datasources.nightly", "schedule": crontab(hour="2", minute="10")},
     "expire sheets": {"task": "datasources.expire_sheets", "schedule": crontab(hour="4", minute="20")},
     "expire consents": {"task": "consents.expire_due", "schedule": crontab(minute="5")},
+    "webhooks": {"task": "consents.mind_webhooks", "schedule": crontab(minute="*/5")},
     "remind of ends": {"task": "consents.remind", "schedule": crontab(hour="9", minute="30")},
     "monthly letters": {"task": "notices.write_digests", "schedule": crontab(hour="10", minute="0")},
     "letters under way": {"task": "notices.ring_unsent", "schedule": crontab(minute="25")},

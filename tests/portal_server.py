@@ -32,8 +32,8 @@ class Running:
 
 
 def work(environment: dict[str, str], output: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """The bell, the sequencer, and one Celery worker with threads for both queues."""
-    celery = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--queues", "bulk,interactive"]
+    """The bell, the sequencer, and one Celery worker with threads for all queues."""
+    celery = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--queues", "bulk,interactive,webhooks"]
     celery += ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle", "--loglevel", "ERROR"]
     for argv in ([sys.executable, "manage.py", "bell"], [sys.executable, "manage.py", "sequencer"], celery):
         yield start(argv, environment=environment, folder=ROOT, output=output)

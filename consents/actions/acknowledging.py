@@ -7,6 +7,7 @@ from consents.errors import NotToldOf
 from consents.kinds import ConsentEntry
 from consents.models import Announcement, Telling
 from consents.queries.feed import Page, page_of
+from consents.webhooks.reading import was_sent
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.walls import Role, scope
@@ -31,17 +32,13 @@ def acknowledge(announcement: UUID, *, by: Actor, at: datetime) -> datetime:
     Within the API's scope of its department. NotToldOf when this system was not to act on any such change, or has not
     been handed it yet.
     """
-    telling = (
-        Telling.objects.select_for_update(of=("self",))
-        .filter(announcement=announcement, client=by.id, told_at__isnull=False)
-        .first()
-    )
-    if telling is None:
+    telling = Telling.objects.select_for_update(of=("self",)).filter(announcement=announcement, client=by.id).first()
+    if telling is None or not (telling.told_at or was_sent(announcement, client=by.id)):
         raise NotToldOf
     if telling.acknowledged_at:
         return telling.acknowledged_at
-    telling.acknowledged_at = at
-    telling.save(update_fields=["acknowledged_at"])
+    telling.told_at, telling.acknowledged_at = telling.told_at or at, at
+    telling.save(update_fields=["told_at", "acknowledged_at"])
     change = Announcement.objects.get(pk=announcement)
     with scope(Role.API, persons=[telling.person_id], departments=[by.unit]):
         record(

@@ -9,6 +9,7 @@ from django.db import connection
 from consents.enums import AnnouncementKind, ConsentState
 from consents.models import Announcement, Consent, Telling
 from consents.rules.announcing import ACT_WITHIN, Cover, announced
+from consents.webhooks.owing import owe
 from portal.people.subjects import subjects_of
 from portal.rest.clients import followers_of
 
@@ -34,7 +35,7 @@ def announce_answer(consent: Consent, before: Consent | None, *, at: datetime) -
         consent=consent.pk,
         datasets=consent.datasets or (before.datasets if before else []),
         happened_at=at,
-        acknowledge_by=at + ACT_WITHIN if told.must_act else None,
+        due_at=at + ACT_WITHIN if told.must_act else None,
     )
 
 
@@ -48,7 +49,7 @@ def announce(
         person_id=person,
         datasets=list(datasets),
         happened_at=at,
-        acknowledge_by=at + ACT_WITHIN if must_act else None,
+        due_at=at + ACT_WITHIN if must_act else None,
     )
 
 
@@ -70,7 +71,9 @@ def number_announcements(*, at: datetime, batch: int = 1000) -> int:
     with connection.cursor() as cursor:
         ids, numbers, named = zip(*((row.pk, row.number, row.subject) for row in rows), strict=True)
         cursor.execute(_NUMBER, [at, list(ids), list(numbers), list(named)])
-    _name_who_acts([row for row in rows if row.subject])
+    known = [row for row in rows if row.subject]
+    _name_who_acts(known)
+    owe(known, at=at)
     return len(rows)
 
 
@@ -86,7 +89,7 @@ def _name_who_acts(rows: Sequence[Announcement]) -> None:
             due_at=due_at,
         )
         for row in rows
-        if (due_at := row.acknowledge_by)
+        if (due_at := row.due_at)
         for client, name in systems[row.department]
     )
 

@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consents.actions.acknowledging import acknowledge, hand_over
-from consents.enums import AnnouncementKind
 from consents.errors import CursorExpired, CursorNotOurs, NotToldOf
 from consents.queries.feed import cursor_after, number_of
 from portal.people.subjects import written
@@ -22,7 +21,7 @@ from portal.rest.bodies import body_of
 from portal.rest.idempotency import once
 from portal.rest.problem_kinds import kind
 from portal.rest.problems import BadRequest, Flaw, Refused
-from portal.rest.schema import described, one_of
+from portal.rest.schema import described
 from portal.walls import Role, scope
 
 MOST, USUAL = 1000, 200
@@ -42,7 +41,7 @@ class ChangeOut(msgspec.Struct):
     """One change. `acknowledge_by`: until then every system is to act on it and say so; null when nothing has ended."""
 
     id: UUID
-    kind: Annotated[str, one_of(AnnouncementKind)]
+    kind: ChangeKind
     subject: str
     purpose: str | None
     consent: UUID | None

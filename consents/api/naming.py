@@ -1,14 +1,19 @@
 """How a body names purposes, datasets and people."""
 
+import re
 from typing import Annotated
 
 import msgspec
 
+from consents.enums import AnnouncementKind
 from portal.keys.indexes import NotAnIdentityCode
 from portal.people.subjects import Named, NotASubject, by_code, by_subject
 from portal.rest.problems import BadRequest, Flaw
 
 Slug = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern="^[a-z0-9-]+$")]
+
+# What a change is. A pattern, as msgspec can describe no enum of Django's.
+ChangeKind = Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(map(re.escape, AnnouncementKind.values))})$")]
 
 # A case number of the department's, which the person sees: letters, digits and what joins them, no sentence.
 Case = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[\w ./:-]*$")]

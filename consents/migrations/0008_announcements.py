@@ -14,7 +14,7 @@ ALTER TABLE consents_consentevent NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE consents_consent NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE consents_telling NO FORCE ROW LEVEL SECURITY;
 INSERT INTO consents_announcement (id, department, kind, person_id, purpose, consent, datasets, happened_at,
-                                   acknowledge_by)
+                                   due_at)
 SELECT event.id, consent.recipient,
        CASE event.state WHEN 'given' THEN 'consent.changed' WHEN 'suspended' THEN 'consent.restricted'
                         WHEN 'expired' THEN 'consent.expired' WHEN 'superseded' THEN 'consent.superseded'
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('consent', models.UUIDField(null=True)),
                 ('datasets', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
                 ('happened_at', models.DateTimeField()),
-                ('acknowledge_by', models.DateTimeField(null=True)),
+                ('due_at', models.DateTimeField(null=True)),
             ],
             options={
                 'ordering': ['number'],

@@ -4,16 +4,19 @@ from consents.models.announcements import Announcement, Telling
 from consents.models.answers import Consent, ConsentEvent
 from consents.models.purposes import CATALOGUE, Purpose, PurposeDataset, PurposeText, TextStep
 from consents.models.receipts import Receipt
+from consents.models.webhooks import Delivery, Webhook
 
 __all__ = [
     "CATALOGUE",
     "Announcement",
     "Consent",
     "ConsentEvent",
+    "Delivery",
     "Purpose",
     "PurposeDataset",
     "PurposeText",
     "Receipt",
     "Telling",
     "TextStep",
+    "Webhook",
 ]

@@ -16,7 +16,7 @@ class Announcement(models.Model):
     """One change that one department may hear of, written with the change itself.
 
     `number` is given after commit, in the order of commits and without gaps, and with it `subject`, the person's
-    pseudonym for this department: 16 bytes, or none when nobody can tell it any more. `acknowledge_by` is set when
+    pseudonym for this department: 16 bytes, or none when nobody can tell it any more. `due_at` is set when
     something that was on has ended or shrunk: every system that may have relied on it is to say that it acted.
     """
 
@@ -31,7 +31,7 @@ class Announcement(models.Model):
     consent = models.UUIDField(null=True)
     datasets = ArrayField(models.CharField(max_length=60), default=list)
     happened_at = models.DateTimeField()
-    acknowledge_by = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["number"]

@@ -18,7 +18,7 @@ _MAC_BYTES = 12
 _NUMBER_BYTES = 8
 # No subject: nobody can tell the department whom it was about, and it never named them.
 _PAGE = """
-SELECT id, number, kind, subject, purpose, consent, datasets, happened_at, acknowledge_by
+SELECT id, number, kind, subject, purpose, consent, datasets, happened_at, due_at
 FROM consents_announcement
 WHERE department = %b AND number > %b AND numbered_at > %b AND subject IS NOT NULL
 ORDER BY number LIMIT %b

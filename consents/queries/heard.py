@@ -32,7 +32,7 @@ class LastEnd:
 
 def last_end_of(person: UUID, consent: UUID, *, at: datetime) -> LastEnd | None:
     """None when nothing that was on has ever ended or shrunk; within the person's scope, two statements at the most."""
-    ends = Announcement.objects.filter(person_id=person, consent=consent, acknowledge_by__isnull=False)
+    ends = Announcement.objects.filter(person_id=person, consent=consent, due_at__isnull=False)
     last = ends.order_by("-happened_at", "-id").first()
     if last is None:
         return None

@@ -10,10 +10,13 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, TypeVar
 
+from demo.client import Department
 from demo.departments import early_education, proxy, sports
 from demo.departments.control import Control
+from demo.departments.hearing import Hearing
 from demo.departments.library import CLIENT_ID, Library
 from demo.departments.moods import Mood, Moods
+from demo.departments.receiver import Receiver
 from demo.population.server import Population
 
 _Server = TypeVar("_Server", bound=ThreadingHTTPServer)
@@ -27,6 +30,7 @@ class Departments:
     sources: dict[str, dict[str, Any]]
     control_port: int
     population: Population
+    receiver: Receiver
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Ports:
     control: int = 0
     early_education: int = 0
     population: int = 0
+    receiver: int = 0
 
 
 def secret(folder: Path, name: str) -> str:
@@ -64,9 +69,18 @@ def _loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 @contextmanager
 def departments(
-    folder: Path, superuser_dsn: str, socket: Path, *, ports: Ports = Ports(), database: str = early_education.DATABASE
+    folder: Path,
+    superuser_dsn: str,
+    socket: Path,
+    *,
+    ports: Ports = Ports(),
+    database: str = early_education.DATABASE,
+    caller: Department | None = None,
 ) -> Iterator[Departments]:
-    """Run all three, the population register and the control panel. `socket` is PostgreSQL's unix socket file."""
+    """Run all three, the population register and the control panel. `socket` is PostgreSQL's unix socket file.
+
+    `caller`: sports services as a caller of the portal's API, by which they come to hear of changes.
+    """
     early_education.create(superuser_dsn, database=database)
     early_education.set_wrong(superuser_dsn, wrong=False, database=database)
     moods = Moods()
@@ -84,11 +98,15 @@ def departments(
         library = _thread(open_systems, Library(ports.library, moods, secret=secret(folder, "library")))
         population = _thread(open_systems, Population(ports.population, token=secret(folder, "population")))
         control = _thread(open_systems, Control(ports.control, moods))
+        receiver = _thread(open_systems, Receiver(ports.receiver, moods))
+        if caller:
+            open_systems.callback(Hearing(receiver, caller, folder / "sports.webhook.json").end)
         entry = _proxy(open_systems, loop, gate, port=ports.early_education)
         yield Departments(
             moods=moods,
             control_port=control.server_address[1],
             population=population,
+            receiver=receiver,
             sources={
                 "early-education": {
                     "settings": {"url": f"postgresql+psycopg://{early_education.READER}@127.0.0.1:{entry}/{database}"}

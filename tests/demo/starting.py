@@ -21,7 +21,7 @@ from tests.web import ROOT, free_port
 OUTSIDE_IS_OPEN = "The departments are open."
 PORTAL_IS_OPEN = "The portal is open"
 _READY_SECONDS, _GONE_SECONDS = 200.0, 30.0
-_PORTS = 7
+_PORTS = 9
 _OTHER = "nobody"
 
 

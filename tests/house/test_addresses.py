@@ -38,7 +38,15 @@ OPEN = {
     *("fi/", "fi/registers/", "fi/registers/<slug:slug>/", "fi/help/", "fi/signed-out/", "fi/session-ended/"),
     *("verify/", "fi/verify/", "schemas/consent-receipt-1.json"),
 }
-WITH_TOKEN = {"api/v1/checks/", "api/v1/datasets/", "api/v1/purposes/"}
+WITH_TOKEN = {
+    *("api/v1/checks/", "api/v1/datasets/", "api/v1/purposes/"),
+    "api/v1/webhooks/",
+    "api/v1/webhooks/<uuid:webhook>/",
+    "api/v1/webhooks/<uuid:webhook>/rotate-secret/",
+    "api/v1/webhooks/<uuid:webhook>/ping/",
+    "api/v1/webhooks/<uuid:webhook>/deliveries/",
+    "api/v1/webhooks/<uuid:webhook>/deliveries/<uuid:delivery>/redeliver/",
+}
 LANGUAGES = ("fi", "sv", "en")
 SLUGS = {
     "<slug:department>": "sports",
@@ -46,6 +54,8 @@ SLUGS = {
     "<slug:slug>": "library-customers",
     "<int:session>": "0",
     "<int:version>": "1",
+    "<uuid:webhook>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b11",
+    "<uuid:delivery>": "0199f2f0-7b11-7d22-8c3e-6d4a6a0e2b11",
 }
 # Parts of pages: the page they go into says its language.
 PARTS = {"fi/data/arriving/"}

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             )
             # What a keeper may do to a purpose stands in consents.publishing; approving belongs to the group dpo.
             purposes = Permission.objects.filter(
-                content_type__app_label="consents", codename__in=["add_purpose", "change_purpose"]
+                content_type__app_label="consents", codename__in=["add_purpose", "change_purpose", "change_webhook"]
             )
             answers = Permission.objects.filter(content_type__app_label="consents", codename="add_consent")
             clients = Permission.objects.filter(content_type__app_label="rest", codename__endswith="_client")

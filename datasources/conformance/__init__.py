@@ -1,0 +1,1 @@
+"""How the portal reads a department's own system, said in plain sentences: for whoever builds one."""
