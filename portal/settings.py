@@ -235,6 +235,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind of ends": {"task": "consents.remind", "schedule": crontab(hour="9", minute="30")},
     "monthly letters": {"task": "notices.write_digests", "schedule": crontab(hour="10", minute="0")},
     "letters under way": {"task": "notices.ring_unsent", "schedule": crontab(minute="25")},
+    "old replies": {"task": "rest.tidy", "schedule": crontab(minute="35")},
     "old notices": {"task": "notices.tidy", "schedule": crontab(hour="4", minute="40")},
 }
 

@@ -41,7 +41,11 @@ def _work(environment: dict[str, str], output: IO[bytes]) -> Iterator[subprocess
 
 @contextmanager
 def running_portal(
-    folder: Path, *, sources: dict[str, Any] | None = None, settings: dict[str, str] | None = None
+    folder: Path,
+    *,
+    sources: dict[str, Any] | None = None,
+    settings: dict[str, str] | None = None,
+    application: str = "portal.wsgi:application",
 ) -> Iterator[Running]:
     """The portal with catalogue and purposes loaded; with `sources` also Celery, the bell and the sequencer."""
     port, database, log = free_port(), fresh_name(), folder / "portal.log"
@@ -67,7 +71,7 @@ def running_portal(
             subprocess.run(argv, cwd=ROOT, env=environment, check=True, capture_output=True)
         workers = list(_work(environment, output)) if sources else []
         try:
-            with web_server(port, environment, output):
+            with web_server(port, environment, output, application=application):
                 yield Running(base, staff_base, database, environment, log, service)
         finally:
             for process in workers:

@@ -1,6 +1,9 @@
 """Bodies, in and out: JSON and nothing else. Unknown fields are refused, so that a typo never means "everything"."""
 
+import json
+import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,24 +13,72 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from portal.rest.problems import BadRequest, Flaw
+from portal.rest.problem_kinds import TOO_LARGE, WRONG_TYPE
+from portal.rest.problems import BadRequest, Flaw, Refused
 
 T = TypeVar("T")
+
+_JSON = re.compile(r'application/json(?:\s*;\s*charset="?utf-8"?)?', re.ASCII | re.IGNORECASE)
+_UNKNOWN = re.compile(r"Object contains unknown field `([a-z][a-z_]{0,40})`", re.ASCII)
+_STRANGE = "Object contains unknown field"
+# Not `\\u0000`, which is a backslash and five characters.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def content_of(request: Request) -> bytes:
+    """The bytes of the body, at most DATA_UPLOAD_MAX_MEMORY_SIZE. Refused when they say they are something else."""
+    said, packed = request.META.get("CONTENT_TYPE", ""), request.META.get("HTTP_CONTENT_ENCODING", "identity")
+    if (said != "application/json" and not _JSON.fullmatch(said)) or packed.lower() != "identity":
+        raise Refused(WRONG_TYPE)
+    try:
+        content: bytes = request.body
+    except RequestDataTooBig:
+        raise Refused(TOO_LARGE) from None
+    return content
 
 
 def body_of(request: Request, kind: type[T]) -> T:
     """The JSON body as `kind` (a msgspec Struct that forbids unknown fields); BadRequest names the place otherwise."""
+    content = content_of(request)
     try:
-        return msgspec.json.decode(request.body, type=kind)
-    except RequestDataTooBig:
-        raise BadRequest(Flaw("", "The body is too large.")) from None
+        found: T = _decoder(kind).decode(content)
+        # Of two values under one name another program may take the other one (RFC 8259 §4).
+        json.loads(content, object_pairs_hook=_names_are_told_once)
     except msgspec.ValidationError as fault:
-        # msgspec writes "... - at `$.a[0].b`" and never the value itself.
-        sentence, _, place = str(fault).partition(" - at `$")
-        pointer = place.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
-        raise BadRequest(Flaw(pointer, sentence)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise BadRequest(_flaw(str(fault))) from None
+    except _Twice:
+        raise BadRequest(Flaw("", "An object tells the same name twice.")) from None
+    except (ValueError, RecursionError):
         raise BadRequest(Flaw("", "This is not JSON.")) from None
+    if b"\\u0000" in content and _NUL.search(content):
+        raise BadRequest(Flaw("", "A text holds the character NUL."))
+    return found
+
+
+class _Twice(Exception):
+    """A name stands twice in an object."""
+
+
+def _names_are_told_once(pairs: list[tuple[str, Any]]) -> None:
+    # Nothing is built: msgspec has made the value already.
+    if len(pairs) > 1 and len({name for name, _ in pairs}) != len(pairs):
+        raise _Twice
+
+
+@cache
+def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
+    return msgspec.json.Decoder(kind)
+
+
+def _flaw(told: str) -> Flaw:
+    # msgspec writes "... - at `$.a[0].b`" and never the value itself.
+    sentence, _, place = told.partition(" - at `$")
+    pointer = place.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
+    if not sentence.startswith(_STRANGE):
+        return Flaw(pointer, sentence)
+    # A name may be anything, an identity code among others: only what looks like a name of ours is said again.
+    named = _UNKNOWN.fullmatch(sentence)
+    return Flaw(f"{pointer}/{named[1]}" if named else pointer, "This call takes no field of that name.")
 
 
 class Json(BaseRenderer):

@@ -66,3 +66,23 @@ class UsedAssertion(models.Model):
 
     def __str__(self) -> str:
         return "used assertion"
+
+
+class Reply(models.Model):
+    """What a call with an Idempotency-Key was answered, for a day. `id` is the SHA-256 of client and key.
+
+    Sealed under a key that comes from the ring and the client's own key together, which is not stored.
+    """
+
+    id = models.BinaryField(primary_key=True, max_length=32)
+    client = models.UUIDField()
+    fingerprint = models.BinaryField(max_length=32)
+    sealed = models.BinaryField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "replies"
+        indexes = [models.Index(fields=["expires_at"], name="reply_expires")]
+
+    def __str__(self) -> str:
+        return "reply"

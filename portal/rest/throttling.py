@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from portal.rest.authentication import Caller
+from portal.rest.problem_kinds import TOO_MANY
 from portal.rest.problems import problem
 from portal.throttle import count, wait
 
@@ -41,6 +42,6 @@ def asks_too_often(request: HttpRequest) -> HttpResponse | None:
     now = time.time()
     if count("token", get_adapter().get_client_ip(request), now=now) <= settings.TOKENS_PER_MINUTE:
         return None
-    told = msgspec.json.encode(problem(429))
+    told = msgspec.json.encode(problem(TOO_MANY))
     headers = {"Retry-After": str(wait(now))}
     return HttpResponse(told, status=429, content_type="application/problem+json", headers=headers)

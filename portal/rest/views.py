@@ -12,7 +12,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from portal.keys.signing import public_keys
 from portal.rest.models import SCOPES
-from portal.rest.problems import TYPES, WHAT_TO_DO
+from portal.rest.problem_kinds import kinds
 from portal.rest.reference import calls_of
 from portal.rest.throttling import asks_too_often
 from portal.rest.tokens import token_response
@@ -54,12 +54,12 @@ def metadata(request: HttpRequest) -> HttpResponse:
 @require_GET
 def explained(request: HttpRequest, slug: str) -> HttpResponse:
     """/api/problems/<slug>/: what a problem's type means and what to do, in each language on one page."""
-    if slug not in TYPES:
+    if (kind := kinds().get(slug)) is None:
         raise Http404
     told = []
     for code, _ in settings.LANGUAGES:
         with override(code):
-            told.append((code, gettext(TYPES[slug]), gettext(WHAT_TO_DO[slug])))
+            told.append((code, gettext(kind.title), gettext(kind.advice)))
     return _in_english(request, "pages/problem.html", {"slug": slug, "told": told})
 
 
@@ -67,7 +67,7 @@ def explained(request: HttpRequest, slug: str) -> HttpResponse:
 def reference(request: HttpRequest) -> HttpResponse:
     """/api/v1/docs/: the description for people, in English."""
     described = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    known = {"calls": calls_of(described), "scopes": SCOPES, "base": settings.PUBLIC_URL, "types": TYPES}
+    known = {"calls": calls_of(described), "scopes": SCOPES, "base": settings.PUBLIC_URL, "kinds": kinds()}
     return _in_english(request, "pages/api_reference.html", known)
 
 

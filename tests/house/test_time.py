@@ -18,6 +18,7 @@ ALSO_EDGES = {
     Path("portal/people/doors.py"): "middleware",
     Path("portal/pages/door.py"): "around every personal view",
     Path("portal/rest/tokens.py"): "Authlib calls it",
+    Path("portal/rest/idempotency.py"): "around every view that changes something",
 }
 # An event's own time, the two ends of a period, and what Django named.
 OTHER_NAMES = {"at", "valid_from", "valid_until", "last_login", "date_joined"}

@@ -109,7 +109,7 @@ def test_anothers_purpose_and_a_missing_one_are_not_found_alike(purpose: str, de
 @pytest.mark.parametrize(
     ("wrong", "pointer"),
     [
-        ({"surprise": 1}, ""),
+        ({"surprise": 1}, "/surprise"),
         ({"datasets": []}, "/datasets"),
         ({"datasets": ["ÄÖ"]}, "/datasets/0"),
         ({"subjects": [{"identity_code": "010190-0000"}]}, "/subjects/0/identity_code"),

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from demo.client import Department
 from demo.people import everyone
 from portal.rest.models import SCOPES
-from portal.rest.problems import TYPES
+from portal.rest.problem_kinds import kinds
 from tests.portal_server import Running
 
 CODES = {person.slug: person.identity_code for person in everyone()}
@@ -76,12 +76,12 @@ def test_the_page_for_people_tells_every_call_value_and_reason(portal: Running) 
     assert (page.status_code, '<html lang="en">' in page.text, "script" in page.text) == (200, True, False)
 
 
-@pytest.mark.parametrize("slug", TYPES)
+@pytest.mark.parametrize("slug", kinds())
 def test_a_problem_is_explained_in_each_language(slug: str, portal: Running) -> None:
     page = httpx2.get(f"{portal.base}/api/problems/{slug}/").text
     sections = [page.split(f'<section lang="{code}">')[1].split("</section>")[0] for code in ("fi", "sv", "en")]
     assert len(set(sections)) == 3
-    assert TYPES[slug] in sections[2]
+    assert kinds()[slug].title in sections[2]
 
 
 def test_an_unknown_problem_is_not_explained(portal: Running) -> None:

@@ -1,0 +1,150 @@
+"""Idempotency-Key: whoever did not hear the answer asks again, and nothing is done twice.
+
+After draft-ietf-httpapi-idempotency-key-header. A POST that changes something carries a key that the client made up.
+The reply is stored in the transaction of the act itself, for a day: the same key with the same body gets it again.
+A lock of PostgreSQL is held while the first call runs; it falls with its transaction, however that ends.
+"""
+
+import functools
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import msgspec
+from django.db import connection
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.keys.indexes import digest
+from portal.keys.ring import ring
+from portal.keys.seals import place, seal, unseal
+from portal.rest.authentication import caller_of
+from portal.rest.bodies import content_of
+from portal.rest.problem_kinds import KEY_MISSING, KEY_REUSED, STILL_RUNNING
+from portal.rest.problems import Refused
+from portal.walls import Role, scope, sent
+
+KEPT_FOR = timedelta(hours=24)
+HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
+# A string of RFC 8941 §3.3.3, or the same without its quotation marks, as most programs send it.
+_KEY = re.compile(r'"([\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x5b\x5d-\x7e]{1,255})', re.ASCII)
+_COME_AGAIN = 1
+_RING_KEY = "sessions"
+_KEPT_HEADERS = ("Location", "ETag")
+
+_LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
+_FIND = "SELECT fingerprint, sealed FROM rest_reply WHERE id = %s AND expires_at > %s"
+_KEEP = """
+INSERT INTO rest_reply (id, client, fingerprint, sealed, expires_at) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, sealed = excluded.sealed,
+                               expires_at = excluded.expires_at
+"""
+
+_View, _More = TypeVar("_View"), ParamSpec("_More")
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One call under a key. `row` (32 bytes) stands for client and key, `fingerprint` (32) for address and body.
+
+    `secret` goes into the seal of the reply: only whoever presents the key again can have it opened.
+    """
+
+    client: str
+    row: bytes
+    fingerprint: bytes
+    secret: bytes
+
+
+class _Kept(msgspec.Struct):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def attempt_of(request: Request, *, content: bytes | None = None) -> Attempt:
+    """The attempt that this request is; Refused when it brings no key, or none that could be one.
+
+    `content` stands for the body where it is streamed: a digest of all its bytes.
+    """
+    told = _KEY.fullmatch(request.headers.get(HEADER, ""))
+    if told is None:
+        raise Refused(KEY_MISSING)
+    client = str(caller_of(request).client)
+    secret = place(client, told[1] or told[2])
+    asked = content_of(request) if content is None else content
+    # Keyed, as a body may be little more than an identity code, and a plain hash of that can be tried out.
+    fingerprint = digest(place(request.method, request.path, request.META.get("QUERY_STRING", "")) + b"\0" + asked)
+    return Attempt(client, hashlib.sha256(secret).digest(), fingerprint, secret)
+
+
+def replayed(attempt: Attempt, *, at: datetime) -> Response | None:
+    """The reply stored for this attempt; None when it is the first, which then holds its key until the commit.
+
+    First of all in the transaction of the act. Refused when another call holds the key, or had it for something else.
+    """
+    locked = sent(_LOCK, [int.from_bytes(attempt.row[:8], "big", signed=True)])
+    # A statement of its own: it must see what whoever held the lock before has committed.
+    found = sent(_FIND, [attempt.row, at])
+    if locked() != [(True,)]:
+        raise Refused(STILL_RUNNING, wait=_COME_AGAIN)
+    for fingerprint, sealed in found():
+        if not hmac.compare_digest(bytes(fingerprint), attempt.fingerprint):
+            raise Refused(KEY_REUSED)
+        return _opened(attempt, bytes(sealed))
+    return None
+
+
+def keep(attempt: Attempt, reply: Response, *, at: datetime) -> Response:
+    """Store the reply, in the transaction of the act; returns it as it is to be sent."""
+    body = b"" if reply.data is None else msgspec.json.encode(reply.data)
+    headers = {name: reply[name] for name in _KEPT_HEADERS if reply.has_header(name)}
+    plain = msgspec.msgpack.encode(_Kept(reply.status_code, headers, body))
+    version, key = _seal_key(attempt)
+    sealed = version.to_bytes(2, "big") + seal(key, plain, aad=_place(attempt))
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [attempt.row, attempt.client, attempt.fingerprint, sealed, at + KEPT_FOR])
+    # Not written out a second time.
+    reply.data = msgspec.Raw(body) if body else None
+    return reply
+
+
+def once(
+    post: Callable[Concatenate[_View, Request, _More], Response],
+) -> Callable[Concatenate[_View, Request, _More], Response]:
+    """A view's method that changes something: done once for each key, and answered again as often as asked.
+
+    It runs within a transaction of the API's role; scopes that it opens itself lie inside. Whoever wants fewer
+    statements calls `attempt_of`, `replayed` and `keep` within a scope of their own.
+    """
+
+    @functools.wraps(post)
+    def done_once(view: _View, request: Request, *args: _More.args, **more: _More.kwargs) -> Response:
+        attempt, at = attempt_of(request), timezone.now()
+        with scope(Role.API):
+            known = replayed(attempt, at=at)
+            return known or keep(attempt, post(view, request, *args, **more), at=at)
+
+    return done_once
+
+
+def _seal_key(attempt: Attempt, version: int | None = None) -> tuple[int, bytes]:
+    # A key of its own for every reply, as there are more of them than one key may seal with random nonces.
+    version, key = ring().newest(_RING_KEY) if version is None else (version, ring().version(_RING_KEY, version))
+    return version, hmac.digest(key, place("rest_reply", "sealed") + b"\0" + attempt.secret, "sha256")
+
+
+def _place(attempt: Attempt) -> bytes:
+    return place("rest_reply", "sealed", attempt.row.hex())
+
+
+def _opened(attempt: Attempt, sealed: bytes) -> Response:
+    _, key = _seal_key(attempt, int.from_bytes(sealed[:2], "big"))
+    kept = msgspec.msgpack.decode(unseal(key, sealed[2:], aad=_place(attempt)), type=_Kept)
+    data: Any = msgspec.Raw(kept.body) if kept.body else None
+    return Response(data, status=kept.status, headers={**kept.headers, REPLAYED: "true"})
