@@ -50,6 +50,11 @@ def by_code(department: str, identity_code: str) -> Named:
     return Named(subject=pairwise(department, identity_code), index=blind_index(identity_code))
 
 
+def raw_subject(subject: str) -> bytes:
+    """The 16 bytes of a pseudonym; NotASubject when it cannot be one."""
+    return _raw(subject)
+
+
 def by_subject(subject: str) -> Named:
     """NotASubject when it cannot be one."""
     _raw(subject)
