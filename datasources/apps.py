@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.conf import settings
 
-from datasources.addresses import let_inward
+from portal.outward.addresses import let_inward
 
 
 class DatasourcesConfig(AppConfig):

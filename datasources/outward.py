@@ -3,54 +3,20 @@
 import json
 import ssl
 import time
-from collections.abc import Iterable
-from contextlib import suppress
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import httpcore2
 import httpx2
 import msgspec
 
 from datasources.addresses import looked_up, told
 from datasources.errors import Garbled, SourceFault, TooSlow
+from portal.outward.transport import outward
 
 # Of all that one request is told to wait, in seconds.
 PATIENCE = 60.0
 _LARGEST_ANSWER = 64 * 1024 * 1024
-
-
-class _Outward(httpcore2.NetworkBackend):
-    """Connects to the addresses that were looked at, in turn; TLS and the Host header keep the name."""
-
-    def __init__(self) -> None:
-        self._real = httpcore2.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore2.NetworkStream:
-        addresses = looked_up(host, port)
-        # An address that is silent may not eat the time of those after it.
-        share = None if timeout is None else timeout / len(addresses)
-        for address in addresses[:-1]:
-            with suppress(httpcore2.ConnectError, httpcore2.ConnectTimeout):
-                return self._real.connect_tcp(address, port, share, local_address, socket_options)
-        return self._real.connect_tcp(addresses[-1], port, share, local_address, socket_options)
-
-
-def outward(*, verify: ssl.SSLContext | bool = True) -> httpx2.HTTPTransport:
-    """For `httpx2.Client(transport=...)`. SourceFault where a connection would go inward."""
-    context = verify if isinstance(verify, ssl.SSLContext) else httpx2.create_ssl_context(trust_env=False)
-    transport = httpx2.HTTPTransport(verify=context, trust_env=False)
-    # httpx2 hands no network backend on; its pool is httpcore2's own, made anew with one.
-    transport._pool = httpcore2.ConnectionPool(ssl_context=context, network_backend=_Outward())  # noqa: SLF001
-    return transport
 
 
 class Line:
@@ -75,7 +41,7 @@ class Line:
         # A redirect could point inward, and the environment's proxies are not the source's.
         # Nothing packed is asked for: a few bytes could unpack to more than the limit.
         self._http = httpx2.Client(
-            transport=outward(verify=verify),
+            transport=outward(verify=verify, look_up=looked_up),
             timeout=httpx2.Timeout(answer, connect=connect),
             follow_redirects=False,
             trust_env=False,

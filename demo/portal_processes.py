@@ -88,6 +88,7 @@ def inside(ports: Ports) -> list[Process]:
     calm = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
     granian = [str(BIN / "granian"), "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
+    granian += ["--respawn-failed-workers"]
     return [
         Process("sequencer", [PYTHON, "manage.py", "sequencer"]),
         Process("bell", [PYTHON, "manage.py", "bell"]),

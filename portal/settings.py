@@ -68,10 +68,12 @@ INSTALLED_APPS = [
     "consents",
     "portal.i18n.apps.I18nConfig",
     "portal.pages",
+    "portal.desk",
     "portal.apps.PortalConfig",
 ]
 
 MIDDLEWARE = [
+    "portal.rest.throttling.ShedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -262,8 +264,8 @@ POPULATION_TOKEN = env_str("POPULATION_TOKEN", "")
 SOURCES_DROP_FOLDERS = env_path("SOURCES_DROP_FOLDERS", BASE_DIR) if env_str("SOURCES_DROP_FOLDERS", "") else None
 
 # ---- API ------------------------------------------------------------------------------------------------------------
-# Calls by one client, and tokens asked for by one address; a call may ask about 1,000 people.
-API_CALLS_PER_MINUTE = env_int("API_CALLS_PER_MINUTE", 6000)
+# Calls by a client that has no limit of its own, and tokens asked for by one address in a minute.
+API_CALLS_PER_SECOND = env_int("API_CALLS_PER_SECOND", 100)
 TOKENS_PER_MINUTE = env_int("TOKENS_PER_MINUTE", 300)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["portal.rest.authentication.BearerAuthentication"],

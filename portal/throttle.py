@@ -1,13 +1,17 @@
 """How often one came in this minute: counted in Redis for all processes, and in each process while Redis is away."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeVar
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 from redis import Redis
 from redis.exceptions import RedisError
+
+T = TypeVar("T")
 
 WINDOW = 60
 _PATIENCE = 0.2
@@ -39,16 +43,26 @@ class _Minute:
 _running = _Minute()
 
 
-def _tell(key: str, tally: _Tally) -> None:
+def reach(ask: Callable[[Redis], T]) -> T | None:
+    """What `ask` is told by Redis; None while it is away, and for a while after it did not answer."""
     if time.monotonic() < _running.away_until:
-        return
+        return None
     try:
-        pipeline = _redis().pipeline()
-        pipeline.incrby(key, tally.untold)
-        pipeline.expire(key, 2 * WINDOW)
-        tally.known, tally.untold = int(pipeline.execute()[0]), 0
+        return ask(_redis())
     except (RedisError, OSError):
         _running.away_until = time.monotonic() + _LEAVE_ALONE
+        return None
+
+
+def _tell(key: str, tally: _Tally) -> None:
+    def counted(redis: Redis) -> int:
+        pipeline = redis.pipeline()
+        pipeline.incrby(key, tally.untold)
+        pipeline.expire(key, 2 * WINDOW)
+        return int(pipeline.execute()[0])
+
+    if (known := reach(counted)) is not None:
+        tally.known, tally.untold = known, 0
 
 
 def count(name: str, who: str, *, now: float, step: int = 1) -> int:

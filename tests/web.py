@@ -33,6 +33,7 @@ def web_server(
     """`application` behind granian until the block ends; AssertionError with the end of its log when it fails."""
     granian = str(Path(sys.executable).parent / "granian")
     argv = [granian, "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1", "--log-level", "warning"]
+    argv += ["--respawn-failed-workers", "--respawn-interval", "0.5"]
     argv += ["--host", "127.0.0.1", "--port", str(port), application]
     process = start(argv, environment=environment, folder=ROOT, output=output)
     try:

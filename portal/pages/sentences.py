@@ -59,6 +59,11 @@ WHAT: Mapping[str, str | Promise] = {
     "notices.choices_changed": _("Your choices of letters were changed."),
     "notices.letter_sent": _("A letter was sent to you. It said only that something waits for you here."),
     "notices.letter_failed": _("A letter to you could not be delivered."),
+    "rest.client_made": _("A department system was let in."),
+    "rest.client_switched_off": _("A department system was switched off."),
+    "rest.client_switched_on": _("A department system was switched on."),
+    "rest.secret_made": _("A department system got a new secret."),
+    "rest.secrets_ended": _("The secrets of a department system were ended."),
     "rest.client_changed": _("The rights of a department system were changed."),
     "rest.client_refused": _("A department system was refused."),
 }

@@ -1,6 +1,7 @@
 """The API's manners as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RestConfig(AppConfig):
@@ -8,3 +9,4 @@ class RestConfig(AppConfig):
 
     name = "portal.rest"
     label = "rest"
+    verbose_name = _("API")

@@ -1,34 +1,44 @@
 """Who calls: a bearer token, checked here, of a client that is still switched on."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from portal.ledger.actor import Actor, ActorKind, Right
-from portal.rest.tokens import NotBelieved, claims_of
+from portal.rest.believing import NotBelieved, believed
 from portal.walls import sent
 
 # On every call: the ORM would take as long as all the rest of this.
-_SWITCHED_ON = "SELECT id FROM rest_client WHERE id = %s AND switched_on"
+_STANDING = """
+SELECT purposes, calls_per_second FROM rest_client
+WHERE id = %s AND switched_on AND (tokens_from_at IS NULL OR tokens_from_at <= to_timestamp(%s))
+      AND NOT EXISTS (SELECT FROM rest_revokedtoken WHERE jti = %s)
+"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Caller:
-    """A department system; `scopes` are those of this token."""
+    """A department system; `scopes` are those of this token, `purposes` the slugs it may name: none means all."""
 
     client: UUID
     department: str
     scopes: frozenset[str]
+    purposes: tuple[str, ...] = ()
+    calls_per_second: int = 1
     is_authenticated: bool = True
 
     @property
     def actor(self) -> Actor:
         """As the log tells it."""
         return Actor(kind=ActorKind.CLIENT, id=str(self.client), right=Right.CLIENT, unit=self.department)
+
+    def may_name(self, purpose: str) -> bool:
+        """The city lets this system ask for the purpose; whose purpose it is, is seen elsewhere."""
+        return not self.purposes or purpose in self.purposes
 
 
 def caller_of(request: Request) -> Caller:
@@ -38,22 +48,30 @@ def caller_of(request: Request) -> Caller:
     return request.user
 
 
+def token_of(header: str) -> str:
+    """The bearer token of an Authorization header; nothing when it holds none."""
+    kind, _, token = header.partition(" ")
+    return token if kind.lower() == "bearer" else ""
+
+
 class BearerAuthentication(BaseAuthentication):
     """401 without detail for whatever is wrong."""
 
     def authenticate(self, request: Request) -> tuple[Caller, str] | None:
-        """A switched-off client is refused at once, whatever its token says."""
-        kind, _, token = request.headers.get("Authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not token:
+        """A switched-off client is refused at once, whatever its token says; so is a token that was given back."""
+        token = token_of(request.META.get("HTTP_AUTHORIZATION", ""))
+        if not token:
             return None
         try:
-            claims: dict[str, Any] = claims_of(token)
+            found = believed(token)
         except NotBelieved:
             raise AuthenticationFailed from None
-        if not sent(_SWITCHED_ON, [claims["sub"]])():
+        standing = sent(_STANDING, [found.client, found.given, found.jti])()
+        if not standing:
             raise AuthenticationFailed
-        scopes = frozenset(str(claims.get("scope", "")).split())
-        return Caller(UUID(claims["sub"]), str(claims["department"]), scopes), token
+        purposes, most = standing[0]
+        most = most or settings.API_CALLS_PER_SECOND
+        return Caller(found.client, found.department, found.scopes, tuple(purposes), most), token
 
     def authenticate_header(self, request: Request) -> str:
         """RFC 6750 §3."""

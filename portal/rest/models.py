@@ -1,37 +1,63 @@
-"""Department systems that may call the API."""
+"""Department systems that may call the API, and what their calls leave behind for a while."""
 
+import hashlib
 import uuid
 
 from authlib.oauth2.rfc6749 import ClientMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 SCOPES = {
-    "consents:check": "ask whether a use is allowed",
-    "consents:request": "ask residents for permission",
-    "data:read": "read what a resident allows, or what the law allows",
-    "data:write": "send records of its own register",
-    "uses:write": "tell that data were used",
-    "changes:read": "follow answers as they change",
-    "webhooks": "be told when answers change",
+    "consents:check": gettext_noop("ask whether a use is allowed"),
+    "consents:request": gettext_noop("ask residents for permission"),
+    "data:read": gettext_noop("read what a resident allows, or what the law allows"),
+    "data:write": gettext_noop("send records of its own register"),
+    "uses:write": gettext_noop("tell that data were used"),
+    "changes:read": gettext_noop("follow answers as they change"),
+    "webhooks": gettext_noop("be told when answers change"),
 }
+MOST_CALLS_PER_SECOND = 10_000
 
 
 class Client(ClientMixin, models.Model):
-    """One system of one department. It proves who it is by a key; only the public half is here."""
+    """One system of one department. It proves who it is by a key, of which only the public half is here, or a secret.
+
+    `jwks`: keys that were pasted; `fetched_jwks`: those that `jwks_url` last gave. Each of them holds. `purposes`: the
+    slugs it may name; none means all of its department. Tokens from before `tokens_from_at` hold no more.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     department = models.SlugField(max_length=60)
     scopes = ArrayField(models.CharField(max_length=30), default=list)
-    jwks = models.JSONField()
+    purposes = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    calls_per_second = models.PositiveIntegerField(null=True, blank=True)
+    jwks = models.JSONField(default=dict, blank=True)
+    jwks_url = models.CharField(max_length=300, blank=True, default="")
+    fetched_jwks = models.JSONField(default=dict, blank=True, editable=False)
+    jwks_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     switched_on = models.BooleanField(default=True)
+    tokens_from_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     last_token_at = models.DateTimeField(null=True, blank=True)
 
+    # Of the assertion that is being looked at; no column.
+    kid: str | None = None
+
     class Meta:
         ordering = ["department", "name"]
-        verbose_name = "department system"
+        verbose_name = _("department system that calls")
+        verbose_name_plural = _("department systems that call")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(calls_per_second=None) | Q(calls_per_second__range=(1, MOST_CALLS_PER_SECOND)),
+                name="client_calls_are_counted_within_reason",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -47,12 +73,38 @@ class Client(ClientMixin, models.Model):
         return " ".join(word for word in asked if word in self.scopes)
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        """A signed assertion, and nothing else."""
-        return method == "private_key_jwt"
+        """A signed assertion, or a secret in the header: what does not hold was refused before."""
+        return method in {"private_key_jwt", "client_secret_basic"}
+
+    def check_client_secret(self, client_secret: str) -> bool:
+        """One of the secrets that hold now (RFC 6749 §2.3.1)."""
+        ends = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
+        return self.secrets.filter(ends, sha256=secret_digest(client_secret)).exists()
 
     def check_grant_type(self, grant_type: str) -> bool:
         """Client credentials only."""
         return grant_type == "client_credentials"
+
+
+def secret_digest(secret: str) -> bytes:
+    """What is kept of a secret: it has 256 random bits, so a plain SHA-256 cannot be tried out."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+class ClientSecret(models.Model):
+    """A secret that a system shows; it was shown once. An older one ends a while after a new one is made."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="secrets")
+    sha256 = models.BinaryField(max_length=32)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return "client secret"
 
 
 class UsedAssertion(models.Model):
@@ -66,6 +118,19 @@ class UsedAssertion(models.Model):
 
     def __str__(self) -> str:
         return "used assertion"
+
+
+class RevokedToken(models.Model):
+    """A token that its client gave back (RFC 7009); the row lives until the token would have expired."""
+
+    jti = models.CharField(primary_key=True, max_length=64)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="revoked_token_expires")]
+
+    def __str__(self) -> str:
+        return "revoked token"
 
 
 class Reply(models.Model):

@@ -6,6 +6,7 @@ from portal.rest import views
 
 urlpatterns = [
     path("oauth/token/", views.token, name="token"),
+    path("oauth/revoke/", views.revoke, name="revoke"),
     path(".well-known/jwks.json", views.keys),
     path(".well-known/oauth-authorization-server", views.metadata),
     path("api/v1/docs/", views.reference, name="api_reference"),

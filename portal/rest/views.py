@@ -11,18 +11,29 @@ from django.views.decorators.http import require_GET, require_POST
 from drf_spectacular.generators import SchemaGenerator
 
 from portal.keys.signing import public_keys
+from portal.rest.allowance import BURST_SECONDS
+from portal.rest.keysets import ALGORITHMS
 from portal.rest.models import SCOPES
 from portal.rest.problem_kinds import kinds
-from portal.rest.reference import calls_of
+from portal.rest.reference import by_tag, calls_of
 from portal.rest.throttling import asks_too_often
-from portal.rest.tokens import token_response
+from portal.rest.tokens import METHODS, revocation_response, token_response
 
 
 @csrf_exempt
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
-    """POST /oauth/token/: client credentials by private_key_jwt."""
+    """POST /oauth/token/: client credentials by private_key_jwt or client_secret_basic."""
     answer: HttpResponse = asks_too_often(request) or token_response(request)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@csrf_exempt
+@require_POST
+def revoke(request: HttpRequest) -> HttpResponse:
+    """POST /oauth/revoke/: a token that is needed no more (RFC 7009)."""
+    answer: HttpResponse = asks_too_often(request) or revocation_response(request)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -41,10 +52,14 @@ def metadata(request: HttpRequest) -> HttpResponse:
         {
             "issuer": base,
             "token_endpoint": f"{base}/oauth/token/",
+            "revocation_endpoint": f"{base}/oauth/revoke/",
+            "service_documentation": f"{base}/api/v1/docs/",
             "jwks_uri": f"{base}/.well-known/jwks.json",
             "grant_types_supported": ["client_credentials"],
-            "token_endpoint_auth_methods_supported": ["private_key_jwt"],
-            "token_endpoint_auth_signing_alg_values_supported": ["ES256", "RS256"],
+            "token_endpoint_auth_methods_supported": METHODS,
+            "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+            "revocation_endpoint_auth_methods_supported": METHODS,
+            "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
             "scopes_supported": list(SCOPES),
             "response_types_supported": [],
         }
@@ -67,7 +82,13 @@ def explained(request: HttpRequest, slug: str) -> HttpResponse:
 def reference(request: HttpRequest) -> HttpResponse:
     """/api/v1/docs/: the description for people, in English."""
     described = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    known = {"calls": calls_of(described), "scopes": SCOPES, "base": settings.PUBLIC_URL, "kinds": kinds()}
+    known = {
+        "tags": by_tag(calls_of(described)),
+        "scopes": SCOPES,
+        "base": settings.PUBLIC_URL,
+        "kinds": kinds(),
+        "burst": BURST_SECONDS,
+    }
     return _in_english(request, "pages/api_reference.html", known)
 
 

@@ -19,7 +19,7 @@ from portal.ledger.actor import resident
 from portal.pages.door import ResidentRequest
 from portal.pages.views import home as pages
 from portal.people.models import User
-from portal.rest.tokens import claims_of
+from portal.rest.believing import believed
 from portal.urls import urlpatterns as ours
 from portal.walls import Role, scope
 
@@ -31,10 +31,10 @@ _BODY = b"x" * 700
 @csrf_exempt
 def check(request: HttpRequest) -> HttpResponse:
     """The same token check, one SELECT and one INSERT with commit; nothing is decided, nothing is walled."""
-    claims = claims_of(request.headers["Authorization"].removeprefix("Bearer "))
+    token = believed(request.headers["Authorization"].removeprefix("Bearer "))
     asked = json.loads(request.body)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM rest_client WHERE id = %s AND switched_on", [claims["sub"]])
+        cursor.execute("SELECT name FROM rest_client WHERE id = %s AND switched_on", [token.client])
         found = cursor.fetchone()
         cursor.execute("INSERT INTO bench_bare (id, body) VALUES (%s, %s)", [uuid4(), _BODY])
     return JsonResponse({"answers": [{"client": found[0], "purpose": asked["purpose"], "allowed": False}]})

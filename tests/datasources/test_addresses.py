@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from datasources import addresses
-from datasources.addresses import connected, is_let, let_inward, looked_up
+from datasources.addresses import connected, looked_up
 from datasources.connectors.files.connector import FilesConnector
 from datasources.connectors.gdpr_api.connector import GdprApiConnector
 from datasources.connectors.rest.connector import RestConnector
 from datasources.connectors.sql.connector import SqlConnector
 from datasources.errors import MisSet, SourceFault, Unreachable
 from datasources.protocol import Limits
+from portal.outward import addresses
+from portal.outward.addresses import is_let, let_inward
 
 _REST = {"listing": "/a", "search": "/b", "key": "code", "columns": {"title": "title"}}
 _SQL = {"table": "a", "key": "a.code", "columns": {"title": "a.title"}}

@@ -1,6 +1,6 @@
 """The portal with one address more, which changes something: a log entry is written for each call that is done.
 
-For granian. What is tried is the door before it; the rooms behind the door have tests of their own.
+A URL table. What is tried is the door before it; the rooms behind the door have tests of their own.
 """
 
 import os
@@ -16,7 +16,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from portal.ledger.actions import record
-from portal.people import doors
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
 from portal.rest.idempotency import once
@@ -24,9 +23,6 @@ from portal.rest.kinds import RestEntry
 from portal.rest.problem_kinds import NOT_FOUND
 from portal.rest.problems import Refused
 from portal.urls import urlpatterns as ours
-from portal.wsgi import application
-
-__all__ = ["application"]
 
 
 class Act(msgspec.Struct, forbid_unknown_fields=True):
@@ -58,4 +54,3 @@ class ActView(APIView):
 
 
 urlpatterns = [*ours, path("api/v1/acts/", ActView.as_view())]
-doors._URLS[doors.RESIDENT] = "tests.rest.acting"

@@ -14,7 +14,7 @@ from tests.portal_server import ROOT, Running, running_portal
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_portal(tmp_path_factory.mktemp("portal"), settings={"API_CALLS_PER_MINUTE": "200"}) as running:
+    with running_portal(tmp_path_factory.mktemp("portal"), settings={"API_CALLS_PER_SECOND": "20"}) as running:
         yield running
 
 

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -124,7 +125,7 @@ def test_a_bad_body_is_told_where_and_never_what(wrong: dict[str, Any], pointer:
     assert "010190" not in answer.text
 
 
-@pytest.mark.parametrize("raw", [b'{"purpose":"\xff"}', b"{", b"[" * 100_000, b"0" * (6 << 20)])
+@pytest.mark.parametrize("raw", [b'{"purpose":"\xff"}', b"{", b"[" * 100_000, b"0" * 5000])
 def test_bytes_that_are_no_body_are_a_bad_request(raw: bytes, department: Made) -> None:
     sports = department("sports")
     headers = {"Authorization": f"Bearer {sports.token()}", "Content-Type": "application/json"}
@@ -145,6 +146,13 @@ def test_an_assertion_is_used_once(portal: Running, department: Made) -> None:
     assert codes[1] in {400, 401}
 
 
+def test_of_many_who_bring_one_assertion_at_once_one_is_let_in(portal: Running, department: Made) -> None:
+    form = assertion_for(portal, department("sports"))
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(pool.map(lambda _: httpx2.post(f"{portal.base}/oauth/token/", data=form).status_code, range(8)))
+    assert sorted(codes) == [200, *[401] * 7]
+
+
 @pytest.mark.parametrize(
     "changes", [{"aud": "https://elsewhere.example/"}, {"exp": 1}, {"exp": int(time.time()) + 86400}, {"sub": "nobody"}]
 )
@@ -158,15 +166,3 @@ def test_an_assertion_for_another_place_or_time_is_refused(
 def test_a_check_leaves_one_entry_that_names_nobody(portal: Running, department: Made) -> None:
     department("sports").check(PURPOSE, DATASETS, [CODES["veikko"], CODES["lempi"]])
     assert CODES["veikko"] not in portal.log.read_text()
-
-
-def test_a_client_that_calls_too_often_is_told_when_to_come_again(department: Made) -> None:
-    youth = department("youth")
-    token = youth.token()
-    with httpx2.Client(base_url=youth.base, headers={"Authorization": f"Bearer {token}"}) as program:
-        answers = [program.post("/api/v1/checks/", json=body()) for _ in range(205)]
-        while answers[-1].status_code != 429:
-            answers.append(program.post("/api/v1/checks/", json=body()))
-    told = answers[-1]
-    assert [answer.status_code for answer in answers[:198]] == [404] * 198
-    assert (told.json()["title"], 0 < int(told.headers["Retry-After"]) <= 60) == ("Too many requests.", True)

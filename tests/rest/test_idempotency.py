@@ -1,5 +1,6 @@
 """Idempotency-Key: asked twice, done once; over real HTTP, with two workers, one of which may die."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -26,7 +27,7 @@ _ENTRIES = "SELECT count(*) FROM ledger_pending WHERE convert_from(body, 'UTF8')
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("acting")
-    with running_portal(folder, application="tests.rest.acting:application") as running:
+    with running_portal(folder, application="tests.rest.acting_served:application") as running:
         yield running
 
 
@@ -38,7 +39,8 @@ def rows(portal: Running) -> Iterator[psycopg.Connection]:
 
 def act(department: Department, body: dict[str, Any], *, key: str | None) -> httpx2.Response:
     headers = {"Authorization": f"Bearer {department.token()}"} | ({} if key is None else {"Idempotency-Key": key})
-    return httpx2.post(f"{department.base}/api/v1/acts/", json=body, headers=headers, timeout=20)
+    told = {name: value.encode() for name, value in headers.items()}
+    return httpx2.post(f"{department.base}/api/v1/acts/", json=body, headers=told, timeout=20)
 
 
 def entries(rows: psycopg.Connection, note: str) -> int:
@@ -83,7 +85,7 @@ def test_another_client_has_the_same_key_for_itself(department: Made, rows: psyc
     assert entries(rows, body["note"]) == 2
 
 
-@pytest.mark.parametrize("key", [None, "", "a b", "x" * 256, '"', '"a', "é".encode().decode("latin-1")])
+@pytest.mark.parametrize("key", [None, "", "a b", "x" * 256, '"', '"a', "ä"])
 def test_no_key_and_what_is_none_are_refused(key: str | None, department: Made, rows: psycopg.Connection) -> None:
     body = {"note": note()}
     refused = act(department("sports"), body, key=key)
@@ -128,7 +130,17 @@ def test_a_call_that_died_holds_its_key_no_longer(department: Made, rows: psycop
     with pytest.raises(httpx2.TransportError):
         act(sports, {"note": note(), "then": "die"}, key=key)
     body = {"note": note()}
-    assert (act(sports, body, key=key).status_code, entries(rows, body["note"])) == (201, 1)
+    assert (_once_it_is_up(sports, body, key).status_code, entries(rows, body["note"])) == (201, 1)
+
+
+def _once_it_is_up(department: Department, body: dict[str, Any], key: str) -> httpx2.Response:
+    """What waited for the worker that died gets no answer either; a new one takes its place."""
+    for _ in range(20):
+        try:
+            return act(department, body, key=key)
+        except httpx2.TransportError:
+            time.sleep(0.25)
+    return act(department, body, key=key)
 
 
 def test_a_stored_reply_cannot_be_read(department: Made, rows: psycopg.Connection) -> None:

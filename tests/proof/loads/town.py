@@ -30,7 +30,7 @@ READERS, LONG_LOGS, RACERS, HELD = 8, 4, 8, 400
 CLIENTS = 5
 LONG_LOG = 5_000
 # A tenth of what one client may call, as everything here.
-CALLS_PER_MINUTE = 700
+CALLS_PER_SECOND = 12
 _CSRF_SECRET = "c" * 32
 
 
@@ -133,7 +133,7 @@ def _served(portal: Portal) -> Iterator[str]:
     settle_down(portal)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    more = {"STATIC_FROM_SOURCE": "true", "PUBLIC_URL": base, "API_CALLS_PER_MINUTE": str(CALLS_PER_MINUTE)}
+    more = {"STATIC_FROM_SOURCE": "true", "PUBLIC_URL": base, "API_CALLS_PER_SECOND": str(CALLS_PER_SECOND)}
     with (portal.folder / "web.log").open("wb") as output, (portal.folder / "sequencer.log").open("wb") as told:
         argv = [sys.executable, "manage.py", "sequencer"]
         sequencer = start(argv, environment=portal.environment, folder=ROOT, output=told)

@@ -28,6 +28,9 @@ class Command(BaseCommand):
             purposes = Permission.objects.filter(
                 content_type__app_label="consents", codename__in=["add_purpose", "change_purpose"]
             )
+            clients = Permission.objects.filter(content_type__app_label="rest", codename__endswith="_client")
+            views |= clients.filter(codename="view_client")
+            changes |= clients.filter(codename__in=["add_client", "change_client"])
             for name, rights in {"keeper": [*views, *changes, *purposes], "dpo": [*views], "auditor": [*views]}.items():
                 group, _ = Group.objects.get_or_create(name=name)
                 group.permissions.set(rights)

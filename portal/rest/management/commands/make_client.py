@@ -9,23 +9,23 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from joserfc.jwk import ECKey
 
-from portal.ledger.actions import record
 from portal.ledger.actor import system
-from portal.rest.kinds import RestEntry
-from portal.rest.models import SCOPES, Client
+from portal.rest.actions import Wishes, make_client, make_secret
+from portal.rest.models import SCOPES
 from portal.walls import Role, scope
 
 
 class Command(BaseCommand):
-    """Writes the private key to a file for the department, and keeps the public half."""
+    """Writes the private key, or a secret, to a file for the department; the portal keeps only what verifies it."""
 
-    help = "Make a client of a department, with a new key."
+    help = "Make a client of a department, with a new key or a secret."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which department, what it may do, where the key goes."""
         parser.add_argument("department")
         parser.add_argument("--name", default="")
         parser.add_argument("--scopes", nargs="+", choices=SCOPES, default=["consents:check"])
+        parser.add_argument("--secret", action="store_true", help="a secret in place of a key")
         parser.add_argument("--out", type=Path, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,20 +33,19 @@ class Command(BaseCommand):
         out: Path = options["out"]
         if out.exists():
             raise CommandError(f"{out} is there already; it was left as it is.")
+        by, at, department = system("make_client"), timezone.now(), options["department"]
         key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
-        department = options["department"]
+        jwks = {} if options["secret"] else {"keys": [key.as_dict(private=False)]}
+        wishes = Wishes(name=options["name"] or department, scopes=options["scopes"], jwks=jwks)
         with scope(Role.STAFF, departments=[department]):
-            client = Client.objects.create(
-                name=options["name"] or department,
-                department=department,
-                scopes=options["scopes"],
-                jwks={"keys": [key.as_dict(private=False)]},
+            client = make_client(department, wishes, by=by, at=at)
+            told: dict[str, Any] = {"client_id": str(client.pk)}
+            told |= (
+                {"secret": make_secret(client, by=by, at=at)}
+                if options["secret"]
+                else {"key": key.as_dict(private=True)}
             )
-            counts = {"client": str(client.pk)}
-            by = system("make_client")
-            record(RestEntry.CLIENT_CHANGED, by=by, at=timezone.now(), department=department, counts=counts)
         out.parent.mkdir(parents=True, exist_ok=True)
-        content = json.dumps({"client_id": str(client.pk), "key": key.as_dict(private=True)})
         with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(content)
+            file.write(json.dumps(told))
         self.stdout.write(f"Made {out}.")

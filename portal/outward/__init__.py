@@ -1,0 +1,1 @@
+"""The one way out: where the portal connects to, and how, when somebody else wrote the address."""
