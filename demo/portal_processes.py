@@ -130,3 +130,9 @@ def inside(ports: Ports) -> list[Process]:
             has_children=True,
         ),
     ]
+
+
+def beside(ports: Ports, key: Path) -> list[Process]:
+    """Departments' programs that call the portal, once it is open. `key` is that of the sports department."""
+    gates = [PYTHON, "-m", "demo.departments.gates", "--portal", f"http://127.0.0.1:{ports.web}", "--key", str(key)]
+    return [Process("gates", gates)]

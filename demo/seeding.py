@@ -28,7 +28,8 @@ def seed(folder: Path) -> None:
     call_command("make_groups")
     for department, key in clients(folder).items():
         if not key.exists():
-            call_command("make_client", department, "--out", str(key))
+            scopes = ["consents:check", *(["data:write"] if department == "sports" else [])]
+            call_command("make_client", department, "--scopes", *scopes, "--out", str(key))
 
 
 def _static() -> None:

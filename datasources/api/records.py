@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import msgspec
+from django.conf import settings
 from django.http import Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -30,7 +31,6 @@ from portal.walls import Role, scope
 
 # Of the record, so many lines or bytes are stored in one transaction; a worker that is killed loses no more.
 BATCH_LINES, BATCH_BYTES = 5000, 4 << 20
-PATIENCE_SECONDS = 30.0
 # A server that has lost the client stops asking for the answer: by the third part of it at the latest.
 _BREATHS, _BREATH_SECONDS = 3, 0.05
 _LINES = re.compile(r'application/x-ndjson(?:\s*;\s*charset="?utf-8"?)?', re.ASCII | re.IGNORECASE)
@@ -158,7 +158,7 @@ def _length(request: Request) -> int | None:
 
 def _blocks(request: Request) -> Iterator[bytes]:
     # Not by way of Django, which knows no body without a length and keeps a limit that is for all other calls.
-    return blocks_of(request.META["wsgi.input"], length=_length(request), patience=PATIENCE_SECONDS)
+    return blocks_of(request.META["wsgi.input"], length=_length(request), patience=settings.PUSH_PATIENCE_SECONDS)
 
 
 def _again(request: Request, blocks: Iterator[bytes], told: "hashlib.blake2b") -> Response:
@@ -191,16 +191,20 @@ def _store(push: Push, blocks: Iterator[bytes]) -> None:
 
 
 def _batches(lines: Iterator[bytes | None]) -> Iterator[list[tuple[int, bytes | None]]]:
+    """Whole lines that came stand, also those of a body that then ends in a fault."""
     batch: list[tuple[int, bytes | None]] = []
     size = 0
-    for number, line in enumerate(lines, 1):
-        batch.append((number, line))
-        size += len(line or b"")
-        if len(batch) >= BATCH_LINES or size >= BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
+    try:
+        for number, line in enumerate(lines, 1):
+            batch.append((number, line))
+            size += len(line or b"")
+            if len(batch) >= BATCH_LINES or size >= BATCH_BYTES:
+                yield batch
+                batch, size = [], 0
+    except (Stalled, BrokeOff):
         yield batch
+        raise
+    yield batch
 
 
 class _Ending:

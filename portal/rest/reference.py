@@ -92,7 +92,9 @@ def _curl(method: str, url: str, operation: Schema, asked: Body | None) -> str:
     lines = [f"curl -X {method} {url}", '-H "Authorization: Bearer $TOKEN"', *(f'-H "{each}"' for each in headers)]
     if asked is not None:
         media = next(iter(operation["requestBody"]["content"]))
-        lines += [f'-H "Content-Type: {media}"', f"-d '{asked.example}'"]
+        # Lines are not written over several lines: they come out of a file, and go as they are.
+        data = f"-d '{asked.example}'" if media == "application/json" else "--data-binary @lines"
+        lines += [f'-H "Content-Type: {media}"', data]
     return " \\\n  ".join(lines)
 
 
