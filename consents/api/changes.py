@@ -8,8 +8,6 @@ import msgspec
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_noop
-from portal.rest.idempotency import once
-from portal.rest.problem_kinds import kind
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,6 +19,8 @@ from consents.queries.feed import cursor_after, number_of
 from portal.people.subjects import written
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
+from portal.rest.idempotency import once
+from portal.rest.problem_kinds import kind
 from portal.rest.problems import BadRequest, Flaw, Refused
 from portal.rest.schema import described
 from portal.walls import Role, scope

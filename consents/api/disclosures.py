@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 from django.http import Http404
 from django.utils import timezone
-from portal.rest.idempotency import attempt_of, keep, replayed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,6 +20,7 @@ from datasources.enums import FieldType
 from datasources.queries.handing import Described
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
+from portal.rest.idempotency import attempt_of, keep, replayed
 from portal.rest.schema import described
 from portal.walls import Role, pipelined, scope
 

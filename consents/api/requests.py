@@ -3,7 +3,6 @@
 import msgspec
 from django.http import Http404
 from django.utils import timezone
-from portal.rest.idempotency import once
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,6 +12,7 @@ from consents.api.naming import Slug, SubjectIn, named
 from consents.errors import NoSuchPurpose, NotAConsent
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
+from portal.rest.idempotency import once
 from portal.rest.problems import BadRequest, Flaw
 from portal.rest.schema import described
 from portal.walls import Role, scope

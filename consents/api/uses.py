@@ -5,7 +5,6 @@ from typing import Annotated
 
 import msgspec
 from django.utils import timezone
-from portal.rest.idempotency import once
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,6 +13,7 @@ from consents.actions.reporting import NoSuchPurposeAt, NotOfThisPurpose, Use, r
 from consents.api.naming import Case, Line, Slug, SubjectIn, named
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
+from portal.rest.idempotency import once
 from portal.rest.problems import BadRequest, Flaw
 from portal.rest.schema import described
 from portal.walls import Role, scope

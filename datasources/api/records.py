@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from datasources.actions.receiving import Push, begin_push
+from datasources.api.silence import hang_up
 from datasources.api.streams import BrokeOff, Stalled, blocks_of, seen
 from datasources.connectors.push.lines import lines_of
 from datasources.connectors.push.records import RecordIn
@@ -52,8 +53,8 @@ STALLED = kind(
     408,
     gettext_noop("Nothing more of the body came."),
     gettext_noop(
-        "Each 64 KiB of the body are to come within 30 seconds. What had come was stored. Send the whole body again "
-        "with the same Idempotency-Key: nothing is stored twice."
+        "Each 64 KiB of the body are to come within 30 seconds, or the connection is closed. What had come was stored. "
+        "Send the whole body again with the same Idempotency-Key: nothing is stored twice."
     ),
 )
 
@@ -158,7 +159,13 @@ def _length(request: Request) -> int | None:
 
 def _blocks(request: Request) -> Iterator[bytes]:
     # Not by way of Django, which knows no body without a length and keeps a limit that is for all other calls.
-    return blocks_of(request.META["wsgi.input"], length=_length(request), patience=settings.PUSH_PATIENCE_SECONDS)
+    meta = request.META
+
+    def give_up(came: int, seconds: float) -> None:
+        hang_up(str(meta.get("REMOTE_ADDR", "")), int(meta["SERVER_PORT"]), came=came, seconds=seconds)
+
+    patience = settings.PUSH_PATIENCE_SECONDS
+    return blocks_of(meta["wsgi.input"], length=_length(request), patience=patience, hang_up=give_up)
 
 
 def _again(request: Request, blocks: Iterator[bytes], told: "hashlib.blake2b") -> Response:

@@ -1,13 +1,12 @@
-"""A body read as it comes, block by block, by whoever has the patience that is fair to others."""
+"""A body read as it comes, block by block, and given up when nothing more comes of it."""
 
-import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
 BLOCK = 64 << 10
-# Blocks read ahead while others are being stored.
-_AHEAD = 8
+_LOOKS_EVERY = 0.5  # seconds
 
 
 class Input(Protocol):
@@ -26,59 +25,61 @@ class BrokeOff(Exception):
     """The body ended before its Content-Length."""
 
 
-def blocks_of(body: Input, *, length: int | None, patience: float) -> Iterator[bytes]:
+def blocks_of(
+    body: Input, *, length: int | None, patience: float, hang_up: Callable[[int, float], None]
+) -> Iterator[bytes]:
     """The blocks of a body; Stalled when one takes longer than `patience` seconds, BrokeOff when it ends too early.
 
     `length` is the Content-Length; None when the body comes in chunks (RFC 9112 §7.1), and then nobody but the
-    connection knows whether all of it came.
+    server knows whether all of it came. `hang_up(bytes, seconds)` closes the connection that has brought so many bytes
+    and then nothing for so long: a read of WSGI ends in no other way.
     """
-    came: queue.Queue[bytes | Exception] = queue.Queue(_AHEAD)
-    stop = threading.Event()
-    # A read of WSGI knows no time limit, so it is done beside whoever waits; it ends when the connection does.
-    reader = threading.Thread(target=_read, args=(body, length, came, stop), daemon=True)
-    reader.start()
-    left = length
+    left, came = length, 0
+    watch = _Watch(patience, hang_up)
     try:
-        while block := _next(came, patience):
+        while left != 0:
+            with watch:
+                block = body.read(BLOCK if left is None else min(BLOCK, left))
+            if watch.gave_up:
+                raise Stalled
+            if not block:
+                break
+            came += len(block)
+            watch.came = came
             left = None if left is None else left - len(block)
             yield block
     finally:
-        stop.set()
+        watch.stop()
     if left:
         raise BrokeOff
 
 
-def _next(came: "queue.Queue[bytes | Exception]", patience: float) -> bytes:
-    try:
-        block = came.get(timeout=patience)
-    except queue.Empty:
-        raise Stalled from None
-    if isinstance(block, Exception):
-        raise BrokeOff from block
-    return block
+class _Watch:
+    """Looks on from a thread of its own while somebody waits inside."""
 
+    def __init__(self, patience: float, hang_up: Callable[[int, float], None]) -> None:
+        self._patience, self._hang_up = patience, hang_up
+        self._stop = threading.Event()
+        self._since: float | None = None
+        self.came, self.gave_up = 0, False
+        threading.Thread(target=self._look, daemon=True).start()
 
-def _read(body: Input, length: int | None, came: "queue.Queue[bytes | Exception]", stop: threading.Event) -> None:
-    left = length
-    while not stop.is_set():
-        try:
-            block = body.read(BLOCK if left is None else min(BLOCK, left)) if left != 0 else b""
-        except Exception as fault:  # noqa: BLE001 - told to whoever waits
-            _hand_on(came, fault, stop)
-            return
-        left = None if left is None else left - len(block)
-        _hand_on(came, block, stop)
-        if not block:
-            return
+    def __enter__(self) -> None:
+        self._since = time.monotonic()
 
+    def __exit__(self, *_: object) -> None:
+        self._since = None
 
-def _hand_on(came: "queue.Queue[bytes | Exception]", what: bytes | Exception, stop: threading.Event) -> None:
-    while not stop.is_set():
-        try:
-            came.put(what, timeout=1.0)
-        except queue.Full:
-            continue
-        return
+    def stop(self) -> None:
+        """Nobody waits any more."""
+        self._stop.set()
+
+    def _look(self) -> None:
+        while not self._stop.wait(_LOOKS_EVERY):
+            since = self._since
+            if since is not None and time.monotonic() - since > self._patience:
+                self.gave_up = True
+                self._hang_up(self.came, self._patience)
 
 
 def seen(blocks: Iterator[bytes], see: Callable[[bytes], None]) -> Iterator[bytes]:

@@ -190,7 +190,8 @@ def test_whoever_stops_sending_is_not_waited_for(sports: Department, rows: psyco
         began = time.monotonic()
         answer = connection.recv(1 << 16)
         seconds = time.monotonic() - began
-    assert b" 408 " in answer.split(b"\r\n", 1)[0]
+    # The answer may still get through before the connection is closed.
+    assert answer == b"" or b" 408 " in answer.split(b"\r\n", 1)[0]
     assert 1.5 < seconds < 10
     state, received, _, error = ended(rows, after=before)
     assert (state, received) == ("failed", 1)
