@@ -21,7 +21,7 @@ _EARLIER = 0.75
 
 
 def hang_up(address: str, port: int, *, came: int, seconds: float) -> int:
-    """Close what a caller at `address` has open to our `port`, of whatever has been silent for so many seconds; how many.
+    """Close what a caller at `address` has open to our `port` and has been silent for so long; how many.
 
     Silent: `came` bytes at least have come on it, and since then none, nor has any gone. A connection that only rests
     between two calls may be among them: HTTP lets a server close such at any time (RFC 9112 §9.3.1).

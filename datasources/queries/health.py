@@ -14,15 +14,17 @@ from portal.i18n.dates import moment_text
 def health_of_department(department: Department, *, at: datetime) -> str:
     """How the system is that the department's data come from; nothing when none is connected. One query."""
     shown = Source.objects.filter(department=department).order_by("-switched_on", "slug")
-    shown = shown.only("kind", "settings", "switched_on", "failures", "last_success_at")
-    source = shown.first()
+    source = shown.only("kind", "settings", "switched_on", "failures", "last_success_at").first()
     return health_text(source, at=at) if source else ""
 
 
 def health_text(source: Source, *, at: datetime) -> str:
     """For keepers and for everyone."""
-    if not ConnectorKind(source.kind).is_asked:
-        return _of_a_sender(source, at=at)
+    is_asked = ConnectorKind(source.kind).is_asked
+    return _of_one_that_is_read(source, at=at) if is_asked else _of_a_sender(source, at=at)
+
+
+def _of_one_that_is_read(source: Source, *, at: datetime) -> str:
     found = health_of(
         switched_on=source.switched_on, failures=source.failures, last_success_at=source.last_success_at, at=at
     )
@@ -66,8 +68,8 @@ def push_text(source: Source) -> str:
     if last is None:
         return "–"
     return _(
-        "%(at)s: %(received)d lines, of which %(changed)d changed a record, %(removed)d deleted one, %(unchanged)d "
-        "changed nothing, %(passed_over)d were about people who do not use the service, and %(rejected)d could not be "
+        "%(at)s: %(received)s lines, of which %(changed)s changed a record, %(removed)s deleted one, %(unchanged)s "
+        "changed nothing, %(passed_over)s were about people who do not use the service, and %(rejected)s could not be "
         "taken."
     ) % {
         "at": moment_text(last.started_at),
