@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from consents.api.catalogue import DatasetsView, PurposesView
 from consents.api.changes import AcknowledgementView, ChangesView
 from consents.api.checks import ChecksView
 from consents.api.disclosures import DisclosuresView
@@ -15,4 +16,6 @@ urlpatterns = [
     path("consent-requests/", ConsentRequestsView.as_view(), name="consent_requests"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("changes/<uuid:change>/acknowledgement/", AcknowledgementView.as_view(), name="acknowledgement"),
+    path("datasets/", DatasetsView.as_view(), name="api_datasets"),
+    path("purposes/", PurposesView.as_view(), name="api_purposes"),
 ]

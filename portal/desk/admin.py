@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.desk.forms import ClientForm, NewClientForm
@@ -126,7 +127,7 @@ class ClientAdmin(NoAddingNorDeleting[Client]):
     @admin.display(description=_("Last token"), ordering="last_token_at")
     def last_came(self, client: Client) -> str:
         """When it last got a token: whoever calls gets one every ten minutes."""
-        return moment_text(client.last_token_at) if client.last_token_at else _("never")
+        return moment_text(client.last_token_at) if client.last_token_at else gettext("never")
 
     @admin.display(description=_("Client id"))
     def client_id(self, client: Client) -> str:

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable
-from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,6 +20,7 @@ T = TypeVar("T")
 _JSON = re.compile(r'application/json(?:\s*;\s*charset="?utf-8"?)?', re.ASCII | re.IGNORECASE)
 _UNKNOWN = re.compile(r"Object contains unknown field `([a-z][a-z_]{0,40})`", re.ASCII)
 _STRANGE = "Object contains unknown field"
+_decoders: dict[type, msgspec.json.Decoder[Any]] = {}
 # Not `\\u0000`, which is a backslash and five characters.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -65,9 +65,10 @@ def _names_are_told_once(pairs: list[tuple[str, Any]]) -> None:
         raise _Twice
 
 
-@cache
 def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
-    return msgspec.json.Decoder(kind)
+    if kind not in _decoders:
+        _decoders[kind] = msgspec.json.Decoder(kind)
+    return _decoders[kind]
 
 
 def _flaw(told: str) -> Flaw:

@@ -45,7 +45,8 @@ ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, sealed = excl
                                expires_at = excluded.expires_at
 """
 
-_View, _More = TypeVar("_View"), ParamSpec("_More")
+_View = TypeVar("_View")
+_More = ParamSpec("_More")
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def once(
     """
 
     @functools.wraps(post)
-    def done_once(view: _View, request: Request, *args: _More.args, **more: _More.kwargs) -> Response:
+    def done_once(view: _View, request: Request, /, *args: _More.args, **more: _More.kwargs) -> Response:
         attempt, at = attempt_of(request), timezone.now()
         with scope(Role.API):
             known = replayed(attempt, at=at)

@@ -2,12 +2,12 @@
 
 import hashlib
 import uuid
+from datetime import datetime
 
 from authlib.oauth2.rfc6749 import ClientMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -76,14 +76,14 @@ class Client(ClientMixin, models.Model):
         """A signed assertion, or a secret in the header: what does not hold was refused before."""
         return method in {"private_key_jwt", "client_secret_basic"}
 
-    def check_client_secret(self, client_secret: str) -> bool:
-        """One of the secrets that hold now (RFC 6749 §2.3.1)."""
-        ends = Q(ends_at=None) | Q(ends_at__gt=timezone.now())
-        return self.secrets.filter(ends, sha256=secret_digest(client_secret)).exists()
-
     def check_grant_type(self, grant_type: str) -> bool:
         """Client credentials only."""
         return grant_type == "client_credentials"
+
+    def has_secret(self, secret: str, *, at: datetime) -> bool:
+        """One of the secrets that hold at this moment (RFC 6749 §2.3.1)."""
+        holding = Q(ends_at=None) | Q(ends_at__gt=at)
+        return self.secrets.filter(holding, sha256=secret_digest(secret)).exists()
 
 
 def secret_digest(secret: str) -> bytes:

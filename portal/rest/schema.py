@@ -49,6 +49,10 @@ _LEFT = {
 _AGAIN = {"Retry-After": "In how many seconds to come again."}
 
 
+class NamedTwice(Exception):
+    """Two types of bodies have one name."""
+
+
 def described(
     operation: str,
     *,
@@ -99,6 +103,11 @@ def described(
     return describe
 
 
+def one_of(choices: type[Choices]) -> msgspec.Meta:
+    """For `Annotated[str, one_of(Basis)]`: Django's choices, which msgspec takes for no enumeration."""
+    return msgspec.Meta(extra_json_schema={"enum": list(choices.values)})
+
+
 def _words(query: Mapping[str, tuple[Any, str]]) -> Iterator[dict[str, Any]]:
     for name, (kind, sentence) in query.items():
         yield {"name": name, "in": "query", "required": False, "description": sentence, "schema": _schema(kind)}
@@ -113,7 +122,9 @@ def _choices(kind: type) -> dict[str, Any]:
 
 def _schema(kind: Any) -> Any:
     (schema,), parts = msgspec.json.schema_components([kind], schema_hook=_choices, ref_template=_PLACE)
-    _schemas.update(parts)
+    for name, part in parts.items():
+        if _schemas.setdefault(name, part) != part:
+            raise NamedTwice(name)
     return schema
 
 

@@ -41,10 +41,8 @@ class ClientThrottle(BaseThrottle):
             return True
         verdict = take(caller.client, caller.calls_per_second)
         # Put on whatever is answered.
-        view.headers["RateLimit-Policy"] = (  # type: ignore[attr-defined]
-            f'"client";q={most_of(caller.calls_per_second)};w={BURST_SECONDS}'
-        )
-        view.headers["RateLimit"] = f'"client";r={verdict.left};t={math.ceil(verdict.wait)}'  # type: ignore[attr-defined]
+        view.headers["RateLimit-Policy"] = f'"client";q={most_of(caller.calls_per_second)};w={BURST_SECONDS}'
+        view.headers["RateLimit"] = f'"client";r={verdict.left};t={math.ceil(verdict.wait)}'
         self._wait = verdict.wait
         return verdict.allowed
 

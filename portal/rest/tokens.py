@@ -91,7 +91,7 @@ def _by_secret(query_client: Any, request: Any) -> Client | None:
     except ValueError:
         return None
     client: Client | None = query_client(client_id) if client_id and secret else None
-    return client if client and client.check_client_secret(secret) else None
+    return client if client and client.has_secret(secret, at=timezone.now()) else None
 
 
 class _AccessTokens(JWTBearerTokenGenerator):

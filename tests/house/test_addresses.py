@@ -34,11 +34,11 @@ OPEN = {
         "sign-out/",
     ),
     *(".well-known/login-jwks.json", ".well-known/jwks.json", ".well-known/oauth-authorization-server"),
-    *("api/problems/<slug:slug>/", "api/v1/openapi.json", "api/v1/docs/", "oauth/token/"),
+    *("api/problems/<slug:slug>/", "api/v1/openapi.json", "api/v1/docs/", "oauth/token/", "oauth/revoke/"),
     *("fi/", "fi/registers/", "fi/registers/<slug:slug>/", "fi/help/", "fi/signed-out/", "fi/session-ended/"),
     *("verify/", "fi/verify/", "schemas/consent-receipt-1.json"),
 }
-WITH_TOKEN = {"api/v1/checks/"}
+WITH_TOKEN = {"api/v1/checks/", "api/v1/datasets/", "api/v1/purposes/"}
 LANGUAGES = ("fi", "sv", "en")
 SLUGS = {
     "<slug:department>": "sports",

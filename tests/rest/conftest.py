@@ -1,6 +1,5 @@
 """A running portal, and departments with keys of their own."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -19,16 +18,17 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def department(portal: Running, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Department]:
-    """department("sports"): its program, let in by `make_client`."""
+def department(portal: Running, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Department]:
+    """department("sports"): its program, let in by `make_client`, which gets further words too; one for each set."""
     folder = tmp_path_factory.mktemp("clients")
+    made: dict[tuple[str, ...], Department] = {}
 
-    def made(slug: str) -> Department:
-        out: Path = folder / f"{slug}.json"
-        if not out.exists():
-            argv = [sys.executable, "manage.py", "make_client", slug, "--out", str(out)]
+    def let_in(*words: str) -> Department:
+        if words not in made:
+            out: Path = folder / f"{len(made)}.json"
+            argv = [sys.executable, "manage.py", "make_client", *words, "--out", str(out)]
             subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
-            json.loads(out.read_text())
-        return Department(portal.base, out)
+            made[words] = Department(portal.base, out)
+        return made[words]
 
-    return made
+    return let_in

@@ -1,7 +1,9 @@
 """The API described, for machines and for people: what it says is what the API does."""
 
+import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -15,7 +17,7 @@ from portal.rest.problem_kinds import kinds
 from tests.portal_server import Running
 
 CODES = {person.slug: person.identity_code for person in everyone()}
-Made = Callable[[str], Department]
+Made = Callable[..., Department]
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +53,27 @@ def test_what_the_api_answers_is_what_is_described(described: dict[str, Any], de
     _schema(described, call["requestBody"]).validate(asked)
     _schema(described, call["responses"]["200"]).validate(good.json())
     _schema(described, call["responses"]["400"], "application/problem+json").validate(bad.json())
+
+
+def test_every_example_is_answered_as_described(described: dict[str, Any], department: Made) -> None:
+    sports = department("sports", "--scopes", *SCOPES)
+    tried = {}
+    for path, methods in described["paths"].items():
+        for method, call in methods.items():
+            headers = {"Authorization": f"Bearer {sports.token()}"}
+            headers |= {each["name"]: str(uuid4()) for each in call["parameters"] if each["in"] == "header"}
+            address = re.sub(r"{\w+}", str(uuid4()), path)
+            body = call.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+            answer = httpx2.request(method, f"{sports.base}{address}", json=body, headers=headers)
+            response = call["responses"][str(answer.status_code)]
+            kind = answer.headers.get("Content-Type", "")
+            if response.get("content"):
+                _schema(described, response, kind).validate(answer.json())
+                _schema(described, response, kind).validate(response["content"][kind]["example"])
+            tried[f"{method} {path}"] = answer.status_code
+    assert {call for call, status in tried.items() if status >= 500} == set()
+    assert {tried[f"get /api/v1/{name}/"] for name in ("purposes", "datasets")} == {200}
+    assert tried["post /api/v1/checks/"] == 200
 
 
 def test_what_the_description_refuses_the_api_refuses(described: dict[str, Any], department: Made) -> None:

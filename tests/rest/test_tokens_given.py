@@ -3,91 +3,21 @@
 import base64
 import json
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client as Program
 from django.utils import timezone
-from joserfc import jwt
-from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from portal import throttle
-from portal.ledger.actor import system
-from portal.outward import addresses
-from portal.outward.addresses import let_inward
-from portal.rest.actions import (
-    CHANGE_OVER,
-    Wishes,
-    change_client,
-    end_secrets,
-    make_client,
-    make_secret,
-    switch_off,
-    switch_on,
-)
-from portal.rest.keysets import COOL_DOWN, NotAKeySet, NotAnAddress, checked_address, key_set_of
+from portal.rest.actions import CHANGE_OVER, Wishes, change_client, end_secrets, make_secret, switch_off, switch_on
 from portal.rest.models import Client
 from portal.walls import Role, scope
-from tests.web import thread_of
+from tests.rest.letting_in import BY, REVOKE, TOKEN, basic, by_secret, calls, let_in, made_key, program, public, signed
 
+__all__ = ["program"]
 pytestmark = pytest.mark.django_db
-BY = system("tests")
-TOKEN, REVOKE = "/oauth/token/", "/oauth/revoke/"
-# Any call that needs a token: what comes after the door is not looked at.
-CALL = "/api/v1/checks/"
-
-
-def made_key(kid: str) -> ECKey:
-    return ECKey.generate_key("P-256", {"kid": kid, "use": "sig"})
-
-
-def public(*keys: ECKey) -> dict[str, Any]:
-    return {"keys": [key.as_dict(private=False) for key in keys]}
-
-
-def let_in(**wishes: Any) -> Client:
-    with scope(Role.STAFF, departments=["sports"]):
-        told = Wishes(**{"name": "Bookings", "scopes": ["consents:check"], **wishes})
-        return make_client("sports", told, by=BY, at=timezone.now())
-
-
-def signed(client: Client, key: ECKey, *, header: dict[str, Any] | None = None, **claims: Any) -> dict[str, str]:
-    now, me = int(time.time()), str(client.pk)
-    told = {"iss": me, "sub": me, "aud": f"http://127.0.0.1:8000{TOKEN}", "iat": now, "exp": now + 60}
-    told |= {"jti": str(uuid4()), **claims}
-    head = {"alg": "ES256", "kid": key.kid or "", **(header or {})}
-    return {
-        "grant_type": "client_credentials",
-        "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        "client_assertion": jwt.encode(head, told, key),
-    }
-
-
-@pytest.fixture
-def program() -> Program:
-    throttle._redis.cache_clear()
-    throttle._running.tallies = {}
-    return Program(HTTP_HOST="127.0.0.1", raise_request_exception=False)
-
-
-def basic(client: Client, secret: str) -> dict[str, str]:
-    told = base64.b64encode(f"{client.pk}:{secret}".encode()).decode()
-    return {"Authorization": f"Basic {told}"}
-
-
-def by_secret(program: Program, client: Client, secret: str) -> Any:
-    return program.post(TOKEN, {"grant_type": "client_credentials"}, headers=basic(client, secret))
-
-
-def calls(program: Program, token: str) -> int:
-    """The status of a call whose body is wrong, so that 400 means: let in."""
-    answer = program.post(CALL, b"{}", "application/json", headers={"Authorization": f"Bearer {token}"})
-    return answer.status_code
 
 
 # ---- keys ---------------------------------------------------------------------------------------------------------
@@ -161,133 +91,6 @@ def test_a_stranger_and_a_wrong_key_look_alike(program: Program) -> None:
     client.pk = uuid4()
     stranger = program.post(TOKEN, signed(client, key))
     assert (known.status_code, known.content) == (stranger.status_code, stranger.content)
-
-
-_EC = made_key("a").as_dict(private=False)
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        None,
-        [],
-        {},
-        {"keys": []},
-        {"keys": [_EC] * 21},
-        {"keys": [_EC, _EC]},
-        {"keys": [made_key("a").as_dict(private=True)]},
-        {"keys": [OctKey.generate_key(256).as_dict()]},
-        {"keys": [ECKey.generate_key("P-384", {"kid": "a"}).as_dict(private=False)]},
-        {"keys": [RSAKey.generate_key(1024, {"kid": "a"}).as_dict(private=False)]},
-        {"keys": [{**_EC, "use": "enc"}]},
-        {"keys": [{**_EC, "x": "AAAA"}]},
-        {"keys": ["x", 1]},
-        {"keys": [{"kty": "EC"}]},
-        {"keys": [{"kty": ["EC"]}]},
-    ],
-)
-def test_what_is_no_public_key_set_is_not_taken(told: Any) -> None:
-    with pytest.raises(NotAKeySet):
-        key_set_of(told)
-
-
-# ---- keys at an address -----------------------------------------------------------------------------------------
-class _Address(BaseHTTPRequestHandler):
-    """A department's own key set; `told` is what it says now, `asked` how often it was asked."""
-
-    told: bytes = b"{}"
-    code = 200
-    asked = 0
-
-    def do_GET(self) -> None:
-        type(self).asked += 1
-        self.send_response(self.code)
-        self.send_header("Location", "http://127.0.0.1:1/")
-        self.end_headers()
-        self.wfile.write(self.told)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def address() -> Iterator[tuple[str, type[_Address]]]:
-    handler = type("Handler", (_Address,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    with thread_of(server):
-        yield f"http://127.0.0.1:{server.server_port}/keys.json", handler
-
-
-def _cooled(client: Client) -> None:
-    with scope(Role.API):
-        Client.objects.filter(pk=client.pk).update(jwks_asked_at=timezone.now() - COOL_DOWN)
-
-
-def test_a_new_key_is_found_at_its_address_and_not_asked_for_twice_a_minute(
-    address: tuple[str, type[_Address]], program: Program
-) -> None:
-    url, there = address
-    old, new = made_key("old"), made_key("new")
-    there.told = json.dumps(public(old)).encode()
-    client = let_in(jwks_url=url, fetched_jwks=public(old))
-    assert (program.post(TOKEN, signed(client, old)).status_code, there.asked) == (200, 0)
-    early = program.post(TOKEN, signed(client, new)).status_code
-    there.told = json.dumps(public(old, new)).encode()
-    hasty = program.post(TOKEN, signed(client, new)).status_code
-    assert (early, hasty, there.asked) == (401, 401, 1)
-    _cooled(client)
-    assert [program.post(TOKEN, signed(client, key)).status_code for key in (new, old)] == [200, 200]
-    assert there.asked == 2
-
-
-@pytest.mark.parametrize(
-    ("code", "told"),
-    [(500, b""), (302, b""), (200, b"<html>"), (200, b"[" * 100_000), (200, b"{}"), (200, b"x" * 70_000)],
-)
-def test_an_address_that_fails_leaves_the_keys_that_hold(
-    code: int, told: bytes, address: tuple[str, type[_Address]], program: Program
-) -> None:
-    url, there = address
-    there.code, there.told = code, told
-    held = made_key("held")
-    client = let_in(jwks_url=url, fetched_jwks=public(held))
-    answers = [program.post(TOKEN, signed(client, key)).status_code for key in (made_key("new"), held)]
-    assert (answers, there.asked) == ([401, 200], 1)
-
-
-def test_no_key_is_fetched_from_an_inward_address(address: tuple[str, type[_Address]], program: Program) -> None:
-    url, there = address
-    new, before = made_key("new"), addresses._inward
-    there.told = json.dumps(public(new)).encode()
-    let_inward([])
-    try:
-        answer = program.post(TOKEN, signed(let_in(jwks_url=url), new))
-    finally:
-        addresses._inward = before
-    assert (answer.status_code, there.asked) == (401, 0)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "keys.json",
-        "ftp://a.example/",
-        "https://",
-        "https://u:p@a.example/",
-        "https://a.example:99999/",
-        "https://å.example/",
-    ],
-)
-def test_what_is_no_address_of_keys_is_not_taken(url: str) -> None:
-    with pytest.raises(NotAnAddress):
-        checked_address(url)
-
-
-def test_in_production_keys_come_by_https_only(settings: LazySettings) -> None:
-    settings.PLAIN_HTTP = False
-    with pytest.raises(NotAnAddress):
-        checked_address("http://a.example/keys.json")
 
 
 # ---- secrets ------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from schemathesis.checks import CHECKS
 from schemathesis.core.result import Ok
 
 from demo.client import Department
+from portal.rest.models import SCOPES
 from tests.portal_server import ROOT, Running
 from tests.proof.fuzzing.driving import drive
 from tests.residents import CODES
@@ -119,7 +120,8 @@ def _posted(http: httpx2.Client, **told: Any) -> httpx2.Response:
 
 def _department(portal: Running) -> Department:
     out = portal.log.with_name("sports.json")
-    argv = [sys.executable, "manage.py", "make_client", "sports", "--out", str(out)]
+    argv = [sys.executable, "manage.py", "make_client", "sports", "--scopes", *SCOPES, "--calls-per-second", "10000"]
+    argv += ["--out", str(out)]
     subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
     return Department(portal.base, out)
 

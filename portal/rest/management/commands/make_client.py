@@ -25,6 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("department")
         parser.add_argument("--name", default="")
         parser.add_argument("--scopes", nargs="+", choices=SCOPES, default=["consents:check"])
+        parser.add_argument("--purposes", nargs="+", default=[], help="only these; none means all of the department")
+        parser.add_argument("--calls-per-second", type=int, help="none means as many as every other client")
         parser.add_argument("--secret", action="store_true", help="a secret in place of a key")
         parser.add_argument("--out", type=Path, required=True)
 
@@ -36,7 +38,8 @@ class Command(BaseCommand):
         by, at, department = system("make_client"), timezone.now(), options["department"]
         key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
         jwks = {} if options["secret"] else {"keys": [key.as_dict(private=False)]}
-        wishes = Wishes(name=options["name"] or department, scopes=options["scopes"], jwks=jwks)
+        bounds = {name: options[name] for name in ("scopes", "purposes", "calls_per_second")}
+        wishes = Wishes(name=options["name"] or department, jwks=jwks, **bounds)
         with scope(Role.STAFF, departments=[department]):
             client = make_client(department, wishes, by=by, at=at)
             told: dict[str, Any] = {"client_id": str(client.pk)}

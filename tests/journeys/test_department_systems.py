@@ -1,0 +1,101 @@
+"""A keeper lets a system in, copies its secret once, and switches it off: the next call is refused."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.test_back_office import entered, keeper, looked_at, said
+from tests.journeys.test_whole_way import follow
+from tests.portal_server import ROOT, Running, running_portal
+from tests.servers import server
+
+__all__ = ["entered", "keeper", "said"]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+ENTRIES = "SELECT convert_from(body, 'UTF8') FROM ledger_log WHERE kind LIKE 'rest.%' ORDER BY id"
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Without department systems that are read: here one comes by itself."""
+    with running_portal(tmp_path_factory.mktemp("systems")) as running:
+        yield running
+
+
+def token(portal: Running, client: str, secret: str) -> httpx2.Response:
+    form = {"grant_type": "client_credentials"}
+    return httpx2.post(f"{portal.base}/oauth/token/", data=form, auth=(client, secret))
+
+
+def call(portal: Running, access: str) -> int:
+    headers = {"Authorization": f"Bearer {access}"}
+    return httpx2.get(f"{portal.base}/api/v1/purposes/", headers=headers).status_code
+
+
+def let_in(portal: Running, keeper: Page, said: list[str]) -> None:
+    """Its department and name, then what it may do; a key that is none is refused in words."""
+    keeper.goto(f"{portal.staff_base}/admin/rest/client/add/")
+    assert keeper.locator("select[name=department] option").all_inner_texts() == ["Library services"]
+    keeper.locator("input[name=name]").fill("Booking system")
+    looked_at(keeper, said)
+    follow(keeper, keeper.locator("input[name=_save]"))
+    keeper.locator("input[name=scopes][value='consents:check']").check()
+    keeper.locator("input[name=purposes]").first.check()
+    keeper.locator("textarea[name=jwks]").fill('{"keys": []}')
+    follow(keeper, keeper.locator("input[name=_continue]"))
+    expect(keeper.locator(".errorlist").last).to_contain_text("no public keys")
+    keeper.locator("textarea[name=jwks]").fill("{}")
+    looked_at(keeper, said)
+    follow(keeper, keeper.locator("input[name=_continue]"))
+    expect(keeper.locator(".messagelist .success")).to_be_visible()
+
+
+def test_a_system_is_let_in_and_kept_out_again(portal: Running, keeper: Page, said: list[str]) -> None:
+    let_in(portal, keeper, said)
+    follow(keeper, keeper.get_by_role("link", name="Secrets, on and off"))
+    looked_at(keeper, said)
+    follow(keeper, keeper.get_by_role("button", name="Make a new secret"))
+    client, secret = (keeper.locator(f"#client-{part}").input_value() for part in ("id", "secret"))
+    looked_at(keeper, said)
+    keeper.goto(keeper.url)
+    assert (len(secret), secret in keeper.content()) == (43, False)
+    access = token(portal, client, secret).json()["access_token"]
+    before = call(portal, access)
+    follow(keeper, keeper.get_by_role("button", name="Switch off"))
+    off = call(portal, access), token(portal, client, secret).status_code
+    follow(keeper, keeper.get_by_role("button", name="Switch on"))
+    on = token(portal, client, secret).status_code
+    follow(keeper, keeper.get_by_role("button", name="End all secrets"))
+    ended = token(portal, client, secret).status_code
+    assert (before, off, on, ended) == (200, (401, 401), 200, 401)
+    told = entries(portal)
+    assert [entry["kind"].removeprefix("rest.") for entry in told] == [
+        *("client_made", "client_changed", "secret_made", "client_switched_off", "client_switched_on", "secrets_ended")
+    ]
+    assert {entry["department"] for entry in told} == {"library"}
+    assert not any(secret in json.dumps(entry) or "Lasse" in json.dumps(entry) for entry in told)
+    assert said == []
+
+
+def entries(portal: Running) -> list[dict[str, str]]:
+    """What the log tells of systems, oldest first."""
+    with psycopg.connect(server().url(portal.database), autocommit=True) as superuser:
+        return [json.loads(body) for (body,) in superuser.execute(ENTRIES).fetchall()]
+
+
+def test_what_another_department_let_in_is_not_here(portal: Running, keeper: Page, tmp_path: Path) -> None:
+    out = tmp_path / "sports.json"
+    argv = [sys.executable, "manage.py", "make_client", "sports", "--name", "Swimming", "--out", str(out)]
+    subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
+    theirs = json.loads(out.read_text())["client_id"]
+    keeper.goto(f"{portal.staff_base}/admin/rest/client/")
+    assert "Swimming" not in keeper.content()
+    answer = keeper.goto(f"{portal.staff_base}/admin/rest/client/{theirs}/access/")
+    assert answer is not None
+    assert answer.status == 404

@@ -1,0 +1,97 @@
+"""What a department's system may ask for, a page at a time."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from demo.client import Department
+
+Made = Callable[..., Department]
+
+
+def get(department: Department, path: str, **query: str | int) -> httpx2.Response:
+    headers = {"Authorization": f"Bearer {department.token()}"}
+    return httpx2.get(f"{department.base}/api/v1/{path}", params=query, headers=headers)
+
+
+def pages(department: Department, path: str, *, limit: int) -> list[list[str]]:
+    """The names on each page."""
+    found, after, (kind, name) = (
+        [],
+        {},
+        {"purposes/": ("purposes", "purpose"), "datasets/": ("datasets", "dataset")}[path],
+    )
+    while True:
+        page = get(department, path, limit=limit, **after).json()
+        found.append([row[name] for row in page[kind]])
+        if page["next"] is None:
+            return found
+        after = {"after": page["next"]}
+
+
+def test_a_department_sees_its_purposes_in_three_languages_and_no_others(department: Made) -> None:
+    found = get(department("sports"), "purposes/").json()["purposes"]
+    named = {row["purpose"]: row for row in found}
+    assert ("swimming-reminders" in named, "reading-tips" in named) == (True, False)
+    row = named["swimming-reminders"]
+    assert (row["name"]["en"], len(set(row["name"].values()))) == ("A reminder before a course starts", 3)
+    assert [used["dataset"] for used in row["datasets"]] == ["sports-courses"]
+
+
+def test_a_system_that_may_name_one_purpose_sees_one_and_asks_for_no_other(department: Made) -> None:
+    whole = get(department("sports"), "purposes/").json()["purposes"]
+    bounded = department("sports", "--purposes", "no-such-purpose")
+    asked = {
+        "purpose": "swimming-reminders",
+        "datasets": ["sports-courses"],
+        "subjects": [{"identity_code": "131052-308T"}],
+    }
+    headers = {"Authorization": f"Bearer {bounded.token()}"}
+    refused = httpx2.post(f"{bounded.base}/api/v1/checks/", json=asked, headers=headers)
+    assert whole
+    assert (get(bounded, "purposes/").json()["purposes"], refused.status_code) == ([], 404)
+
+
+def test_of_anothers_dataset_only_the_fields_are_told_that_ones_purposes_use(department: Made) -> None:
+    rows: list[dict[str, Any]] = get(department("sports"), "datasets/", limit=200).json()["datasets"]
+    uses = get(department("sports"), "purposes/").json()["purposes"]
+    used = {each["dataset"]: {*each["needed"], *each["optional"]} for row in uses for each in row["datasets"]}
+    own = [row for row in rows if row["department"] == "sports"]
+    others = [row for row in rows if row["department"] != "sports"]
+    assert own
+    assert all({field["field"] for field in row["fields"]} <= used[row["dataset"]] for row in others)
+    assert {"library-loans", "library-fines"} & {row["dataset"] for row in rows} <= set(used)
+
+
+@pytest.mark.parametrize("path", ["datasets/", "purposes/"])
+def test_pages_put_together_are_the_whole(path: str, department: Made) -> None:
+    sports = department("sports")
+    whole, single = pages(sports, path, limit=200), pages(sports, path, limit=1)
+    assert [name for page in single for name in page] == whole[0]
+    assert {len(page) for page in single} == {1}
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ({"after": "x"}, "/after"),
+        ({"after": "AAAAAAAAAAAAAAAAc3BvcnRz"}, "/after"),
+        ({"after": "ä"}, "/after"),
+        ({"limit": 0}, "/limit"),
+        ({"limit": 201}, "/limit"),
+        ({"limit": 10**18}, "/limit"),
+        ({"limit": "١"}, "/limit"),
+        ({"order": "name"}, "/order"),
+    ],
+)
+def test_a_page_that_was_not_offered_is_refused(query: dict[str, Any], pointer: str, department: Made) -> None:
+    answer = get(department("sports"), "datasets/", **query)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, pointer)
+
+
+def test_the_cursor_of_one_list_is_none_of_another(department: Made) -> None:
+    cursor = get(department("sports"), "datasets/", limit=1).json()["next"]
+    assert cursor
+    assert get(department("sports"), "purposes/", after=cursor).status_code == 400
