@@ -63,5 +63,5 @@ def texts(person: UUID, field: str = "title") -> list[str]:
 def let_it_send(*, most: int = 5) -> None:
     with scope(Role.STAFF, departments=["*"]):
         Source.objects.filter(slug="library").update(
-            kind=ConnectorKind.PUSH, settings={"most_records": most}, mapping=MAPPING, live=False
+            kind=ConnectorKind.PUSH, settings={"most_records": most, "promised_hours": 50}, mapping=MAPPING, live=False
         )

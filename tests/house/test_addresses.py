@@ -38,7 +38,7 @@ OPEN = {
     *("fi/", "fi/registers/", "fi/registers/<slug:slug>/", "fi/help/", "fi/signed-out/", "fi/session-ended/"),
     *("verify/", "fi/verify/", "schemas/consent-receipt-1.json"),
 }
-WITH_TOKEN = {"api/v1/checks/", "api/v1/datasets/", "api/v1/purposes/"}
+WITH_TOKEN = {"api/v1/checks/", "api/v1/datasets/", "api/v1/purposes/", "api/v1/datasets/<slug:dataset>/records/"}
 LANGUAGES = ("fi", "sv", "en")
 SLUGS = {
     "<slug:department>": "sports",
