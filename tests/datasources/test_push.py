@@ -1,6 +1,7 @@
 """A department sends its records one by one: sheets are opened, changed and sealed again; good lines stand."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -210,10 +211,11 @@ def test_a_push_that_breaks_off_keeps_what_came_and_makes_nothing_fresher() -> N
     assert kinds() == ["pull_failed", "sheet_arrived"]
 
 
-def test_a_push_whose_worker_was_killed_is_ended_by_the_next() -> None:
+@pytest.mark.parametrize("then", [lambda: push(loan("raili"), days=1), lambda: ask_for_every_pull(by=BY, at=NIGHT)])
+def test_a_push_whose_worker_was_killed_is_ended_by_the_next_or_by_the_night(then: Callable[[], object]) -> None:
     with scope(Role.WORKER):
         dead = Pull.objects.create(source=source("library"), kind=PullKind.SENT, started_at=NIGHT)
-    push(loan("raili"), days=1)
+    then()
     with scope(Role.WORKER):
         dead.refresh_from_db()
     assert (dead.state, dead.faults) == (PullState.FAILED, FaultKind.CUT_OFF)
