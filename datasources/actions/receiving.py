@@ -64,27 +64,33 @@ class Push:
     reader: Reader
     fold: Fold
     counts: Counts = field(default_factory=Counts)
-    flawed: list[Flawed] = field(default_factory=list)
+    bad: list[Flawed] = field(default_factory=list)
+    repeated: list[Flawed] = field(default_factory=list)
+
+    @property
+    def flawed(self) -> list[Flawed]:
+        """The first 1,000 bad lines and the first 1,000 with a repeated key, in order."""
+        return sorted([*self.bad, *self.repeated], key=lambda each: each.line)
 
     def store(self, lines: Sequence[tuple[int, bytes | None]], *, at: datetime) -> None:
         """Take these lines, (number, line), all in one transaction; blank ones are passed by."""
-        counts, flawed = Counts(**vars(self.counts)), list[Flawed]()
-        told = self._read(lines, counts, flawed, at=at)
+        counts, bad = Counts(**vars(self.counts)), list[Flawed]()
+        told = self._read(lines, counts, bad, at=at)
         with scope(Role.WORKER):
             batch = self.fold.take(told, at=at)
-            for code, number in batch.refused:
-                flawed.append(Flawed(number, *_REFUSED[code]))
-            flawed += [Flawed(number, "repeated", _REPEATED) for number in batch.repeated]
             _add(counts, batch)
             _write(self.pull, counts)
             self.pull.save(update_fields=_COUNTED)
         # Committed: from here on it is so.
         self.counts = counts
-        flawed.sort(key=lambda each: each.line)
-        self.flawed += flawed[: MOST_TOLD - len(self.flawed)]
+        bad += [Flawed(number, *_REFUSED[code]) for code, number in batch.refused]
+        bad.sort(key=lambda each: each.line)
+        self.bad += bad[: MOST_TOLD - len(self.bad)]
+        repeated = [Flawed(number, "repeated", _REPEATED) for number in batch.repeated]
+        self.repeated += repeated[: MOST_TOLD - len(self.repeated)]
 
     def _read(
-        self, lines: Sequence[tuple[int, bytes | None]], counts: Counts, flawed: list[Flawed], *, at: datetime
+        self, lines: Sequence[tuple[int, bytes | None]], counts: Counts, bad: list[Flawed], *, at: datetime
     ) -> list[tuple[int, Told]]:
         told = []
         for number, line in lines:
@@ -95,7 +101,7 @@ class Push:
                 told.append((number, self.reader.told(line, at=at)))
             except BadLine as fault:
                 counts.rejected += 1
-                flawed.append(Flawed(number, fault.code, fault.sentence))
+                bad.append(Flawed(number, fault.code, fault.sentence))
         return told
 
     def finish(self, *, at: datetime) -> None:

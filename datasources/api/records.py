@@ -68,7 +68,8 @@ class FlawOut(msgspec.Struct):
 
 
 class RecordsOut(msgspec.Struct):
-    """Every line is counted once after `received`. `errors` tells of the first 1,000 bad lines, `rejected` counts all.
+    """Every line is counted once after `received`. `errors` tells of the first 1,000 bad lines, and of as many that
+    repeat a key; `rejected` counts all bad ones.
 
     `unchanged`: the same, or something newer, was held. `passed_over`: copies are kept of people who use the service.
     """
