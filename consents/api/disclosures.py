@@ -34,7 +34,7 @@ class DisclosureIn(msgspec.Struct, forbid_unknown_fields=True):
     case: Case = ""
 
 
-class FieldOut(msgspec.Struct):
+class DisclosedFieldOut(msgspec.Struct):
     """What a field is, in Finnish, Swedish and English; `codes` explains those of its codes that stand in a record."""
 
     label: dict[str, str]
@@ -52,7 +52,7 @@ class PartOut(msgspec.Struct):
     allowed: bool
     reason: OutsideReason
     as_of: datetime | None
-    fields: dict[str, FieldOut]
+    fields: dict[str, DisclosedFieldOut]
     withheld: list[str]
     records: list[dict[str, Any]]
 
@@ -77,9 +77,9 @@ def _told(part: Part) -> PartOut:
     )
 
 
-def _described(told: Described, values: set[str | int | Decimal | Any]) -> FieldOut:
+def _described(told: Described, values: set[str | int | Decimal | Any]) -> DisclosedFieldOut:
     used = {code: dict(texts) for code, texts in told.codes.items() if code in values}
-    return FieldOut(dict(told.label), told.type, used or msgspec.UNSET)
+    return DisclosedFieldOut(dict(told.label), told.type, used or msgspec.UNSET)
 
 
 _SUBJECT = "kL3vQ0b8nA1xYc5Rr2eWtg"

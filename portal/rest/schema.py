@@ -174,7 +174,8 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 def _with_path(path: str, methods: dict[str, Any]) -> dict[str, Any]:
     # An id is a UUID, and a name a slug.
-    known = dict.fromkeys(("slug", "dataset"), {"type": "string", "pattern": "^[a-z0-9-]+$"})
+    name_of_ours = {"type": "string", "pattern": "^[a-z0-9-]+$"}
+    known = {"slug": name_of_ours, "dataset": name_of_ours}
     places = [
         {"name": name, "in": "path", "required": True, "schema": known.get(name, {"type": "string", "format": "uuid"})}
         for name in _IN_PATH.findall(path)
