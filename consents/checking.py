@@ -10,7 +10,7 @@ from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.queries.reading import consent_facts, consent_facts_in_bulk, purpose_facts
-from consents.rules.deciding import Decision, decide, outside
+from consents.rules.deciding import Decision, decide, decide_many, outside
 from portal.keys.indexes import digest
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
@@ -77,10 +77,7 @@ def decisions(
     if facts is None or facts.recipient != recipient:
         raise NoSuchPurpose
     consents = consent_facts_in_bulk(purpose)
-    return [
-        [decide(facts, slug, recipient=recipient, held=True, consent=consents.get(person), at=at) for slug in datasets]
-        for person in persons
-    ]
+    return decide_many(facts, datasets, map(consents.get, persons), recipient=recipient, at=at)
 
 
 def _leave_entry(purpose: str, datasets: Sequence[str], answers: Sequence[Answer], *, by: Actor, at: datetime) -> None:

@@ -46,8 +46,9 @@ def running_portal(
     sources: dict[str, Any] | None = None,
     settings: dict[str, str] | None = None,
     application: str = "portal.wsgi:application",
+    working: bool = False,
 ) -> Iterator[Running]:
-    """The portal with catalogue and purposes loaded; with `sources` also Celery, the bell and the sequencer."""
+    """The portal with catalogue and purposes loaded; `working`, or with `sources`, with Celery, bell and sequencer."""
     port, database, log = free_port(), fresh_name(), folder / "portal.log"
     reach = folder / "sources.json"
     reach.write_text(json.dumps(sources or {}))
@@ -69,7 +70,7 @@ def running_portal(
         for words in (["load_catalogue", "--sources", str(reach)], ["load_purposes"], ["make_groups"]):
             argv = [sys.executable, "manage.py", *words]
             subprocess.run(argv, cwd=ROOT, env=environment, check=True, capture_output=True)
-        workers = list(_work(environment, output)) if sources else []
+        workers = list(_work(environment, output)) if sources or working else []
         try:
             with web_server(port, environment, output, application=application):
                 yield Running(base, staff_base, database, environment, log, service)

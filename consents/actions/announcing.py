@@ -70,7 +70,7 @@ def number_announcements(*, at: datetime, batch: int = 1000) -> int:
     with connection.cursor() as cursor:
         ids, numbers, named = zip(*((row.pk, row.number, row.subject) for row in rows), strict=True)
         cursor.execute(_NUMBER, [at, list(ids), list(numbers), list(named)])
-    _name_who_acts([row for row in rows if row.acknowledge_by and row.subject])
+    _name_who_acts([row for row in rows if row.subject])
     return len(rows)
 
 
@@ -83,9 +83,10 @@ def _name_who_acts(rows: Sequence[Announcement]) -> None:
             department=row.department,
             client=client,
             system=name,
-            due_at=row.acknowledge_by,
+            due_at=due_at,
         )
         for row in rows
+        if (due_at := row.acknowledge_by)
         for client, name in systems[row.department]
     )
 

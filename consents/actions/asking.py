@@ -7,7 +7,7 @@ from consents.actions.requesting import published, request_consent
 from consents.errors import AskedTooSoon, NoSuchPurpose, NotAConsent, NotAsked, TooManyOpen
 from consents.models import Purpose
 from consents.rules.deciding import CONSENT_BASIS
-from portal.jobs.outbox import after_commit
+from portal.jobs.outbox import Argument, after_commit
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.people.subjects import Named, keep_subjects, persons_named
 
@@ -33,7 +33,7 @@ def ask_resident(purpose: str, who: Named, *, by: Actor, at: datetime) -> None:
     found = persons_named(by.unit, [who])()
     keep_subjects(by.unit, [who], found)
     person = found.get(who.lookup)
-    after_commit("consents.put_question", due_at=at, purpose_id=asked.pk, person_id=person, client=by.id, looks=1)
+    _put_later(asked.pk, person, client=by.id, looks=1, at=at)
 
 
 def put_question(purpose: UUID, person: UUID, *, client: str, looks: int, at: datetime) -> None:
@@ -46,5 +46,9 @@ def put_question(purpose: UUID, person: UUID, *, client: str, looks: int, at: da
         return
     except TooManyOpen:
         if looks < _LOOKS:
-            told = {"purpose_id": purpose, "person_id": person, "client": client, "looks": looks + 1}
-            after_commit("consents.put_question", due_at=at + _LOOK_AGAIN, **told)
+            _put_later(purpose, person, client=client, looks=looks + 1, at=at + _LOOK_AGAIN)
+
+
+def _put_later(purpose: UUID, person: UUID | None, *, client: str, looks: int, at: datetime) -> None:
+    told: dict[str, Argument] = {"purpose_id": purpose, "person_id": person, "client": client, "looks": looks}
+    after_commit("consents.put_question", due_at=at, **told)

@@ -22,7 +22,7 @@ from portal.rest.bodies import body_of
 from portal.rest.idempotency import once
 from portal.rest.problem_kinds import kind
 from portal.rest.problems import BadRequest, Flaw, Refused
-from portal.rest.schema import described
+from portal.rest.schema import described, one_of
 from portal.walls import Role, scope
 
 MOST, USUAL = 1000, 200
@@ -42,7 +42,7 @@ class ChangeOut(msgspec.Struct):
     """One change. `acknowledge_by`: until then every system is to act on it and say so; null when nothing has ended."""
 
     id: UUID
-    kind: AnnouncementKind
+    kind: Annotated[str, one_of(AnnouncementKind)]
     subject: str
     purpose: str | None
     consent: UUID | None
@@ -99,6 +99,7 @@ class ChangesView(APIView):
         query=_QUERY,
         gives=ChangesOut,
         answered={"changes": [_CHANGE], "next": _CURSOR, "more": False},
+        refusals={410: "The cursor is older than 90 days."},
     )
     def get(self, request: Request) -> Response:
         """What changed, in the order in which it took effect. None is left out; one may come twice.
@@ -116,7 +117,7 @@ class ChangesView(APIView):
         except CursorExpired:
             raise Refused(CURSOR_EXPIRED) from None
         changes = [
-            ChangeOut(pk, AnnouncementKind(name), written(subject), purpose or None, consent, datasets, then, by)
+            ChangeOut(pk, name, written(subject), purpose or None, consent, datasets, then, by)
             for pk, _, name, subject, purpose, consent, datasets, then, by in page.rows
         ]
         return Response(ChangesOut(changes, cursor_after(caller.department, page.last), page.more))

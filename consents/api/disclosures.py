@@ -21,7 +21,7 @@ from datasources.queries.handing import Described
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
 from portal.rest.idempotency import attempt_of, keep, replayed
-from portal.rest.schema import described
+from portal.rest.schema import described, one_of
 from portal.walls import Role, pipelined, scope
 
 
@@ -38,7 +38,7 @@ class DisclosedFieldOut(msgspec.Struct):
     """What a field is, in Finnish, Swedish and English; `codes` explains those of its codes that stand in a record."""
 
     label: dict[str, str]
-    type: FieldType
+    type: Annotated[str, one_of(FieldType)]
     codes: dict[str, dict[str, str]] | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -125,6 +125,8 @@ class DisclosuresView(APIView):
         """
         asked, caller, at = body_of(request, DisclosureIn), caller_of(request), timezone.now()
         attempt = attempt_of(request)
+        if not caller.may_name(asked.purpose):
+            raise Http404
         who = named(caller.department, asked.subject, at="/subject")
         try:
             with pipelined(), scope(Role.API, lookups=[who.lookup]):

@@ -56,6 +56,8 @@ class ConsentRequestsView(APIView):
         gets the same reply, and the resident no second question.
         """
         asked, caller = body_of(request, ConsentRequestIn), caller_of(request)
+        if not caller.may_name(asked.purpose):
+            raise Http404
         who = named(caller.department, asked.subject, at="/subject")
         try:
             with scope(Role.API, lookups=[who.lookup]):

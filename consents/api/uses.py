@@ -58,6 +58,10 @@ def _use(department: str, number: int, told: UseIn, now: datetime) -> Use:
     return Use(who, told.at, told.unit, told.role, told.purpose, told.datasets, told.case, told.reference)
 
 
+def _no_such_purpose(number: int) -> BadRequest:
+    return BadRequest(Flaw(f"/uses/{number}/purpose", "You have no purpose of that name."))
+
+
 class UsesView(APIView):
     """Uses of data in the departments' own systems."""
 
@@ -95,12 +99,15 @@ class UsesView(APIView):
         portal is not told.
         """
         asked, caller, now = body_of(request, UsesIn), caller_of(request), timezone.now()
+        strange = (number for number, told in enumerate(asked.uses) if not caller.may_name(told.purpose))
+        if (number := next(strange, None)) is not None:
+            raise _no_such_purpose(number)
         uses = [_use(caller.department, number, told, now) for number, told in enumerate(asked.uses)]
         try:
             with scope(Role.API, lookups=[use.who.lookup for use in uses]):
                 report_uses(uses, by=caller.actor, at=now)
         except NoSuchPurposeAt as fault:
-            raise BadRequest(Flaw(f"/uses/{fault.number}/purpose", "You have no purpose of that name.")) from None
+            raise _no_such_purpose(fault.number) from None
         except NotOfThisPurpose as fault:
             raise BadRequest(Flaw(f"/uses/{fault.number}/datasets", "The purpose does not use these data.")) from None
         return Response(UsesOut(len(uses)), status=201)

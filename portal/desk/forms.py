@@ -15,6 +15,8 @@ from portal.rest.actions import Wishes
 from portal.rest.keysets import NotAKeySet, NotAnAddress, fetched_keys, key_set_of
 from portal.rest.models import MOST_CALLS_PER_SECOND, SCOPES, Client
 
+# The admin adds to a form's own `fields` what it only shows.
+_SAID = ("name", "scopes", "purposes", "calls_per_second", "jwks", "jwks_url")
 _NO_KEYS = _(
     "These are no public keys that can be used: EC keys on P-256 and RSA keys of 2048 bits or more, each with a “kid” "
     "of its own, and never the private part."
@@ -83,7 +85,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Client
-        fields = ("name", "scopes", "purposes", "calls_per_second", "jwks", "jwks_url")
+        fields = _SAID
         labels: ClassVar[dict[str, Any]] = {"name": _("Name")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -132,5 +134,5 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def wishes(self) -> Wishes:
         """Once valid."""
-        told = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        told = {name: self.cleaned_data[name] for name in _SAID}
         return Wishes(**told, fetched_jwks=self.fetched)

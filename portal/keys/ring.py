@@ -3,8 +3,8 @@
 import base64
 import json
 import os
+import time
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -44,18 +44,26 @@ class KeyRing:
             raise KeyMissing(f"The key ring has no version {version} of the key {name}.") from None
 
 
+_LOOK_EVERY = 0.5
+_known: dict[Path, tuple[float, int, KeyRing]] = {}
+
+
 def ring() -> KeyRing:
-    """The key ring as its file stands: a key that was changed is in use in every process at once."""
+    """The key ring as its file stands: a key that was changed is in use in every process within half a second."""
     path: Path = settings.KEY_RING_FILE
+    known, now = _known.get(path), time.monotonic()
+    if known and now < known[0]:
+        return known[2]
     try:
         changed = path.stat().st_mtime_ns
     except FileNotFoundError:
         raise KeyMissing(f"There is no key ring at {path}; `manage.py make_keys` makes one.") from None
-    return _read(path, changed)
+    kept = known[2] if known and known[1] == changed else _read(path)
+    _known[path] = now + _LOOK_EVERY, changed, kept
+    return kept
 
 
-@lru_cache(maxsize=1)
-def _read(path: Path, changed: int) -> KeyRing:
+def _read(path: Path) -> KeyRing:
     raw = json.loads(path.read_text())
     secrets = {
         name: {int(version): base64.b64decode(key) for version, key in versions.items()}
@@ -102,4 +110,5 @@ def rotate_signing_key(path: Path, name: str) -> str:
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
+    _known.pop(path, None)
     return str(newest["kid"])

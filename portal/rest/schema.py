@@ -113,15 +113,8 @@ def _words(query: Mapping[str, tuple[Any, str]]) -> Iterator[dict[str, Any]]:
         yield {"name": name, "in": "query", "required": False, "description": sentence, "schema": _schema(kind)}
 
 
-def _choices(kind: type) -> dict[str, Any]:
-    """Django's choices are enumerations that msgspec does not know for such."""
-    if issubclass(kind, Choices):
-        return {"enum": sorted(str(each) for each in kind.values)}
-    raise NotImplementedError(kind)
-
-
 def _schema(kind: Any) -> Any:
-    (schema,), parts = msgspec.json.schema_components([kind], schema_hook=_choices, ref_template=_PLACE)
+    (schema,), parts = msgspec.json.schema_components([kind], ref_template=_PLACE)
     for name, part in parts.items():
         if _schemas.setdefault(name, part) != part:
             raise NamedTwice(name)

@@ -39,7 +39,8 @@ def scope(
     inside another replaces it and gives it back at its end; an error rolls both rows and settings back.
     """
     lists = (
-        _array(str(person) for person in persons),
+        # PostgreSQL reads a UUID without its dashes too, and they are half the work.
+        _array(person.hex for person in persons),
         _array(lookup.hex() for lookup in lookups),
         _array(f'"{department}"' for department in departments),
     )

@@ -1,6 +1,7 @@
 """The rules of permission, as tables."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consents.enums import ConsentState, OutsideReason, Reason
-from consents.rules.deciding import ConsentFacts, PurposeFacts, decide, outside
+from consents.rules.deciding import ConsentFacts, Cover, PurposeFacts, decide, decide_many, outside
 from consents.rules.lifecycle import may_answer, may_ask_again, may_withdraw
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -16,17 +17,16 @@ SWIMMING = PurposeFacts("swimming", "a", "sports", {"courses": ("course", "start
 FEES = PurposeFacts("fees", "c", "early", {"incomes": ("monthly",)})
 
 
-def consent(state: ConsentState = ConsentState.GIVEN, **changes: object) -> ConsentFacts:
-    facts: dict[str, object] = {
-        "id": uuid4(),
-        "state": state,
-        "valid_from": NOW - timedelta(days=1),
-        "valid_until": NOW + timedelta(days=1),
+def consent(state: ConsentState = ConsentState.GIVEN, **changes: Any) -> ConsentFacts:
+    told: dict[str, Any] = {
         "datasets": ("courses",),
         "fields": ("courses.course", "courses.starts_on"),
+        "valid_from": NOW - timedelta(days=1),
+        "valid_until": NOW + timedelta(days=1),
         **changes,
     }
-    return ConsentFacts(**facts)  # type: ignore[arg-type]
+    cover = Cover(state, told["datasets"], told["fields"])
+    return ConsentFacts(uuid4(), cover, told["valid_from"], told["valid_until"])
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,18 @@ def test_what_is_on_is_taken_back_and_what_is_not_is_answered() -> None:
 @pytest.mark.parametrize(("days", "again"), [(0, False), (182, False), (183, True), (400, True)])
 def test_a_no_is_not_asked_again_for_six_months(days: int, again: bool) -> None:
     assert may_ask_again(ConsentState.REFUSED, NOW, at=NOW + timedelta(days=days)) is again
+
+
+def test_many_are_decided_about_as_each_alone() -> None:
+    """Also those whose answers say the same but begin, end or are theirs alone at other times."""
+    alike = Cover(ConsentState.GIVEN, ("courses",), ("courses.place",))
+    days = [(-2, 1), (-1, 9), (1, 2), (-3, -1), (-9, 0)]
+    shared = [ConsentFacts(uuid4(), alike, NOW + timedelta(begin), NOW + timedelta(end)) for begin, end in days]
+    people = [*shared, None, consent(), consent(ConsentState.WITHDRAWN), consent(valid_from=None), *shared]
+    asked = ("courses", "incomes", "courses")
+    for purpose, recipient in ((SWIMMING, "sports"), (SWIMMING, "library"), (FEES, "early")):
+        many = decide_many(purpose, asked, people, recipient=recipient, at=NOW)
+        assert many == [
+            [decide(purpose, slug, recipient=recipient, held=True, consent=each, at=NOW) for slug in asked]
+            for each in people
+        ]

@@ -1,5 +1,6 @@
 """A source is read ahead, PostgreSQL over two connections: the same people, once each, at one moment."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -43,6 +44,20 @@ def test_both_halves_together_are_everyone(dataset: str, city: City) -> None:
 def test_a_server_that_is_to_be_spared_is_read_over_one_connection(city: City) -> None:
     with closing(connector(city, side_by_side=False)) as open_one, open_one.parts(CONTACTS) as parts:
         assert len(parts) == 1
+
+
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.parametrize("dataset", [CONTACTS, "early-education-attendance"])
+def test_plain_rows_tell_the_same_as_rows_put_together_by_the_server(dataset: str, city: City) -> None:
+    told = []
+    for plain in (False, True):
+        with closing(connector(city, plain_rows=plain)) as open_one, open_one.parts(dataset) as parts:
+            read = [holding for part in parts for holding in part]
+            (asked,) = open_one.one(dataset, read[0].key)
+            assert asked.body == read[0].body
+            told.append([(holding.key, holding.row_count, json.loads(holding.body)) for holding in read])
+    assert len(told[0]) > 1
+    assert told[0] == told[1]
 
 
 @pytest.mark.usefixtures("catalogue")

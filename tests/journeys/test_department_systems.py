@@ -41,7 +41,7 @@ def call(portal: Running, access: str) -> int:
 def let_in(portal: Running, keeper: Page, said: list[str]) -> None:
     """Its department and name, then what it may do; a key that is none is refused in words."""
     keeper.goto(f"{portal.staff_base}/admin/rest/client/add/")
-    assert keeper.locator("select[name=department] option").all_inner_texts() == ["Library services"]
+    assert keeper.locator("select[name=department] option").all_inner_texts() == ["Espoo City Library"]
     keeper.locator("input[name=name]").fill("Booking system")
     looked_at(keeper, said)
     follow(keeper, keeper.locator("input[name=_save]"))

@@ -17,18 +17,22 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
+def let_in(portal: Running, out: Path, *words: str) -> Department:
+    """A department's program, let in by `make_client`, which gets these words too."""
+    argv = [sys.executable, "manage.py", "make_client", *words, "--out", str(out)]
+    subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
+    return Department(portal.base, out)
+
+
 @pytest.fixture(scope="module")
 def department(portal: Running, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Department]:
-    """department("sports"): its program, let in by `make_client`, which gets further words too; one for each set."""
+    """department("sports"): its program; one for each set of words."""
     folder = tmp_path_factory.mktemp("clients")
     made: dict[tuple[str, ...], Department] = {}
 
-    def let_in(*words: str) -> Department:
+    def of(*words: str) -> Department:
         if words not in made:
-            out: Path = folder / f"{len(made)}.json"
-            argv = [sys.executable, "manage.py", "make_client", *words, "--out", str(out)]
-            subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
-            made[words] = Department(portal.base, out)
+            made[words] = let_in(portal, folder / f"{len(made)}.json", *words)
         return made[words]
 
-    return let_in
+    return of

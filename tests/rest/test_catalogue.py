@@ -18,17 +18,15 @@ def get(department: Department, path: str, **query: str | int) -> httpx2.Respons
 
 def pages(department: Department, path: str, *, limit: int) -> list[list[str]]:
     """The names on each page."""
-    found, after, (kind, name) = (
-        [],
-        {},
-        {"purposes/": ("purposes", "purpose"), "datasets/": ("datasets", "dataset")}[path],
-    )
+    kind = path.rstrip("/")
+    found: list[list[str]] = []
+    query: dict[str, str | int] = {"limit": limit}
     while True:
-        page = get(department, path, limit=limit, **after).json()
-        found.append([row[name] for row in page[kind]])
+        page = get(department, path, **query).json()
+        found.append([row[kind.removesuffix("s")] for row in page[kind]])
         if page["next"] is None:
             return found
-        after = {"after": page["next"]}
+        query["after"] = page["next"]
 
 
 def test_a_department_sees_its_purposes_in_three_languages_and_no_others(department: Made) -> None:

@@ -16,6 +16,7 @@ class Settings(BaseModel):
     """`url` is SQLAlchemy's, without the password when `password` is among the secrets.
 
     `side_by_side`: PostgreSQL is read over two connections, each half of the people; one is kinder to a busy server.
+    `plain_rows`: even PostgreSQL only hands on rows, as any other database does, and they are put together here.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,6 +31,11 @@ class Settings(BaseModel):
         True,  # noqa: FBT003 - a default
         title=words("Two connections"),
         description=words("PostgreSQL only: half of the people over each, in little more than half the time."),
+    )
+    plain_rows: bool = Field(
+        False,  # noqa: FBT003 - a default
+        title=words("Plain rows"),
+        description=words("PostgreSQL only: spares its processor. Rows are put together here, which takes longer."),
     )
 
 
@@ -111,11 +117,11 @@ class Statements:
             clause = clause.outerjoin(self._tables[join.table], condition)
         return clause
 
-    def rows(self, whose: sa.ColumnElement[bool]) -> sa.Select[Any]:
-        """Key and values row by row, ordered by person."""
+    def rows(self, whose: sa.ColumnElement[bool], *, collation: str = "") -> sa.Select[Any]:
+        """Key and values row by row, ordered by person. `collation`: by name, the one that orders by bytes."""
         statement = sa.select(self.key, *self.values).select_from(self.source)
         # By its bytes: where capitals do not matter, rows of two ways to write a code would come in turns.
-        exactly = sa.cast(self.key, sa.LargeBinary)
+        exactly = self.key.collate(collation) if collation else sa.cast(self.key, sa.LargeBinary)
         return statement.where(whose).order_by(exactly, *self.order)
 
     def whose(self, code: str | None) -> sa.ColumnElement[bool]:

@@ -16,6 +16,7 @@ from consents.actions.traces import Shown
 from consents.enums import ConsentState
 from consents.errors import ConsentFault, NotOn, NotYours, TextChanged
 from consents.models import Consent, PurposeText
+from consents.queries.heard import last_end_of
 from consents.queries.reading import (
     ENDED,
     asked_datasets,
@@ -85,7 +86,8 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """One permission: what it says, everything that happened to it, and every version of its text."""
     consent = get_object_or_404(consents(request), pk=pk)
     story = story_of(request.person, consent, reader=request.me)
-    acts = acts_on(request, consent, at=timezone.now())
+    now = timezone.now()
+    acts = acts_on(request, consent, at=now)
     return TemplateResponse(
         request,
         "pages/permission.html",
@@ -95,6 +97,7 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
             "latest": story.steps[:_UNFOLDED],
             "earlier": story.steps[_UNFOLDED:],
             "last_use": story.last_use,
+            "last_end": last_end_of(request.person, consent.pk, at=now),
             "versions": versions_of(published_texts(consent)),
             "acts": acts,
             "may_change": acts.may_change and may_be_given_in_part(consent.purpose),

@@ -1,0 +1,142 @@
+"""Give me, I looked, tell me: over real HTTP, as a department's program would ask."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from demo.browser import Browser
+from demo.client import Department
+from demo.people import everyone
+from tests.portal_server import Running
+from tests.rest.test_checks import signed_in
+
+CODES = {person.slug: person.identity_code for person in everyone()}
+PURPOSE, DATASET = "swimming-reminders", "sports-courses"
+Made = Callable[[str], Department]
+
+
+def call(department: Department, path: str, body: Any, *, key: str | None = None) -> httpx2.Response:
+    headers = {"Authorization": f"Bearer {department.token()}", "Idempotency-Key": key or str(uuid4())}
+    return httpx2.post(f"{department.base}/api/v1/{path}", json=body, headers=headers)
+
+
+def wanted(code: str, **changes: Any) -> dict[str, Any]:
+    told = {"purpose": PURPOSE, "subject": {"identity_code": code}, "datasets": [DATASET], "case": "ESBO/1/2026"}
+    return {**told, **changes}
+
+
+def answer(browser: Browser, base: str, **fields: str) -> None:
+    question = browser.open(browser.open(f"{base}/en/permissions/").link("A reminder before a course"))
+    browser.send(question, question.form(with_choice="answer"), answer="yes", **fields)
+
+
+def log_of(browser: Browser, base: str) -> str:
+    return browser.open(f"{base}/en/usage/").text
+
+
+def test_what_is_allowed_is_handed_over_and_the_resident_sees_it(portal: Running, department: Made) -> None:
+    browser, sports = signed_in(portal, "raili"), department("sports")
+    answer(browser, portal.base, optional=f"{DATASET}.place")
+    given = call(sports, "disclosures/", wanted(CODES["raili"])).json()
+    (part,) = given["datasets"]
+    assert (part["allowed"], part["reason"]) == (True, "allowed_by_consent")
+    assert set(part["fields"]) == {"course", "starts_on", "place"}
+    assert part["withheld"] == ["ends_on"]
+    assert {frozenset(record) for record in part["records"]} <= {frozenset(part["fields"])}
+    assert "Your data was handed over to a department system." in log_of(browser, portal.base)
+
+
+def test_strangers_the_never_asked_and_those_who_said_no_look_alike(portal: Running, department: Made) -> None:
+    sports, browser = department("sports"), signed_in(portal, "bjorn")
+    signed_in(portal, "otso")
+    question = browser.open(browser.open(f"{portal.base}/en/permissions/").link("A reminder before a course"))
+    browser.send(question, question.form(with_choice="answer"), answer="no")
+    told = [call(sports, "disclosures/", wanted(CODES[slug])).json() for slug in ("otso", "lempi", "bjorn")]
+    assert len({json.dumps({**each, "subject": "", "entry": ""}, sort_keys=True) for each in told}) == 1
+    assert told[0]["datasets"][0] == {
+        "dataset": DATASET,
+        "allowed": False,
+        "reason": "no_consent",
+        "as_of": None,
+        "fields": {},
+        "withheld": [],
+        "records": [],
+    }
+
+
+def test_a_call_sent_twice_is_done_once(portal: Running, department: Made) -> None:
+    browser, sports, key = signed_in(portal, "amira"), department("sports"), str(uuid4())
+    one, two = (call(sports, "disclosures/", wanted(CODES["amira"]), key=key) for _ in range(2))
+    other = call(sports, "disclosures/", wanted(CODES["amira"], case="ESBO/2/2026"), key=key)
+    assert (one.json(), other.status_code) == (two.json(), 422)
+    assert log_of(browser, portal.base).count("Nothing was handed over.") == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "pointer"),
+    [
+        ({"purpose": "reading-tips"}, 404, None),
+        ({"surprise": 1}, 400, "/surprise"),
+        ({"datasets": []}, 400, "/datasets"),
+        ({"subject": {}}, 400, "/subject"),
+        ({"case": "see\u0000here"}, 400, ""),
+        ({"case": "x" * 61}, 400, "/case"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(
+    wrong: dict[str, Any], status: int, pointer: str | None, department: Made
+) -> None:
+    told = call(department("sports"), "disclosures/", wanted(CODES["veikko"], **wrong))
+    assert told.status_code == status
+    assert [flaw["pointer"] for flaw in told.json().get("errors", [])] == ([pointer] if pointer is not None else [])
+
+
+def look(code: str, **changes: Any) -> dict[str, Any]:
+    told = {
+        "subject": {"identity_code": code},
+        "at": "2026-11-24T10:00:00Z",
+        "unit": "Uimahalli",
+        "role": "ohjaaja",
+        "purpose": PURPOSE,
+        "datasets": [DATASET],
+    }
+    return {**told, **changes}
+
+
+def test_a_look_that_is_reported_stands_in_the_residents_log(portal: Running, department: Made) -> None:
+    browser = signed_in(portal, "veikko")
+    told = call(department("sports"), "uses/", {"uses": [look(CODES["veikko"]), look(CODES["lempi"])]})
+    assert (told.status_code, told.json()) == (201, {"received": 2})
+    assert log_of(browser, portal.base).count("A department used your data in its own system.") == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        ({"at": "2026-11-24T10:00:00"}, "/uses/1/at"),
+        ({"at": "2031-01-01T10:00:00Z"}, "/uses/1/at"),
+        ({"purpose": "reading-tips"}, "/uses/1/purpose"),
+        ({"datasets": ["library-loans"]}, "/uses/1/datasets"),
+        ({"unit": ""}, "/uses/1/unit"),
+        ({"unit": "a\u202eb"}, "/uses/1/unit"),
+    ],
+)
+def test_of_looks_one_wrong_means_none_taken(
+    wrong: dict[str, Any], pointer: str, portal: Running, department: Made
+) -> None:
+    browser = signed_in(portal, "lempi")
+    before = log_of(browser, portal.base).count("A department used your data")
+    told = call(department("sports"), "uses/", {"uses": [look(CODES["lempi"]), look(CODES["lempi"], **wrong)]})
+    assert (told.status_code, [flaw["pointer"] for flaw in told.json()["errors"]]) == (400, [pointer])
+    assert log_of(browser, portal.base).count("A department used your data") == before
+
+
+@pytest.mark.parametrize("path", ["disclosures/", "uses/", "consent-requests/"])
+def test_without_a_key_nothing_is_done(path: str, department: Made) -> None:
+    sports = department("sports")
+    headers = {"Authorization": f"Bearer {sports.token()}"}
+    assert httpx2.post(f"{sports.base}/api/v1/{path}", json={}, headers=headers).status_code == 400
