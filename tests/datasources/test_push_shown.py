@@ -42,7 +42,7 @@ def test_who_may_send_and_what_came_last() -> None:
     push(loan("mikael", "1"), loan("mikael", "2"), loan("raili"), b"[]", gone("mikael", "2"), loan("mikael", "1"))
     assert shown() == {
         "who_may_send": "Loans desk",
-        "last_push": "24.11.2026 at 4.10: 6 lines, of which 2 changed a record, 1 deleted one, 1 changed nothing, "
+        "last_push": "24\xa0November\xa02026 at\xa004.10: 6 lines, of which 2 changed a record, 1 deleted one, 1 changed nothing, "
         "1 were about people who do not use the service, and 1 could not be taken.",
     }
 
@@ -53,7 +53,7 @@ def test_a_system_that_is_read_has_none_of_it() -> None:
 
 @pytest.mark.parametrize(
     ("hours", "sentence"),
-    [(1, "It last sent records 24.11.2026 at 4.10."), (50, "which is longer ago than it promised.")],
+    [(1, "It last sent records 24\xa0November\xa02026 at\xa004.10."), (50, "which is longer ago than it promised.")],
 )
 def test_a_longer_silence_than_it_promised_is_told(hours: int, sentence: str) -> None:
     push(loan("raili"))
