@@ -42,8 +42,8 @@ def test_who_may_send_and_what_came_last() -> None:
     push(loan("mikael", "1"), loan("mikael", "2"), loan("raili"), b"[]", gone("mikael", "2"), loan("mikael", "1"))
     assert shown() == {
         "who_may_send": "Loans desk",
-        "last_push": "24\xa0November\xa02026 at\xa004.10: 6 lines, of which 2 changed a record, 1 deleted one, 1 changed nothing, "
-        "1 were about people who do not use the service, and 1 could not be taken.",
+        "last_push": "24\xa0November\xa02026 at\xa004.10: 6 lines, of which 2 changed a record, "
+        "1 deleted one, 1 changed nothing, 1 were about people who do not use the service, and 1 could not be taken.",
     }
 
 
