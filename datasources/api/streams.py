@@ -40,14 +40,15 @@ def blocks_of(
         while left != 0:
             with watch:
                 block = body.read(BLOCK if left is None else min(BLOCK, left))
+            came += len(block)
+            watch.came = came
+            left = None if left is None else left - len(block)
+            if block:
+                yield block
             if watch.gave_up:
                 raise Stalled
             if not block:
                 break
-            came += len(block)
-            watch.came = came
-            left = None if left is None else left - len(block)
-            yield block
     finally:
         watch.stop()
     if left:

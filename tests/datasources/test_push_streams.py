@@ -63,6 +63,7 @@ def test_what_is_silent_is_closed_and_given_up(connection: tuple[socket.socket, 
     blocks = blocks_of(Body(ours), length=None, patience=0.6, hang_up=close)
     assert next(blocks) == b"a" * BLOCK
     began = time.monotonic()
+    assert next(blocks) == b"b"
     with pytest.raises(Stalled):
         next(blocks)
     assert (asked[0], 0.5 < time.monotonic() - began < 5) == ((BLOCK, 0.6, 1), True)
