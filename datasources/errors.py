@@ -73,6 +73,10 @@ class Drifted(SourceFault):
     """The system no longer has a field that the mapping names."""
 
 
+class BadLines(SourceFault):
+    """Some of what the system sent could not be taken; the rest was."""
+
+
 class NothingNew(SourceFault):
     """Nothing has come since the last reading: what was read then is still what the system says. No failure."""
 

@@ -13,7 +13,7 @@ from demo.departments.running import secret
 from demo.keeping import ServerFailed
 from demo.machine import ROOT, alone, check_disk, folder, ports, sentence
 from demo.messages import server as messages
-from demo.portal_processes import PYTHON, Ports, inside, outside
+from demo.portal_processes import PYTHON, Ports, beside, inside, outside
 from demo.processes import dies_with_parent, run
 from demo.seeding import clients
 from demo.servers import APP, OWNER, Postgres, Redis, postgres, prepare_cluster, redis, tail
@@ -118,6 +118,8 @@ def _run(where: Path, asked: Ports, lock: int) -> None:
             for process in portal:
                 supervisor.run(process)
             supervisor.wait_for(portal)
+            for process in beside(asked, clients(where)["sports"]):
+                supervisor.run(process)
             print(_welcome(asked), flush=True)
             while True:
                 supervisor.look_after()

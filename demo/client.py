@@ -1,8 +1,10 @@
-"""A department's own program: a token by signed assertion, then questions to the portal."""
+"""A department's own program: a token by signed assertion, then questions to the portal, and records sent to it."""
 
 import json
 import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +14,25 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_ATTEMPTS, _PAUSE_SECONDS = 5, 2.0
+_LINES_AT_ONCE = 500
+_COME_AGAIN = {408, 409, 429, 500, 502, 503}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One record of one person, as it was observed then; `record` None means that it is held no more."""
+
+    identity_code: str
+    key: str
+    observed_at: datetime
+    record: dict[str, Any] | None
+
+    def line(self) -> bytes:
+        """As it is sent."""
+        what = {"deleted": True} if self.record is None else {"record": self.record}
+        named = {"identity_code": self.identity_code, "key": self.key, "observed_at": self.observed_at.isoformat()}
+        return json.dumps(named | what, ensure_ascii=False).encode() + b"\n"
 
 
 @dataclass
@@ -65,3 +86,35 @@ class Department:
         answer = httpx2.request(method, f"{self.base}/api/v1/{path}", json=body, headers=headers)
         told: dict[str, Any] = answer.raise_for_status().json()
         return told
+
+    def push(self, dataset: str, records: Callable[[], Iterable[Told]]) -> dict[str, Any]:
+        """Send records as they come out of a generator, however many; the portal's counts.
+
+        `records` begins anew at each attempt: all is sent again under the same key, and nothing is stored twice.
+        """
+        address, key = f"{self.base}/api/v1/datasets/{dataset}/records/", str(uuid4())
+        for attempt in range(1, _ATTEMPTS + 1):
+            headers = {"Authorization": f"Bearer {self.token()}", "Content-Type": "application/x-ndjson"}
+            headers["Idempotency-Key"] = key
+            try:
+                answer = httpx2.post(address, content=_lines(records()), headers=headers, timeout=600)
+            except httpx2.TransportError:
+                if attempt == _ATTEMPTS:
+                    raise
+            else:
+                if answer.status_code not in _COME_AGAIN or attempt == _ATTEMPTS:
+                    counts: dict[str, Any] = answer.raise_for_status().json()
+                    return counts
+            time.sleep(attempt * _PAUSE_SECONDS)
+        raise AssertionError("The last attempt returns or raises.")
+
+
+def _lines(records: Iterable[Told]) -> Iterator[bytes]:
+    """Some hundred at a time: each part that a generator gives is a part of its own on the wire."""
+    part: list[bytes] = []
+    for told in records:
+        part.append(told.line())
+        if len(part) == _LINES_AT_ONCE:
+            yield b"".join(part)
+            part = []
+    yield b"".join(part)

@@ -112,3 +112,9 @@ def _web(ports: Ports) -> Process:
     argv += ["--respawn-failed-workers", "--host", "127.0.0.1", "--port", str(ports.web)]
     argv += ["--log-level", "warning", "portal.wsgi:application"]
     return Process("web", argv, ready=f"http://127.0.0.1:{ports.web}/en/", has_children=True)
+
+
+def beside(ports: Ports, key: Path) -> list[Process]:
+    """Departments' programs that call the portal, once it is open. `key` is that of the sports department."""
+    gates = [PYTHON, "-m", "demo.departments.gates", "--portal", f"http://127.0.0.1:{ports.web}", "--key", str(key)]
+    return [Process("gates", gates)]

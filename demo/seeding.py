@@ -13,7 +13,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _DEPARTMENTS = ("early-education", "library", "sports")
 # What each department's own program may do.
 _ASKS = ("consents:check",)
-_SCOPES = {"sports": (*_ASKS, "changes:read", "webhooks")}
+_SCOPES = {"sports": (*_ASKS, "data:read", "data:write", "changes:read", "webhooks")}
 
 
 def clients(folder: Path) -> dict[str, Path]:

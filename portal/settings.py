@@ -268,6 +268,8 @@ SOURCES_DROP_FOLDERS = env_path("SOURCES_DROP_FOLDERS", BASE_DIR) if env_str("SO
 # ---- API ------------------------------------------------------------------------------------------------------------
 # Calls by a client that has no limit of its own, and tokens asked for by one address in a minute.
 API_CALLS_PER_SECOND = env_int("API_CALLS_PER_SECOND", 100)
+# A push is given up when 64 KiB of it, or its end, take longer than this.
+PUSH_PATIENCE_SECONDS = env_int("PUSH_PATIENCE_SECONDS", 30)
 TOKENS_PER_MINUTE = env_int("TOKENS_PER_MINUTE", 300)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["portal.rest.authentication.BearerAuthentication"],

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schemas/consent-receipt-1.json", receipts.schema),
     path("", include("portal.rest.urls")),
     path("api/v1/", include("consents.urls")),
+    path("api/v1/", include("datasources.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     *i18n_patterns(path("", include("portal.pages.urls"))),
 ]

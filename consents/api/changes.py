@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consents.actions.acknowledging import acknowledge, hand_over
+from consents.api.naming import ChangeKind
 from consents.errors import CursorExpired, CursorNotOurs, NotToldOf
 from consents.queries.feed import cursor_after, number_of
 from portal.people.subjects import written

@@ -6,6 +6,7 @@ import structlog
 from django.db.models import Exists, F, OuterRef, Q
 
 from datasources.actions.pulls import queue_pull, turn_of
+from datasources.actions.receiving import end_cut_off
 from datasources.enums import ConnectorKind
 from datasources.models import Pull, PullKind, Source
 from portal.jobs.outbox import after_commit, is_waiting, unfinished
@@ -29,6 +30,8 @@ def ask_for_every_pull(*, by: Actor, at: datetime, began: datetime | None = None
     """
     began = began or at
     with scope(Role.WORKER):
+        for sender in Source.objects.filter(kind=ConnectorKind.PUSH):
+            end_cut_off(sender, by=by, at=at)
         left = _not_read_since(began)
         room = MOST_UNFINISHED - unfinished("bulk", at=at)
         for source in left[: max(room, 0)]:

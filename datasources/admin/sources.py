@@ -17,15 +17,17 @@ from datasources.actions.sources import Wishes, change_source
 from datasources.actions.trials import ask_for_trial
 from datasources.actions.values import NotShown, show_values
 from datasources.admin.mapping import MappingPages
+from datasources.enums import ConnectorKind
 from datasources.forms.sources import SETTING, NewSourceForm, SourceForm, source_form
 from datasources.forms.trials import TrialForm
 from datasources.kinds import SourcesEntry
 from datasources.models import LOOKS, Department, Source, Trial, TrialKind, TrialState
 from datasources.queries.closely import closely
-from datasources.queries.health import health_text
+from datasources.queries.health import health_text, push_text
 from datasources.rules.faults import told
 from portal.i18n.dates import moment_text
 from portal.people.actors import actor_of
+from portal.rest.clients import senders_of
 
 _LAST_TRIALS = 5
 
@@ -58,6 +60,7 @@ class SourceAdmin(MappingPages):
     list_select_related = ("department",)
     change_form_template = "admin/datasources/source/change_form.html"
     how_it_is = ("failed_in_a_row", "left_alone_since", "last_read", "what_went_wrong", "more_closely")
+    how_it_sends = ("who_may_send", "last_push")
     readonly_fields = (*how_it_is, "mapping_version")
     actions = ("read_now",)
 
@@ -74,6 +77,7 @@ class SourceAdmin(MappingPages):
         """How it is reached, what is read, for whom, and how it is."""
         if obj is None:
             return [(None, {"fields": NewSourceForm.Meta.fields})]
+        is_asked = ConnectorKind(obj.kind).is_asked
         settings = [name for name in source_form(obj).base_fields if name.startswith(SETTING)]
         return [
             (_("How it is reached"), {"fields": settings}),
@@ -92,12 +96,12 @@ class SourceAdmin(MappingPages):
                     ]
                 },
             ),
-            (_("How it is"), {"fields": self.how_it_is}),
+            (_("How it is"), {"fields": self.how_it_is if is_asked else (*self.how_it_is, *self.how_it_sends)}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
         """A new source has no state yet."""
-        return () if obj is None else self.readonly_fields
+        return () if obj is None else (*self.readonly_fields, *self.how_it_sends)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """One's own departments."""
@@ -191,6 +195,16 @@ class SourceAdmin(MappingPages):
     def last_read(self, source: Source) -> str:
         """When it last answered."""
         return moment_text(source.last_success_at) if source.last_success_at else "–"
+
+    @admin.display(description=_("Systems that may send"))
+    def who_may_send(self, source: Source) -> str:
+        """Its department's, by name."""
+        return ", ".join(senders_of(source.department.slug)) or str(_("None. Give one the right to send (data:write)."))
+
+    @admin.display(description=_("What it sent last"))
+    def last_push(self, source: Source) -> str:
+        """Counts, of lines; of a push under way as well."""
+        return push_text(source)
 
     @admin.display(description=_("What went wrong"))
     def what_went_wrong(self, source: Source) -> str:

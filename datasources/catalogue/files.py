@@ -156,13 +156,13 @@ class SourceFile(_Part):
 
     @model_validator(mode="after")
     def _without_a_list_it_is_asked_live(self) -> "SourceFile":
-        if not (self.live or self.kind.lists_everyone):
+        if self.kind.is_only_asked and not self.live:
             raise ValueError("a source that has no list of people is asked while they are here (live = true)")
         return self
 
 
 class DepartmentFile(_Part):
-    """One file: a department, its registers, and the system they are read from."""
+    """One file: a department, its registers, the system they are read from, and one that sends records itself."""
 
     slug: Slug
     position: int
@@ -171,11 +171,20 @@ class DepartmentFile(_Part):
     description: Text
     register_: list[RegisterFile]
     source: SourceFile | None = None
+    sender: SourceFile | None = None
+
+    @property
+    def systems(self) -> list[SourceFile]:
+        """Those that there are."""
+        return [each for each in (self.source, self.sender) if each]
 
     @model_validator(mode="after")
     def _mapping_fits(self) -> "DepartmentFile":
         known = {d.slug: {f.slug for f in d.field} for r in self.register_ for d in r.dataset}
-        for dataset, mapping in (self.source.mapping if self.source else {}).items():
+        mappings = [pair for system in self.systems for pair in system.mapping.items()]
+        if len({dataset for dataset, _ in mappings}) < len(mappings):
+            raise ValueError("a dataset comes from two systems")
+        for dataset, mapping in mappings:
             if dataset not in known:
                 raise ValueError(f"the mapping names a dataset that is not here: {dataset}")
             if odd := mapping.columns.keys() - known[dataset]:

@@ -161,8 +161,8 @@ def load(folder: Path, *, reach: dict[str, Any], by: Actor, at: datetime) -> Cha
                 dataset, its_fields = _dataset(dataset_file, register, number, changes)
                 datasets.append(dataset)
                 fields.extend(its_fields)
-        if file.source:
-            _source(file.source, department, reach.get(file.source.slug, {}), changes)
+        for system in file.systems:
+            _source(system, department, reach.get(system.slug, {}), changes)
     for model, kept in ((Department, departments), (Register, registers), (Dataset, datasets), (Field, fields)):
         _retire(model, kept, at, changes)
     if changes:

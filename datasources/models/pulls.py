@@ -28,7 +28,10 @@ class PullState(models.TextChoices):
 
 
 class Pull(models.Model):
-    """One run of reading a source. Counts are of people's sheets, except `rows_read`; nobody is named."""
+    """One run of reading a source. Counts are of people's sheets, except `rows_read`; nobody is named.
+
+    Of what was SENT all counts are of lines.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="pulls")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from datasources.enums import Connection
+from datasources.enums import Connection, ConnectorKind
 from datasources.models import Asking, Dataset, Department, Register, Sheet, Source
 from datasources.queries.freshness import AgedSheet, with_age
 
@@ -134,7 +134,9 @@ def _card(dataset: Dataset, sheet: AgedSheet | None) -> DatasetCard:
 def _states(person: UUID) -> dict[UUID, SourceState]:
     askings = {asking.source_id: asking for asking in Asking.objects.filter(person_id=person)}
     states = {}
-    for source in Source.objects.filter(switched_on=True).only("department_id", "live", "failures", "last_success_at"):
+    shown = Source.objects.filter(switched_on=True).only("department_id", "kind", "live", "failures", "last_success_at")
+    # A system that sends speaks for its department only where none is read.
+    for source in sorted(shown, key=lambda source: ConnectorKind(source.kind).is_asked):
         asking = askings.get(source.pk)
         states[source.department_id] = SourceState(
             live=source.live,

@@ -45,6 +45,12 @@ def changes_between(before: bytes, after: bytes) -> Changes | None:
     return Changes(added=len(came), removed=len(gone) - paired, columns=columns)
 
 
+def together(before: Changes, after: Changes) -> Changes:
+    """Two changes of one sheet, one after the other, told as one."""
+    columns = tuple(sorted({*before.columns, *after.columns}))
+    return Changes(before.added + after.added, before.removed + after.removed, columns)
+
+
 def _rows(body: _Body) -> list[_Row]:
     return [tuple(bytes(value) for value in row) for row in zip(*body.values, strict=True)]
 

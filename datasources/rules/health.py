@@ -20,7 +20,14 @@ class Health(Enum):
     OFF = "off"
 
 
-def health_of(*, switched_on: bool, failures: int, last_success_at: datetime | None, at: datetime) -> Health:
+def health_of(
+    *,
+    switched_on: bool,
+    failures: int,
+    last_success_at: datetime | None,
+    at: datetime,
+    overdue_after: timedelta = OVERDUE_AFTER,
+) -> Health:
     """The first of these that is so: off, failing, never read, overdue, well."""
     if not switched_on:
         return Health.OFF
@@ -28,7 +35,7 @@ def health_of(*, switched_on: bool, failures: int, last_success_at: datetime | N
         return Health.FAILING
     if last_success_at is None:
         return Health.NEVER
-    return Health.OVERDUE if at - last_success_at > OVERDUE_AFTER else Health.WELL
+    return Health.OVERDUE if at - last_success_at > overdue_after else Health.WELL
 
 
 def may_begin_at(at: datetime, *, quiet_from: time | None, quiet_until: time | None) -> datetime:

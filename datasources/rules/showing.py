@@ -17,6 +17,7 @@ HERE = ZoneInfo("Europe/Helsinki")
 _DAY, _MOMENT, _MOMENT_TO_SECONDS = "%d.%m.%Y", "%d.%m.%Y %H.%M", "%d.%m.%Y %H.%M.%S"
 _BLANKS = dict.fromkeys(" \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
 _PLAIN = str.maketrans(_BLANKS | {",": ".", "\N{MINUS SIGN}": "-"})
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, msgspec.MsgspecError)
 _YES, _NO = {"true", "1", "t", "k", "kyllä", "y", "yes"}, {"false", "0", "f", "e", "ei", "n", "no"}
 
 
@@ -123,9 +124,22 @@ def typed(raw: Any, kind: FieldType, form: str = "") -> Scalar:
         return None
     try:
         value: Scalar = (_FORMS[form] if form else _READERS[kind])(raw)
-    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, msgspec.MsgspecError):
+    except _UNREADABLE:
         return _text(raw)
     return value
+
+
+def readable(raw: Any, kind: FieldType, form: str = "") -> bool:
+    """Whether what a system sends can be read as the field that it is meant for; several values are text only."""
+    if raw == "":
+        return True
+    if isinstance(raw, list) and kind is not FieldType.TEXT:
+        return False
+    try:
+        (_FORMS[form] if form else _READERS[kind])(raw)
+    except _UNREADABLE:
+        return False
+    return True
 
 
 def _text(raw: Any) -> str:

@@ -115,6 +115,7 @@ def departments(
                     "settings": {"url": library.url, "token_url": f"{library.url}/oauth/token", "client_id": CLIENT_ID},
                     "secrets": {"client_secret": library.secret},
                 },
+                "sports-gates": {"settings": {"promised_hours": 1}},
                 "sports": _sports(open_systems, loop, folder, moods, port=ports.sports),
             },
         )

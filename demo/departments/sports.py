@@ -32,7 +32,8 @@ def _euros(cents: int) -> str:
     return f"{cents // 100},{cents % 100:02d}"
 
 
-def _customers() -> list[Person]:
+def customers() -> list[Person]:
+    """Those who swim, in the order of the demo's people."""
     dice = random.Random(1952)
     return [person for person in everyone() if person.slug in _PINNED or (not person.story and dice.random() < 0.4)]
 
@@ -122,14 +123,14 @@ def _content(name: str, mood: Mood) -> bytes:
     columns = [*header.split(";"), "syntymaaika"]
     if mood is Mood.WRONG:
         columns[0] = "asiakas"
-    customers = _customers()
-    codes = [who.identity_code for who in customers]
+    everybody = customers()
+    codes = [who.identity_code for who in everybody]
     if mood is Mood.OTHER_PERSON:
         codes = codes[1:] + codes[:1]
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
-    for who, code in zip(customers, codes, strict=True):
+    for who, code in zip(everybody, codes, strict=True):
         # A customer's lines depend on nobody else's.
         for _, *rest in rows_of(random.Random(f"{name} {who.slug}"), who):
             writer.writerow([code, *rest, _day(who.born)])

@@ -1,5 +1,6 @@
 """Who is active here, and where they are signed in."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,13 +15,18 @@ ACTIVE_FOR = timedelta(days=730)
 
 
 # Active themselves, or somebody who may act for them is.
-_BY_INDEX = """
-SELECT p.blind_index, p.id FROM people_person p
-WHERE %b::timestamptz IS NULL OR p.last_signed_in_at >= %b OR EXISTS (
+_ACTIVE = """(
+%b::timestamptz IS NULL OR p.last_signed_in_at >= %b OR EXISTS (
     SELECT FROM people_actingright r JOIN people_person a ON a.id = r.actor_id
     WHERE r.person_id = p.id AND a.last_signed_in_at >= %b
-)
-"""
+))"""
+_BY_INDEX = f"SELECT p.blind_index, p.id FROM people_person p WHERE {_ACTIVE}"  # noqa: S608
+_AMONG = f"""
+SELECT p.blind_index, p.id FROM people_person p WHERE p.blind_index = ANY (%b) AND {_ACTIVE}
+UNION ALL
+SELECT s.subject, p.id FROM people_pairwisesubject s JOIN people_person p ON p.id = s.person_id
+WHERE s.department = %b AND s.subject = ANY (%b) AND {_ACTIVE}
+"""  # noqa: S608
 
 
 def active_since(*, at: datetime) -> datetime:
@@ -31,6 +37,17 @@ def active_since(*, at: datetime) -> datetime:
 def people_by_index(*, since: datetime | None) -> dict[bytes, UUID]:
     """{blind index: person} of those who signed in since then, or of all; within the worker's scope."""
     return dict(bulk(_BY_INDEX, [since, since, since]))
+
+
+def people_among(
+    indexes: Collection[bytes], subjects: Collection[bytes], *, department: str, since: datetime | None
+) -> dict[bytes, UUID]:
+    """{blind index or pseudonym of that department: person} of those asked for who are active since then, or known.
+
+    Within the worker's scope.
+    """
+    active = [since, since, since]
+    return dict(bulk(_AMONG, [list(indexes), *active, department, list(subjects), *active]))
 
 
 def active_people(*, at: datetime) -> QuerySet[Person]:

@@ -32,10 +32,11 @@ class Named:
     @property
     def lookup(self) -> bytes:
         """What the scope must be opened for."""
-        return self.index if self.index is not None else _raw(self.subject)
+        return self.index if self.index is not None else raw_subject(self.subject)
 
 
-def _raw(subject: str) -> bytes:
+def raw_subject(subject: str) -> bytes:
+    """The 16 bytes of a pseudonym as departments write it; NotASubject when it cannot be one."""
     try:
         raw = base64.b64decode(subject + "==", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -52,7 +53,7 @@ def by_code(department: str, identity_code: str) -> Named:
 
 def by_subject(subject: str) -> Named:
     """NotASubject when it cannot be one."""
-    _raw(subject)
+    raw_subject(subject)
     return Named(subject=subject, index=None)
 
 
@@ -93,7 +94,7 @@ def persons_named(department: str, named: Sequence[Named]) -> Callable[[], dict[
 def keep_subjects(department: str, named: Iterable[Named], found: Mapping[bytes, UUID]) -> None:
     """Remember the pseudonyms of people held who were named by code; the same statement runs for strangers."""
     coded = [each for each in named if each.index is not None]
-    subjects = [_raw(each.subject) for each in coded]
+    subjects = [raw_subject(each.subject) for each in coded]
     persons = [found.get(each.lookup) for each in coded]
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, [department, subjects, persons])
@@ -112,7 +113,7 @@ def subjects_of(pairs: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], b
     people = Person.objects.in_bulk({person for _, person in missing})
     keys = existing_person_keys(people, KeyScope.IDENTITY)
     made = {
-        (department, person): _raw(pairwise(department, identity_code_of(people[person], key=keys[person])))
+        (department, person): raw_subject(pairwise(department, identity_code_of(people[person], key=keys[person])))
         for department, person in missing
         if person in keys
     }

@@ -22,3 +22,9 @@ def listening_among(clients: set[UUID]) -> set[UUID]:
 def name_of(client: UUID) -> str:
     """What the city calls the system."""
     return Client.objects.values_list("name", flat=True).get(pk=client)
+
+
+def senders_of(department: str) -> list[str]:
+    """Names of the department's systems that may send records, in order."""
+    rows = Client.objects.filter(department=department, scopes__contains=["data:write"], switched_on=True)
+    return list(rows.order_by("name").values_list("name", flat=True))

@@ -91,12 +91,15 @@ def _curl(method: str, url: str, operation: Schema, asked: Body | None) -> str:
     headers = [f"{each['name']}: {each['example']}" for each in operation["parameters"] if each["in"] == "header"]
     lines = [f"curl -X {method} {url}", '-H "Authorization: Bearer $TOKEN"', *(f'-H "{each}"' for each in headers)]
     if asked is not None:
-        lines += ['-H "Content-Type: application/json"', f"-d '{asked.example}'"]
+        media = next(iter(operation["requestBody"]["content"]))
+        # Lines are not written over several lines: they come out of a file, and go as they are.
+        data = f"-d '{asked.example}'" if media == "application/json" else "--data-binary @lines"
+        lines += [f'-H "Content-Type: {media}"', data]
     return " \\\n  ".join(lines)
 
 
 def _body(part: Schema, schemas: Schema) -> Body | None:
-    content = part.get("content", {}).get("application/json")
+    content = next(iter(part.get("content", {}).values()), None)
     if content is None:
         return None
     example = msgspec.json.format(msgspec.json.encode(content["example"]), indent=2).decode()

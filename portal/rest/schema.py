@@ -65,6 +65,7 @@ def described(
     answered: Any = None,
     status: int = 200,
     once: bool = False,
+    lines: bool = False,
     refusals: Mapping[int, str] | None = None,
 ) -> Callable[[_Method], _Method]:
     """Describe a view's method, whose docstring is what a reader sees first.
@@ -72,7 +73,8 @@ def described(
     `takes` and `gives` are the msgspec Structs of its bodies, `asked` and `answered` an example of each; `query` names
     the words after the question mark, each with its type and a sentence. `needs` is the scope that the token must
     carry; without it any token will do. `status` is that of success. `once`: it changes something, and takes an
-    Idempotency-Key (idempotency.once). `refusals`: what else it may answer, by status.
+    Idempotency-Key (idempotency.once). `lines`: the body is many of `takes`, one a line (NDJSON). `refusals`: what else
+    it may answer, by status.
     """
 
     def describe(method: _Method) -> _Method:
@@ -93,7 +95,8 @@ def described(
             },
         }
         if takes:
-            whole["requestBody"] = {"required": True, "content": {"application/json": _content(takes, asked)}}
+            media = "application/x-ndjson" if lines else "application/json"
+            whole["requestBody"] = {"required": True, "content": {media: _content(takes, asked)}}
         wrap: Callable[[_Method], _Method] = extend_schema(operation=whole)
         return wrap(method)
 
@@ -164,7 +167,8 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 def _with_path(path: str, methods: dict[str, Any]) -> dict[str, Any]:
     # An id is a UUID, and a name a slug.
-    known = {"slug": {"type": "string", "pattern": "^[a-z0-9-]+$"}}
+    name_of_ours = {"type": "string", "pattern": "^[a-z0-9-]+$"}
+    known = {"slug": name_of_ours, "dataset": name_of_ours}
     places = [
         {"name": name, "in": "path", "required": True, "schema": known.get(name, {"type": "string", "format": "uuid"})}
         for name in _IN_PATH.findall(path)

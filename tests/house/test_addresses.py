@@ -39,7 +39,9 @@ OPEN = {
     *("verify/", "fi/verify/", "schemas/consent-receipt-1.json"),
 }
 WITH_TOKEN = {
-    *("api/v1/checks/", "api/v1/datasets/", "api/v1/purposes/"),
+    *("api/v1/checks/", "api/v1/disclosures/", "api/v1/uses/", "api/v1/consent-requests/"),
+    *("api/v1/datasets/", "api/v1/purposes/", "api/v1/datasets/<slug:dataset>/records/"),
+    *("api/v1/changes/", "api/v1/changes/<uuid:change>/acknowledgement/"),
     "api/v1/webhooks/",
     "api/v1/webhooks/<uuid:webhook>/",
     "api/v1/webhooks/<uuid:webhook>/rotate-secret/",

@@ -8,14 +8,18 @@ from datasources.protocol import settings_as, shape_as, words
 
 
 class Settings(BaseModel):
-    """How much may come at once."""
+    """How often the system promises to send, and how much one person may have."""
 
     model_config = ConfigDict(frozen=True)
-    most_people: int = Field(
-        10_000, ge=1, le=1_000_000, title=words("Most people"), description=words("In one delivery.")
+    promised_hours: int = Field(
+        50,
+        ge=1,
+        le=24 * 366,
+        title=words("Longest silence, in hours"),
+        description=words("The system has promised to send at least this often. When it does not, that is told here."),
     )
     most_records: int = Field(
-        1000, ge=1, le=100_000, title=words("Most records"), description=words("Of one person in one delivery.")
+        10_000, ge=1, le=100_000, title=words("Most records"), description=words("Of one person in one dataset.")
     )
 
 
@@ -49,7 +53,7 @@ class Shape(BaseModel):
 
 def settings_of(settings: dict[str, Any]) -> Settings:
     """MisSet names what is odd."""
-    return settings_as(Settings, settings, "the deliveries")
+    return settings_as(Settings, settings, "the system that sends")
 
 
 def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:

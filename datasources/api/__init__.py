@@ -1,0 +1,1 @@
+"""The API over what the city holds: records that departments send."""

@@ -1,0 +1,140 @@
+"""A hundred thousand lines of which 37 are bad; a worker that is killed in the middle, and the same body again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import psycopg
+import pytest
+
+from demo.client import Department
+from demo.processes import descendants
+from tests.portal_server import ROOT, Running, running_portal
+from tests.rest.sending import DATASET, codes, headers, line, settle
+from tests.servers import server
+
+LINES, FEWER, EACH = 100_000, 40_000, 50
+BAD = [number * 2671 for number in range(1, 38)]
+PEOPLE = codes(LINES // EACH, after=1000)
+_HELD = "SELECT coalesce(sum(row_count), 0), count(*) FROM datasources_sheet"
+_ARRIVED = """
+SELECT count(*) FROM ledger_pending WHERE position('datasources.sheet_arrived' IN convert_from(body, 'UTF8')) > 0
+"""
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running_portal(tmp_path_factory.mktemp("long")) as running:
+        yield running
+
+
+@pytest.fixture
+def rows(portal: Running) -> Iterator[psycopg.Connection]:
+    with server().connect(portal.database) as opened:
+        settle(opened, PEOPLE)
+        opened.execute("TRUNCATE datasources_sheet")
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def sports(portal: Running, tmp_path_factory: pytest.TempPathFactory) -> Department:
+    out: Path = tmp_path_factory.mktemp("clients") / "sports.json"
+    argv = [sys.executable, "manage.py", "make_client", "sports", "--scopes", "data:write", "--out", str(out)]
+    subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
+    return Department(portal.base, out)
+
+
+def parts(lines: int, *, bad: bool = False) -> Iterator[bytes]:
+    """So many lines, a person's one after the other, fifty to a part."""
+    wrong = set(BAD) if bad else set()
+    for first in range(0, lines, EACH):
+        numbers = range(first + 1, first + EACH + 1)
+        code = PEOPLE[first // EACH]
+        yield b"".join(line(code, str(number), visits_left="many" if number in wrong else number) for number in numbers)
+
+
+def send(sports: Department, content: Any, *, key: str) -> dict[str, Any]:
+    address = f"{sports.base}/api/v1/datasets/{DATASET}/records/"
+    answer = httpx2.post(address, content=content, headers=headers(sports.token(), key=key), timeout=120)
+    told: dict[str, Any] = answer.raise_for_status().json()
+    return told
+
+
+def held(rows: psycopg.Connection) -> tuple[int, int]:
+    records, people = rows.execute(_HELD).fetchone() or (0, 0)
+    return int(records), int(people)
+
+
+def test_of_100_000_lines_with_37_bad_ones_99_963_are_stored_and_37_named(
+    sports: Department, rows: psycopg.Connection
+) -> None:
+    told = send(sports, parts(LINES, bad=True), key=uuid4().hex)
+    errors = told.pop("errors")
+    assert told == {
+        "received": LINES,
+        "stored": LINES - 37,
+        "rejected": 37,
+        "unchanged": 0,
+        "deleted": 0,
+        "passed_over": 0,
+    }
+    assert [each["line"] for each in errors] == BAD
+    assert {(each["code"], each["detail"]) for each in errors} == {
+        ("wrong_type", "What stands in visits_left cannot be read as that field.")
+    }
+    assert held(rows) == (LINES - 37, len(PEOPLE))
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(
+    sports: Department, rows: psycopg.Connection
+) -> None:
+    key, (arrivals,) = uuid4().hex, rows.execute(_ARRIVED).fetchone() or (0,)
+    with pytest.raises(httpx2.TransportError):
+        send(sports, _and_then_killed(rows), key=key)
+    before, _ = held(rows)
+    assert 0 < before < FEWER
+    told = send(sports, parts(FEWER), key=key)
+    assert (told["received"], told["stored"], told["unchanged"]) == (FEWER, FEWER - before, before)
+    assert held(rows) == (FEWER, FEWER // EACH)
+    # Nobody's log tells twice that their data came.
+    assert rows.execute(_ARRIVED).fetchone() == (arrivals + FEWER // EACH,)
+    states = rows.execute("SELECT state, faults FROM datasources_pull ORDER BY id DESC LIMIT 2").fetchall()
+    assert states == [("done", ""), ("failed", "CutOff")]
+
+
+def _and_then_killed(rows: psycopg.Connection) -> Iterator[bytes]:
+    """Half of the lines; then the worker that takes them is killed, while it waits for more."""
+    for number, part in enumerate(parts(FEWER)):
+        if number == FEWER // EACH // 2:
+            _wait_until_some_are_stored(rows)
+            os.kill(_busiest(), signal.SIGKILL)
+        yield part
+
+
+def _wait_until_some_are_stored(rows: psycopg.Connection) -> None:
+    deadline = time.monotonic() + 60
+    while not held(rows)[0]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _busiest() -> int:
+    """Of granian's workers, the one that has used most of the processor."""
+    workers = [pid for pid in descendants(os.getpid()) if b"spawn_main" in _argv(pid) or b"granian" in _argv(pid)]
+    return max(workers, key=_ticks)
+
+
+def _argv(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def _ticks(pid: int) -> int:
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(told[11]) + int(told[12])
