@@ -21,7 +21,7 @@ LANGUAGES = ("fi", "sv", "en")
 # A fault's first words are its sentence (datasources/errors.py).
 _FAULTS = (
     *("Unreachable", "TooSlow", "Refused", "NotLet", "Drifted", "NothingNew", "Same", "Garbled", "WrongPerson", "Busy"),
-    *("CircuitOpen", "MisSet", "SwitchedOff", "CutOff", "NotTried", "NotShown", "_broken"),
+    *("BadLines", "CircuitOpen", "MisSet", "SwitchedOff", "CutOff", "NotTried", "NotShown", "_broken"),
 )
 _KEYWORDS = {
     **dict.fromkeys(_FAULTS),

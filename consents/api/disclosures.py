@@ -112,7 +112,7 @@ class DisclosuresView(APIView):
             "purpose": "swimming-reminders",
             "subject": {"subject": _SUBJECT},
             "datasets": ["sports-courses"],
-            "case": "ESBO/1234/2026",
+            "case": "D/1234/2026",
         },
         answered={"subject": _SUBJECT, "entry": "0199f2f0-6a0e-7c55-9b1e-6d4a6a0e2b11", "datasets": [_PART]},
         once=True,

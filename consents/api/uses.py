@@ -82,7 +82,7 @@ class UsesView(APIView):
                     "role": "liikunnanohjaaja",
                     "purpose": "swimming-reminders",
                     "datasets": ["sports-courses"],
-                    "case": "ESBO/1234/2026",
+                    "case": "D/1234/2026",
                     "reference": "look-88213",
                 }
             ]

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consents.api import webhook_bodies as bodies
+from consents.api.webhook_bodies import TOO_MANY_WEBHOOKS, WEBHOOK_OFF
 from consents.errors import AddressRefused, NoSuchWebhook, TooManyWebhooks, WebhookIsOff
 from consents.webhooks import keeping, owing
 from consents.webhooks.reading import deliveries_of, webhook_of, webhooks_of
@@ -46,9 +47,9 @@ def _acting(request: Request) -> Iterator[Caller]:
     except AddressRefused as fault:
         raise BadRequest(Flaw("/url", str(fault))) from None
     except TooManyWebhooks:
-        raise Refused(bodies.TOO_MANY_WEBHOOKS) from None
+        raise Refused(TOO_MANY_WEBHOOKS) from None
     except WebhookIsOff:
-        raise Refused(bodies.WEBHOOK_OFF) from None
+        raise Refused(WEBHOOK_OFF) from None
 
 
 class WebhooksView(APIView):

@@ -56,6 +56,7 @@ SLUGS = {
     "<slug:slug>": "library-customers",
     "<int:session>": "0",
     "<int:version>": "1",
+    "<uuid:change>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b12",
     "<uuid:webhook>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b11",
     "<uuid:delivery>": "0199f2f0-7b11-7d22-8c3e-6d4a6a0e2b11",
 }

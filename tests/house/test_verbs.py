@@ -16,6 +16,10 @@ VERBS = {"actions", "publishing", "keeping", "minding", "owing"}
 # What stands among the actions without acting for someone, and why.
 NOT_VERBS = {
     "consents.webhooks.owing.owe": "a step of numbering changes, each of which has its actor",
+    "consents.actions.announcing.announce": "a step of what happened to data, which has its actor",
+    "consents.actions.announcing.announce_answer": "a step of an answer, which has its actor",
+    "consents.actions.announcing.number_announcements": "numbers changes, each of which has its actor",
+    "consents.actions.asking.put_question": "by the system that asked, which is rebuilt from its id",
     "consents.actions.traces.held": "locks a row for its caller",
     "consents.actions.traces.moment": "reads",
     "consents.actions.traces.cover_nothing": "sets a row that its caller saves",
@@ -56,6 +60,7 @@ NOT_VERBS = {
     "portal.people.actions.find_or_make": "the person is not known yet; `sign_in` then tells by whom",
     "portal.people.actions.identity_code_of": "reads",
     "portal.people.actions.names_of": "reads",
+    "portal.ledger.actions.record_each": "each entry tells its own time",
     "portal.ledger.actions.sequence": "numbers entries, each of which has its actor",
 }
 
@@ -118,6 +123,8 @@ def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
         "letter_id",
         "kind",
         "began",
+        "client",
+        "looks",
     }
     odd = {
         name: [*(each.arg for each in task.args.args), *({each.arg for each in task.args.kwonlyargs} - ids)]
