@@ -95,9 +95,11 @@ def _welcome(asked: Ports) -> str:
   The portal is open:        http://127.0.0.1:{asked.web}/
   The staff's door:          http://localhost:{asked.web}/
   The departments' moods:    http://127.0.0.1:{asked.control}/
+  The sports desk:           http://127.0.0.1:{asked.desk}/
   Suomi.fi Messages:         http://127.0.0.1:{asked.messages}/
 
   Try this: sign in as Raili Uimonen, look at your data, allow the reminder, see it in the log, take it back.
+  At the sports desk, ask about her before and after.
   Ctrl-C stops everything.
 """
 

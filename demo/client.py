@@ -80,6 +80,12 @@ class Department:
         found: list[dict[str, Any]] = answer.raise_for_status().json()["answers"]
         return found
 
+    def disclose(self, purpose: str, identity_code: str, datasets: list[str], *, case: str) -> dict[str, Any]:
+        """Give me what this person, or the law, allows; the resident sees it in their log."""
+        subject = {"identity_code": identity_code}
+        body = {"purpose": purpose, "subject": subject, "datasets": datasets, "case": case}
+        return self.act("POST", "disclosures/", body)
+
     def act(self, method: str, path: str, body: dict[str, Any], *, key: str = "") -> dict[str, Any]:
         """Change something below `/api/v1/`; the same key is done once. HTTPStatusError when it is refused."""
         headers = {"Authorization": f"Bearer {self.token()}", "Idempotency-Key": key or str(uuid4())}

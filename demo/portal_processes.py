@@ -23,7 +23,7 @@ class Ports:
     def all(self) -> dict[str, int]:
         """Every port and whose it is."""
         city = ("the portal", "identity", "the library", "sports", "the control panel", "early education")
-        names = (*city, "the population register", "messages", "the ear of sports")
+        names = (*city, "the population register", "messages", "the ear of sports", "the sports desk")
         return {name: self.web + number for number, name in enumerate(names)}
 
     @property
@@ -33,6 +33,10 @@ class Ports:
     @property
     def control(self) -> int:
         return self.web + 4
+
+    @property
+    def desk(self) -> int:
+        return self.web + 9
 
     @property
     def messages(self) -> int:
@@ -116,5 +120,8 @@ def _web(ports: Ports) -> Process:
 
 def beside(ports: Ports, key: Path) -> list[Process]:
     """Departments' programs that call the portal, once it is open. `key` is that of the sports department."""
-    gates = [PYTHON, "-m", "demo.departments.gates", "--portal", f"http://127.0.0.1:{ports.web}", "--key", str(key)]
-    return [Process("gates", gates)]
+    calls = ["--portal", f"http://127.0.0.1:{ports.web}", "--key", str(key)]
+    return [
+        Process("gates", [PYTHON, "-m", "demo.departments.gates", *calls]),
+        Process("desk", [PYTHON, "-m", "demo.departments.desk", *calls, "--port", str(ports.desk)]),
+    ]
