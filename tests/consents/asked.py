@@ -30,7 +30,7 @@ class Asked:
     def __init__(self, *, at: datetime = NOW, person: UUID | None = None) -> None:
         self.person: UUID = person or uuid4()
         with scope(Role.STAFF, departments=["*"]):
-            slug = f"reminders-{self.person.hex[:8]}"
+            slug = f"reminders-{uuid4().hex[:8]}"
             dataset = Dataset.objects.get(slug=DATASET)
             facts = {"basis": "a", "nature": "consent", "core_process": "customer_relations", "valid_days": DAYS}
             self.purpose = Purpose.objects.create(slug=slug, department=dataset.register.department, **facts)

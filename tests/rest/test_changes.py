@@ -14,6 +14,7 @@ from tests.rest.test_checks import signed_in
 from tests.rest.test_disclosures import CODES, answer, call
 
 PURPOSE = "swimming-reminders"
+WORDS = ("sports", "--scopes", "changes:read", "consents:request")
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def sports(working: Running, tmp_path_factory: pytest.TempPathFactory) -> Department:
-    return let_in(working, tmp_path_factory.mktemp("clients") / "sports.json", "sports")
+    return let_in(working, tmp_path_factory.mktemp("clients") / "sports.json", *WORDS)
 
 
 def get(department: Department, path: str) -> httpx2.Response:

@@ -10,13 +10,13 @@ from demo.client import Department
 from demo.departments.desk import Desk
 from tests.portal_server import Running
 from tests.rest.test_checks import signed_in
-from tests.rest.test_disclosures import answer
+from tests.rest.test_disclosures import SCOPES, answer
 from tests.web import free_port
 
 
 @pytest.fixture
 def desk(department: Callable[..., Department]) -> Iterator[str]:
-    server = Desk(free_port(), department("sports"))
+    server = Desk(free_port(), department("sports", *SCOPES))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"
