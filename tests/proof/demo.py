@@ -70,7 +70,7 @@ def _child(make: int) -> int:
 @contextmanager
 def _clone() -> Iterator[Path]:
     """What is committed, in a folder of its own that anyone may enter."""
-    with tempfile.TemporaryDirectory(prefix="proof-") as name:
+    with tempfile.TemporaryDirectory(prefix="proof-", ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)
         clone = Path(name) / "portal"
         subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", ROOT, clone], check=True, capture_output=True)
