@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from consents.models import Announcement, Telling
+from django.db.models import Subquery
+
+from consents.models import Announcement
+
+_TOLD = (
+    *("happened_at", "number", "tellings__system", "tellings__due_at", "tellings__told_at"),
+    "tellings__acknowledged_at",
+)
 
 
 @dataclass(frozen=True)
@@ -31,14 +38,18 @@ class LastEnd:
 
 
 def last_end_of(person: UUID, consent: UUID, *, at: datetime) -> LastEnd | None:
-    """None when nothing that was on has ever ended or shrunk; within the person's scope, two statements at the most."""
+    """None when nothing that was on has ever ended or shrunk; within the person's scope, one statement."""
     ends = Announcement.objects.filter(person_id=person, consent=consent, due_at__isnull=False)
-    last = ends.order_by("-happened_at", "-id").first()
-    if last is None:
+    last = ends.order_by("-happened_at", "-id").values("pk")[:1]
+    rows = Announcement.objects.filter(pk=Subquery(last)).order_by("tellings__system").values_list(*_TOLD)
+    found = list(rows)
+    if not found:
         return None
-    rows = Telling.objects.filter(announcement=last, person_id=person).order_by("system")
-    heard = tuple(
-        Heard(row.system, row.due_at, row.told_at, row.acknowledged_at, row.acknowledged_at is None and row.due_at < at)
-        for row in rows
-    )
-    return LastEnd(last.happened_at, last.number is not None, heard)
+    happened_at, number = found[0][:2]
+    return LastEnd(happened_at, number is not None, tuple(_heard(*each, at=at) for _, _, *each in found if each[0]))
+
+
+def _heard(
+    system: str, due_at: datetime, told_at: datetime | None, acted_at: datetime | None, *, at: datetime
+) -> Heard:
+    return Heard(system, due_at, told_at, acted_at, late=acted_at is None and due_at < at)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 
 from datasources.actions.asking import ask_for
 from datasources.actions.receiving import begin_push
@@ -141,7 +142,8 @@ def test_one_push_in_many_transactions_is_told_as_one(at_once: int) -> None:
     push(loan("mikael", "1"), loan("mikael", "2"), loan("mikael", "3"))
     lines = [loan("mikael", "4"), gone("mikael", "1"), loan("mikael", "2", hours=1, title="Uusi")]
     push(*lines, days=1, at_once=at_once)
-    changes = seen_by(mikael).changes
+    with override("fi"):
+        changes = seen_by(mikael).changes
     assert changes is not None
     assert (changes.labels, changes.added, changes.removed) == (("Nimeke",), 1, 1)
     assert kinds().count("sheet_changed") == 1

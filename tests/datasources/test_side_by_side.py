@@ -46,6 +46,11 @@ def test_a_server_that_is_to_be_spared_is_read_over_one_connection(city: City) -
         assert len(parts) == 1
 
 
+def _one_way(body: bytes) -> bytes:
+    """A moment in UTC is written in two ways."""
+    return body.replace(b'Z"', b'+00:00"')
+
+
 @pytest.mark.usefixtures("catalogue")
 @pytest.mark.parametrize("dataset", [CONTACTS, "early-education-attendance"])
 def test_plain_rows_tell_the_same_as_rows_put_together_by_the_server(dataset: str, city: City) -> None:
@@ -55,7 +60,7 @@ def test_plain_rows_tell_the_same_as_rows_put_together_by_the_server(dataset: st
             read = [holding for part in parts for holding in part]
             (asked,) = open_one.one(dataset, read[0].key)
             assert asked.body == read[0].body
-            told.append([(holding.key, holding.row_count, json.loads(holding.body)) for holding in read])
+            told.append([(holding.key, holding.row_count, json.loads(_one_way(holding.body))) for holding in read])
     assert len(told[0]) > 1
     assert told[0] == told[1]
 

@@ -52,7 +52,7 @@ def test_a_taken_port_is_named(which: int) -> None:
 def test_a_port_that_is_none_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with demo_folder() as folder:
         demo = Demo(folder, prefix=("env", f"DEMO_PORT={given}"))
-        sentence = f"DEMO_PORT is the first of nine ports, from 1 to 65527, not '{given}'."
+        sentence = f"DEMO_PORT is the first of ten ports, from 1 to 65526, not '{given}'."
         assert demo.run() == (1, f"\n{sentence}\n")
         assert holds_nothing(folder)
 
@@ -70,7 +70,7 @@ def test_demo_port_moves_every_port() -> None:
         with demo.open(OUTSIDE_IS_OPEN) as process:
             family = [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
             opened = {each.laddr.port for each in psutil.net_connections("tcp") if each.pid in family and each.laddr}
-        assert (len(opened) >= 4, opened - set(range(demo.port, demo.port + 8))) == (True, set())
+        assert (len(opened) >= 4, opened - set(range(demo.port, demo.port + 10))) == (True, set())
 
 
 def set_up(folder: Path, *argv: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -220,7 +220,7 @@ def test_a_keeper_tries_a_source_before_it_is_let_in(portal: Running, keeper: Pa
     for kind, seen in TRIALS:
         tried(keeper, kind, seen)
     keeper.goto(f"{portal.staff_base}/admin/datasources/source/")
-    follow(keeper, keeper.locator("#result_list tbody th a", has_text="sports"))
+    follow(keeper, keeper.locator("#result_list tbody th a").get_by_text("sports", exact=True))
     assert keeper.get_by_role("link", name="Try the source").count() == 0
     assert said == []
     refused = keeper.goto(keeper.url.replace("/change/", "/trials/"))

@@ -166,7 +166,7 @@ def test_a_changed_text_is_asked_again_and_what_changed_is_seen(portal: Running,
             page.goto(permission)
             # Asked, given, given to the other text; and what differs between the two.
             expect(page.locator(".story > li")).to_have_count(3)
-            page.locator("main summary").click()
+            page.locator("main .rows summary").click()
             expect(page.locator("ins")).to_be_visible()
             look(page, script=script)
         _answers_by_keyboard(by_keyboard, portal)

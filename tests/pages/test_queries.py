@@ -32,7 +32,7 @@ IN_TESTS = re.compile(r"SAVEPOINT|SELECT current_setting\('role'\)")
 SHEETS = """
 INSERT INTO datasources_sheet (id, person_id, dataset_id, source_id, digest, body, row_count, mapping_version,
     pulled_at, changed_at, confirmed)
-SELECT gen_random_uuid(), %s, d.id, s.id, '', '', 7, 1, now(), now(), true
+SELECT DISTINCT ON (d.id) gen_random_uuid(), %s::uuid, d.id, s.id, '', '', 7, 1, now(), now(), true
 FROM datasources_dataset d JOIN datasources_register r ON r.id = d.register_id
 JOIN datasources_source s ON s.department_id = r.department_id
 WHERE d.slug = ANY (%s)

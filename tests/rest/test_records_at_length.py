@@ -97,7 +97,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(
 ) -> None:
     key, (arrivals,) = uuid4().hex, rows.execute(_ARRIVED).fetchone() or (0,)
     with pytest.raises(httpx2.TransportError):
-        send(sports, _and_then_killed(rows), key=key)
+        send(sports, _and_then_killed(rows, sports.base), key=key)
     before, _ = held(rows)
     assert 0 < before < FEWER
     told = send(sports, parts(FEWER), key=key)
@@ -109,12 +109,12 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(
     assert states == [("done", ""), ("failed", "CutOff")]
 
 
-def _and_then_killed(rows: psycopg.Connection) -> Iterator[bytes]:
+def _and_then_killed(rows: psycopg.Connection, base: str) -> Iterator[bytes]:
     """Half of the lines; then the worker that takes them is killed, while it waits for more."""
     for number, part in enumerate(parts(FEWER)):
         if number == FEWER // EACH // 2:
             _wait_until_some_are_stored(rows)
-            os.kill(_busiest(), signal.SIGKILL)
+            os.kill(_busiest(base), signal.SIGKILL)
         yield part
 
 
@@ -125,10 +125,17 @@ def _wait_until_some_are_stored(rows: psycopg.Connection) -> None:
         time.sleep(0.05)
 
 
-def _busiest() -> int:
-    """Of granian's workers, the one that has used most of the processor."""
-    workers = [pid for pid in descendants(os.getpid()) if b"spawn_main" in _argv(pid) or b"granian" in _argv(pid)]
-    return max(workers, key=_ticks)
+def _busiest(base: str) -> int:
+    """Of the workers of the granian at this address, the one that has used most of the processor."""
+    port = base.rpartition(":")[2].encode()
+    (granian,) = (
+        pid for pid in descendants(os.getpid()) if {b"--port", port} <= set(_argv(pid).split(b"\0")) and _children(pid)
+    )
+    return max(_children(granian), key=_ticks)
+
+
+def _children(pid: int) -> list[int]:
+    return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
 
 
 def _argv(pid: int) -> bytes:
