@@ -17,7 +17,7 @@ from portal.ledger.actor import Actor, ActorKind, Right
 from portal.walls import Role, scope
 from tests.consents.asked import Asked
 from tests.portal_server import work
-from tests.residents import describe_city
+from tests.residents import arrived, describe_city
 from tests.web import ROOT
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -56,7 +56,7 @@ def settled(superuser: Connection, purpose: object, wanted: list[tuple[str, int]
 
 
 def test_a_worker_ends_every_answer_and_tells_the_recipient(at_work: Path, superuser: Connection) -> None:
-    asked = Asked(at=timezone.now())
+    asked = Asked(at=timezone.now(), person=arrived())
     asked.give(at=timezone.now())
     with scope(Role.STAFF, departments=["sports"]):
         close_purpose(asked.purpose.pk, by=KEEPER, at=timezone.now())
