@@ -1,4 +1,4 @@
-"""A GDPR API of the contract that city profiles share, tried as the portal reads it. Only rehearsals: nothing is erased."""
+"""A GDPR API of the contract that city profiles share, tried as the portal reads it. Nothing is erased by it."""
 
 from collections.abc import Sequence
 from typing import Any

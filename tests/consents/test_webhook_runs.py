@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.utils import timezone
 
@@ -97,6 +98,7 @@ def test_what_a_killed_worker_had_in_hand_is_sent_by_the_next(committed_db: str)
         assert deliveries(webhook)[0].delivered_at is not None
 
 
+@pytest.mark.proof
 def test_with_redis_away_the_backlog_waits_and_is_sent_when_it_is_back(committed_db: str, tmp_path: Path) -> None:
     describe_city()
     sports = system_of()
