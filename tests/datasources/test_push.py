@@ -1,7 +1,7 @@
 """A department sends its records one by one: sheets are opened, changed and sealed again; good lines stand."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -26,6 +26,13 @@ from portal.people.subjects import raw_subject
 from portal.walls import Role, scope
 from tests.datasources.conftest import BY, CODES, NIGHT, arrive, source
 from tests.datasources.pushing import DATASET, LIBRARY, counted, gone, let_it_send, loan, push, seen_by, texts
+
+
+@pytest.fixture(autouse=True)
+def in_finnish() -> Iterator[None]:
+    """Labels are read in Finnish, whatever was read before."""
+    with override("fi"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -51,6 +51,7 @@ def test_a_body_shorter_than_it_said_has_broken_off() -> None:
         next(blocks)
 
 
+@pytest.mark.proof
 def test_what_is_silent_is_closed_and_given_up(connection: tuple[socket.socket, socket.socket]) -> None:
     ours, caller = connection
     address, port = ours.getsockname()

@@ -198,6 +198,7 @@ def test_whoever_stops_sending_is_not_waited_for(sports: Department, rows: psyco
     assert error == "Nothing more came for a while. What had come until then was kept."
 
 
+@pytest.mark.proof
 def test_two_pushes_under_one_key_do_not_run_side_by_side(sports: Department, rows: psycopg.Connection) -> None:
     mine = key()
     with opened(sports, mine, "Transfer-Encoding: chunked") as connection:
