@@ -1,5 +1,6 @@
 """Telling guardians what waits for them, what a child answered, and what another took back. The worker's part."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -21,31 +22,30 @@ def tell_guardians(event: UUID, *, by: Actor, at: datetime) -> int:
     """Notice each guardian who may know of it, within the worker's scope; how many were new.
 
     Half given: whoever decides too and has not said yes, while it still waits. A child's own answer: every guardian but
-    where the registers let none act. A guardian's end of what guardians allowed: every other one. A notice says neither
-    which child nor which permission, and not who acted.
+    where the registers let none act. A guardian's end of what guardians allowed: whoever else had said yes to it. A
+    notice says neither which child nor which permission, and not who acted.
     """
     happened = ConsentEvent.objects.select_related("consent__purpose").get(pk=event)
-    consent, actor = happened.consent, happened.said_by or happened.actor_id
-    kind = _what(happened)
-    if kind is None:
-        return 0
-    known = given_by(consent)[1] if kind is NoticeKind.CHILD_WAITS else frozenset({actor})
+    kind, is_meant = _what(happened)
     told = [
         guardian
-        for guardian, power in guardians_of(consent.person_id, at=at)
-        if str(guardian) not in known and _may_hear(power, consent.recipient, kind)
+        for guardian, power in guardians_of(happened.person_id, at=at)
+        if is_meant(str(guardian)) and _may_hear(power, happened.consent.recipient, kind)
     ]
     return tell_many(kind, {uuid5(_TOLD, f"{event} {guardian}"): guardian for guardian in told}, by=by, at=at)
 
 
-def _what(happened: ConsentEvent) -> NoticeKind | None:
-    """What guardians are told of; None when it is past, or nothing that they had a part in."""
+def _what(happened: ConsentEvent) -> tuple[NoticeKind, Callable[[str], bool]]:
+    """What guardians are told of, and which of them; nobody, when it is past."""
+    actor = happened.said_by or happened.actor_id
     if happened.state == ConsentState.PENDING:
-        return NoticeKind.CHILD_WAITS if happened.consent.state == ConsentState.PENDING else None
+        waits = happened.consent.state == ConsentState.PENDING
+        said_yes = given_by(happened.consent)[1]
+        return NoticeKind.CHILD_WAITS, lambda guardian: waits and guardian not in said_yes
     if (happened.said_right or happened.actor_right) != GUARDIAN:
-        return NoticeKind.CHILD_ANSWERED
-    allowed = given_by(happened.consent, before=happened)[0] == GUARDIAN
-    return NoticeKind.CHILD_TAKEN_BACK if allowed else None
+        return NoticeKind.CHILD_ANSWERED, lambda guardian: guardian != actor
+    allowed = given_by(happened.consent, before=happened)[1] - {actor}
+    return NoticeKind.CHILD_TAKEN_BACK, lambda guardian: guardian in allowed
 
 
 def _may_hear(power: Power, department: str, kind: NoticeKind) -> bool:

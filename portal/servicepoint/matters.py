@@ -10,9 +10,9 @@ from consents.models import Consent, Purpose, PurposeText
 from consents.queries.reading import asked_datasets, consents_of, given_by, questions
 from consents.queries.texts import field_names
 from consents.queries.voices import deciders_of, voice_about
-from consents.rules.acting import GUARDIAN, OWN, Says, Voice, voice
-from consents.rules.lifecycle import may_withdraw
+from consents.rules.acting import OWN, Says, Voice, voice
 from portal.pages.data_names import listed
+from portal.pages.matters import may_take_back
 from portal.pages.permission_cards import in_language
 from portal.people.actions import names_of
 from portal.people.behalf.powers import birth_of
@@ -103,12 +103,9 @@ def _question(side: AtDesk, purpose: Purpose, text: PurposeText, consent: Consen
     says = side.says(purpose.department.slug)
     if consent is None:
         return Question(purpose, text, None, voice(says, deciders_of(purpose), today=today))
-    right, said_yes = given_by(consent)
     speaks = voice_about(consent, says, today=today)
-    # The person takes back at any age, a guardian also what guardians once allowed.
-    theirs = says.right == OWN or speaks is Voice.ANSWERS or (says.right == right == GUARDIAN)
-    may_stop = theirs and may_withdraw(ConsentState(consent.state))
-    half = consent.state == ConsentState.PENDING and says.who in said_yes
+    may_stop = may_take_back(consent, says, speaks=speaks is Voice.ANSWERS)
+    half = consent.state == ConsentState.PENDING and says.who in given_by(consent)[1]
     return Question(purpose, text, consent, speaks, may_stop, half)
 
 
