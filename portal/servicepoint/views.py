@@ -206,7 +206,7 @@ def receipt(request: DeskRequest, pk: UUID) -> HttpResponse:
     """What was written down, as it was signed, to be printed at once."""
     found = opened(get_object_or_404(receipts_of(request.person), pk=pk))
     with override(_language(request)):
-        sheet = sheet_of(found.receipt)
+        sheet = sheet_of(found.receipt, acting=request.side.actor is not None)
     return page(request, "receipt", title=gettext("Written down"), sheet=sheet, receipt=found)
 
 
@@ -215,7 +215,7 @@ def receipt_pdf(request: DeskRequest, pk: UUID) -> HttpResponse:
     """For the person to take along; the signed file is attached to it."""
     found = opened(get_object_or_404(receipts_of(request.person), pk=pk))
     with override(_language(request)):
-        sheet = sheet_of(found.receipt)
+        sheet = sheet_of(found.receipt, acting=request.side.actor is not None)
         content = printed(words_of(sheet), found.file, verify_at=sheet.verify_at)
     headers = {"Content-Disposition": f'inline; filename="receipt-{str(pk)[:8]}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -98,7 +98,7 @@ def test_nor_do_the_log_and_a_question_tell_a_guardian_what_is_held(child: Calla
     log, own = page_of(aino, "usage/"), page_of(one, "usage/")
     loans = "Loans"
     assert (loans in log, loans in own) == (False, True)
-    assert "You gave a permission for this person." in log
+    assert "You gave a permission." in log
 
 
 def test_beside_a_young_person_a_guardian_answers_until_they_have_said_something(

@@ -64,6 +64,7 @@ def test_when_one_guardian_ends_what_guardians_allowed_the_other_is_told(
         who = "mikael"
     other = {"aino": "mikael", "mikael": "aino"}[who]
     assert (told(guardians[who])[-1:], told(guardians[other])[-1:]) == ([], ["child_taken_back"])
+    guardians[other].browser.post("/en/people/own/")
     page = page_of(guardians[other], "settings/letters/")
     assert ("A permission for a child was taken back or refused." in page, "Nuori" in page) == (True, False)
 

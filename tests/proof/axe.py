@@ -60,8 +60,8 @@ def prove() -> str:
     people = len({*_TRIES_ALL.values(), *chain.from_iterable(_ONLY_LOOKS.values())})
     return (
         f"{sum(seen.pages.values())} pages of {people} residents, everyone's, the staff's door and the service point "
-        f"in 3 languages, {seen.looks} looks (320, 360, 1280; light, dark, forced colours): axe finds nothing, the console is silent, "
-        "every title is its page's own, and nothing scrolls sideways, not with text at 200% either"
+        f"in 3 languages, {seen.looks} looks (320, 360, 1280; light, dark, forced colours): axe finds nothing, the "
+        "console is silent, every title is its page's own, and nothing scrolls sideways, not with text at 200% either"
     )
 
 
