@@ -33,6 +33,8 @@ class Changes:
     changed: int = 0
     retired: int = 0
     names: list[str] = field(default_factory=list)
+    # What stood in each table before, read once: a whole city is a few hundred rows.
+    standing: dict[type[Model], dict[tuple[Any, ...], Any]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.retired)
@@ -47,8 +49,15 @@ def _texts(**texts: Text | None) -> dict[str, str]:
     }
 
 
+def _standing(model: type[Model], where: dict[str, Any], changes: Changes) -> Any:
+    if model not in changes.standing:
+        rows = model._default_manager.all()
+        changes.standing[model] = {tuple(getattr(row, name) for name in where): row for row in rows}
+    return changes.standing[model].get(tuple(where.values()))
+
+
 def _put(model: type[Model], where: dict[str, Any], values: dict[str, Any], changes: Changes) -> Any:
-    found = model._default_manager.filter(**where).first()
+    found = _standing(model, where, changes)
     if found is None:
         changes.added += 1
         changes.names.append(str(where["slug"]))
@@ -80,7 +89,7 @@ def _dataset(file: DatasetFile, register: Register, position: int, changes: Chan
     fields = [
         _put(
             Field,
-            {"dataset": dataset, "slug": each.slug},
+            {"dataset_id": dataset.pk, "slug": each.slug},
             _texts(label=each.label)
             | {
                 "position": place_,
