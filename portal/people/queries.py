@@ -20,18 +20,17 @@ _ALSO: list[str] = []
 
 # Active themselves, or somebody who may act for them is.
 _ACTIVE = """(
-(SELECT since FROM m) IS NULL OR p.last_signed_in_at >= (SELECT since FROM m) OR p.id IN ({also}) OR EXISTS (
+p.last_signed_in_at >= {since} OR p.id IN ({also}) OR EXISTS (
     SELECT FROM people_actingright r JOIN people_person a ON a.id = r.actor_id
-    WHERE r.person_id = p.id AND (a.last_signed_in_at >= (SELECT since FROM m) OR a.id IN ({also}))
+    WHERE r.person_id = p.id AND (a.last_signed_in_at >= {since} OR a.id IN ({also}))
 ))"""
-_MOMENTS = "WITH m AS (SELECT %b::timestamptz AS at, %b::timestamptz AS since)"
-_BY_INDEX = "{moments} SELECT p.blind_index, p.id FROM people_person p WHERE {active}"
+_EVERYONE = "true"
+_BY_INDEX = "SELECT p.blind_index, p.id FROM people_person p WHERE {whose}"
 _AMONG = """
-{moments}
-SELECT p.blind_index, p.id FROM people_person p WHERE p.blind_index = ANY (%b) AND {active}
+SELECT p.blind_index, p.id FROM people_person p WHERE p.blind_index = ANY (%b) AND {whose}
 UNION ALL
 SELECT s.subject, p.id FROM people_pairwisesubject s JOIN people_person p ON p.id = s.person_id
-WHERE s.department = %b AND s.subject = ANY (%b) AND {active}
+WHERE s.department = %b AND s.subject = ANY (%b) AND {whose}
 """
 
 
@@ -45,8 +44,13 @@ def _also(at: str) -> str:
     return " UNION ALL ".join(sql.format(at=at) for sql in _ALSO) or "SELECT NULL::uuid"
 
 
-def _whole(sql: str) -> str:
-    return sql.format(moments=_MOMENTS, active=_ACTIVE.format(also=_also("(SELECT at FROM m)")))
+def _whose(at: datetime | None) -> tuple[str, list[datetime]]:
+    """(condition on a person `p`, the values of its places): active then, or everyone (None)."""
+    if at is None:
+        return _EVERYONE, []
+    moment = "%b::timestamptz"
+    values = [active_since(at=at), *[at] * len(_ALSO)]
+    return _ACTIVE.format(since=moment, also=_also(moment)), [*values, *values]
 
 
 def active_since(*, at: datetime) -> datetime:
@@ -56,7 +60,8 @@ def active_since(*, at: datetime) -> datetime:
 
 def people_by_index(*, active_at: datetime | None) -> dict[bytes, UUID]:
     """{blind index: person} of those who are active then, or of all (None); within the worker's scope."""
-    return dict(bulk(_whole(_BY_INDEX), _moments(active_at)))
+    whose, values = _whose(active_at)
+    return dict(bulk(_BY_INDEX.format(whose=whose), values))
 
 
 def people_among(
@@ -66,12 +71,9 @@ def people_among(
 
     Within the worker's scope.
     """
-    told = [*_moments(active_at), list(indexes), department, list(subjects)]
-    return dict(bulk(_whole(_AMONG), told))
-
-
-def _moments(at: datetime | None) -> list[datetime | None]:
-    return [at, active_since(at=at) if at else None]
+    whose, values = _whose(active_at)
+    told = [list(indexes), *values, department, list(subjects), *values]
+    return dict(bulk(_AMONG.format(whose=whose), told))
 
 
 def active_people(*, at: datetime) -> QuerySet[Person]:

@@ -17,6 +17,7 @@ from demo.population.server import Population
 from portal.ledger.actions import sequence
 from portal.ledger.models import Entry
 from portal.notices.models import Notice
+from portal.people.models import ActingRight
 from portal.walls import Role, scope
 from tests.acting import REASONS, act, answer, changed, page_of, person_of, question_of, register
 from tests.residents import CODES, Resident, enter
@@ -227,3 +228,11 @@ def kinds_of_everyone() -> list[str]:
     with scope(Role.WORKER):
         sequence(at=timezone.now())
         return list(Entry.objects.filter(kind__startswith="desk.").values_list("kind", flat=True))
+
+
+def test_staff_read_the_rights_over_whom_they_have_open_and_nobody_elses(clerk: Client) -> None:
+    open_for(clerk, "eino", "aino")
+    child = person_of("eino")
+    for persons, seen in (([child], {child}), ([person_of("aino")], set()), ([], set())):
+        with scope(Role.STAFF, persons=persons, departments=["*"]):
+            assert set(ActingRight.objects.values_list("person_id", flat=True)) == seen
