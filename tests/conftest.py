@@ -10,19 +10,10 @@ import pytest
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
-from demo.servers import APP
+from tests.databases import point_to
 from tests.servers import drop_database, fresh_name, make_database, server
 
 _WORKERS = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
-
-
-def _point_to(database: str) -> None:
-    """Django's default connection, in every thread and in programs started from here, goes to `database`."""
-    if connections.settings["default"]["NAME"] == database:
-        return
-    connections.close_all()
-    connections.settings["default"]["NAME"] = database
-    os.environ["DATABASE_URL"] = server().url(database, APP)
 
 
 @cache
@@ -37,7 +28,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Go to the database this test asks for, before anything opens a transaction in it."""
     fixtures = getattr(item, "fixturenames", ())
     if "django_db_setup" in fixtures or item.get_closest_marker("django_db"):
-        _point_to(_workers_database(described="described" in fixtures))
+        point_to(_workers_database(described="described" in fixtures))
 
 
 @pytest.fixture(scope="session")
@@ -66,11 +57,11 @@ def committed_db(
         if connection.in_atomic_block:
             pytest.fail("Ask for committed_db or for db, not for both.")
         make_database(database, described="described" in request.fixturenames)
-        _point_to(database)
+        point_to(database)
         try:
             yield database
         finally:
-            _point_to(before)
+            point_to(before)
             drop_database(database)
 
 
