@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from datasources.catalogue.loader import Changes, reach_sources
 from datasources.models import Dataset, Field, Register, Source
 from portal.ledger.models import Entry
 from portal.walls import Role, scope
@@ -119,9 +120,11 @@ def test_short_names_are_told_once(keeper: Client) -> None:
     assert {"slug", "department"} & form.fields.keys() == set()
 
 
-def test_a_system_that_was_changed_here_keeps_its_mapping(keeper: Client) -> None:
+def test_a_system_kept_here_keeps_its_mapping_and_moves_where_it_is_told(described: None, db: None) -> None:
     with scope(Role.STAFF, departments=["*"]):
         Source.objects.filter(slug="library").update(kept_here=True, mapping={})
     assert "library" in load()
     with scope(Role.STAFF, departments=["*"]):
-        assert Source.objects.get(slug="library").mapping == {}
+        reach_sources({"library": {"settings": {"base_url": "https://library.example"}}}, Changes())
+        row = Source.objects.get(slug="library")
+    assert (row.mapping, row.settings, row.switched_on) == ({}, {"base_url": "https://library.example"}, False)
