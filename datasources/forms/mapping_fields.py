@@ -25,7 +25,8 @@ _FORMATS = [
     ("date", _("1.9.2026 (a day)")),
     ("moment", _("1.9.2026 14.30 (a moment)")),
 ]
-REASONS = {
+# By kind; a mapping keeps the kind.
+REASONS: dict[str, Any] = {
     Apart.SECRET: _("a secret"),
     Apart.OTHERS: _("may tell of somebody else"),
     Apart.STAFF_TEXT: _("free text that staff may have written about others"),
@@ -39,7 +40,7 @@ Item = Mapping[str, Any]
 
 def told_reason(kept: str) -> str:
     """Why something is left out, in the language of whoever looks; what a keeper wrote in their own words is that."""
-    return str(REASONS.get(Apart(kept), "")) if kept in Apart else kept
+    return str(REASONS.get(kept, "" if kept == Apart.WHOSE else kept))
 
 
 def kept_reason(written: str) -> str:
@@ -48,7 +49,7 @@ def kept_reason(written: str) -> str:
         for language in LANGUAGES:
             with override(language):
                 if written == str(reason):
-                    return kind.value
+                    return str(kind)
     return written
 
 
