@@ -1,10 +1,12 @@
 """Records sent over real HTTP: streamed, line by line, once; only into a dataset of the sender's own department."""
 
+import json
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,11 +18,16 @@ import pytest
 
 from demo.client import Department, Told
 from tests.portal_server import ROOT, Running, running_portal
+from tests.rest.connecting import connected, two_workers, until
 from tests.rest.sending import DATASET, SEEN, codes, headers, line, settle
 from tests.servers import server
 
 Made = Callable[[str], Department]
 PEOPLE = codes(20)
+_END = b"0\r\n\r\n"
+_HELD = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = " + (
+    "(SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 _LAST = "SELECT state, rows_read, changed, error FROM datasources_pull ORDER BY id DESC LIMIT 1"
 
 
@@ -140,13 +147,17 @@ def test_packed_lines_and_calls_without_a_key_are_refused(sports: Department) ->
     )
 
 
-def opened(sports: Department, mine: str, *more: str) -> socket.socket:
-    """A connection on which the head of a push has been sent."""
-    where = urlsplit(sports.base)
-    line = socket.create_connection((where.hostname or "", where.port or 0), timeout=20)
-    told = headers(sports.token(), key=mine) | {"Host": where.netloc, "Connection": "close"}
+def begin(line: socket.socket, sports: Department, mine: str, *more: str) -> None:
+    """Send the head of a push."""
+    told = headers(sports.token(), key=mine) | {"Host": urlsplit(sports.base).netloc, "Connection": "close"}
     head = [f"POST /api/v1/datasets/{DATASET}/records/ HTTP/1.1", *(f"{name}: {text}" for name, text in told.items())]
     line.sendall("\r\n".join([*head, *more, "", ""]).encode())
+
+
+def opened(sports: Department, mine: str, *more: str) -> socket.socket:
+    """A connection on which the head of a push has been sent."""
+    line = connected(sports.base)
+    begin(line, sports, mine, *more)
     return line
 
 
@@ -198,15 +209,25 @@ def test_whoever_stops_sending_is_not_waited_for(sports: Department, rows: psyco
     assert error == "Nothing more came for a while. What had come until then was kept."
 
 
-@pytest.mark.proof
+def answered(line: socket.socket) -> tuple[int, dict[str, Any]]:
+    answer = HTTPResponse(line)
+    answer.begin()
+    return answer.status, json.loads(answer.read())
+
+
 def test_two_pushes_under_one_key_do_not_run_side_by_side(sports: Department, rows: psycopg.Connection) -> None:
-    mine = key()
-    with opened(sports, mine, "Transfer-Encoding: chunked") as connection:
-        connection.sendall(chunk(line(PEOPLE[0], key())))
-        time.sleep(0.5)
-        assert kind(send(sports, line(PEOPLE[0], key()), key=mine)) == (409, "still-running")
-        connection.sendall(b"0\r\n\r\n")
-        assert b"200 OK" in connection.recv(1 << 16)
+    mine, body = key(), chunk(line(PEOPLE[0], key()))
+    # On one worker, with its one thread, the second would wait until the first is over.
+    with two_workers(sports.base) as (one, other):
+        begin(one, sports, mine, "Transfer-Encoding: chunked")
+        one.sendall(body)
+        until(lambda: rows.execute(_HELD).fetchall())
+        begin(other, sports, mine, "Transfer-Encoding: chunked")
+        other.sendall(body + _END)
+        status, told = answered(other)
+        assert (status, told["type"].rsplit("/", 2)[1]) == (409, "still-running")
+        one.sendall(_END)
+        assert answered(one)[0] == 200
 
 
 def test_one_line_of_a_hundred_mebibytes_is_told_and_the_next_is_stored(
