@@ -104,14 +104,15 @@ class ChangesView(APIView):
     def get(self, request: Request) -> Response:
         """What changed, in the order in which it took effect. None is left out; one may come twice.
 
-        Keep `next` once you have acted on the page, and ask with it the next time: every few minutes, or when a webhook
-        rings. Changes can be read for 90 days.
+        Of purposes that the city does not let your system name nothing is told. Keep `next` once you have acted on the
+        page, and ask with it the next time: every few minutes, or when a webhook rings. Changes can be read for 90
+        days.
         """
         caller, at = caller_of(request), timezone.now()
         try:
             after = number_of(caller.department, told) if (told := request.GET.get("after")) else None
             with scope(Role.API, departments=[caller.department]):
-                page = hand_over(after=after, limit=_limit(request), by=caller.actor, at=at)
+                page = hand_over(after=after, limit=_limit(request), purposes=caller.purposes, by=caller.actor, at=at)
         except CursorNotOurs:
             raise BadRequest(Flaw("/after", "This is not a cursor that you were given.")) from None
         except CursorExpired:

@@ -17,11 +17,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from datasources.actions.receiving import Push, begin_push
-from datasources.api.silence import hang_up
 from datasources.api.streams import BrokeOff, Stalled, blocks_of, seen
 from datasources.connectors.push.lines import lines_of
 from datasources.connectors.push.records import RecordIn
 from datasources.errors import SourceFault
+from portal.intake.bodies import connections_of
 from portal.rest.authentication import caller_of
 from portal.rest.idempotency import Attempt, attempt_of, keep, replayed
 from portal.rest.long_calls import held, is_known
@@ -161,12 +161,8 @@ def _length(request: Request) -> int | None:
 def _blocks(request: Request) -> Iterator[bytes]:
     # Not by way of Django, which knows no body without a length and keeps a limit that is for all other calls.
     meta = request.META
-
-    def give_up(came: int, seconds: float) -> None:
-        hang_up(str(meta.get("REMOTE_ADDR", "")), int(meta["SERVER_PORT"]), came=came, seconds=seconds)
-
     patience = settings.PUSH_PATIENCE_SECONDS
-    return blocks_of(meta["wsgi.input"], length=_length(request), patience=patience, hang_up=give_up)
+    return blocks_of(meta["wsgi.input"], length=_length(request), patience=patience, connections=connections_of(meta))
 
 
 def _again(request: Request, blocks: Iterator[bytes], told: "hashlib.blake2b") -> Response:

@@ -24,12 +24,13 @@ REFUSALS = {
     401: "No token, or one that does not hold. Get a new one.",
     403: "The token does not carry the scope that this call needs.",
     404: "There is nothing of that name for this client.",
+    408: "The body did not come in time. Send the request again on a new connection.",
     413: "The body is too large.",
     415: "The body is not JSON, or is packed.",
     429: "Too many calls; `Retry-After` says in how many seconds to come again.",
     500: "The portal could not answer. Nothing was changed.",
 }
-_WITH_BODY = {413, 415}
+_WITH_BODY = {408, 413, 415}
 _ONCE_REFUSALS = {
     409: "The first call with this key is still running; `Retry-After` says when to come again.",
     422: "This key was used for another address or another body.",

@@ -13,5 +13,6 @@ from tests.portal_server import Running, running_portal
 @pytest.fixture(scope="session")
 def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Bell, sequencer and a worker beside it."""
-    with running_portal(tmp_path_factory.mktemp("working"), working=True) as running:
+    impatient = {"BODY_PATIENCE_SECONDS": "2"}
+    with running_portal(tmp_path_factory.mktemp("working"), working=True, settings=impatient) as running:
         yield running

@@ -20,7 +20,7 @@ def two_workers(base: str) -> Iterator[tuple[socket.socket, socket.socket]]:
     """Two connections that different workers have taken: which one takes it is for the kernel to say."""
     with ExitStack() as opened:
         found: dict[int, socket.socket] = {}
-        while len(found) < 2:  # noqa: PLR2004 - as many as the server has
+        while len(found) < 2:
             line = opened.enter_context(connected(base))
             found.setdefault(worker_of(line), line)
         one, other = found.values()
