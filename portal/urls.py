@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from portal.pages.views import public, receipts
 from portal.people.suomifi import views as suomifi
 from portal.people.views import sign_out
+from portal.rest.nowhere import NowhereView
 
 handler404 = "portal.pages.errors.not_found"
 handler403 = "portal.pages.errors.not_found"
@@ -28,5 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("consents.urls")),
     path("api/v1/", include("datasources.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    # Below all other addresses of the API.
+    path("api/v1/<path:rest>", NowhereView.as_view()),
     *i18n_patterns(path("", include("portal.pages.urls"))),
 ]

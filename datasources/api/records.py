@@ -68,17 +68,15 @@ class FlawOut(msgspec.Struct):
 
 
 class RecordsOut(msgspec.Struct):
-    """Every line is counted once after `received`. `errors` tells of the first 1,000 bad lines, and of as many that
-    repeat a key; `rejected` counts all bad ones.
+    """Every line is `accepted` or `rejected`. `errors` tells of the first 1,000 bad lines, and of as many that repeat a
+    key.
 
-    `unchanged`: the same, or something newer, was held. `passed_over`: copies are kept of people who use the service.
+    What became of the accepted is not told: copies are kept of people who use the service, and the answer would tell
+    who they are.
     """
 
     received: int
-    stored: int
-    unchanged: int
-    deleted: int
-    passed_over: int
+    accepted: int
     rejected: int
     errors: list[FlawOut]
 
@@ -92,10 +90,7 @@ _LINE = {
 }
 _ANSWER = {
     "received": 100000,
-    "stored": 99963,
-    "unchanged": 0,
-    "deleted": 0,
-    "passed_over": 0,
+    "accepted": 99963,
     "rejected": 37,
     "errors": [{"line": 12, "code": "in_future", "detail": "observed_at lies in the future."}],
 }
@@ -231,7 +226,8 @@ class _Ending:
     def _finish(self) -> bytes:
         push, at = self._push, timezone.now()
         errors = [FlawOut(each.line, each.code, each.sentence) for each in push.flawed]
-        told = Response(RecordsOut(**vars(push.counts), errors=errors))
+        received, rejected = push.counts.received, push.refused
+        told = Response(RecordsOut(received, received - rejected, rejected, errors))
         with scope(Role.API):
             known = replayed(self._attempt, at=at)
             if known is None:

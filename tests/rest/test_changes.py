@@ -28,8 +28,8 @@ def get(department: Department, path: str) -> httpx2.Response:
 
 
 def changes_after(department: Department, cursor: str) -> tuple[list[dict[str, str]], str]:
-    """What has come since, waited for up to ten seconds."""
-    for _ in range(50):
+    """What has come since, waited for up to a minute."""
+    for _ in range(300):
         told = get(department, f"changes/?after={cursor}").json()
         if told["changes"]:
             return told["changes"], told["next"]

@@ -28,7 +28,7 @@ DOCS = (ROOT / "docs" / "department-api.md").read_text()
 WHO = "lempi"
 CODE = next(person.identity_code for person in everyone() if person.slug == WHO)
 SCOPES = ["consents:check", "consents:request", "data:read", "uses:write", "changes:read"]
-WAITS_SECONDS = 20
+WAITS_SECONDS = 60
 _BLOCK = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CALL = re.compile(r"(GET|POST) (/\S+)\n((?:[\w-]+: [^\n]*\n)*)(.*)", re.DOTALL)
 

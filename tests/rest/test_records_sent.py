@@ -29,6 +29,7 @@ _HELD = (
     "SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted "
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
+_BECAME = "SELECT rows_read, changed, unchanged, removed FROM datasources_pull ORDER BY started_at DESC LIMIT 1"
 _LAST = "SELECT state, rows_read, changed, error FROM datasources_pull ORDER BY id DESC LIMIT 1"
 
 
@@ -85,15 +86,29 @@ def test_good_lines_stand_and_bad_lines_are_told(sports: Department, rows: psyco
     body = line(PEOPLE[0], mine) + b"{}\n\n" + line("131052-308X", mine, visits_left="many") + line(PEOPLE[1], mine)
     stranger = line(codes(1, after=500)[0], mine)
     answer = send(sports, body + stranger)
-    assert counts(answer) == {"received": 5, "stored": 2, "passed_over": 1, "rejected": 2}
+    assert counts(answer) == {"received": 5, "accepted": 3, "rejected": 2}
     assert [(each["line"], each["code"]) for each in answer.json()["errors"]] == [(2, "wrong_type"), (4, "wrong_type")]
     assert (stored(rows), "131052" in answer.text, "many" in answer.text) == (before + 2, False, False)
 
 
+def test_one_line_does_not_tell_whether_the_person_uses_the_portal(
+    sports: Department, rows: psycopg.Connection
+) -> None:
+    mine, stranger, known = key(), codes(1, after=501)[0], PEOPLE[3]
+    for each in ({}, {}, {"minutes": -60}):
+        told = [send(sports, line(code, mine, **each)) for code in (known, stranger)]
+        assert told[0].json() == told[1].json() == {"received": 1, "accepted": 1, "rejected": 0, "errors": []}
+        shapes = [{name: len(value) for name, value in answer.headers.items() if name != "date"} for answer in told]
+        assert shapes[0] == shapes[1]
+
+
 def test_a_body_in_chunks_is_the_same_as_one_with_a_length(sports: Department, rows: psycopg.Connection) -> None:
     lines = [line(code, key()) for code in PEOPLE]
-    assert counts(send(sports, iter(lines))) == {"received": 20, "stored": 20}
-    assert counts(send(sports, b"".join(lines))) == {"received": 20, "unchanged": 20}
+    before = stored(rows)
+    assert counts(send(sports, iter(lines))) == {"received": 20, "accepted": 20}
+    assert stored(rows) == before + 20
+    assert counts(send(sports, b"".join(lines))) == {"received": 20, "accepted": 20}
+    assert stored(rows) == before + 20
 
 
 def test_the_small_client_streams_out_of_a_generator(sports: Department, rows: psycopg.Connection) -> None:
@@ -104,13 +119,14 @@ def test_the_small_client_streams_out_of_a_generator(sports: Department, rows: p
         yield from (Told(code, f"{mine} {n}", SEEN, record) for code in PEOPLE for n in range(100))
         yield Told(PEOPLE[0], f"{mine} 0", SEEN, None)
 
-    assert counted(sports.push(DATASET, told)) == {"received": 2001, "stored": 2000, "deleted": 1}
+    assert counted(sports.push(DATASET, told)) == {"received": 2001, "accepted": 2001}
+    assert rows.execute(_BECAME).fetchone() == (2001, 2000, 0, 1)
 
 
 def test_the_same_key_and_body_get_the_same_answer(sports: Department, rows: psycopg.Connection) -> None:
     lines, mine = [line(code, key()) for code in PEOPLE], key()
     first, again = send(sports, b"".join(lines), key=mine), send(sports, iter(lines), key=mine)
-    assert (first.json(), again.json()["stored"]) == (again.json(), 20)
+    assert (first.json(), again.json()["accepted"]) == (again.json(), 20)
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
@@ -192,7 +208,8 @@ def test_a_connection_that_breaks_keeps_what_came_and_the_whole_may_be_sent_agai
     state, received, changed, error = ended(rows, after=before)
     assert (state, received, changed) == ("failed", 10, 10), error
     assert error == "The connection broke before the end. What had come until then was kept."
-    assert counts(send(sports, b"".join(lines), key=mine)) == {"received": 20, "stored": 10, "unchanged": 10}
+    assert counts(send(sports, b"".join(lines), key=mine)) == {"received": 20, "accepted": 20}
+    assert rows.execute(_BECAME).fetchone() == (20, 10, 10, 0)
 
 
 def test_whoever_stops_sending_is_not_waited_for(sports: Department, rows: psycopg.Connection) -> None:
@@ -238,7 +255,7 @@ def test_one_line_of_a_hundred_mebibytes_is_told_and_the_next_is_stored(
         yield b"\n" + line(PEOPLE[1], key())
 
     answer = send(sports, body())
-    assert counts(answer) == {"received": 3, "stored": 2, "rejected": 1}
+    assert counts(answer) == {"received": 3, "accepted": 2, "rejected": 1}
     assert [(each["line"], each["code"]) for each in answer.json()["errors"]] == [(2, "too_long")]
 
 
