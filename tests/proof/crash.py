@@ -22,6 +22,7 @@ from demo.people import pinned
 from demo.servers import Postgres
 from portal.ledger.entries import leaf_hash
 from tests.demo.starting import PORTAL_IS_OPEN, Demo, demo_folder
+from tests.proof.calling import SENT, System
 from tests.web import ROOT
 
 _RESIDENTS = 4
@@ -29,6 +30,15 @@ _PAUSE, _SETTLES_SECONDS = 5.0, 240.0
 _EVENTS = "SELECT state FROM consents_consentevent WHERE person_id = %s AND state IN ('given', 'withdrawn') ORDER BY id"
 _WAITING = "SELECT count(*) FROM jobs_job WHERE done_at IS NULL AND quarantined_at IS NULL AND due_at < now()"
 _LEASED = "SELECT count(*) FROM jobs_job WHERE leased_until_at > now() AND done_at IS NULL"
+_ENTRIES = "SELECT count(*) FROM ledger_log WHERE subject = %s AND kind = ANY(%s)"
+_TOLD_BY = {
+    "disclosures/": ("consents.disclosed", "consents.nothing_disclosed"),
+    "uses/": ("consents.use_reported",),
+}
+_PUSHED = "SELECT count(*) FROM datasources_pull WHERE kind = 'sent' AND state = 'done' AND rows_read = 1"
+_NUMBERED = "SELECT id FROM consents_announcement WHERE department = 'sports' AND subject IS NOT NULL ORDER BY number"
+_UNSENT = "SELECT count(*) FROM consents_delivery WHERE delivered_at IS NULL"
+_KINDS_OF_CALLS = 4
 # Each must find nothing.
 _NEVER = {
     "a job that was put aside": "SELECT name, error FROM jobs_job WHERE quarantined_at IS NOT NULL",
@@ -44,6 +54,10 @@ _NEVER = {
     "an entry that is not numbered": "SELECT id FROM ledger_pending",
     "a gap in the numbers": "SELECT index FROM (SELECT index, row_number() OVER (ORDER BY index) - 1 AS n "
     "FROM ledger_leaf) AS leaf WHERE index <> n",
+    "a change that no webhook told": "SELECT a.id FROM consents_announcement a JOIN consents_webhook w "
+    "ON w.department = a.department AND w.created_at < a.numbered_at WHERE NOT EXISTS "
+    "(SELECT FROM consents_delivery d "
+    "WHERE (d.announcement_id, d.webhook_id) = (a.id, w.id) AND d.delivered_at IS NOT NULL)",
     "an entry without a leaf": "SELECT e.id FROM ledger_entry e LEFT JOIN ledger_leaf l ON l.entry_id = e.id "
     "WHERE l.entry_id IS NULL",
 }
@@ -149,7 +163,9 @@ def prove() -> str:
             control = {"department": "library", "mood": "slow", "slow_seconds": 2}
             httpx2.post(f"http://127.0.0.1:{demo.port + 4}/control", json=control).raise_for_status()
             residents = [Resident(city, person.slug) for person in islice(pinned(), _RESIDENTS)]
+            system = System(residents[0].job.sports, residents[0].job.code)
             city.kill_workers()
+            system.start()
             for resident in residents:
                 resident.start()
             time.sleep(_PAUSE)
@@ -157,8 +173,10 @@ def prove() -> str:
                 "answers failed while only workers were gone"
             )
             with city.without_redis():
-                saved = sum(each.saved for each in residents)
+                saved, repeated, before = sum(each.saved for each in residents), system.repeated, len(system.heard)
                 time.sleep(3 * _PAUSE)
+                assert system.repeated == repeated, "calls of the system failed without Redis"
+                called = len(system.heard) - before
                 assert [each.unknown for each in residents] == [0] * _RESIDENTS, "answers failed without Redis"
                 without = sum(each.saved for each in residents) - saved
             city.kill_redis()
@@ -167,13 +185,21 @@ def prove() -> str:
             for resident in residents:
                 resident.done.set()
                 resident.join(60)
+            system.done.set()
+            system.join(120)
+            wait_until(lambda: not system.read_on())
             wait_until(lambda: city.rows(_WAITING) == [(0,)] and not city.rows(_NEVER["an entry that is not numbered"]))
+            wait_until(lambda: city.rows(_UNSENT) == [(0,)])
             leaves = _is_whole(city, residents)
+            _has_lost_nothing(city, system, residents[0].person)
     saved, unknown = (sum(getattr(each, name) for each in residents) for name in ("saved", "unknown"))
     assert without > 0, "nobody answered while Redis was away"
+    assert called >= _KINDS_OF_CALLS, "the system was not answered while Redis was away"
     killed = f"workers, Redis and twice PostgreSQL killed under {_RESIDENTS} residents"
     answers = f"{saved} confirmed answers all there ({without} given without Redis), {unknown} unconfirmed at most once"
-    return f"{killed}: {answers}; {leaves} entries numbered without a gap"
+    calls = f"{len(system.heard)} calls of a system that change something done once each ({called} without Redis)"
+    calls += f", {len(system.changes)} changes read in order and all sent by webhook"
+    return f"{killed}: {answers}; {calls}; {leaves} entries numbered without a gap"
 
 
 def _is_whole(city: City, residents: list[Resident]) -> int:
@@ -187,6 +213,22 @@ def _is_whole(city: City, residents: list[Resident]) -> int:
     leaves = city.rows("SELECT l.hash, e.body FROM ledger_leaf l JOIN ledger_entry e ON e.id = l.entry_id")
     assert all(bytes(kept) == leaf_hash(bytes(body)) for kept, body in leaves), "a leaf is not its entry's"
     return len(leaves)
+
+
+def _has_lost_nothing(city: City, system: System, person: str) -> None:
+    """What was answered is there, once, and is answered the same again; the feed and the webhook told everything."""
+    assert not system.fault, system.fault
+    assert not system.is_alive(), "the system did not come to an end"
+    for act, heard in system.heard.items():
+        again = system.send(act)
+        assert (again.content, again.headers.get("Idempotency-Replayed")) == (heard, "true"), act.path
+    for path, kinds in _TOLD_BY.items():
+        ((count,),) = city.rows(_ENTRIES, person, list(kinds))
+        assert (path, count) == (path, system.made(path))
+    pushed = city.rows(_PUSHED)[0][0]
+    assert pushed >= system.made(f"datasets/{SENT}/records/"), "a push that was answered is not there"
+    numbered = [str(row[0]) for row in city.rows(_NUMBERED)]
+    assert list(dict.fromkeys(system.changes)) == numbered, "the feed left something out"
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = _SETTLES_SECONDS) -> None:
