@@ -21,7 +21,7 @@ class _Channel(broker.Channel):
     def _connparams(self, asynchronous: bool = False) -> Any:  # noqa: FBT001, FBT002 - as in kombu
         if self.connection is None or self.connection.client is None:
             raise Lost("This connection was given up.")
-        return super()._connparams(asynchronous=asynchronous)
+        return super()._connparams(asynchronous=asynchronous)  # type: ignore[misc]
 
 
 class Transport(broker.Transport):

@@ -39,7 +39,7 @@ def _statements(call: Callable[[Named], Any], slug: str) -> list[str]:
     who = by_code("sports", CODES[slug])
     with scope(Role.API, lookups=[who.lookup]), CaptureQueriesContext(connection) as asked:
         call(who)
-    return [query["sql"].strip()[:60] for query in asked]
+    return [query["sql"].strip()[:40] for query in asked]
 
 
 @pytest.mark.parametrize("call", [_disclose, _use, _ask])

@@ -47,7 +47,7 @@ def letters() -> list[tuple[str, str]]:
     with scope(Role.WORKER):
         for job in Job.objects.filter(name="consents.write_of_late"):
             write_of_late(job.arguments["department"], LATE, by=WORKER, at=LATE)
-    return [(letter.to[0], letter.body) for letter in mail.outbox]
+    return [(letter.to[0], str(letter.body)) for letter in mail.outbox]
 
 
 def test_the_keepers_are_told_once_in_their_language_of_the_system_and_nobody_else(told: tuple[Asked, Actor]) -> None:

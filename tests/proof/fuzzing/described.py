@@ -44,7 +44,10 @@ def hold_all(base: str, token: dict[str, str], *, count: int, number: int) -> in
             case.validate_response(answer, checks=checks, headers=token)  # noqa: B023 - called within the turn
             assert not LIKE_A_CODE.search(answer.text), "an identity code stands in the answer"
 
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+        # Of what takes nothing no bad example can be made.
+        takes = operation.definition.raw
+        bad = [GenerationMode.NEGATIVE] if takes["parameters"] or "requestBody" in takes else []
+        for mode in (GenerationMode.POSITIVE, *bad):
             cases: Any = operation.as_strategy(generation_mode=mode)
             tried += drive(f"{operation.label} {mode.value}", cases, hold_one, count=count, number=number)
     return tried
