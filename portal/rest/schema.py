@@ -78,30 +78,34 @@ def described(
     it may answer, by status.
     """
 
+    refused = REFUSALS | (_ONCE_REFUSALS if once else {}) | dict(refusals or {})
+    whole: dict[str, Any] = {
+        "operationId": operation,
+        "tags": [tag],
+        "security": [{"client": [needs] if needs else []}],
+        "parameters": [*_words(query or {}), *([_ONCE] if once else [])],
+        "responses": {str(status): _success(gives, answered), **_refusals(refused, has_body=takes is not None)},
+    } | _request(takes, asked, lines=lines)
+
     def describe(method: _Method) -> _Method:
         summary, _, rest = inspect.cleandoc(method.__doc__ or "").partition("\n\n")
-        refused = REFUSALS | (_ONCE_REFUSALS if once else {}) | dict(refusals or {})
-        whole: dict[str, Any] = {
-            "operationId": operation,
-            "tags": [tag],
-            "summary": summary,
-            "description": rest.replace("\n", " "),
-            "security": [{"client": [needs] if needs else []}],
-            "parameters": [*_words(query or {}), *([_ONCE] if once else [])],
-            "responses": {str(status): _success(gives, answered)}
-            | {
-                str(number): _refusal(number, sentence)
-                for number, sentence in sorted(refused.items())
-                if takes or number not in _WITH_BODY
-            },
-        }
-        if takes:
-            media = "application/x-ndjson" if lines else "application/json"
-            whole["requestBody"] = {"required": True, "content": {media: _content(takes, asked)}}
-        wrap: Callable[[_Method], _Method] = extend_schema(operation=whole)
+        told = {"summary": summary, "description": rest.replace("\n", " ")}
+        wrap: Callable[[_Method], _Method] = extend_schema(operation=whole | told)
         return wrap(method)
 
     return describe
+
+
+def _request(takes: type | None, asked: Any, *, lines: bool) -> dict[str, Any]:
+    if takes is None:
+        return {}
+    media = "application/x-ndjson" if lines else "application/json"
+    return {"requestBody": {"required": True, "content": {media: _content(takes, asked)}}}
+
+
+def _refusals(refused: Mapping[int, str], *, has_body: bool) -> dict[str, Any]:
+    shown = {status: told for status, told in sorted(refused.items()) if has_body or status not in _WITH_BODY}
+    return {str(status): _refusal(status, told) for status, told in shown.items()}
 
 
 def one_of(choices: type[Choices]) -> msgspec.Meta:
