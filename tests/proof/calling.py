@@ -30,9 +30,10 @@ class Act:
 class System(threading.Thread):
     """`heard`: the answers that it heard, by the call; each call is repeated under its key until one is heard."""
 
-    def __init__(self, department: Department, code: str) -> None:
+    def __init__(self, department: Department, code: str, *, asks: str) -> None:
         super().__init__(daemon=True)
-        self._department, self._code = department, code
+        # Whoever is asked for a permission is not the one who answers all the time: a question changes their page.
+        self._department, self._code, self._asks = department, code, asks
         self.heard: dict[Act, bytes] = {}
         self.changes: list[str] = []
         self.repeated, self.fault, self._cursor = 0, "", ""
@@ -56,7 +57,7 @@ class System(threading.Thread):
         bodies: list[tuple[str, Any, str]] = [
             ("disclosures/", {"purpose": PURPOSE, "subject": who, "datasets": [DATASET]}, _JSON),
             ("uses/", {"uses": [use | {"datasets": [DATASET], "reference": f"look-{number}"}]}, _JSON),
-            ("consent-requests/", {"purpose": PURPOSE, "subject": who}, _JSON),
+            ("consent-requests/", {"purpose": PURPOSE, "subject": {"identity_code": self._asks}}, _JSON),
             (f"datasets/{SENT}/records/", line | {"record": record}, _LINES),
         ]
         return [Act(path, json.dumps(body).encode(), kind, uuid4().hex) for path, body, kind in bodies]
