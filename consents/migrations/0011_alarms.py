@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consents', '0009_webhooks'),
+        ('consents', '0010_said_at_desk'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('datasources', '0014_guided'),
+        ('datasources', '0015_kept_here'),
     ]
 
     operations = [
