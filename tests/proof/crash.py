@@ -18,14 +18,14 @@ import psycopg
 from redis import Redis
 
 from demo.check import MainJob, NotOk
-from demo.people import pinned
+from demo.people import everyone, pinned
 from demo.servers import Postgres
 from portal.ledger.entries import leaf_hash
 from tests.demo.starting import PORTAL_IS_OPEN, Demo, demo_folder
 from tests.proof.calling import SENT, System
 from tests.web import ROOT
 
-_RESIDENTS = 4
+_RESIDENTS, _BORN_BEFORE, _STRANGER = 4, 2000, 1000
 _PAUSE, _SETTLES_SECONDS = 5.0, 240.0
 _EVENTS = "SELECT state FROM consents_consentevent WHERE person_id = %s AND state IN ('given', 'withdrawn') ORDER BY id"
 _WAITING = "SELECT count(*) FROM jobs_job WHERE done_at IS NULL AND quarantined_at IS NULL AND due_at < now()"
@@ -90,7 +90,9 @@ class Resident(threading.Thread):
                 self.saved += 1
             except (NotOk, StopIteration, httpx2.HTTPError) as fault:
                 self.unknown += 1
-                self.fault = f"{type(fault).__name__} {fault}"
+                # The last page that was there, without what it says of anybody.
+                last = self.job.browser.visited[-2:]
+                self.fault = f"{type(fault).__name__} {fault} after {last}"
 
     def _may(self) -> bool:
         answers = self.job.sports.check("swimming-reminders", ["sports-courses"], [self.job.code])
@@ -166,9 +168,11 @@ def prove() -> str:
             city = City(demo, supervisor.pid)
             control = {"department": "library", "mood": "slow", "slow_seconds": 2}
             httpx2.post(f"http://127.0.0.1:{demo.port + 4}/control", json=control).raise_for_status()
-            *some, asked = islice(pinned(), _RESIDENTS + 1)
-            residents = [Resident(city, person.slug) for person in some]
-            system = System(residents[0].job.sports, residents[0].job.code, asks=asked.identity_code)
+            # Who may answer: for a small child the guardians do.
+            grown = (person for person in pinned() if person.born.year < _BORN_BEFORE)
+            residents = [Resident(city, person.slug) for person in islice(grown, _RESIDENTS)]
+            stranger = next(islice(everyone(), _STRANGER, None))
+            system = System(residents[0].job.sports, residents[0].job.code, asks=stranger.identity_code)
             without, called = _killed_under(city, residents, system)
             _come_to_an_end(city, residents, system)
             leaves = _is_whole(city, residents)
@@ -206,9 +210,10 @@ def _killed_under(city: City, residents: list[Resident], system: System) -> tupl
 
 def _come_to_an_end(city: City, residents: list[Resident], system: System) -> None:
     """All is done that was begun: jobs, numbers, messages, and the feed is read to its end."""
-    for each in (*residents, system):
+    callers: list[Resident | System] = [*residents, system]
+    for each in callers:
         each.done.set()
-    for each in (*residents, system):
+    for each in callers:
         each.join(120)
     wait_until(lambda: city.rows(_WAITING) == [(0,)] and not city.rows(_NEVER["an entry that is not numbered"]))
     wait_until(lambda: city.rows(_UNTOLD) == [(0, 0)])
