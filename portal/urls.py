@@ -1,7 +1,7 @@
 """The residents' door: public and personal pages, and the API."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
@@ -30,6 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("datasources.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     # Below all other addresses of the API.
-    path("api/v1/<path:rest>", NowhereView.as_view()),
+    re_path(r"^api/v1/(?s:.*)\Z", NowhereView.as_view()),
     *i18n_patterns(path("", include("portal.pages.urls"))),
 ]
