@@ -30,6 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("datasources.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     # Below all other addresses of the API.
-    re_path(r"^api/v1/(?s:.*)\Z", NowhereView.as_view()),
+    re_path(r"^api/v1/[\s\S]*\Z", NowhereView.as_view()),
     *i18n_patterns(path("", include("portal.pages.urls"))),
 ]
