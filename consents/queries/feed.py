@@ -21,11 +21,13 @@ _PAGE = """
 SELECT id, number, kind, subject, purpose, consent, datasets, happened_at, due_at
 FROM consents_announcement
 WHERE department = %b AND number > %b AND numbered_at > %b AND subject IS NOT NULL
+      AND (%b::text[] = '{}' OR purpose = '' OR purpose = ANY(%b::text[]))
 ORDER BY number LIMIT %b
 """
 _MISSED = """
 SELECT 1 FROM consents_announcement
-WHERE department = %b AND number > %b AND numbered_at <= %b AND subject IS NOT NULL LIMIT 1
+WHERE department = %b AND number > %b AND numbered_at <= %b AND subject IS NOT NULL
+      AND (%b::text[] = '{}' OR purpose = '' OR purpose = ANY(%b::text[])) LIMIT 1
 """
 
 
@@ -38,15 +40,16 @@ class Page:
     more: bool
 
 
-def page_of(department: str, *, after: int | None, limit: int, at: datetime) -> Page:
+def page_of(department: str, *, purposes: Sequence[str], after: int | None, limit: int, at: datetime) -> Page:
     """The next rows after a number, or the oldest that are kept; within a scope of this department.
 
+    `purposes`: what is about others of the department's is left out; none means that nothing is.
     CursorExpired when something between was numbered more than 90 days ago: whoever reads on would miss it.
     """
-    oldest = at - RESUMABLE_FOR
-    if after is not None and bulk(_MISSED, [department, after, oldest]):
+    oldest, among = at - RESUMABLE_FOR, [list(purposes)] * 2
+    if after is not None and bulk(_MISSED, [department, after, oldest, *among]):
         raise CursorExpired
-    rows = bulk(_PAGE, [department, after or 0, oldest, limit + 1])
+    rows = bulk(_PAGE, [department, after or 0, oldest, *among, limit + 1])
     shown = rows[:limit]
     return Page(shown, shown[-1][1] if shown else after or 0, more=len(rows) > limit)
 
