@@ -6,14 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
-
-from portal.keys.indexes import blind_index, pairwise
+from portal.keys.indexes import index_and_pairwise, pairwise
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.people.actions import identity_code_of
 from portal.people.models import PairwiseSubject, Person
-from portal.walls import sent
+from portal.walls import array_of, sent, told
 
 _BYTES = 16
 
@@ -48,7 +46,8 @@ def raw_subject(subject: str) -> bytes:
 
 def by_code(department: str, identity_code: str) -> Named:
     """NotAnIdentityCode when it is none."""
-    return Named(subject=pairwise(department, identity_code), index=blind_index(identity_code))
+    index, subject = index_and_pairwise(department, identity_code)
+    return Named(subject=subject, index=index)
 
 
 def by_subject(subject: str) -> Named:
@@ -81,7 +80,7 @@ def persons_named(department: str, named: Sequence[Named]) -> Callable[[], dict[
 
     {lookup: person} of those held; strangers are just not in it.
     """
-    lookups = [each.lookup for each in named]
+    lookups = array_of(each.lookup for each in named)
     rows = sent(_FIND, [lookups, department, lookups])
 
     def read() -> dict[bytes, UUID]:
@@ -94,10 +93,9 @@ def persons_named(department: str, named: Sequence[Named]) -> Callable[[], dict[
 def keep_subjects(department: str, named: Iterable[Named], found: Mapping[bytes, UUID]) -> None:
     """Remember the pseudonyms of people held who were named by code; the same statement runs for strangers."""
     coded = [each for each in named if each.index is not None]
-    subjects = [raw_subject(each.subject) for each in coded]
-    persons = [found.get(each.lookup) for each in coded]
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [department, subjects, persons])
+    subjects = array_of(raw_subject(each.subject) for each in coded)
+    persons = array_of(found.get(each.lookup) for each in coded)
+    told(_KEEP, [department, subjects, persons])
 
 
 def subjects_of(pairs: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], bytes]:

@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
-from django.db import connection
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,7 +26,7 @@ from portal.rest.authentication import caller_of
 from portal.rest.bodies import content_of
 from portal.rest.problem_kinds import KEY_MISSING, KEY_REUSED, STILL_RUNNING
 from portal.rest.problems import Refused
-from portal.walls import Role, scope, sent
+from portal.walls import Role, scope, sent, told
 
 KEPT_FOR = timedelta(hours=24)
 HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
@@ -108,8 +107,7 @@ def keep(attempt: Attempt, reply: Response, *, at: datetime) -> Response:
     plain = msgspec.msgpack.encode(_Kept(reply.status_code, headers, body))
     version, key = _seal_key(attempt)
     sealed = version.to_bytes(2, "big") + seal(key, plain, aad=_place(attempt))
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [attempt.row, attempt.client, attempt.fingerprint, sealed, at + KEPT_FOR])
+    told(_KEEP, [attempt.row, attempt.client, attempt.fingerprint, sealed, at + KEPT_FOR])
     # Not written out a second time.
     reply.data = msgspec.Raw(body) if body else None
     return reply

@@ -1,0 +1,133 @@
+"""Statements for PostgreSQL that are sent together and answered together (libpq's pipeline mode).
+
+psycopg's own pipeline goes through Python for each message: with eight statements that took half of a call of the API.
+Here they are said to libpq directly, each prepared once a connection; values are adapted by psycopg as ever.
+"""
+
+import re
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import count
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import psycopg
+from psycopg.abc import PQGenConn
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGconn, PGresult
+from psycopg.waiting import Ready, Wait
+
+_MARK = re.compile("%[sb%]")
+_AUTO = PyFormat.AUTO
+
+# Names are never used twice, so one that was refused is in nobody's way.
+_number = count()
+# A statement whose values have other types is another one.
+_Key = tuple[str, tuple[int, ...]]
+
+
+@dataclass(slots=True, eq=False)
+class Said:
+    """A statement with `%s` in place of its values, and what PostgreSQL answered once it was sent."""
+
+    sql: str
+    values: Sequence[Any] = field(repr=False, default=())
+    answer: PGresult | None = field(repr=False, default=None)
+    failed: bool = False
+
+
+class Wire:
+    """Of one connection: what it has prepared, and what adapts its values."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self._prepared: dict[_Key, bytes] = {}
+        self._adapter = Transformer(connection)
+
+    def rows(self, said: Said) -> list[tuple[Any, ...]]:
+        """What was answered."""
+        assert said.answer is not None
+        self._adapter.set_pgresult(said.answer)
+        return self._adapter.load_rows(0, said.answer.ntuples, tuple)
+
+    def send(self, statements: Sequence[Said]) -> None:
+        """Send these in their order and take all answers. What failed first is raised; nothing behind it is done."""
+        pgconn = self._connection.pgconn
+        if not self._connection.autocommit and pgconn.transaction_status == TransactionStatus.IDLE:
+            # psycopg begins a transaction at its first statement; so do we.
+            statements = [Said("BEGIN"), *statements]
+        try:
+            pgconn.enter_pipeline_mode()
+            new = [self._sent(pgconn, said) for said in statements]
+            pgconn.pipeline_sync()
+            self._connection.wait(self._answered(pgconn, statements, new))
+            pgconn.exit_pipeline_mode()
+        except BaseException:
+            # Nobody knows what it would say next.
+            self._connection.close()
+            raise
+        for said in statements:
+            if said.failed and said.answer is not None:
+                raise error_from_result(said.answer)
+
+    def _sent(self, pgconn: PGconn, said: Said) -> tuple[_Key, bytes] | None:
+        """Send one; its key and name, when it had to be prepared."""
+        adapter = self._adapter
+        values = adapter.dump_sequence(said.values, [_AUTO] * len(said.values))
+        key = said.sql, adapter.types or ()
+        name, new = self._prepared.get(key), None
+        if name is None:
+            name = b"wire_%x" % next(_number)
+            pgconn.send_prepare(name, _numbered(said.sql), key[1])
+            new = key, name
+        pgconn.send_query_prepared(name, values, adapter.formats)
+        return new
+
+    def _answered(
+        self, pgconn: PGconn, statements: Sequence[Said], new: Sequence[tuple[_Key, bytes] | None]
+    ) -> PQGenConn[None]:
+        while pgconn.flush():
+            if (yield Wait.RW) & Ready.R:
+                pgconn.consume_input()
+        for said, preparing in zip(statements, new, strict=True):
+            if preparing is not None:
+                prepared = yield from _next(pgconn)
+                said.failed = prepared.status == ExecStatus.FATAL_ERROR
+                if prepared.status == ExecStatus.COMMAND_OK:
+                    self._prepared[preparing[0]] = preparing[1]
+            answer = yield from _next(pgconn)
+            said.answer = prepared if said.failed else answer
+            said.failed = said.failed or answer.status == ExecStatus.FATAL_ERROR
+        yield from _next(pgconn, last=True)
+
+
+def _next(pgconn: PGconn, *, last: bool = False) -> Generator[Wait, Ready, PGresult]:
+    while pgconn.is_busy():
+        yield Wait.R
+        pgconn.consume_input()
+    result = pgconn.get_result()
+    assert result is not None
+    if not last:
+        # Behind the answer of each statement stands a None.
+        pgconn.get_result()
+    return result
+
+
+@lru_cache(maxsize=256)
+def _numbered(sql: str) -> bytes:
+    """`$1` for the first `%s`, and so on; `%%` is a per cent sign."""
+    number = count(1)
+    return _MARK.sub(lambda mark: "%" if mark[0] == "%%" else f"${next(number)}", sql).encode()
+
+
+_wires: WeakKeyDictionary[psycopg.Connection[Any], Wire] = WeakKeyDictionary()
+
+
+def wire_of(connection: psycopg.Connection[Any]) -> Wire:
+    """The wire of a connection, as long as that lives."""
+    if (known := _wires.get(connection)) is None:
+        known = _wires[connection] = Wire(connection)
+    return known
