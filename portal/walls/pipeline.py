@@ -35,6 +35,8 @@ def pipelined() -> Iterator[None]:
     database = connections[DEFAULT_DB_ALIAS]
     if database.connection is None:
         database.connect()
+    if database.in_atomic_block:
+        wire_of(database.connection).forget()
     _here.database = database
     try:
         with database.execute_wrapper(_in_order):
@@ -113,9 +115,12 @@ def end_of_scope(*, outermost: bool) -> None:
     send_waiting()
 
 
-def _in_order(execute: Callable[..., Any], *call: Any) -> Any:
+def _in_order(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
     send_waiting()
-    return execute(*call)
+    done = execute(sql, *more)
+    if _here.database is not None and sql.startswith("ROLLBACK"):
+        wire_of(_here.database.connection).forget()
+    return done
 
 
 def _send(database: BaseDatabaseWrapper, statements: Sequence[Said]) -> None:

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 from psycopg.abc import PQGenConn
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import error_from_result
+from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.waiting import Ready, Wait
@@ -36,7 +36,7 @@ class Said:
     sql: str
     values: Sequence[Any] = field(repr=False, default=())
     answer: PGresult | None = field(repr=False, default=None)
-    failed: bool = False
+    refused: PGresult | None = field(repr=False, default=None)
 
 
 class Wire:
@@ -53,12 +53,29 @@ class Wire:
         self._adapter.set_pgresult(said.answer)
         return self._adapter.load_rows(0, said.answer.ntuples, tuple)
 
+    def forget(self) -> None:
+        """Prepare everything anew: psycopg may have had the database drop it all, as it does after a rollback."""
+        self._prepared.clear()
+
     def send(self, statements: Sequence[Said]) -> None:
         """Send these in their order and take all answers. What failed first is raised; nothing behind it is done."""
-        pgconn = self._connection.pgconn
-        if not self._connection.autocommit and pgconn.transaction_status == TransactionStatus.IDLE:
+        begins = self._connection.pgconn.transaction_status == TransactionStatus.IDLE
+        if begins and not self._connection.autocommit:
             # psycopg begins a transaction at its first statement; so do we.
             statements = [Said("BEGIN"), *statements]
+        self._exchange(statements)
+        fault = _fault(statements)
+        if begins and isinstance(fault, InvalidSqlStatementName):
+            # Nothing was done yet.
+            self._connection.rollback()
+            self.forget()
+            self._exchange(statements)
+            fault = _fault(statements)
+        if fault is not None:
+            raise fault
+
+    def _exchange(self, statements: Sequence[Said]) -> None:
+        pgconn = self._connection.pgconn
         try:
             pgconn.enter_pipeline_mode()
             new = [self._sent(pgconn, said) for said in statements]
@@ -69,9 +86,6 @@ class Wire:
             # Nobody knows what it would say next.
             self._connection.close()
             raise
-        for said in statements:
-            if said.failed and said.answer is not None:
-                raise error_from_result(said.answer)
 
     def _sent(self, pgconn: PGconn, said: Said) -> tuple[_Key, bytes] | None:
         """Send one; its key and name, when it had to be prepared."""
@@ -93,15 +107,22 @@ class Wire:
             if (yield Wait.RW) & Ready.R:
                 pgconn.consume_input()
         for said, preparing in zip(statements, new, strict=True):
+            said.refused = None
             if preparing is not None:
                 prepared = yield from _next(pgconn)
-                said.failed = prepared.status == ExecStatus.FATAL_ERROR
                 if prepared.status == ExecStatus.COMMAND_OK:
                     self._prepared[preparing[0]] = preparing[1]
-            answer = yield from _next(pgconn)
-            said.answer = prepared if said.failed else answer
-            said.failed = said.failed or answer.status == ExecStatus.FATAL_ERROR
+                elif prepared.status == ExecStatus.FATAL_ERROR:
+                    said.refused = prepared
+            said.answer = yield from _next(pgconn)
+            if said.answer.status == ExecStatus.FATAL_ERROR:
+                said.refused = said.answer
         yield from _next(pgconn, last=True)
+
+
+def _fault(statements: Sequence[Said]) -> psycopg.Error | None:
+    refused = next((said.refused for said in statements if said.refused is not None), None)
+    return None if refused is None else error_from_result(refused)
 
 
 def _next(pgconn: PGconn, *, last: bool = False) -> Generator[Wait, Ready, PGresult]:
