@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
@@ -18,24 +19,24 @@ from portal.ledger.entries import Json
 from portal.people.subjects import Named, keep_subjects, persons_named
 
 
-@dataclass(frozen=True)
-class Answer:
-    """About one person: `allowed` when every dataset asked for is; one decision a dataset, in the order asked."""
+class Answer(Struct, frozen=True, gc=False):
+    """About one person: one decision a dataset, in the order asked; `allowed` when every dataset asked for is.
+
+    Partly allowed is not allowed; which part, the decisions tell. `reason` is that of the first no, or of the yes.
+    """
 
     subject: str
-    decisions: Sequence[tuple[str, Decision]]
+    decisions: Sequence[Decision]
+    allowed: bool
+    reason: OutsideReason
     basis: str
 
-    @property
-    def allowed(self) -> bool:
-        """Partly allowed is not allowed; which part, the datasets tell."""
-        return all(decision.allowed for _, decision in self.decisions)
 
-    @property
-    def reason(self) -> OutsideReason:
-        """The outside reason of the first no, or of the yes."""
-        chosen = next((each for _, each in self.decisions if not each.allowed), self.decisions[0][1])
-        return outside(chosen, basis=self.basis)
+def _answer(subject: str, decisions: Sequence[Decision], basis: str) -> Answer:
+    for decision in decisions:
+        if not decision.allowed:
+            return Answer(subject, decisions, False, outside(decision, basis=basis), basis)  # noqa: FBT003
+    return Answer(subject, decisions, True, outside(decisions[0], basis=basis), basis)  # noqa: FBT003
 
 
 def check(
@@ -53,15 +54,11 @@ def check(
         raise NoSuchPurpose
     persons, consents = read_persons(), read_consents()
     keep_subjects(by.unit, named, persons)
-    answers = []
-    for each in named:
-        person = persons.get(each.lookup)
-        consent = consents.get(person) if person else None
-        decisions = [
-            (slug, decide(facts, slug, recipient=by.unit, held=person is not None, consent=consent, at=at))
-            for slug in datasets
-        ]
-        answers.append(Answer(each.subject, decisions, facts.basis))
+    held = [each.lookup for each in named if each.lookup in persons]
+    asked = (consents.get(persons[lookup]) for lookup in held)
+    decided = dict(zip(held, decide_many(facts, datasets, asked, recipient=by.unit, at=at), strict=True))
+    nobody = [decide(facts, slug, recipient=by.unit, held=False, consent=None, at=at) for slug in datasets]
+    answers = [_answer(each.subject, decided.get(each.lookup, nobody), facts.basis) for each in named]
     _leave_entry(purpose, datasets, answers, by=by, at=at)
     return tuple(answers)
 

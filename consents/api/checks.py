@@ -1,5 +1,6 @@
 """The API over permissions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -57,18 +58,18 @@ class ChecksOut(msgspec.Struct):
     answers: list[AnswerOut]
 
 
-def _told(answer: Answer) -> AnswerOut:
-    yes = next((decision for _, decision in answer.decisions if decision.consent), None)
+def _told(answer: Answer, datasets: Sequence[str]) -> AnswerOut:
+    yes = next((decision for decision in answer.decisions if decision.consent), None)
     return AnswerOut(
-        subject=answer.subject,
-        allowed=answer.allowed,
-        reason=answer.reason,
-        basis=next((decision.basis for _, decision in answer.decisions if decision.basis), None),
-        consent=yes.consent if yes else None,
-        valid_until=yes.valid_until if yes else None,
-        datasets=[
+        answer.subject,
+        answer.allowed,
+        answer.reason,
+        next((decision.basis for decision in answer.decisions if decision.basis), None),
+        yes.consent if yes else None,
+        yes.valid_until if yes else None,
+        [
             DatasetOut(slug, decision.allowed, outside(decision, basis=answer.basis), decision.fields)
-            for slug, decision in answer.decisions
+            for slug, decision in zip(datasets, answer.decisions, strict=True)
         ],
     )
 
@@ -119,4 +120,4 @@ class ChecksView(APIView):
                 answers = check(asked.purpose, asked.datasets, people, by=caller.actor, at=timezone.now())
         except NoSuchPurpose:
             raise Http404 from None
-        return Response(ChecksOut([_told(answer) for answer in answers]))
+        return Response(ChecksOut([_told(answer, asked.datasets) for answer in answers]))

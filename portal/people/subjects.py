@@ -3,8 +3,9 @@
 import base64
 import binascii
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from portal.keys.indexes import index_and_pairwise, pairwise
 from portal.keys.models import KeyScope
@@ -20,17 +21,12 @@ class NotASubject(Exception):
     """This is not a pseudonym that we gave."""
 
 
-@dataclass(frozen=True)
-class Named:
-    """One person as asked about: exactly one of the two finds them; `subject` is what the reply says."""
+class Named(Struct, frozen=True, gc=False):
+    """One person as asked about: `lookup` finds them, what the scope must be opened for; the reply says `subject`."""
 
     subject: str
-    index: bytes | None
-
-    @property
-    def lookup(self) -> bytes:
-        """What the scope must be opened for."""
-        return self.index if self.index is not None else raw_subject(self.subject)
+    lookup: bytes
+    by_code: bool
 
 
 def raw_subject(subject: str) -> bytes:
@@ -47,13 +43,12 @@ def raw_subject(subject: str) -> bytes:
 def by_code(department: str, identity_code: str) -> Named:
     """NotAnIdentityCode when it is none."""
     index, subject = index_and_pairwise(department, identity_code)
-    return Named(subject=subject, index=index)
+    return Named(subject, index, by_code=True)
 
 
 def by_subject(subject: str) -> Named:
     """NotASubject when it cannot be one."""
-    raw_subject(subject)
-    return Named(subject=subject, index=None)
+    return Named(subject, raw_subject(subject), by_code=False)
 
 
 _FIND = """
@@ -81,7 +76,7 @@ def persons_named(department: str, named: Sequence[Named]) -> Callable[[], dict[
     {lookup: person} of those held; strangers are just not in it.
     """
     lookups = array_of(each.lookup for each in named)
-    rows = sent(_FIND, [lookups, department, lookups])
+    rows = sent(_FIND, [lookups, department, lookups], binary=True)
 
     def read() -> dict[bytes, UUID]:
         ((found, persons, _),) = rows()
@@ -92,7 +87,7 @@ def persons_named(department: str, named: Sequence[Named]) -> Callable[[], dict[
 
 def keep_subjects(department: str, named: Iterable[Named], found: Mapping[bytes, UUID]) -> None:
     """Remember the pseudonyms of people held who were named by code; the same statement runs for strangers."""
-    coded = [each for each in named if each.index is not None]
+    coded = [each for each in named if each.by_code]
     subjects = array_of(raw_subject(each.subject) for each in coded)
     persons = array_of(found.get(each.lookup) for each in coded)
     told(_KEEP, [department, subjects, persons])

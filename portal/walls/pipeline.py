@@ -47,20 +47,23 @@ def pipelined() -> Iterator[None]:
         _here.waiting = []
 
 
-def sent(sql: str, values: Sequence[Any]) -> Callable[[], Rows]:
-    """Send a statement, and return what reads its rows; what is sent before that reading travels along."""
+def sent(sql: str, values: Sequence[Any], *, binary: bool = False) -> Callable[[], Rows]:
+    """Send a statement, and return what reads its rows; what is sent before that reading travels along.
+
+    `binary`: the rows travel in binary, which is for arrays of thousands; JSON is then decoded already.
+    """
     if (database := _here.database) is None:
         cursor = connections[DEFAULT_DB_ALIAS].cursor()
         cursor.execute(sql, values)
         rows: Callable[[], Rows] = cursor.fetchall
         return rows
-    said = Said(sql, values)
+    said = Said(sql, values, binary)
     _here.waiting.append(said)
 
     def read() -> Rows:
         if said.answer is None:
             send_waiting()
-        return wire_of(database.connection).rows(said)
+        return _rows(database, said)
 
     return read
 
@@ -90,7 +93,7 @@ def at_once(sql: str, values: Sequence[Any]) -> Rows:
         database.close()
         return sent(sql, values)()
     database.health_check_done = True
-    return wire_of(database.connection).rows(said)
+    return _rows(database, said)
 
 
 def is_pipelined() -> bool:
@@ -131,3 +134,9 @@ def _send(database: BaseDatabaseWrapper, statements: Sequence[Said]) -> None:
     if database.queries_logged:
         took = f"{monotonic() - began:.3f}"
         database.queries_log.extend({"sql": said.sql, "time": took} for said in statements)
+
+
+def _rows(database: BaseDatabaseWrapper, said: Said) -> Rows:
+    if said.answer is None:
+        raise OperationalError("The statement was never sent.")
+    return wire_of(database.connection).rows(said.answer)

@@ -35,6 +35,7 @@ class Said:
 
     sql: str
     values: Sequence[Any] = field(repr=False, default=())
+    binary: bool = False
     answer: PGresult | None = field(repr=False, default=None)
     refused: PGresult | None = field(repr=False, default=None)
 
@@ -47,11 +48,10 @@ class Wire:
         self._prepared: dict[_Key, bytes] = {}
         self._adapter = Transformer(connection)
 
-    def rows(self, said: Said) -> list[tuple[Any, ...]]:
+    def rows(self, answer: PGresult) -> list[tuple[Any, ...]]:
         """What was answered."""
-        assert said.answer is not None
-        self._adapter.set_pgresult(said.answer)
-        return self._adapter.load_rows(0, said.answer.ntuples, tuple)
+        self._adapter.set_pgresult(answer)
+        return self._adapter.load_rows(0, answer.ntuples, tuple)
 
     def forget(self) -> None:
         """Prepare everything anew: psycopg may have had the database drop it all, as it does after a rollback."""
@@ -97,7 +97,7 @@ class Wire:
             name = b"wire_%x" % next(_number)
             pgconn.send_prepare(name, _numbered(said.sql), key[1])
             new = key, name
-        pgconn.send_query_prepared(name, values, adapter.formats)
+        pgconn.send_query_prepared(name, values, adapter.formats, result_format=int(said.binary))
         return new
 
     def _answered(
@@ -129,8 +129,8 @@ def _next(pgconn: PGconn, *, last: bool = False) -> Generator[Wait, Ready, PGres
     while pgconn.is_busy():
         yield Wait.R
         pgconn.consume_input()
-    result = pgconn.get_result()
-    assert result is not None
+    if (result := pgconn.get_result()) is None:
+        raise psycopg.InternalError("PostgreSQL gave fewer answers than statements were sent.")
     if not last:
         # Behind the answer of each statement stands a None.
         pgconn.get_result()

@@ -41,7 +41,7 @@ WHERE p.slug = %(slug)s AND t.state = 'published'
 def rows(portal: Portal) -> list[Row]:
     """`decisions_per_s` at a million, and `growth`."""
     describe_city()
-    fields = _three_datasets()
+    fields = three_datasets()
     _fill(portal, 1, FEW, fields)
     few = _seconds(FEW)
     _fill(portal, FEW + 1, MANY, fields)
@@ -52,7 +52,7 @@ def rows(portal: Portal) -> list[Row]:
     ]
 
 
-def _three_datasets() -> list[str]:
+def three_datasets() -> list[str]:
     """The purpose uses three datasets, two fields each, needed or optional."""
     covered = []
     with scope(Role.STAFF, departments=["*"]):
