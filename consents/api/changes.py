@@ -23,7 +23,7 @@ from portal.rest.idempotency import once
 from portal.rest.problem_kinds import kind
 from portal.rest.problems import BadRequest, Flaw, Refused
 from portal.rest.schema import described
-from portal.walls import Role, scope
+from portal.walls import Role, pipelined, scope
 
 MOST, USUAL = 1000, 200
 
@@ -110,7 +110,7 @@ class ChangesView(APIView):
         caller, at = caller_of(request), timezone.now()
         try:
             after = number_of(caller.department, told) if (told := request.GET.get("after")) else None
-            with scope(Role.API, departments=[caller.department]):
+            with pipelined(), scope(Role.API, departments=[caller.department]):
                 page = hand_over(after=after, limit=_limit(request), by=caller.actor, at=at)
         except CursorNotOurs:
             raise BadRequest(Flaw("/after", "This is not a cursor that you were given.")) from None

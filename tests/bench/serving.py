@@ -16,7 +16,7 @@ PURPOSE, DATASETS = "swimming-reminders", ["sports-courses"]
 _PEOPLE = """
 INSERT INTO people_person (id, blind_index, sealed_identity_code, sealed_names, created_at, last_signed_in_at)
 SELECT gen_random_uuid(), blind_index, '', '', now(), now()
-FROM (SELECT unnest(%s::bytea[]) UNION ALL SELECT sha256(n::text::bytea) FROM generate_series(%s, %s) AS n)
+FROM (SELECT unnest(%s::bytea[]) UNION ALL SELECT sha256(n::text::bytea) FROM generate_series(%s::int, %s::int) AS n)
     AS known (blind_index)
 """
 _ALLOWED = """
