@@ -96,5 +96,6 @@ def _see(department: Department, code: str) -> None:
     address = f"{department.base}/api/v1/disclosures/"
     told = httpx2.post(address, content=_body(code), headers=_headers(department)).raise_for_status().json()
     (part,) = told["datasets"]
-    assert part["records"] == [{"course": "Uimakoulu 2", "starts_on": "2027-01-11"}] * COURSES, part
+    course = {"course": "Uimakoulu 2", "starts_on": "2027-01-11", "place": "Leppävaara"}
+    assert part["records"] == [course] * COURSES, part
     assert datetime.fromisoformat(part["as_of"]) <= datetime.now(UTC), part
