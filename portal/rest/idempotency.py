@@ -88,16 +88,25 @@ def replayed(attempt: Attempt, *, at: datetime) -> Response | None:
 
     First of all in the transaction of the act. Refused when another call holds the key, or had it for something else.
     """
+    return replaying(attempt, at=at)()
+
+
+def replaying(attempt: Attempt, *, at: datetime) -> Callable[[], Response | None]:
+    """What reads the `replayed` reply; what is sent before that reading travels along, and may only read."""
     locked = sent(_LOCK, [int.from_bytes(attempt.row[:8], "big", signed=True)])
     # A statement of its own: it must see what whoever held the lock before has committed.
     found = sent(_FIND, [attempt.row, at])
-    if locked() != [(True,)]:
-        raise Refused(STILL_RUNNING, wait=_COME_AGAIN)
-    for fingerprint, sealed in found():
-        if not hmac.compare_digest(bytes(fingerprint), attempt.fingerprint):
-            raise Refused(KEY_REUSED)
-        return _opened(attempt, bytes(sealed))
-    return None
+
+    def read() -> Response | None:
+        if locked() != [(True,)]:
+            raise Refused(STILL_RUNNING, wait=_COME_AGAIN)
+        for fingerprint, sealed in found():
+            if not hmac.compare_digest(bytes(fingerprint), attempt.fingerprint):
+                raise Refused(KEY_REUSED)
+            return _opened(attempt, bytes(sealed))
+        return None
+
+    return read
 
 
 def keep(attempt: Attempt, reply: Response, *, at: datetime) -> Response:
