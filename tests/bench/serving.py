@@ -47,6 +47,8 @@ def add(portal: Portal, known: Sequence[bytes], first: int, last: int, *, datase
     """People with these blind indexes, and a crowd counted from `first` to `last`, who said yes to these datasets."""
     fields = [f"{dataset}.{name}" for dataset in datasets for name in ("course", "starts_on", "place", "visited_at")]
     with portal.server.connect(DATABASE) as connection:
+        # A million rows are not asked, one by one, whether their person is there.
+        connection.execute("SET session_replication_role = replica")
         connection.execute(_PEOPLE, [list(known), first, last])
         connection.execute(_ALLOWED, [list(datasets), fields, PURPOSE])
         connection.execute(_SUBJECTS)
