@@ -10,7 +10,7 @@ from msgspec import Struct
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
-from consents.queries.reading import consent_facts, consent_facts_in_bulk, purpose_facts
+from consents.queries.reading import asked_and_answered, consent_facts_in_bulk, purpose_facts
 from consents.rules.deciding import Decision, decide, decide_many, outside
 from portal.keys.indexes import digest
 from portal.ledger.actions import record
@@ -46,13 +46,11 @@ def check(
 
     NoSuchPurpose when the purpose is not this department's.
     """
-    read_facts = purpose_facts(purpose)
     read_persons = persons_named(by.unit, named)
-    read_consents = consent_facts(purpose)
-    facts = read_facts()
-    if facts is None or facts.recipient != by.unit:
+    found = asked_and_answered(purpose)()
+    if found is None or found[0].recipient != by.unit:
         raise NoSuchPurpose
-    persons, consents = read_persons(), read_consents()
+    persons, (facts, consents) = read_persons(), found
     keep_subjects(by.unit, named, persons)
     held = [each.lookup for each in named if each.lookup in persons]
     asked = (consents.get(persons[lookup]) for lookup in held)

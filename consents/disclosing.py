@@ -8,7 +8,7 @@ from uuid import UUID
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
-from consents.queries.reading import consent_facts, purpose_facts
+from consents.queries.reading import asked_and_answered
 from consents.rules.deciding import Decision, PurposeFacts, decide, outside
 from datasources.queries.handing import Described, Held, fields_described, sheets_for
 from datasources.rules.wording import Scalar
@@ -53,18 +53,17 @@ def disclosing(
     The same statements whoever is asked about. It never waits for a source: `as_of` tells how old each part is.
     NoSuchPurpose when it is not this department's.
     """
-    read_facts = purpose_facts(purpose)
     read_persons = persons_named(by.unit, [who])
-    read_consents = consent_facts(purpose)
+    read_answer = asked_and_answered(purpose)
     read_sheets = sheets_for(datasets, at=at)
     read_fields = fields_described(datasets)
     read_log_key = key_of_the_one(KeyScope.LOG)
 
     def disclose() -> Disclosure:
-        facts = read_facts()
-        if facts is None or facts.recipient != by.unit:
+        found = read_answer()
+        if found is None or found[0].recipient != by.unit:
             raise NoSuchPurpose
-        persons, consents, sheets, fields = read_persons(), read_consents(), read_sheets(), read_fields()
+        (facts, consents), persons, sheets, fields = found, read_persons(), read_sheets(), read_fields()
         log_key = read_log_key()
         keep_subjects(by.unit, [who], persons)
         person = persons.get(who.lookup)

@@ -1,6 +1,6 @@
 """Reading purposes and answers. A read starts from the person; row security holds the same line below."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import Any
 from uuid import UUID
@@ -121,25 +121,27 @@ def questions() -> list[tuple[Purpose, PurposeText]]:
 _STATES = {state.value: state for state in ConsentState}
 _FIELDS = dict[str, tuple[str, ...]]
 _PURPOSE = """
-SELECT p.basis, d.slug, p.closed_at IS NOT NULL OR NOT EXISTS (
+SELECT p.id, p.basis, d.slug, p.closed_at IS NOT NULL OR NOT EXISTS (
            SELECT FROM consents_purposetext t WHERE t.purpose_id = p.id AND t.state = 'published'
        ),
        (SELECT jsonb_object_agg(s.slug, pd.needed || pd.optional)
         FROM consents_purposedataset pd JOIN datasources_dataset s ON s.id = pd.dataset_id
-        WHERE pd.purpose_id = p.id)
+        WHERE pd.purpose_id = p.id)::text
 FROM consents_purpose p JOIN datasources_department d ON d.id = p.department_id
 WHERE p.slug = %s
 """
 # Whose: everyone whom the scope covers, and nobody else. A yes that a changed text ended is none, however late the job.
 # Thousands answer in a few ways: how is one text a person, taken apart once a way. No name in it has blanks or commas.
-_CONSENTS = f"""
-SELECT array_agg(c.person_id), array_agg(c.id), array_agg(c.valid_from), array_agg(c.valid_until),
-       array_agg(concat_ws(' ', CASE WHEN c.state = 'given' AND w.version < (
-           SELECT max(t.version) FROM consents_purposetext t JOIN consents_purpose q ON q.id = t.purpose_id
-           WHERE q.slug = %s AND t.old_answers = 'ended' AND t.published_at IS NOT NULL
-       ) THEN 'superseded' ELSE c.state END, c.datasets, c.fields))
-FROM consents_consent c JOIN consents_purpose p ON p.id = c.purpose_id JOIN consents_purposetext w ON w.id = c.text_id
-WHERE p.slug = %s AND {theirs("c.person_id")}
+_ANSWERED = f"""
+SELECT asked.*, answered.* FROM ({_PURPOSE}) AS asked, LATERAL (
+    SELECT array_agg(c.person_id), array_agg(c.id), array_agg(c.valid_from), array_agg(c.valid_until),
+           array_agg(concat_ws(' ', CASE WHEN c.state = 'given' AND w.version < (
+               SELECT max(t.version) FROM consents_purposetext t
+               WHERE t.purpose_id = asked.id AND t.old_answers = 'ended' AND t.published_at IS NOT NULL
+           ) THEN 'superseded' ELSE c.state END, c.datasets, c.fields))
+    FROM consents_consent c JOIN consents_purposetext w ON w.id = c.text_id
+    WHERE c.purpose_id = asked.id AND {theirs("c.person_id")}
+) AS answered
 """  # noqa: S608
 # The same with nothing but the answers' own table, for a million of them.
 _ALIKE = f"""
@@ -163,31 +165,41 @@ def purpose_facts(slug: str) -> Callable[[], PurposeFacts | None]:
     rows = sent(_PURPOSE, [slug])
 
     def read() -> PurposeFacts | None:
-        for basis, recipient, closed, fields in rows():
-            used = json.decode(fields or "{}", type=dict[str, tuple[str, ...]])
-            return PurposeFacts(slug, basis, recipient, used, closed)
+        for _, *told in rows():
+            return _purpose(slug, *told)
         return None
 
     return read
 
 
-def consent_facts(purpose: str) -> Callable[[], dict[UUID, ConsentFacts]]:
-    """What reads {person: facts} of those whom the scope covers and who were ever asked for this purpose."""
-    rows = sent(_CONSENTS, [purpose, purpose], binary=True)
-    return lambda: _facts(rows())
+def asked_and_answered(slug: str) -> Callable[[], tuple[PurposeFacts, dict[UUID, ConsentFacts]] | None]:
+    """What reads the facts of a purpose, and {person: facts} of those whom the scope covers and who were ever asked."""
+    rows = sent(_ANSWERED, [slug], binary=True)
+
+    def read() -> tuple[PurposeFacts, dict[UUID, ConsentFacts]] | None:
+        for _, basis, recipient, closed, fields, *answers in rows():
+            return _purpose(slug, basis, recipient, closed, fields), _facts(*answers)
+        return None
+
+    return read
+
+
+def _purpose(slug: str, basis: str, recipient: str, closed: bool, fields: str | None) -> PurposeFacts:  # noqa: FBT001
+    used = json.decode(fields or "{}", type=dict[str, tuple[str, ...]])
+    return PurposeFacts(slug, basis, recipient, used, closed)
 
 
 def consent_facts_in_bulk(purpose: str) -> dict[UUID, ConsentFacts]:
     """The same of people who are known, read at once."""
     for pk, ended in bulk(_ENDED, [purpose], often=True):
-        return _facts(bulk(_ALIKE, [ended, pk], often=True))
+        ((*answers,),) = bulk(_ALIKE, [ended, pk], often=True)
+        return _facts(*answers)
     return {}
 
 
-def _facts(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, ConsentFacts]:
+def _facts(persons: Sequence[UUID] | None, *each: Sequence[Any] | None) -> dict[UUID, ConsentFacts]:
     found: dict[UUID, ConsentFacts] = {}
     covers: dict[str, Cover] = {}
-    ((persons, *each),) = rows
     for person, consent, begins, ends, told in zip(persons or (), *(part or () for part in each), strict=True):
         if (cover := covers.get(told)) is None:
             cover = covers[told] = _cover(told)
