@@ -23,7 +23,7 @@ _REASON_OF = {
     ConsentState.PENDING: Reason.PENDING,
 }
 # What strangers may not tell apart looks alike outside: a no that was never asked, one that was given, one in waiting.
-_OUTSIDE = {reason: OutsideReason(reason) for reason in Reason if reason in set(OutsideReason)}
+_OUTSIDE = {Reason(reason.value): reason for reason in OutsideReason}
 _UNTOLD = {Reason.REFUSED, Reason.PENDING, Reason.NOT_AVAILABLE}
 
 

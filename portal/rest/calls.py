@@ -35,7 +35,7 @@ class CallsMiddleware:
         set_urlconf(urls)
         activate(settings.LANGUAGE_CODE)
         request.resolver_match = match
-        answer = match.func(request, *match.args, **match.kwargs)
+        answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
         if isinstance(answer, Response):
             answer.render()
             answer.headers.setdefault("Content-Length", str(len(answer.content)))

@@ -92,7 +92,8 @@ def at_once(sql: str, values: Sequence[Any]) -> Rows:
     except OperationalError:
         database.close()
         return sent(sql, values)()
-    database.health_check_done = True
+    # Django's stubs do not name it.
+    database.health_check_done = True  # type: ignore[attr-defined]
     return _rows(database, said)
 
 

@@ -5,7 +5,7 @@ Here they are said to libpq directly, each prepared once a connection; values ar
 """
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
@@ -13,7 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
-from psycopg.abc import PQGenConn
+from psycopg.abc import PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
@@ -102,7 +102,7 @@ class Wire:
 
     def _answered(
         self, pgconn: PGconn, statements: Sequence[Said], new: Sequence[tuple[_Key, bytes] | None]
-    ) -> PQGenConn[None]:
+    ) -> PQGen[None]:
         while pgconn.flush():
             if (yield Wait.RW) & Ready.R:
                 pgconn.consume_input()
@@ -125,7 +125,7 @@ def _fault(statements: Sequence[Said]) -> psycopg.Error | None:
     return None if refused is None else error_from_result(refused)
 
 
-def _next(pgconn: PGconn, *, last: bool = False) -> Generator[Wait, Ready, PGresult]:
+def _next(pgconn: PGconn, *, last: bool = False) -> PQGen[PGresult]:
     while pgconn.is_busy():
         yield Wait.R
         pgconn.consume_input()
