@@ -1,6 +1,6 @@
 """Reading purposes and answers. A read starts from the person; row security holds the same line below."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from itertools import takewhile
 from typing import Any
 from uuid import UUID
@@ -130,25 +130,25 @@ SELECT p.id, p.basis, d.slug, p.closed_at IS NOT NULL OR NOT EXISTS (
 FROM consents_purpose p JOIN datasources_department d ON d.id = p.department_id
 WHERE p.slug = %s
 """
+_OF_PURPOSE = 5
 # Whose: everyone whom the scope covers, and nobody else. A yes that a changed text ended is none, however late the job.
-# Thousands answer in a few ways: how is one text a person, taken apart once a way. No name in it has blanks or commas.
+# Thousands answer in a few ways: one row a way, with everyone who answered so.
+_PEOPLE = "array_agg(c.person_id), array_agg(c.id), array_agg(c.valid_from), array_agg(c.valid_until)"
 _ANSWERED = f"""
-SELECT asked.*, answered.* FROM ({_PURPOSE}) AS asked, LATERAL (
-    SELECT array_agg(c.person_id), array_agg(c.id), array_agg(c.valid_from), array_agg(c.valid_until),
-           array_agg(concat_ws(' ', CASE WHEN c.state = 'given' AND w.version < (
+SELECT asked.*, answered.* FROM ({_PURPOSE}) AS asked LEFT JOIN LATERAL (
+    SELECT CASE WHEN c.state = 'given' AND w.version < (
                SELECT max(t.version) FROM consents_purposetext t
                WHERE t.purpose_id = asked.id AND t.old_answers = 'ended' AND t.published_at IS NOT NULL
-           ) THEN 'superseded' ELSE c.state END, c.datasets, c.fields))
+           ) THEN 'superseded' ELSE c.state END, c.datasets, c.fields, {_PEOPLE}
     FROM consents_consent c JOIN consents_purposetext w ON w.id = c.text_id
-    WHERE c.purpose_id = asked.id AND {theirs("c.person_id")}
-) AS answered
+    WHERE c.purpose_id = asked.id AND {theirs("c.person_id")} GROUP BY 1, 2, 3
+) AS answered ON true
 """  # noqa: S608
 # The same with nothing but the answers' own table, for a million of them.
 _ALIKE = f"""
-SELECT array_agg(person_id), array_agg(id), array_agg(valid_from), array_agg(valid_until),
-       array_agg(concat_ws(' ', CASE WHEN state = 'given' AND text_id = ANY (%b) THEN 'superseded' ELSE state END,
-                           datasets, fields))
-FROM consents_consent WHERE purpose_id = %b AND {theirs()}
+SELECT CASE WHEN c.state = 'given' AND c.text_id = ANY (%b) THEN 'superseded' ELSE c.state END, c.datasets, c.fields,
+       {_PEOPLE}
+FROM consents_consent c WHERE c.purpose_id = %b AND {theirs("c.person_id")} GROUP BY 1, 2, 3
 """  # noqa: S608
 _ENDED = """
 SELECT p.id, coalesce(array_agg(w.id) FILTER (WHERE w.version < ended.version), '{}')
@@ -177,9 +177,8 @@ def asked_and_answered(slug: str) -> Callable[[], tuple[PurposeFacts, dict[UUID,
     rows = sent(_ANSWERED, [slug], binary=True)
 
     def read() -> tuple[PurposeFacts, dict[UUID, ConsentFacts]] | None:
-        for _, basis, recipient, closed, fields, *answers in rows():
-            return _purpose(slug, basis, recipient, closed, fields), _facts(*answers)
-        return None
+        found = rows()
+        return (_purpose(slug, *found[0][1:_OF_PURPOSE]), _facts(row[_OF_PURPOSE:] for row in found)) if found else None
 
     return read
 
@@ -192,26 +191,16 @@ def _purpose(slug: str, basis: str, recipient: str, closed: bool, fields: str | 
 def consent_facts_in_bulk(purpose: str) -> dict[UUID, ConsentFacts]:
     """The same of people who are known, read at once."""
     for pk, ended in bulk(_ENDED, [purpose], often=True):
-        ((*answers,),) = bulk(_ALIKE, [ended, pk], often=True)
-        return _facts(*answers)
+        return _facts(bulk(_ALIKE, [ended, pk], often=True))
     return {}
 
 
-def _facts(persons: Sequence[UUID] | None, *each: Sequence[Any] | None) -> dict[UUID, ConsentFacts]:
+def _facts(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, ConsentFacts]:
     found: dict[UUID, ConsentFacts] = {}
-    covers: dict[str, Cover] = {}
-    for person, consent, begins, ends, told in zip(persons or (), *(part or () for part in each), strict=True):
-        if (cover := covers.get(told)) is None:
-            cover = covers[told] = _cover(told)
-        found[person] = ConsentFacts(consent, cover, begins, ends)
+    for state, datasets, fields, *people in rows:
+        # Nobody answered: there is the purpose alone.
+        if state is not None:
+            cover = Cover(_STATES[state], tuple(datasets), tuple(fields))
+            for person, consent, begins, ends in zip(*people, strict=True):
+                found[person] = ConsentFacts(consent, cover, begins, ends)
     return found
-
-
-def _cover(told: str) -> Cover:
-    state, datasets, fields = told.split(" ")
-    return Cover(_STATES[state], _names(datasets), _names(fields))
-
-
-def _names(array: str) -> tuple[str, ...]:
-    """Of PostgreSQL's text of an array of names."""
-    return tuple(array[1:-1].split(",")) if array != "{}" else ()

@@ -12,7 +12,7 @@ from uuid import UUID
 from consents.checking import decisions
 from consents.models import Purpose
 from datasources.models import Dataset
-from portal.walls import Role, scope
+from portal.walls import Role, pipelined, scope
 from tests.bench.framework import DATABASE, Portal, Row
 from tests.residents import describe_city
 
@@ -79,7 +79,7 @@ def _seconds(total: int) -> float:
         first = 1 + (turn * PEOPLE * 7) % (total - PEOPLE)
         people = [UUID(f"018f0000-0000-7000-8000-{n:012x}") for n in range(first, first + PEOPLE)]
         began = perf_counter()
-        with scope(Role.API, persons=people):
+        with pipelined(), scope(Role.API, persons=people):
             told = decisions(SLUG, DATASETS, people, recipient="sports", at=_NOW)
         found.append(perf_counter() - began)
         allowed = sum(each.allowed for decided in told for each in decided)
