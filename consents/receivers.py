@@ -1,4 +1,4 @@
-"""What is asked when someone comes in, and what is numbered beside the log."""
+"""What is asked when someone comes in, who counts as having come, and what is numbered beside the log."""
 
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,15 @@ from consents.actions.announcing import number_announcements
 from consents.actions.requesting import ask_on_arrival
 from portal.ledger.actor import system
 from portal.ledger.signals import numbering
+from portal.people.queries import counts_too
 from portal.people.signals import acted_for, signed_in
 from portal.walls import Role, scope
+
+# Whoever is known by a service point or by paper alone came here, while a permission that they gave so is on.
+counts_too("""
+    SELECT e.person_id FROM consents_consentevent e JOIN consents_consent c ON c.id = e.consent_id
+    WHERE e.channel IN ('desk', 'paper') AND e.state = 'given' AND c.state = 'given' AND c.valid_until > {at}
+""")
 
 
 @receiver([signed_in, acted_for], dispatch_uid="consents.ask_on_sign_in")

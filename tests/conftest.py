@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import urlsplit
 
 import psycopg
@@ -9,31 +10,44 @@ import pytest
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
-from demo.servers import APP
+from tests.databases import point_to
 from tests.servers import drop_database, fresh_name, make_database, server
 
+_WORKERS = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
 
-def _point_to(database: str) -> None:
-    """Django's default connection, in every thread and in programs started from here, goes to `database`."""
-    connections.close_all()
-    connections.settings["default"]["NAME"] = database
-    os.environ["DATABASE_URL"] = server().url(database, APP)
+
+@cache
+def _workers_database(*, described: bool) -> str:
+    name = f"{_WORKERS}_described" if described else _WORKERS
+    make_database(name, described=described)
+    return name
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Go to the database this test asks for, before anything opens a transaction in it."""
+    fixtures = getattr(item, "fixturenames", ())
+    if "django_db_setup" in fixtures or item.get_closest_marker("django_db"):
+        point_to(_workers_database(described="described" in fixtures))
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """This worker's database: all migrations run, entered as `mydata_app`, not as superuser or owner."""
-    database = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
-    make_database(database)
-    with django_db_blocker.unblock():
-        _point_to(database)
+    """This worker's databases: all migrations run, entered as `mydata_app`, not as superuser or owner."""
     yield
     with django_db_blocker.unblock():
         connections.close_all()
 
 
 @pytest.fixture
-def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def described() -> None:
+    """This test's database has the city's catalogue, purposes and groups; with `db` or with `committed_db`."""
+
+
+@pytest.fixture
+def committed_db(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
     """The name of a new database for this test alone, where it may commit and connect many times.
 
     Append-only tables cannot be emptied, so the whole database is dropped afterwards. Not together with `db`.
@@ -42,12 +56,12 @@ def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
     with django_db_blocker.unblock():
         if connection.in_atomic_block:
             pytest.fail("Ask for committed_db or for db, not for both.")
-        make_database(database)
-        _point_to(database)
+        make_database(database, described="described" in request.fixturenames)
+        point_to(database)
         try:
             yield database
         finally:
-            _point_to(before)
+            point_to(before)
             drop_database(database)
 
 

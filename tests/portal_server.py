@@ -53,7 +53,7 @@ def running_portal(
     reach = folder / "sources.json"
     reach.write_text(json.dumps(sources or {}))
     base, staff_base = f"http://127.0.0.1:{port}", f"http://localhost:{port}"
-    make_database(database)
+    make_database(database, described=True)
     with identity(0, portal=base, staff_portal=staff_base) as service, log.open("wb") as output:
         environment = {
             **os.environ,
@@ -67,8 +67,8 @@ def running_portal(
             "STAFF_ISSUER": f"{service.issuer}/staff",
             **(settings or {}),
         }
-        for words in (["load_catalogue", "--sources", str(reach)], ["load_purposes"], ["make_groups"]):
-            argv = [sys.executable, "manage.py", *words]
+        if sources:
+            argv = [sys.executable, "manage.py", "load_catalogue", "--sources", str(reach)]
             subprocess.run(argv, cwd=ROOT, env=environment, check=True, capture_output=True)
         workers = list(work(environment, output)) if sources or working else []
         try:

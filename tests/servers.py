@@ -11,7 +11,7 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
@@ -35,6 +35,9 @@ _SCHEMA = (
     "portal/walls/*",
     "requirements.lock",
 )
+# What the described city comes from, besides.
+_PACKAGES = ("portal", "consents", "datasources")
+_CITY = tuple(f"{package}/**/*.{ending}" for package in _PACKAGES for ending in ("py", "toml"))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -79,26 +82,56 @@ def server() -> Postgres:
     return Postgres(Path(os.environ[_SOCKETS]), pid=0)
 
 
-def template() -> str:
-    """The database with every migration, made once for this state of the code, by whoever comes first."""
-    pg, slot = server(), Path(os.environ[_SLOT])
-    name = f"template_{_schema_digest()}"
-    with (slot / "template.lock").open("w") as lock:
+def template(*, described: bool = False) -> str:
+    """A database to copy: with every migration, and if `described` with the city's catalogue, purposes and groups.
+
+    Made once for this state of the code, by whoever comes first.
+    """
+    return _described_template() if described else _empty_template()
+
+
+def make_database(name: str, *, described: bool = False) -> None:
+    """A copy of the template, owned by `mydata_owner`, in place of any database of that name."""
+    copied = template(described=described)
+    drop_database(name)
+    _copy(copied, name)
+
+
+def _empty_template() -> str:
+    def fill(building: str) -> None:
+        prepare_cluster(server(), building)
+        _manage("migrate", "--verbosity=0", url=server().url(building, OWNER))
+
+    return _made_once("template", _digest(*_SCHEMA), fill)
+
+
+def _described_template() -> str:
+    empty = _empty_template()
+
+    def fill(building: str) -> None:
+        _copy(empty, building)
+        for command in ("load_catalogue", "load_purposes", "make_groups"):
+            _manage(command, url=server().url(building, APP))
+
+    return _made_once("described", _digest(*_SCHEMA, *_CITY), fill)
+
+
+def _made_once(kind: str, digest: str, fill: Callable[[str], None]) -> str:
+    pg, name = server(), f"{kind}_{digest}"
+    with (Path(os.environ[_SLOT]) / f"{kind}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pg.connect() as connection:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 return name
-        _drop_leftovers(pg, prefixes=("template_", "building"))
-        prepare_cluster(pg, "building")
-        _manage("migrate", "--verbosity=0", url=pg.url("building", OWNER))
-        _run(pg, sql.SQL("ALTER DATABASE building RENAME TO {}").format(sql.Identifier(name)))
+        building = f"building_{kind}"
+        _drop_leftovers(pg, prefixes=(f"{kind}_", building))
+        fill(building)
+        _run(pg, sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(name)))
     return name
 
 
-def make_database(name: str) -> None:
-    """A copy of the template, owned by `mydata_owner`, in place of any database of that name."""
-    pg, copied = server(), template()
-    drop_database(name)
+def _copy(copied: str, name: str) -> None:
+    pg = server()
     _run(
         pg,
         sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
@@ -176,9 +209,9 @@ def _drop_leftovers(pg: Postgres, *, prefixes: tuple[str, ...] = ("test_",)) -> 
 
 
 @cache
-def _schema_digest() -> str:
+def _digest(*patterns: str) -> str:
     digest = hashlib.sha256()
-    for pattern in _SCHEMA:
+    for pattern in patterns:
         for file in sorted(ROOT.glob(pattern)):
             if file.is_file():
                 digest.update(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes())

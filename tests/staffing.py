@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.test import Client
 
 from portal.keys.indexes import blind_index
@@ -14,17 +13,14 @@ from portal.people.doors import STAFF, cookie_name
 from portal.people.models import User, UserKind
 from portal.staff import site
 from portal.walls import Role, scope
-from tests.residents import describe_city
 
 HOST = {"host": "localhost", "accept-language": "en"}
 Hire = Callable[..., Client]
 
 
 @pytest.fixture
-def hire(db: None, monkeypatch: pytest.MonkeyPatch) -> Hire:
+def hire(described: None, db: None, monkeypatch: pytest.MonkeyPatch) -> Hire:
     """hire("desk", "sports", code="..."): a browser of somebody in this group, of these departments."""
-    describe_city()
-    call_command("make_groups")
     monkeypatch.setattr(site, "second_step_passed", lambda _: True)
 
     def hired(group: str, *departments: str, code: str = "") -> Client:

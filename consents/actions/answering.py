@@ -1,7 +1,7 @@
 """Answers of a resident, or of who acts for them: yes, no, a part of it, for longer, and back again.
 
-`says`: from whose side it comes. NotYours when somebody else is to answer; nothing is asked of the register here, the
-caller has it from the same transaction.
+`says`: from whose side it comes, and whose words they are where staff write them down. NotYours when somebody else is
+to answer; nothing is asked of the register here, the caller has it from the same transaction.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ def give(
     text = _text_to_answer(current, shown, says=says)
     half = current.state == ConsentState.PENDING and says.right == GUARDIAN and current.text_id == text.pk
     whole = says.must_agree <= (said_yes if half else frozenset())
-    if half and by.id in said_yes and not whole:
+    if half and (says.who or by.id) in said_yes and not whole:
         return current
     at = moment(current, at=at)
     before = set(current.fields)
@@ -118,7 +118,7 @@ def refuse(consent: UUID, *, shown: Shown, says: Says = ADULT, by: Actor, at: da
 def withdraw(consent: UUID, *, shown: Shown, says: Says = ADULT, by: Actor, at: datetime) -> Consent:
     """Take it back: effective at commit. Twice is once. What guardians gave, each of them may take back alone."""
     current = held(consent)
-    if not (says.right == by.right == GUARDIAN and is_handed_over(current)):
+    if not (says.right == GUARDIAN and _speaks_for(says, by) and is_handed_over(current)):
         _let_speak(current, says, by, at=at, taking_back=True)
     if current.state == ConsentState.WITHDRAWN:
         return current
@@ -133,16 +133,20 @@ def withdraw(consent: UUID, *, shown: Shown, says: Says = ADULT, by: Actor, at: 
 def _let_speak(current: Consent, says: Says, by: Actor, *, at: datetime, taking_back: bool = False) -> None:
     """NotYours when it is not theirs to answer; what a young person takes back, they may at any age."""
     answers = voice_about(current, says, today=localdate(at)) is Voice.ANSWERS
-    # What staff write down was said by whom it is about, or by who acts for them.
-    theirs = by.right in {says.right, Right.OFFICE}
-    if not theirs or not (answers or (says.right == OWN and taking_back)):
+    if not _speaks_for(says, by) or not (answers or (says.right == OWN and taking_back)):
         raise NotYours
 
 
+def _speaks_for(says: Says, by: Actor) -> bool:
+    """The right is the actor's own; or staff write down what the person, or who acts for them, said."""
+    return by.right is Right.OFFICE if says.who else by.right in {says.right, Right.OFFICE}
+
+
 def _leave(kind: ConsentEntry, current: Consent, says: Says, shown: Shown, *, by: Actor, at: datetime) -> None:
-    """The traces of an answer; guardians are told, by a job, of what waits for them and of what a child answered."""
-    event = leave_traces(kind, current, by=by, at=at, shown=shown)
-    if kind is ConsentEntry.HALF_GIVEN or guardians_are_told(says, today=localdate(at)):
+    """The traces of an answer; guardians are told, by a job, of what waits, what a child answered, and what ended."""
+    event = leave_traces(kind, current, by=by, at=at, shown=shown, says=says)
+    ended = says.right == GUARDIAN and kind in {ConsentEntry.WITHDRAWN, ConsentEntry.REFUSED}
+    if kind is ConsentEntry.HALF_GIVEN or ended or guardians_are_told(says, today=localdate(at)):
         after_commit("consents.tell_guardians", due_at=at, event_id=event.pk)
 
 

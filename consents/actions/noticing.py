@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from consents.kinds import ConsentEntry
 from consents.models import Consent
@@ -24,20 +25,33 @@ _RECORDED = frozenset(
     {
         *(ConsentEntry.GIVEN, ConsentEntry.REFUSED, ConsentEntry.CHANGED, ConsentEntry.RENEWED),
         ConsentEntry.WITHDRAWN,
+        ConsentEntry.HALF_GIVEN,
     }
 )
 
 
-def notice_of(kind: EntryKind, consent: Consent, *, by: Actor, at: datetime, write_home: bool | None = None) -> None:
+def notice_of(
+    kind: EntryKind,
+    consent: Consent,
+    *,
+    by: Actor,
+    at: datetime,
+    write_home: bool | None = None,
+    said_by: str = "",
+) -> None:
     """Notice the person of what has just happened; their own yes and no, which they know of, are none.
 
-    `write_home`: what the person at a desk said when asked whether to write home about it. They know of it: after a no
+    `write_home`: what whoever was at a desk said when asked whether to write home about it. They know of it: after a no
     nothing waits for them, whatever letters they chose. None: they were not asked, and what they chose holds.
+    `said_by`: who it was, where they act for the person; the person themselves then hears what they would hear anyway.
     """
     by_staff = by.kind is ActorKind.STAFF
     if by_staff and kind in _RECORDED:
         if write_home is not False:
-            tell(consent.person_id, NoticeKind.RECORDED, by=by, at=at, asked_for=bool(write_home))
+            at_desk = UUID(said_by) if said_by else consent.person_id
+            tell(at_desk, NoticeKind.RECORDED, by=by, at=at, asked_for=bool(write_home))
+        if said_by and kind in _NOTICES:
+            tell(consent.person_id, _NOTICES[kind], by=by, at=at)
     # Nor are they told of the question that they answer there.
     elif kind in _NOTICES and not (by_staff and kind is ConsentEntry.REQUESTED):
         tell(consent.person_id, _NOTICES[kind], by=by, at=at)

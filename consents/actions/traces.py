@@ -11,6 +11,7 @@ from consents.actions.noticing import notice_of
 from consents.enums import Channel, ConsentState
 from consents.models import Consent, ConsentEvent
 from consents.receipts.issuing import issue
+from consents.rules.acting import ADULT, Says
 from consents.rules.lifecycle import not_before
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
@@ -55,18 +56,19 @@ def cover_nothing(consent: Consent, state: ConsentState, *, at: datetime) -> Non
 
 
 def leave_traces(
-    kind: EntryKind, consent: Consent, *, by: Actor, at: datetime, shown: Shown | None = None
+    kind: EntryKind, consent: Consent, *, by: Actor, at: datetime, shown: Shown | None = None, says: Says = ADULT
 ) -> ConsentEvent:
     """Save the row as it stands now, with its event, its entry, its receipt, and what others are to hear.
 
-    The entry of an end names the datasets that were covered: so it is known what is no longer used. Returns the event.
+    `says`: whose words staff write down, where it is not the person's own. The entry of an end names the datasets that
+    were covered: so it is known what is no longer used. Returns the event.
     """
     before, number = _stood(consent)
     consent.save()
-    entry = _entry_of(kind, consent, before, by=by, at=at)
-    event = _event_of(consent, number + 1, shown, entry=entry, by=by, at=at)
+    entry = _entry_of(kind, consent, before, says, by=by, at=at)
+    event = _event_of(consent, number + 1, shown, says, entry=entry, by=by, at=at)
     issue(consent, event)
-    notice_of(kind, consent, by=by, at=at, write_home=shown.write_home if shown else None)
+    notice_of(kind, consent, said_by=says.who, by=by, at=at, write_home=shown.write_home if shown else None)
     announce_answer(consent, before, at=at)
     return event
 
@@ -78,7 +80,9 @@ def _stood(consent: Consent) -> tuple[Consent | None, int]:
     return found, (found.number or 0) if found else 0
 
 
-def _entry_of(kind: EntryKind, consent: Consent, before: Consent | None, *, by: Actor, at: datetime) -> UUID:
+def _entry_of(
+    kind: EntryKind, consent: Consent, before: Consent | None, says: Says, *, by: Actor, at: datetime
+) -> UUID:
     return record(
         kind,
         by=by,
@@ -88,12 +92,12 @@ def _entry_of(kind: EntryKind, consent: Consent, before: Consent | None, *, by: 
         purpose=consent.purpose.slug,
         datasets=consent.datasets or (before.datasets if before else ()),
         reference=str(consent.pk),
-        counts={"version": consent.text.version},
+        counts={"version": consent.text.version} | ({"right": says.right} if says.who else {}),
     )
 
 
 def _event_of(
-    consent: Consent, number: int, shown: Shown | None, *, entry: UUID, by: Actor, at: datetime
+    consent: Consent, number: int, shown: Shown | None, says: Says, *, entry: UUID, by: Actor, at: datetime
 ) -> ConsentEvent:
     seen = shown or _NOTHING_SHOWN
     return ConsentEvent.objects.create(
@@ -115,5 +119,7 @@ def _event_of(
         channel=seen.channel,
         desk_reason=seen.desk_reason,
         paper=seen.paper,
+        said_by=says.who,
+        said_right=says.right if says.who else "",
         entry_id=entry,
     )

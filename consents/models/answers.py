@@ -98,6 +98,9 @@ class ConsentEvent(models.Model):
     # What staff wrote down: why it was not done here by the person, and where the paper is kept.
     desk_reason = models.CharField(max_length=20, choices=DeskReason, blank=True, default="")
     paper = models.CharField(max_length=60, blank=True, default="")
+    # Whose words staff wrote down, and by which right they spoke, where it was not the person themselves.
+    said_by = models.CharField(max_length=60, blank=True, default="")
+    said_right = models.CharField(max_length=20, blank=True, default="")
     entry_id = models.UUIDField()
 
     class Meta:
@@ -106,6 +109,16 @@ class ConsentEvent(models.Model):
             models.UniqueConstraint(fields=["consent", "number"], name="events_of_a_consent_are_counted"),
             models.CheckConstraint(
                 name="paper_answer_tells_where_the_paper_is", condition=~Q(channel=Channel.PAPER) | ~Q(paper="")
+            ),
+            models.CheckConstraint(
+                name="whose_words_staff_wrote_down_has_a_right",
+                condition=Q(said_by="", said_right="") | (Q(actor_kind="staff") & ~Q(said_by="") & ~Q(said_right="")),
+            ),
+        ]
+        indexes = [
+            # Few: who is known by these alone counts as one who came.
+            models.Index(
+                fields=["person_id"], condition=Q(channel__in=[Channel.DESK, Channel.PAPER]), name="event_of_desk"
             ),
         ]
 

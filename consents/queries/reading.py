@@ -52,19 +52,19 @@ def events_of(consent: Consent) -> QuerySet[ConsentEvent]:
     )
 
 
-def given_by(consent: Consent) -> tuple[str, frozenset[str]]:
+def given_by(consent: Consent, *, before: ConsentEvent | None = None) -> tuple[str, frozenset[str]]:
     """(right, actors) of the yes that stands: of whoever made it complete, and everyone who said yes to it so far.
 
-    ("", nobody) when there is none.
+    What staff wrote down counts as said by whoever said it. `before`: of the yes that stood until this event. ("",
+    nobody) when there is none.
     """
-    latest = (
-        ConsentEvent.objects.filter(consent=consent, person_id=consent.person_id)
-        .order_by("-number")
-        .values_list("state", "text", "actor_right", "actor_id")
-    )
+    events = ConsentEvent.objects.filter(consent=consent, person_id=consent.person_id)
+    latest = list((events.filter(number__lt=before.number) if before else events).order_by("-number"))
+    text = latest[0].text_id if before and latest else consent.text_id
     # Whatever ended it, a day or a job too, ends what was said before.
-    of_this_yes = takewhile(lambda event: event[0] in _YES and event[1] == consent.text_id, latest)
-    said = [(right, actor) for _, _, right, actor in of_this_yes if right in _PEOPLE]
+    of_this_yes = takewhile(lambda event: event.state in _YES and event.text_id == text, latest)
+    spoken = ((event.said_right or event.actor_right, event.said_by or event.actor_id) for event in of_this_yes)
+    said = [(right, actor) for right, actor in spoken if right in _PEOPLE]
     return (said[0][0], frozenset(actor for _, actor in said)) if said else ("", frozenset())
 
 

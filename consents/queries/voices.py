@@ -21,8 +21,8 @@ def deciders_of(purpose: Purpose) -> Deciders:
 def answered_themselves(consent: Consent) -> bool:
     """The latest answer was the person's own, here or at a desk."""
     answers = ConsentEvent.objects.filter(consent=consent, person_id=consent.person_id, state__in=_ANSWERS)
-    latest = answers.filter(actor_kind__in=_BY_PEOPLE).order_by("-number").values_list("actor_right", flat=True).first()
-    return latest in {OWN, OFFICE}
+    latest = answers.filter(actor_kind__in=_BY_PEOPLE).order_by("-number").first()
+    return latest is not None and (latest.said_right or latest.actor_right) in {OWN, OFFICE}
 
 
 def voice_about(consent: Consent, says: Says, *, today: date) -> Voice:

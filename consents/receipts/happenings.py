@@ -50,7 +50,10 @@ DPV_STATE: Mapping[Happening, str] = {
 
 @dataclass(frozen=True)
 class Told:
-    """One event as its receipt tells it. `fields` reads `dataset.field`; who acted is told by right, never by id."""
+    """One event as its receipt tells it. `fields` reads `dataset.field`; who acted is told by right, never by id.
+
+    `paper`: under which number the scan is kept. `said_right`: by which right whoever was at a desk spoke for another.
+    """
 
     number: int
     at: datetime
@@ -66,6 +69,8 @@ class Told:
     actor_right: str
     channel: str
     entry: UUID
+    paper: str = ""
+    said_right: str = ""
 
 
 def happenings(events: Sequence[Told]) -> Iterator[tuple[Told, Happening]]:

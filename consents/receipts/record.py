@@ -123,6 +123,10 @@ def _event(event: Told, what: Happening) -> Json:
         "pii_attributes": list(event.fields),
         "ledger_entry": str(event.entry),
     }
+    if event.said_right:
+        told["spoken_by_right"] = event.said_right
+    if event.paper:
+        told["paper_reference"] = event.paper
     if event.language:
         told["language"] = event.language
     if event.valid_from and event.valid_until:

@@ -34,12 +34,14 @@ class Deciders:
 class Says:
     """Who answers: by which `right`, about whom (`born`; None: of age), and who else must say yes (`must_agree`).
 
-    `must_agree` holds ids of people; "" is one who was never here.
+    `must_agree` holds ids of people; "" is one who was never here. `who`: whose words staff write down, where it is not
+    the person's own; "" where whoever acts speaks for themselves.
     """
 
     right: str = OWN
     born: date | None = None
     must_agree: frozenset[str] = field(default=frozenset(), repr=False)
+    who: str = field(default="", repr=False)
 
 
 ADULT = Says()

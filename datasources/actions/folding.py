@@ -28,7 +28,7 @@ from portal.keys.person_keys import person_keys
 from portal.keys.seals import seal, unseal
 from portal.ledger.actor import Actor
 from portal.ledger.drafts import Drafts
-from portal.people.queries import active_since, people_among
+from portal.people.queries import people_among
 from portal.people.subjects import NotASubject, raw_subject
 from portal.walls import bulk
 
@@ -161,10 +161,10 @@ class Fold:
         return repeated
 
     def _sorted(self, named: Sequence[_Named], batch: Batch, *, at: datetime) -> dict[UUID, list[_Named]]:
-        since = active_since(at=at) if self._source.keeps_for == KeepsFor.ACTIVE else None
+        active_at = at if self._source.keeps_for == KeepsFor.ACTIVE else None
         codes = {lookup for _, lookup, told in named if told.subject is None}
         subjects = {lookup for _, lookup, told in named if told.subject is not None}
-        found = people_among(codes, subjects, department=self._department, since=since)
+        found = people_among(codes, subjects, department=self._department, active_at=active_at)
         about: dict[UUID, list[_Named]] = {}
         for each in named:
             person = found.get(each[1])

@@ -29,7 +29,8 @@ def map_dataset(
     As `change_source`: a source whose reading would change is switched off until that was tried.
     """
     mapping = source.mapping | {dataset.slug: part}
-    kept = {name: getattr(source, name) for name in Wishes.__dataclass_fields__ if name not in ("secrets", "mapping")}
+    other = ("secrets", "mapping", "kept_here")
+    kept = {name: getattr(source, name) for name in Wishes.__dataclass_fields__ if name not in other}
     changed = change_source(source, Wishes(secrets={}, mapping=mapping, **kept), by=by, at=at)
     described = [row.slug for row in dataset.fields.filter(slug__in=fields) if _described(row, fields[row.slug])]
     if described:
@@ -47,6 +48,6 @@ def map_dataset(
 def _described(row: Field, wish: FieldWish) -> bool:
     if (row.type, row.codes) == (wish.type, wish.codes):
         return False
-    row.type, row.codes = wish.type, wish.codes
-    row.save(update_fields=["type", "codes"])
+    row.type, row.codes, row.kept_here = wish.type, wish.codes, True
+    row.save(update_fields=["type", "codes", "kept_here"])
     return True

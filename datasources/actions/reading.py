@@ -18,7 +18,7 @@ from portal.keys.indexes import index_as_written
 from portal.ledger.actor import Actor
 from portal.people.actions import identity_code_of
 from portal.people.models import Person
-from portal.people.queries import active_people, active_since, people_by_index
+from portal.people.queries import active_people, people_by_index
 
 # More are not asked about one by one: to read everyone is less work.
 MOST_ASKED = 200
@@ -28,13 +28,13 @@ class People:
     """Whose records are kept, found by the identity code as the source writes it; no code is remembered."""
 
     def __init__(self, source: Source, *, at: datetime) -> None:
-        self._since = active_since(at=at) if source.keeps_for == KeepsFor.ACTIVE else None
+        self._active_at = at if source.keeps_for == KeepsFor.ACTIVE else None
         self._by_index: dict[bytes, UUID] | None = None
 
     def load(self) -> dict[bytes, UUID]:
         """{blind index: person}, read once a run; within the worker's scope."""
         if self._by_index is None:
-            self._by_index = people_by_index(since=self._since)
+            self._by_index = people_by_index(active_at=self._active_at)
         return self._by_index
 
     def find(self, code: str) -> UUID | None:

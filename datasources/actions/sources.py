@@ -36,6 +36,8 @@ class Wishes:
     quiet_from: time | None = None
     quiet_until: time | None = None
     most_in_flight: int = 8
+    # Catalogue files leave what a keeper has decided, unless they give it back.
+    kept_here: bool = True
 
 
 def change_source(source: Source, wishes: Wishes, *, by: Actor, at: datetime) -> list[str]:
@@ -56,14 +58,16 @@ def change_source(source: Source, wishes: Wishes, *, by: Actor, at: datetime) ->
         source.mapping_version = _keep_version(source, wishes.mapping, by=by, at=at)
     reads_otherwise = any(name == "keeps_for" or " " in name for name in changed)
     was_on = source.switched_on
-    plain = [name for name in vars(wishes) if name != "secrets"]
+    plain = [name for name in vars(wishes) if name not in ("secrets", "kept_here")]
     for name in plain:
         setattr(source, name, getattr(wishes, name))
+    if changed or not wishes.kept_here:
+        source.kept_here = wishes.kept_here
     if source.switched_on:
         source.switched_on = _may_be_on(source, was_on=was_on, reads_otherwise=reads_otherwise)
         changed += [] if source.switched_on else ["switched_on"]
     # Not how it is: a worker may be telling that meanwhile.
-    source.save(update_fields=[*plain, "sealed_secrets", "mapping_version"])
+    source.save(update_fields=[*plain, "sealed_secrets", "mapping_version", "kept_here"])
     if changed:
         record(
             SourcesEntry.SOURCE_CHANGED,
@@ -106,7 +110,7 @@ def _differing(source: Source, wishes: Wishes, secrets: dict[str, str]) -> list[
     names = [f"setting {name}" for name in _keys_that_differ(source.settings, wishes.settings)]
     names += [f"secret {name}" for name in _keys_that_differ(secrets_of(source), secrets)]
     names += [f"mapping {name}" for name in _keys_that_differ(source.mapping, wishes.mapping)]
-    plain = [each for each in vars(wishes) if each not in ("settings", "secrets", "mapping")]
+    plain = [each for each in vars(wishes) if each not in ("settings", "secrets", "mapping", "kept_here")]
     return names + [name for name in plain if getattr(source, name) != getattr(wishes, name)]
 
 

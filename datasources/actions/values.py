@@ -52,7 +52,7 @@ def hold_values(trial: Trial, items: list[Item], *, at: datetime) -> bytes:
 
     Identity codes are left out; who of the people has a log here is kept, so that the showing can be told to them.
     """
-    known = people_by_index(since=None)
+    known = people_by_index(active_at=None)
     held = [{name: told for name, told in item.items() if name != "keys"} for item in items]
     for item, told in zip(items, held, strict=True):
         indexes = [index_as_written(key) for key in item["keys"]]

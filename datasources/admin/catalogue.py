@@ -1,9 +1,13 @@
 """Departments, registers, datasets and fields in the back office."""
 
+from typing import Any
+
 from django.contrib import admin
-from modeltranslation.admin import TranslationAdmin
+from django.http import HttpRequest
+from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from datasources.admin.manners import OfDepartment
+from datasources.forms.catalogue import EntryForm, FieldForm
 from datasources.models import Dataset, Department, Field, Register
 
 
@@ -11,11 +15,8 @@ from datasources.models import Dataset, Department, Field, Register
 class DepartmentAdmin(OfDepartment[Department], TranslationAdmin):  # type: ignore[type-arg]
     """Units, in three languages side by side."""
 
-    @staticmethod
-    def department_of(row: Department) -> str:
-        """Itself."""
-        return row.slug
-
+    form = EntryForm
+    once = ("slug",)
     list_display = ("name", "everyday_name", "slug", "retired_at")
     search_fields = ("name_fi", "name_sv", "name_en", "slug")
 
@@ -24,42 +25,70 @@ class DepartmentAdmin(OfDepartment[Department], TranslationAdmin):  # type: igno
 class RegisterAdmin(OfDepartment[Register], TranslationAdmin):  # type: ignore[type-arg]
     """The parts of each privacy notice."""
 
-    @staticmethod
-    def department_of(row: Register) -> str:
-        """Whose it is."""
-        return row.department.slug
-
+    its_department = "department"
+    is_made_here = True
+    form = EntryForm
+    once = ("slug", "department")
     list_display = ("name", "department", "basis", "connection", "reports_uses_since")
     list_filter = ("connection", "basis", "core_process", "department")
     search_fields = ("name_fi", "name_sv", "name_en", "slug")
     list_select_related = ("department",)
 
 
+class FieldsOfDataset(TranslationStackedInline):  # type: ignore[type-arg]
+    """A dataset's fields on its own page. What was there is retired, never deleted: sheets may hold it."""
+
+    model = Field
+    form = FieldForm
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Dataset | None = None) -> bool:
+        """Of one's own departments."""
+        return super().has_add_permission(request, obj) and self._are_theirs(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Dataset | None = None) -> bool:
+        """Of one's own departments."""
+        return super().has_change_permission(request, obj) and self._are_theirs(request, obj)
+
+    def _are_theirs(self, request: HttpRequest, dataset: Dataset | None) -> bool:
+        datasets = self.admin_site.get_model_admin(Dataset)
+        return dataset is None or datasets.has_change_permission(request, dataset)
+
+
 @admin.register(Dataset)
 class DatasetAdmin(OfDepartment[Dataset], TranslationAdmin):  # type: ignore[type-arg]
-    """Kinds of data."""
+    """Kinds of data, each with its fields."""
 
-    @staticmethod
-    def department_of(row: Dataset) -> str:
-        """Whose it is."""
-        return row.register.department.slug
-
+    its_department = "register.department"
+    is_made_here = True
+    form = EntryForm
+    once = ("slug", "register")
+    inlines = (FieldsOfDataset,)
     list_display = ("name", "register", "sensitivity", "keep_days")
     list_filter = ("sensitivity", "register__department")
     search_fields = ("name_fi", "name_sv", "name_en", "slug")
-    list_select_related = ("register",)
+    list_select_related = ("register__department",)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:
+        """The fields that were made or changed stay as they are here; one entry tells of them."""
+        for each in formset.forms:
+            if each.changed_data and "kept_here" not in each.changed_data:
+                each.instance.kept_here = True
+        formset.save()
+        if slugs := [each.instance.slug for each in formset.forms if each.changed_data]:
+            self.tell(request, form.instance, slugs)
 
 
 @admin.register(Field)
 class FieldAdmin(OfDepartment[Field], TranslationAdmin):  # type: ignore[type-arg]
     """Fields, and when each may be shown."""
 
-    @staticmethod
-    def department_of(row: Field) -> str:
-        """Whose it is."""
-        return row.dataset.register.department.slug
-
+    its_department = "dataset.register.department"
+    is_made_here = True
+    once = ("slug", "dataset")
+    form = FieldForm
     list_display = ("label", "slug", "dataset", "type", "disclosure", "about_others")
     list_filter = ("disclosure", "about_others", "type", "dataset")
     search_fields = ("label_fi", "label_sv", "label_en", "slug")
-    list_select_related = ("dataset",)
+    list_select_related = ("dataset__register__department",)

@@ -21,7 +21,7 @@ from datasources.enums import ConnectorKind
 from datasources.forms.sources import SETTING, NewSourceForm, SourceForm, source_form
 from datasources.forms.trials import TrialForm
 from datasources.kinds import SourcesEntry
-from datasources.models import LOOKS, Department, Source, Trial, TrialKind, TrialState
+from datasources.models import LOOKS, Source, Trial, TrialKind, TrialState
 from datasources.queries.closely import closely
 from datasources.queries.health import health_text, push_text
 from datasources.rules.faults import told
@@ -50,11 +50,7 @@ class SourceAdmin(MappingPages):
 
     told = SourcesEntry.SOURCE_CHANGED
 
-    @staticmethod
-    def department_of(row: Source) -> str:
-        """Whose it is."""
-        return row.department.slug
-
+    its_department = "department"
     list_display = ("slug", "department", "kind", "live", "health", "last_read", "what_went_wrong")
     list_filter = ("kind", "switched_on", "live")
     list_select_related = ("department",)
@@ -64,9 +60,7 @@ class SourceAdmin(MappingPages):
     readonly_fields = (*how_it_is, "mapping_version")
     actions = ("read_now",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Keepers add systems of their own departments."""
-        return admin.ModelAdmin.has_add_permission(self, request)
+    is_made_here = True
 
     def get_form(self, request: HttpRequest, obj: Source | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's
         """A new source is named first; then each setting of its kind is asked for."""
@@ -93,6 +87,7 @@ class SourceAdmin(MappingPages):
                         "most_in_flight",
                         "keeps_for",
                         "keeps_for_ground",
+                        "kept_here",
                     ]
                 },
             ),
@@ -103,13 +98,6 @@ class SourceAdmin(MappingPages):
         """A new source has no state yet."""
         return () if obj is None else (*self.readonly_fields, *self.how_it_sends)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """One's own departments."""
-        departments = getattr(request.user, "departments", [])
-        shown = Department.objects.filter(retired_at=None)
-        kwargs["queryset"] = shown if "*" in departments else shown.filter(slug__in=departments)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
     def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
         """A new source as any row; an old one by the action that holds the rules."""
         if not change:
@@ -118,6 +106,7 @@ class SourceAdmin(MappingPages):
         before = Source.objects.select_related("department").get(pk=obj.pk)
         wanted = form.cleaned_data
         plain = {name: wanted[name] for name in SourceForm.Meta.fields}
+        plain["kept_here"] |= "kept_here" not in form.changed_data
         wishes = Wishes(settings=form.settings, secrets=form.secrets, **plain)
         changed = change_source(before, wishes, by=actor_of(request, unit=before.department.slug), at=timezone.now())
         if changed and wanted["switched_on"] and not before.switched_on:

@@ -1,4 +1,7 @@
-"""Bring catalogue files into the database: the same files twice change nothing; what left the files is retired."""
+"""Bring catalogue files into the database: the same files twice change nothing; what left the files is retired.
+
+What a keeper made or changed in the back office (`kept_here`) the files leave alone.
+"""
 
 import json
 from collections.abc import Iterable
@@ -27,12 +30,15 @@ from portal.ledger.actor import Actor
 
 @dataclass
 class Changes:
-    """How many entries were new, changed, retired."""
+    """How many entries were new, changed, retired; and by name those left to the keepers who changed them."""
 
     added: int = 0
     changed: int = 0
     retired: int = 0
     names: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    # What stood in each table before, read once: a whole city is a few hundred rows.
+    standing: dict[type[Model], dict[tuple[Any, ...], Any]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.retired)
@@ -47,12 +53,22 @@ def _texts(**texts: Text | None) -> dict[str, str]:
     }
 
 
+def _standing(model: type[Model], where: dict[str, Any], changes: Changes) -> Any:
+    if model not in changes.standing:
+        rows = model._default_manager.all()
+        changes.standing[model] = {tuple(getattr(row, name) for name in where): row for row in rows}
+    return changes.standing[model].get(tuple(where.values()))
+
+
 def _put(model: type[Model], where: dict[str, Any], values: dict[str, Any], changes: Changes) -> Any:
-    found = model._default_manager.filter(**where).first()
+    found = _standing(model, where, changes)
     if found is None:
         changes.added += 1
         changes.names.append(str(where["slug"]))
         return model._default_manager.create(**where, **values)
+    if found.kept_here:
+        changes.left.append(str(where["slug"]))
+        return found
     different = {name: value for name, value in values.items() if getattr(found, name) != value}
     if different:
         changes.changed += 1
@@ -64,7 +80,7 @@ def _put(model: type[Model], where: dict[str, Any], values: dict[str, Any], chan
 
 
 def _retire(model: type[Model], kept: Iterable[Model], at: datetime, changes: Changes) -> None:
-    gone = model._default_manager.filter(retired_at=None).exclude(pk__in=[row.pk for row in kept])
+    gone = model._default_manager.filter(retired_at=None, kept_here=False).exclude(pk__in=[row.pk for row in kept])
     changes.retired += gone.update(retired_at=at)
 
 
@@ -80,7 +96,7 @@ def _dataset(file: DatasetFile, register: Register, position: int, changes: Chan
     fields = [
         _put(
             Field,
-            {"dataset": dataset, "slug": each.slug},
+            {"dataset_id": dataset.pk, "slug": each.slug},
             _texts(label=each.label)
             | {
                 "position": place_,
@@ -140,10 +156,19 @@ def _source(file: SourceFile, department: Department, reach: dict[str, Any], cha
     if reach:
         values |= {"settings": reach.get("settings", {}), "switched_on": True}
     source = _put(Source, {"slug": file.slug}, values, changes)
+    _move(source, reach, changes)
     secrets = reach.get("secrets")
     if secrets and secrets != secrets_of(source):
         source.sealed_secrets = seal_by_ring("sources", json.dumps(secrets).encode(), aad=secrets_place(source.slug))
         source.save(update_fields=["sealed_secrets"])
+        changes.changed += 1
+
+
+def _move(source: Source, reach: dict[str, Any], changes: Changes) -> None:
+    """Where a system is, told by whoever runs the portal, holds for one that is kept here too; not whether it is on."""
+    if reach and source.settings != reach.get("settings", {}):
+        source.settings = reach.get("settings", {})
+        source.save(update_fields=["settings"])
         changes.changed += 1
 
 

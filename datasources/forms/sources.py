@@ -12,6 +12,7 @@ from pydantic import ValidationError as Unfit
 from datasources.catalogue.files import MappingFile
 from datasources.enums import ConnectorKind, KeepsFor
 from datasources.errors import SecretsWanted
+from datasources.forms.catalogue import KEPT_HELP
 from datasources.forms.mapping import Decoder, Indented, mapping_of
 from datasources.forms.settings import field_of, secret_names, settings_model
 from datasources.models import Source
@@ -51,7 +52,7 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Source
         fields = (
             *("live", "quiet_from", "quiet_until", "most_in_flight", "keeps_for", "keeps_for_ground"),
-            *("switched_on", "mapping"),
+            *("switched_on", "mapping", "kept_here"),
         )
         labels: ClassVar[dict[str, Any]] = {
             "switched_on": _("Switched on"),
@@ -61,7 +62,9 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
             "most_in_flight": _("Asked by so many at once"),
             "keeps_for": _("Copies are kept of"),
             "keeps_for_ground": _("Ground for keeping copies of everyone"),
+            "kept_here": _("Kept here"),
         }
+        help_texts: ClassVar[dict[str, Any]] = {"kept_here": KEPT_HELP}
         widgets: ClassVar[dict[str, Any]] = {"keeps_for_ground": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

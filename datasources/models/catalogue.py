@@ -9,12 +9,16 @@ from datasources.enums import Basis, Connection, CoreProcess, Disclosure, FieldT
 
 
 class Described(models.Model):
-    """An entry of the catalogue: a stable slug, a place in its list, and a date when it was retired."""
+    """An entry of the catalogue: a stable slug, a place in its list, and a date when it was retired.
+
+    `kept_here`: a keeper made or changed it in the back office, and the catalogue's files leave it as it is.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
     position = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
+    kept_here = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         abstract = True
@@ -88,6 +92,7 @@ class Field(models.Model):
     disclosure = models.CharField(max_length=14, choices=Disclosure)
     about_others = models.BooleanField(default=False)
     retired_at = models.DateTimeField(null=True, blank=True)
+    kept_here = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["position"]

@@ -29,6 +29,8 @@ class Source(models.Model):
     keeps_for = models.CharField(max_length=8, choices=KeepsFor, default=KeepsFor.ACTIVE)
     keeps_for_ground = models.TextField(blank=True)
     switched_on = models.BooleanField(default=False)
+    # A keeper changed it in the back office: catalogue files leave it as it is.
+    kept_here = models.BooleanField(default=False, db_default=False)
     # Local time: when the system is busy with something else and no whole reading begins.
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)

@@ -10,9 +10,9 @@ from consents.models import Consent
 from consents.queries.reading import given_by, is_asked_anew
 from consents.queries.voices import voice_about
 from consents.rules.acting import GUARDIAN, Voice
-from consents.rules.lifecycle import Act, may, may_answer, may_renew, may_withdraw
+from consents.rules.lifecycle import Act, may, may_answer, may_renew
 from portal.pages.door import ResidentRequest
-from portal.pages.matters import says
+from portal.pages.matters import may_take_back, says
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def acts_on(request: ResidentRequest, consent: Consent, *, at: datetime) -> Acts
         speaks=speaks,
         half=half,
         asked_anew=anew,
-        may_stop=may_withdraw(state),
+        may_stop=may_take_back(consent, side, speaks=speaks),
         may_answer=speaks and not half and may_answer(state, asked_anew=anew),
         may_change=speaks and not anew and may(Act.CHANGE, state),
         may_renew=speaks and not anew and not side.must_agree and may_renew(state, consent.valid_until, at=at),

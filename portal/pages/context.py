@@ -9,6 +9,7 @@ from django.utils.translation import get_language_from_path
 
 from portal.cities import city
 from portal.people.behalf.sessions import acting_name
+from portal.people.session_secrets import name_of
 
 _NAMES = {"fi": "Suomeksi", "sv": "På svenska", "en": "In English"}
 
@@ -38,7 +39,7 @@ def _languages(request: HttpRequest) -> list[LanguageLink]:
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
-    """City, languages, whether someone is signed in, and for how long."""
+    """City, languages, whether someone is signed in, and for how long. The staff's name is opened where it is shown."""
     _, _, part, *_ = [*request.path.split("/"), "", ""]
     return {
         "part": _PARTS.get(part, part),
@@ -46,6 +47,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "demo_notice": settings.DEMO_NOTICE,
         "languages": _languages(request),
         "acting_name": acting_name(request),
+        "staff_name": lambda: name_of(request),
         "signed_in": getattr(getattr(request, "user", None), "person_id", None) is not None,
         "idle_minutes": settings.SESSION_IDLE_SECONDS["resident"] // 60,
         "idle_seconds": settings.SESSION_IDLE_SECONDS["resident"],

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.response import SimpleTemplateResponse
+from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
@@ -122,3 +122,8 @@ def not_available(request: ResidentRequest, *, at: datetime) -> HttpResponse:
     with scope(Role.RESIDENT, persons=[request.me]):
         record(PeopleEntry.NOT_AVAILABLE, by=resident(request.me), about=request.me, at=at)
     return render(request, "pages/not_available.html", status=404)
+
+
+def not_shown(request: ResidentRequest) -> HttpResponse:
+    """The same words for a part of somebody's matters that whoever acts for them is not shown; they may act on."""
+    return TemplateResponse(request, "pages/not_available.html", status=404)

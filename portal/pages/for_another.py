@@ -40,9 +40,21 @@ OF_ANOTHER: Sentences = {
     "consents.changed": _("What a permission covers was changed."),
     "consents.renewed": _("A permission was renewed."),
     "desk.opened": _("Staff opened the person's permissions at a service point."),
+    "desk.asked_register": _("At a service point, staff asked the population register for whom the person may act."),
     "notices.choices_changed": _("The choices of letters were changed."),
     "notices.letter_sent": _("A letter was sent to the person. It said only that something waits here."),
     "notices.letter_failed": _("A letter to the person could not be delivered."),
+}
+# What staff wrote down, whoever said it.
+OF_ANOTHER_AT_DESK: Sentences = {
+    "consents.requested": _("A question was put at a service point."),
+    "consents.given": _("A yes was recorded at a service point."),
+    "consents.half_given": _(
+        "One guardian's yes was recorded at a service point. The permission is not on before the other guardian gives"
+        " it, too."
+    ),
+    "consents.refused": _("A no was recorded at a service point."),
+    "consents.withdrawn": _("At a service point it was recorded that a permission was taken back."),
 }
 WHY_OF_ANOTHER: Sentences = {
     "people": _("So that it is seen who was here."),

@@ -6,18 +6,20 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from consents.enums import ConsentState
-from consents.models import Consent, Receipt
+from consents.models import Consent, PurposeText, Receipt
 from consents.queries.reading import consents_of, given_by
 from consents.queries.texts import texts_asked_anew
 from consents.queries.voices import voice_about
 from consents.receipts.reading import receipts_of
-from consents.rules.acting import GUARDIAN, OF_AGE, Says, Voice, birthday, is_nearly_grown
+from consents.rules.acting import GUARDIAN, OF_AGE, OWN, Says, Voice, birthday, is_nearly_grown
+from consents.rules.lifecycle import may_withdraw
 from datasources.queries.holdings import DepartmentCard, departments_of
 from portal.ledger.models import Entry
 from portal.ledger.queries import entries_about
 from portal.pages.door import ResidentRequest
 from portal.pages.permission_cards import Card, card_of
 from portal.people.behalf.powers import birth_of
+from portal.people.behalf.rules import sees_records
 
 # The session's own note, so that a page reads no identity code to know it.
 _OF_AGE = "of_age"
@@ -56,18 +58,27 @@ def _their_own(rows: QuerySet[Consent]) -> list[Consent]:
 
 
 def cards(request: ResidentRequest) -> list[Card]:
-    """The same as list rows; one statement, one more when something is asked anew, one for each that is half given."""
+    """The same as list rows; one statement, and one for each that is half given or that a guardian only reads."""
     rows = list(consents(request))
     anew = texts_asked_anew(rows)
-    return [
-        card_of(
-            row,
-            asked=anew.get(row.purpose_id),
-            half=waits_for_another(request, row),
-            speaks=voice_about(row, says(request, row), today=_today()) is Voice.ANSWERS,
-        )
-        for row in rows
-    ]
+    return [_card(request, row, anew.get(row.purpose_id)) for row in rows]
+
+
+def _card(request: ResidentRequest, row: Consent, asked: PurposeText | None) -> Card:
+    side = says(request, row)
+    speaks = voice_about(row, side, today=_today()) is Voice.ANSWERS
+    may_stop = may_take_back(row, side, speaks=speaks)
+    return card_of(row, asked=asked, half=waits_for_another(request, row), speaks=speaks, may_stop=may_stop)
+
+
+def may_take_back(consent: Consent, side: Says, *, speaks: bool) -> bool:
+    """There is something to take back, and it is theirs to do so: the person's at any age, a guardian's what they gave.
+
+    `speaks`: it is theirs to answer. One statement more where a guardian may only read it.
+    """
+    if not may_withdraw(ConsentState(consent.state)):
+        return False
+    return speaks or side.right == OWN or side.right == GUARDIAN == given_by(consent)[0]
 
 
 def receipts(request: ResidentRequest) -> QuerySet[Receipt]:
@@ -79,16 +90,28 @@ def receipts(request: ResidentRequest) -> QuerySet[Receipt]:
 
 
 def departments(request: ResidentRequest) -> tuple[DepartmentCard, ...]:
-    """Every department that the right reaches, with what it holds."""
+    """Every department that the right reaches, with what it holds; none where it is not shown."""
+    if not shows_records(request):
+        return ()
     return tuple(each for each in departments_of(request.person) if covers(request, each.slug))
 
 
 def entries(request: ResidentRequest) -> QuerySet[Entry]:
-    """The log: whole, or that of the departments that the right reaches; without a young person's own questions."""
+    """The log: whole, or that of the departments that the right reaches; without a young person's own questions.
+
+    Nor does it tell what registers hold of a young person, but for the permissions that the guardian knows of.
+    """
     rows, power = entries_about(request.person), request.power
     if _is_guardian_of_nearly_grown(request):
         rows = rows.exclude(purpose__in=[row.purpose.slug for row in _their_own(consents_of(request.person))])
+    if not shows_records(request):
+        rows = rows.filter(Q(datasets=[]) | Q(purpose__in=[row.purpose.slug for row in consents(request)]))
     return rows if power is None or power.topics is None else rows.filter(department__in=power.topics)
+
+
+def shows_records(request: ResidentRequest) -> bool:
+    """What registers hold of the person is shown to whoever looks."""
+    return request.power is None or sees_records(request.power, today=_today())
 
 
 def covers(request: ResidentRequest, department: str) -> bool:

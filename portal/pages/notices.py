@@ -13,6 +13,7 @@ _ELSEWHERE: Mapping[NoticeKind, str] = {
     NoticeKind.LETTERS_CHANGED: "letters",
     NoticeKind.CHILD_WAITS: "people",
     NoticeKind.CHILD_ANSWERED: "people",
+    NoticeKind.CHILD_TAKEN_BACK: "people",
 }
 
 

@@ -29,6 +29,7 @@ class Card:
     asked: Mapping[str, str] | None = None
     half: bool = False
     speaks: bool = True
+    may_stop: bool = True
 
     @property
     def asked_anew(self) -> bool:
@@ -58,7 +59,7 @@ class Card:
 
 @dataclass(frozen=True)
 class OwnValues:
-    """The person's own records that a purpose would use, only the fields it asks for."""
+    """The person's own records that a purpose would use, only the fields it asks for; none where they are `hidden`."""
 
     dataset: str
     name: str
@@ -66,6 +67,7 @@ class OwnValues:
     optional: tuple[tuple[str, str], ...]
     records: tuple[Record, ...]
     pulled_at: datetime | None
+    hidden: bool = False
 
 
 def in_language(text: PurposeText) -> Mapping[str, str]:
@@ -74,10 +76,18 @@ def in_language(text: PurposeText) -> Mapping[str, str]:
     return parts
 
 
-def card_of(consent: Consent, *, asked: PurposeText | None = None, half: bool = False, speaks: bool = True) -> Card:
+def card_of(
+    consent: Consent,
+    *,
+    asked: PurposeText | None = None,
+    half: bool = False,
+    speaks: bool = True,
+    may_stop: bool = True,
+) -> Card:
     """What a list row needs; purpose, department and text came with the query. `asked`: what is asked anew.
 
-    `half`: who looks has said yes, and it waits for another guardian. `speaks`: it is theirs to answer.
+    `half`: who looks has said yes, and it waits for another guardian. `speaks`: it is theirs to answer; `may_stop`:
+    theirs to take back.
     """
     return Card(
         id=consent.pk,
@@ -92,11 +102,17 @@ def card_of(consent: Consent, *, asked: PurposeText | None = None, half: bool = 
         asked=in_language(asked) if asked else None,
         half=half,
         speaks=speaks,
+        may_stop=may_stop,
     )
 
 
-def own_values(person: UUID, asked: Mapping[str, tuple[list[str], list[str]]]) -> list[OwnValues]:
-    """What the person has in the datasets asked for; `asked` is `{dataset: (needed, optional)}`."""
+def own_values(
+    person: UUID, asked: Mapping[str, tuple[list[str], list[str]]], *, hidden: bool = False
+) -> list[OwnValues]:
+    """What the person has in the datasets asked for; `asked` is `{dataset: (needed, optional)}`.
+
+    `hidden`: whoever looks is not shown what registers hold of the person.
+    """
     shown = []
     for slug, sheet in sheets_of(person, asked).items():
         needed, optional = asked[slug]
@@ -111,8 +127,9 @@ def own_values(person: UUID, asked: Mapping[str, tuple[list[str], list[str]]]) -
                 name=sheet.dataset.name,
                 needed=tuple(labels[each] for each in needed if each in labels),
                 optional=tuple((f"{slug}.{each}", labels[each]) for each in optional if each in labels),
-                records=records,
+                records=() if hidden else records,
                 pulled_at=sheet.pulled_at,
+                hidden=hidden,
             )
         )
     return shown

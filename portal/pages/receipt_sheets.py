@@ -42,6 +42,34 @@ SAID_AT_DESK: Mapping[str, str | Promise] = {
     Happening.REFUSED: _("This permission was refused at a service point. Staff wrote it down."),
     Happening.WITHDRAWN: _("This permission was taken back at a service point. Staff wrote it down."),
 }
+SAID_AT_DESK_BY_ANOTHER: Mapping[str, str | Promise] = {
+    Happening.GIVEN: _(
+        "This permission was given at a service point by someone who may act for the person. Staff wrote it down."
+    ),
+    Happening.PENDING: _(
+        "One guardian said yes at a service point. The permission is not on before the other guardian says yes, too."
+    ),
+    Happening.REFUSED: _(
+        "This permission was refused at a service point by someone who may act for the person. Staff wrote it down."
+    ),
+    Happening.WITHDRAWN: _(
+        "This permission was taken back at a service point by someone who may act for the person. Staff wrote it down."
+    ),
+}
+SAID_ON_PAPER_BY_ANOTHER: Mapping[str, str | Promise] = {
+    Happening.GIVEN: _(
+        "This permission was given on paper by someone who may act for the person. Staff wrote it down."
+    ),
+    Happening.PENDING: _(
+        "One guardian said yes on paper. The permission is not on before the other guardian says yes, too."
+    ),
+    Happening.REFUSED: _(
+        "This permission was refused on paper by someone who may act for the person. Staff wrote it down."
+    ),
+    Happening.WITHDRAWN: _(
+        "This permission was taken back on paper by someone who may act for the person. Staff wrote it down."
+    ),
+}
 SAID_ON_PAPER: Mapping[str, str | Promise] = {
     Happening.GIVEN: _("This permission was given on paper. Staff wrote it down."),
     Happening.REFUSED: _("This permission was refused on paper. Staff wrote it down."),
@@ -55,6 +83,13 @@ SAID_OF_THEM: Mapping[str, str | Promise] = {
     Happening.RENEWED: _("The person renewed this permission themselves."),
     Happening.REFUSED: _("The person did not give this permission."),
     Happening.WITHDRAWN: _("The person took this permission back themselves."),
+}
+# (on paper, said by who acts for the person).
+_AT_DESK = {
+    (False, False): SAID_AT_DESK,
+    (True, False): SAID_ON_PAPER,
+    (False, True): SAID_AT_DESK_BY_ANOTHER,
+    (True, True): SAID_ON_PAPER_BY_ANOTHER,
 }
 _THEMSELVES = {"own", "system", "office"}
 Line = tuple[str, str]
@@ -93,7 +128,7 @@ def _said(event: Mapping[str, Any], *, acting: bool) -> str:
     if right not in _THEMSELVES:
         told = SAID_BY_ANOTHER
     elif right == "office":
-        told = SAID_ON_PAPER if event["channel"] == "paper" else SAID_AT_DESK
+        told = _AT_DESK[event["channel"] == "paper", "spoken_by_right" in event]
     else:
         told = SAID_OF_THEM if acting else {}
     return str(told.get(kind) or SAID[kind])
@@ -119,6 +154,8 @@ def _lines(
     yield gettext("Version of the text"), str(processing["privacy_notice"]["version"])
     yield gettext("Who is responsible"), _told(parties["controller"]["party_name"])
     yield gettext("Data protection officer"), parties["data_protection_officer"]["party_email"]
+    if paper := record["events"][-1].get("paper_reference"):
+        yield gettext("Number of the scanned paper"), paper
     yield gettext("Number of the receipt"), receipt["receipt_id"]
     yield gettext("Number in the log"), receipt["ledger"]["entry_id"]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.enums import DeskReason
 from portal.ledger.models import Entry
-from portal.pages.for_another import BY_READER, OF_ANOTHER, WHY_OF_ANOTHER, is_of_another
+from portal.pages.for_another import BY_READER, OF_ANOTHER, OF_ANOTHER_AT_DESK, WHY_OF_ANOTHER, is_of_another
 
 # One sentence a kind; tests hold that every kind has one.
 WHAT: Mapping[str, str | Promise] = {
@@ -68,6 +68,7 @@ WHAT: Mapping[str, str | Promise] = {
     "notices.letter_sent": _("A letter was sent to you. It said only that something waits for you here."),
     "notices.letter_failed": _("A letter to you could not be delivered."),
     "desk.opened": _("Staff opened your permissions at a service point."),
+    "desk.asked_register": _("At a service point, staff asked the population register for whom you may act."),
     "desk.refused": _("Staff at a service point could not open a person who is near to them."),
     "rest.client_made": _("A department system was let in."),
     "rest.client_switched_off": _("A department system was switched off."),
@@ -104,6 +105,16 @@ _AT_DESK: Mapping[str, str | Promise] = {
     "consents.given": _("Your yes was recorded at a service point."),
     "consents.refused": _("Your no was recorded at a service point."),
     "consents.withdrawn": _("That you take a permission back was recorded at a service point."),
+}
+# Written down by staff, as said by whoever acts for the person.
+_AT_DESK_BY_ANOTHER: Mapping[str, str | Promise] = {
+    "consents.given": _("A yes given for you was recorded at a service point."),
+    "consents.half_given": _(
+        "A guardian's yes was recorded at a service point. The permission is not on before the other guardian gives it,"
+        " too."
+    ),
+    "consents.refused": _("A no said for you was recorded at a service point."),
+    "consents.withdrawn": _("At a service point it was recorded that a permission was taken back for you."),
 }
 # What they are to the person; never a name.
 _OTHERS: Mapping[str, str | Promise] = {
@@ -146,12 +157,14 @@ def _another(entry: Entry) -> str:
 def _what(entry: Entry, reader: UUID) -> str:
     by_reader = entry.actor_kind == "resident" and entry.actor_id == str(reader)
     if is_of_another(entry, reader):
-        return str((BY_READER if by_reader else OF_ANOTHER).get(entry.kind) or WHAT[entry.kind])
-    told: Mapping[str, str | Promise] = {}
+        told = BY_READER if by_reader else OF_ANOTHER
+        at_desk = OF_ANOTHER_AT_DESK if entry.actor_right == "office" else {}
+        return str(at_desk.get(entry.kind) or told.get(entry.kind) or WHAT[entry.kind])
+    told = {}
     if entry.actor_right in _OTHERS:
         told = _BY_ANOTHER
     elif entry.actor_right == "office":
-        told = _AT_DESK
+        told = _AT_DESK_BY_ANOTHER if "right" in entry.counts else _AT_DESK
     return str(told.get(entry.kind) or WHAT[entry.kind])
 
 

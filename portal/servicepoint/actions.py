@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from portal.keys.indexes import blind_index
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
+from portal.ledger.actor import acting_for as acting
 from portal.people.actions import Arrival, Names, find_or_make
+from portal.people.behalf.powers import power_of
+from portal.people.behalf.refreshing import refresh_rights
+from portal.people.behalf.rules import Power
 from portal.people.kinds import PeopleEntry
 from portal.people.models import Person, User
-from portal.servicepoint.errors import NeverHere, TooNear
+from portal.servicepoint.errors import NeverHere, NotAvailable, TooNear
 from portal.servicepoint.kinds import DeskEntry
 from portal.servicepoint.nearness import nearness
+from portal.servicepoint.openings import Opening
 from portal.walls import Role, scope
 
 
@@ -20,31 +25,68 @@ from portal.walls import Role, scope
 class Asked:
     """Whom staff want to open and why: `reason` one of `DeskReason`, `case` the number in the case register or empty.
 
-    `names` as in the identity document, for who was never here. `repr` tells neither code nor names.
+    `acting_code`: of who is at the desk, where they act for the person; `names` as in the identity document of whoever
+    is at the desk, where they were never here. `repr` tells neither codes nor names.
     """
 
     identity_code: str = field(repr=False)
     reason: str
     case: str = ""
     names: Names | None = field(default=None, repr=False)
+    acting_code: str = field(default="", repr=False)
 
 
-def open_person(asked: Asked, *, staff: User, by: Actor, at: datetime) -> UUID:
-    """The person's id, with an entry in their log. NotAnIdentityCode, TooNear, NeverHere. Opens its own scopes.
+def open_person(asked: Asked, *, staff: User, by: Actor, at: datetime) -> Opening:
+    """Whom it is about and who is at the desk, with entries in their logs. Opens its own scopes.
 
-    Whoever cannot go online has mostly never been here: with their names they become known, and nothing is fetched
-    of them.
+    NotAnIdentityCode, TooNear, NeverHere; of who acts for another also NotAvailable, RegisterSilent. Whoever cannot go
+    online has mostly never been here: with their names they become known, and nothing is fetched of them.
     """
-    index = blind_index(asked.identity_code)
+    for code in filter(None, [asked.identity_code, asked.acting_code]):
+        _refuse_the_near(blind_index(code), staff=staff, by=by, at=at)
+    if asked.acting_code:
+        return _open_for_another(asked, staff=staff, by=by, at=at)
+    person = _found(blind_index(asked.identity_code)) or _met(asked.identity_code, asked.names, by=by, at=at)
+    _leave(DeskEntry.OPENED, asked, about=person, staff=staff, by=by, at=at)
+    return Opening(person, asked.reason)
+
+
+def _refuse_the_near(index: bytes, *, staff: User, by: Actor, at: datetime) -> None:
     if (near := nearness(staff, index)) is not None:
         with scope(Role.STAFF, departments=staff.departments):
             record(DeskEntry.REFUSED, by=by, at=at, department=by.unit, counts={"reason": near.value})
         raise TooNear
-    person = _found(index) or _met(asked, by=by, at=at)
+
+
+def _open_for_another(asked: Asked, *, staff: User, by: Actor, at: datetime) -> Opening:
+    """As on the web: the registers are asked who acts for whom; an unknown person is made the same way as any other."""
+    actor = _found(blind_index(asked.acting_code)) or _met(asked.acting_code, asked.names, by=by, at=at)
+    _leave(DeskEntry.ASKED_REGISTER, asked, about=actor, staff=staff, by=by, at=at)
+    refresh_rights(actor, at=at)
+    person = _found(blind_index(asked.identity_code)) or uuid4()
     with scope(Role.STAFF, persons=[person], departments=staff.departments):
-        counts = {"reason": asked.reason}
-        record(DeskEntry.OPENED, by=by, about=person, at=at, department=by.unit, reference=asked.case, counts=counts)
-    return person
+        power = power_of(actor, over=person, at=at)
+    if power is None:
+        not_available(actor, by=by, at=at)
+        raise NotAvailable
+    _leave(DeskEntry.OPENED, asked, about=person, staff=staff, by=by, at=at, power=power)
+    with scope(Role.STAFF, persons=[person]):
+        record(PeopleEntry.ACTED_FOR, by=acting(actor, power.right), about=person, at=at)
+    return Opening(person, asked.reason, actor)
+
+
+def not_available(actor: UUID, *, by: Actor, at: datetime) -> None:
+    """The entry in the log of whoever asked for what is not to be seen here. Opens its own scope."""
+    with scope(Role.STAFF, persons=[actor]):
+        record(PeopleEntry.NOT_AVAILABLE, by=by, about=actor, at=at, department=by.unit)
+
+
+def _leave(
+    kind: DeskEntry, asked: Asked, *, about: UUID, staff: User, by: Actor, at: datetime, power: Power | None = None
+) -> None:
+    counts = {"reason": asked.reason} | ({"right": power.right.value} if power else {})
+    with scope(Role.STAFF, persons=[about], departments=staff.departments):
+        record(kind, by=by, about=about, at=at, department=by.unit, reference=asked.case, counts=counts)
 
 
 def _found(index: bytes) -> UUID | None:
@@ -52,8 +94,7 @@ def _found(index: bytes) -> UUID | None:
         return Person.objects.filter(blind_index=index).values_list("pk", flat=True).first()
 
 
-def _met(asked: Asked, *, by: Actor, at: datetime) -> UUID:
-    if asked.names is None:
+def _met(code: str, names: Names | None, *, by: Actor, at: datetime) -> UUID:
+    if names is None:
         raise NeverHere
-    arrival = Arrival(asked.identity_code, asked.names)
-    return find_or_make(arrival, at=at, told_as=PeopleEntry.MET_AT_DESK, told_by=by).pk
+    return find_or_make(Arrival(code, names), at=at, told_as=PeopleEntry.MET_AT_DESK, told_by=by).pk

@@ -13,4 +13,8 @@ class TooNear(NotOpened):
 
 
 class NeverHere(NotOpened):
-    """Nobody with this identity code was ever here; their names are needed."""
+    """Nobody with the identity code of whoever is at the desk was ever here; their names are needed."""
+
+
+class NotAvailable(NotOpened):
+    """This person's matters are not to be seen here by whoever is at the desk; why is told to nobody."""

@@ -14,6 +14,7 @@ from consents.enums import Channel, DeskReason
 from portal.keys.indexes import NotAnIdentityCode, normal_identity_code
 from portal.pages.forms import NO, YES
 from portal.people.actions import Names
+from portal.servicepoint.actions import Asked
 
 _CODE = re.compile(r"\d{6}[-+A-FU-Y]\d{3}[0-9A-Z]", re.IGNORECASE)
 _NUMBER = RegexValidator(r"^[\w./:-][\w ./:-]*$", _("Write the number only."))
@@ -36,10 +37,10 @@ class Unshown(forms.TextInput):
 
 
 class OpenForm(forms.Form):
-    """Whom to open, and why. The code is never shown again."""
+    """Whom to open, who is there in their place, and why. A code is never shown again."""
 
     identity_code = forms.CharField(
-        label=_("Identity code, from the identity document"),
+        label=_("Identity code of the person whose matters these are"),
         max_length=20,
         widget=Unshown(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -55,21 +56,45 @@ class OpenForm(forms.Form):
         max_length=60,
         validators=[_NUMBER, no_identity_code],
     )
+    acting_code = forms.CharField(
+        label=_("Identity code of the one who is here and acts for the person"),
+        required=False,
+        max_length=20,
+        widget=Unshown(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
     given_names = forms.CharField(label=_("Given names"), required=False, max_length=200)
     family_name = forms.CharField(label=_("Family name"), required=False, max_length=200)
 
     def clean_identity_code(self) -> str:
         """As it is written in the register; the code itself is in no message."""
-        try:
-            return normal_identity_code(self.cleaned_data["identity_code"])
-        except NotAnIdentityCode:
-            raise ValidationError(_("This is not an identity code. Check it in the document.")) from None
+        return _written(self.cleaned_data["identity_code"])
+
+    def clean_acting_code(self) -> str:
+        """The same, or empty."""
+        code = self.cleaned_data["acting_code"]
+        return _written(code) if code else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody acts for themselves."""
+        told = super().clean() or self.cleaned_data
+        if told.get("acting_code") and told["acting_code"] == told.get("identity_code"):
+            self.add_error("acting_code", _("This is the same person. Leave this empty."))
+        return told
 
     @property
-    def names(self) -> Names | None:
-        """Once valid: both names, or none."""
-        given, family = self.cleaned_data["given_names"], self.cleaned_data["family_name"]
-        return Names(given, family) if given and family else None
+    def asked(self) -> Asked:
+        """Once valid."""
+        told = self.cleaned_data
+        given, family = told["given_names"], told["family_name"]
+        names = Names(given, family) if given and family else None
+        return Asked(told["identity_code"], told["reason"], told["case"], names, told["acting_code"])
+
+
+def _written(code: str) -> str:
+    try:
+        return normal_identity_code(code)
+    except NotAnIdentityCode:
+        raise ValidationError(_("This is not an identity code. Check it in the document.")) from None
 
 
 class RecordForm(forms.Form):

@@ -4,7 +4,8 @@ from portal.ledger.kinds import EntryKind
 
 
 class DeskEntry(EntryKind):
-    """Opening a person."""
+    """Opening a person, for themselves or for who acts for them."""
 
     OPENED = "desk.opened"
+    ASKED_REGISTER = "desk.asked_register"
     REFUSED = "desk.refused"

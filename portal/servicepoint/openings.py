@@ -12,15 +12,18 @@ _OPEN = "desk_open"
 
 @dataclass(frozen=True)
 class Opening:
-    """One person, opened for a reason."""
+    """One person, opened for a reason; `actor`: who is at the desk, where they act for the person."""
 
     person: UUID
     reason: str
+    actor: UUID | None = None
 
 
 def begin(request: HttpRequest, opening: Opening, *, at: datetime) -> None:
     """From now on the desk's pages are about this person."""
-    request.session[_OPEN] = {"person": str(opening.person), "reason": opening.reason, "at": at.isoformat()}
+    actor = str(opening.actor) if opening.actor else ""
+    kept = {"person": str(opening.person), "reason": opening.reason, "actor": actor, "at": at.isoformat()}
+    request.session[_OPEN] = kept
 
 
 def current(request: HttpRequest, *, at: datetime) -> Opening | None:
@@ -28,7 +31,8 @@ def current(request: HttpRequest, *, at: datetime) -> Opening | None:
     kept = request.session.get(_OPEN)
     if kept is None or not timedelta(0) <= at - datetime.fromisoformat(kept["at"]) < OPEN_FOR:
         return None
-    return Opening(UUID(kept["person"]), kept["reason"])
+    actor = kept.get("actor")
+    return Opening(UUID(kept["person"]), kept["reason"], UUID(actor) if actor else None)
 
 
 def end(request: HttpRequest) -> None:

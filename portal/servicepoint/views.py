@@ -1,14 +1,10 @@
 """The desk's pages: open a person, write down an answer or a taking back, hand out the receipt, close."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
-from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -26,81 +22,39 @@ from consents.receipts.reading import opened, receipts_of
 from portal.pages.forms import YES
 from portal.pages.receipt_sheets import sheet_of, words_of
 from portal.people.actors import actor_of
+from portal.people.behalf.register import RegisterSilent
 from portal.people.models import User
 from portal.servicepoint import openings
-from portal.servicepoint.actions import Asked, open_person
-from portal.servicepoint.errors import NeverHere, TooNear
+from portal.servicepoint.actions import open_person
+from portal.servicepoint.door import DeskRequest, desk, page, register_silent, unavailable, with_person
+from portal.servicepoint.errors import NeverHere, NotAvailable, TooNear
 from portal.servicepoint.forms import OpenForm, RecordForm, StopAtDeskForm
-from portal.servicepoint.matters import Question, data_of, name_of_person, offered_of, questions_for, says_of
-from portal.walls import Role, scope
+from portal.servicepoint.matters import Question, data_of, name_of_person, offered_of, questions_for
 
-RIGHT = "consents.add_consent"
-Page = Callable[..., HttpResponse]
-
-
-class DeskRequest(HttpRequest):
-    """A request by staff with the desk's role: `person` is who is open, as `opening` tells."""
-
-    user: User
-    opening: openings.Opening
-    person: UUID
-
-
-def desk(view: Page) -> Page:
-    """Staff of the desk only; whoever is not is told that there is no such page."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_perm(RIGHT):
-            raise Http404
-        response = view(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    return admin.site.admin_view(guarded)
-
-
-def with_person(view: Page) -> Page:
-    """Inside a scope of the one person who is open, rendered there; nobody open leads to the beginning."""
-
-    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        opening = openings.current(request, at=timezone.now())
-        if opening is None:
-            return redirect("desk")
-        asked = cast("DeskRequest", request)
-        asked.opening, asked.person = opening, opening.person
-        with scope(Role.STAFF, persons=[opening.person], departments=asked.user.departments):
-            response = view(asked, *args, **kwargs)
-            return response.render() if isinstance(response, TemplateResponse) else response
-
-    return desk(wraps(view)(inside))
-
-
-def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> TemplateResponse:
-    frame = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False, **context}
-    return TemplateResponse(request, f"servicepoint/{name}.html", frame, status=status)
+_NEVER_HERE = _("This person has not been here before. Write both names from the identity document.")
 
 
 @desk
 def start(request: HttpRequest) -> HttpResponse:
-    """Whom to open, and why. The code comes in the body, and goes nowhere else."""
+    """Whom to open, and why. Codes come in the body, and go nowhere else."""
     form = OpenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        told, user, now = form.cleaned_data, cast("User", request.user), timezone.now()
-        asked = Asked(told["identity_code"], told["reason"], told["case"], form.names)
+        now = timezone.now()
         try:
-            person = open_person(asked, staff=user, by=actor_of(request), at=now)
+            opening = open_person(form.asked, staff=cast("User", request.user), by=actor_of(request), at=now)
         except TooNear:
             form.add_error(None, _("You cannot open this person. Ask another member of staff to help them."))
         except NeverHere:
-            form.add_error(
-                "given_names", _("This person has not been here before. Write both names from the identity document.")
-            )
+            form.add_error("given_names", _NEVER_HERE)
+        except NotAvailable:
+            return unavailable(request)
+        except RegisterSilent:
+            return register_silent(request)
         else:
-            openings.begin(request, openings.Opening(person, told["reason"]), at=now)
+            openings.begin(request, opening, at=now)
             return redirect("desk_person")
     title = gettext("Service point")
-    return _page(request, "start", title=title, form=form, status=422 if form.errors else 200)
+    return page(request, "start", title=title, form=form, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -114,13 +68,19 @@ def close(request: HttpRequest) -> HttpResponse:
 @with_person
 def person(request: DeskRequest) -> HttpResponse:
     """Who is open, how each question of one's departments stands, and what can be written down."""
-    name = name_of_person(request.person)
-    asked = questions_for(request.person, request.user, today=timezone.localdate())
-    return _page(request, "person", title=name, questions=asked)
+    asked = questions_for(request.side, request.user, today=timezone.localdate())
+    return page(request, "person", questions=asked, **_whose(request))
+
+
+def _whose(request: DeskRequest) -> dict[str, Any]:
+    """Whose matters they are, and who acts for them, by which right."""
+    actor, power, name = request.side.actor, request.side.power, name_of_person(request.person)
+    told = {"title": name, "person_name": name}
+    return told | ({"acting_name": name_of_person(actor), "right": power.right} if actor and power else {})
 
 
 def _question(request: DeskRequest, pk: UUID) -> Question:
-    asked = questions_for(request.person, request.user, today=timezone.localdate())
+    asked = questions_for(request.side, request.user, today=timezone.localdate())
     found = next((each for each in asked if each.purpose.pk == pk), None)
     if found is None:
         raise Http404
@@ -138,7 +98,7 @@ def _told(fault: ConsentFault) -> str:
         case TextChanged():
             return gettext("The text changed after you opened the page. Read it again and then answer.")
         case NotYours():
-            return gettext("Guardians answer this for the person.")
+            return gettext("This is for somebody else to answer.")
         case OnlyAdults():
             return gettext("Only adults are asked this.")
         case _:
@@ -164,11 +124,11 @@ def _form_page(
         "form": form,
         "fault": fault,
         "confirming": confirming,
-        "person_name": name_of_person(request.person),
+        **_whose(request),
         "title": text.parts[language]["name"],
     }
     status = 409 if fault else (422 if form.errors else 200)
-    return _page(request, name, status=status, **context)
+    return page(request, name, status=status, **context)
 
 
 def _shown(request: DeskRequest, said: dict[str, Any]) -> Shown:
@@ -206,7 +166,7 @@ def answer(request: DeskRequest, pk: UUID) -> HttpResponse:
             yes=said["answer"] == YES,
             optional=said.get("optional", ()),
             shown=_shown(request, said),
-            says=says_of(request.person),
+            says=request.side.says(question.purpose.department.slug),
             by=by,
             at=now,
         )
@@ -227,8 +187,8 @@ def stop(request: DeskRequest, pk: UUID) -> HttpResponse:
         return _form_page(request, question, form, name="stop")
     by, now = actor_of(request, unit=question.purpose.department.slug), timezone.now()
     try:
-        shown, side = _shown(request, form.cleaned_data), says_of(request.person)
-        consent = withdraw(question.consent.pk, shown=shown, says=side, by=by, at=now)
+        shown, says = _shown(request, form.cleaned_data), request.side.says(question.purpose.department.slug)
+        consent = withdraw(question.consent.pk, shown=shown, says=says, by=by, at=now)
     except ConsentFault as fault:
         return _form_page(request, question, form, name="stop", fault=_told(fault))
     return _to_receipt(consent)
@@ -246,8 +206,8 @@ def receipt(request: DeskRequest, pk: UUID) -> HttpResponse:
     """What was written down, as it was signed, to be printed at once."""
     found = opened(get_object_or_404(receipts_of(request.person), pk=pk))
     with override(_language(request)):
-        sheet = sheet_of(found.receipt)
-    return _page(request, "receipt", title=gettext("Written down"), sheet=sheet, receipt=found)
+        sheet = sheet_of(found.receipt, acting=request.side.actor is not None)
+    return page(request, "receipt", title=gettext("Written down"), sheet=sheet, receipt=found)
 
 
 @with_person
@@ -255,7 +215,7 @@ def receipt_pdf(request: DeskRequest, pk: UUID) -> HttpResponse:
     """For the person to take along; the signed file is attached to it."""
     found = opened(get_object_or_404(receipts_of(request.person), pk=pk))
     with override(_language(request)):
-        sheet = sheet_of(found.receipt)
+        sheet = sheet_of(found.receipt, acting=request.side.actor is not None)
         content = printed(words_of(sheet), found.file, verify_at=sheet.verify_at)
     headers = {"Content-Disposition": f'inline; filename="receipt-{str(pk)[:8]}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -12,7 +12,7 @@ from consents.publishing.drafting import approve, draft_text, make_purpose, send
 from datasources.models import Department
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.walls import Role, scope
-from tests.residents import PURPOSES, describe_city
+from tests.residents import PURPOSES
 
 # Later than any clock that a test runs by: nothing happens before what happened last.
 AT = datetime(2040, 3, 1, 9, tzinfo=UTC)
@@ -43,12 +43,7 @@ def officer() -> Any:
 
 
 @pytest.fixture
-def described(db: None) -> None:
-    describe_city()
-
-
-@pytest.fixture
-def draft(described: None) -> PurposeText:
+def draft(described: None, db: None) -> PurposeText:
     """A new purpose of sports, with its first text, empty."""
     with staff():
         purpose = Purpose(
@@ -79,6 +74,5 @@ def approved(text: PurposeText) -> PurposeText:
 
 
 @pytest.fixture
-def city(db: None) -> None:
+def city(described: None, db: None) -> None:
     """Catalogue and purposes, loaded."""
-    describe_city()

@@ -12,7 +12,7 @@ from demo.people import everyone
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.people.subjects import Named, by_code
 from portal.walls import Role, pipelined, scope
-from tests.residents import CODES, describe_city, enter
+from tests.residents import CODES, enter
 
 PURPOSE, DATASETS = "swimming-reminders", ["sports-courses"]
 SPORTS = Actor(kind=ActorKind.CLIENT, id="sports", right=Right.CLIENT, unit="sports")
@@ -41,9 +41,8 @@ def test_one_or_many_known_or_not_the_statements_are_the_same(city: None) -> Non
     assert asked == _asked([stranger]) == _asked(many)
 
 
-def test_sent_together_a_check_whose_entry_fails_answers_nothing(committed_db: None) -> None:
+def test_sent_together_a_check_whose_entry_fails_answers_nothing(described: None, committed_db: None) -> None:
     """What is pipelined is told of its failure before anybody is answered, and leaves nothing."""
-    describe_city()
     enter("raili")
     named = [by_code("sports", CODES["raili"])]
     with pytest.raises(DatabaseError):

@@ -18,7 +18,7 @@ from portal.walls import Role, scope
 from tests.consents.asked import Asked
 from tests.consents.test_webhook_runs import until
 from tests.datasources.misbehaving import served
-from tests.residents import arrived, describe_city
+from tests.residents import arrived
 from tests.web import ROOT, free_port, web_server
 
 _WORKER = ["-m", "celery", "-A", "portal", "worker", "--queues", "webhooks", "--pool", "threads", "--concurrency", "2"]
@@ -30,8 +30,7 @@ def acknowledged() -> int:
         return Telling.objects.filter(acknowledged_at__isnull=False).count()
 
 
-def test_a_department_hears_verifies_and_acknowledges(committed_db: str, tmp_path: Path) -> None:
-    describe_city()
+def test_a_department_hears_verifies_and_acknowledges(described: None, committed_db: str, tmp_path: Path) -> None:
     asked, port, key = Asked(person=arrived(), at=timezone.now()), free_port(), tmp_path / "sports.json"
     call_command("make_client", "sports", "--out", str(key), "--scopes", "changes:read", "webhooks")
     base, argvs = f"http://127.0.0.1:{port}", (["manage.py", "bell"], ["manage.py", "sequencer"], [*_WORKER, *_QUIET])

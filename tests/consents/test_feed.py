@@ -19,7 +19,7 @@ from portal.ledger.queries import entries_about
 from portal.rest.models import Client
 from portal.walls import Role, scope
 from tests.consents.asked import NOW, OPTIONAL, Asked
-from tests.residents import arrived, describe_city
+from tests.residents import arrived
 
 HOUR = timedelta(hours=1)
 
@@ -198,8 +198,7 @@ class Writing:
         connection.close()
 
 
-def test_writers_side_by_side_and_a_slow_one_leave_no_gap_and_nothing_unread(committed_db: str) -> None:
-    describe_city()
+def test_writers_side_by_side_and_a_slow_one_leave_no_gap(described: None, committed_db: str) -> None:
     sports, writing = system_of("sports", ["changes:read"]), Writing(arrived())
     met: list[tuple[int, str]] = []
     writing.begin()

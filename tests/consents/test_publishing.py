@@ -30,7 +30,6 @@ from tests.consents.conftest import (
     worded,
     written,
 )
-from tests.residents import describe_city
 
 KINDS = ["purpose_made", "text_saved", "text_saved", "text_sent", "text_approved", "purpose_published"]
 
@@ -79,8 +78,7 @@ def test_the_later_of_two_savings_is_refused(draft: PurposeText) -> None:
         assert PurposeText.objects.get(pk=draft.pk).parts == swimming()
 
 
-def test_of_two_savings_in_one_moment_one_is_refused(committed_db: str) -> None:
-    describe_city()
+def test_of_two_savings_in_one_moment_one_is_refused(described: None, committed_db: str) -> None:
     with staff():
         text = PurposeText.objects.get(purpose__slug="swimming-reminders")
         new = begin_version(

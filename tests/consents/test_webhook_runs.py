@@ -24,7 +24,6 @@ from portal.walls import Role, scope
 from tests.consents.hooked import WORKER, deliveries, fresh, hook, made, system_of
 from tests.datasources.misbehaving import Desk
 from tests.house.sources import ROOT
-from tests.residents import describe_city
 
 _RUN = """
 import sys, django
@@ -50,8 +49,7 @@ def until(true: Callable[[], object], seconds: float = 30.0) -> bool:
     return False
 
 
-def test_an_address_that_hangs_holds_nobody_else_back(committed_db: str) -> None:
-    describe_city()
+def test_an_address_that_hangs_holds_nobody_else_back(described: None, committed_db: str) -> None:
     sports, let_go = system_of(), threading.Event()
     with hook() as slow, hook() as quick:
 
@@ -79,8 +77,7 @@ def test_an_address_that_hangs_holds_nobody_else_back(committed_db: str) -> None
         run.join()
 
 
-def test_what_a_killed_worker_had_in_hand_is_sent_by_the_next(committed_db: str) -> None:
-    describe_city()
+def test_what_a_killed_worker_had_in_hand_is_sent_by_the_next(described: None, committed_db: str) -> None:
     sports = system_of()
     with hook() as ear:
         ear.misbehave = lambda desk: time.sleep(5)  # noqa: ARG005
@@ -99,8 +96,9 @@ def test_what_a_killed_worker_had_in_hand_is_sent_by_the_next(committed_db: str)
 
 
 @pytest.mark.proof
-def test_with_redis_away_the_backlog_waits_and_is_sent_when_it_is_back(committed_db: str, tmp_path: Path) -> None:
-    describe_city()
+def test_with_redis_away_the_backlog_waits_and_is_sent_when_it_is_back(
+    described: None, committed_db: str, tmp_path: Path
+) -> None:
     sports = system_of()
     celery = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--queues", "webhooks", "--pool", "threads"]
     celery += ["--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "ERROR"]

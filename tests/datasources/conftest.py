@@ -62,7 +62,7 @@ def city(running_departments: City) -> Iterator[City]:
 
 
 @pytest.fixture
-def catalogue(db: None, city: City) -> None:
+def catalogue(described: None, db: None, city: City) -> None:
     """The city's catalogue, every source connected."""
     connect(city)
 

@@ -17,7 +17,7 @@ from portal.ledger.actor import Actor, ActorKind, Right
 from portal.walls import Role, scope
 from tests.consents.asked import Asked
 from tests.portal_server import work
-from tests.residents import arrived, describe_city
+from tests.residents import arrived
 from tests.web import ROOT
 
 pytestmark = pytest.mark.xdist_group("journeys")
@@ -31,9 +31,8 @@ FROM consents_announcement a LEFT JOIN consents_telling t ON t.announcement_id =
 
 
 @pytest.fixture
-def at_work(committed_db: str, tmp_path: Path) -> Iterator[Path]:
+def at_work(described: None, committed_db: str, tmp_path: Path) -> Iterator[Path]:
     """The bell, the sequencer and a worker on this test's own database."""
-    describe_city()
     key = tmp_path / "sports.json"
     argv = [sys.executable, "manage.py", "make_client", "sports", "--scopes", "changes:read", "--out", str(key)]
     subprocess.run(argv, cwd=ROOT, env=dict(os.environ), check=True, capture_output=True)

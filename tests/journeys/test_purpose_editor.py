@@ -91,21 +91,25 @@ def written(page: Page) -> None:
     page.locator("input[name=optional][value='library-loans.lent_on']").check()
 
 
-def test_from_an_idea_to_a_published_text(portal: Running, staff: dict[str, BrowserContext], said: list[str]) -> None:
-    keeper, officer = (listening(staff[who], said) for who in ("keeper-library", "dpo"))
-    begun(keeper, portal, said)
-    text = keeper.url
+def checked_while_typing(keeper: Page, said: list[str]) -> None:
+    """What is missing is told, then nothing, then one hard word."""
     expect(keeper.locator("#lint")).to_contain_text("things to mend")
     written(keeper)
-    # The checks follow the typing.
     expect(keeper.locator("#lint")).to_contain_text("Nothing stops this text.")
     keeper.locator("#id_sv_risk").fill("Den kan erhålla meddelandet.")
     expect(keeper.locator("#lint")).to_contain_text("This word is hard: erhålla.")
     looked_at(keeper, said)
+
+
+def refused_with_a_hard_word(keeper: Page) -> None:
+    """A draft may hold it; what is sent for approval may not."""
     follow(keeper, keeper.get_by_role("button", name="Save the draft"))
     follow(keeper, keeper.get_by_role("button", name="Send for approval"))
     expect(keeper.locator(".messagelist")).to_contain_text("does not pass its checks")
-    late = listening(staff["keeper-library"], said)
+
+
+def saved_by_two(keeper: Page, late: Page, text: str, said: list[str]) -> None:
+    """Who saves second is told so, and what they wrote is still before them."""
     late.goto(text)
     keeper.locator("#id_sv_risk").fill(reading_tips()["sv"]["risk"])
     follow(keeper, keeper.get_by_role("button", name="Save the draft"))
@@ -116,11 +120,10 @@ def test_from_an_idea_to_a_published_text(portal: Running, staff: dict[str, Brow
     # The answer was 409, which the console tells.
     assert [line for line in said if "409" not in line] == []
     said.clear()
-    previewed(keeper, said)
-    keeper.goto(text)
-    follow(keeper, keeper.get_by_role("button", name="Send for approval"))
-    expect(keeper.locator("#content")).to_contain_text("The text waits for a data protection officer.")
-    approved(officer, text, said)
+
+
+def published(keeper: Page, said: list[str]) -> None:
+    """Nothing is done to it any more, and its history is there."""
     keeper.reload()
     follow(keeper, keeper.get_by_role("button", name="Publish"))
     expect(keeper.locator("#content")).to_contain_text("Nothing is done to this text any more.")
@@ -128,13 +131,32 @@ def test_from_an_idea_to_a_published_text(portal: Running, staff: dict[str, Brow
     follow(keeper, keeper.get_by_role("link", name="History"))
     expect(keeper.locator("#content ins").first).to_be_visible()
     looked_at(keeper, said)
+
+
+def test_from_an_idea_to_a_published_text(portal: Running, staff: dict[str, BrowserContext], said: list[str]) -> None:
+    keeper, officer = (listening(staff[who], said) for who in ("keeper-library", "dpo"))
+    begun(keeper, portal, said)
+    text = keeper.url
+    checked_while_typing(keeper, said)
+    refused_with_a_hard_word(keeper)
+    saved_by_two(keeper, listening(staff["keeper-library"], said), text, said)
+    previewed(keeper, said)
+    keeper.goto(text)
+    follow(keeper, keeper.get_by_role("button", name="Send for approval"))
+    expect(keeper.locator("#content")).to_contain_text("The text waits for a data protection officer.")
+    approved(officer, text, said)
+    published(keeper, said)
+    assert kept(portal) == ("published", reading_tips()["sv"]["risk"], True, ["kind", "title"], ["lent_on"])
+
+
+def kept(portal: Running) -> tuple[object, ...] | None:
+    """State, words, whether two people made it, and the fields, as they stand in the database."""
     with psycopg.connect(server().url(portal.database), autocommit=True) as superuser:
-        row = superuser.execute(
+        return superuser.execute(
             """SELECT t.state, t.parts #>> '{sv,risk}', t.drafted_by <> t.approved_by, d.needed, d.optional
                FROM consents_purposetext t JOIN consents_purpose p ON p.id = t.purpose_id
                JOIN consents_purposedataset d ON d.purpose_id = p.id WHERE p.slug = 'reading-anew'"""
         ).fetchone()
-    assert row == ("published", reading_tips()["sv"]["risk"], True, ["kind", "title"], ["lent_on"])
 
 
 def previewed(keeper: Page, said: list[str]) -> None:

@@ -4,13 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.residents import Resident, describe_city, enter
+from tests.residents import Resident, enter
 
 
 @pytest.fixture
-def city(db: None) -> None:
+def city(described: None, db: None) -> None:
     """Catalogue and purposes."""
-    describe_city()
 
 
 @pytest.fixture

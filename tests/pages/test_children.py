@@ -1,76 +1,23 @@
 """A child's questions at every age: who answers, who is told, and who does not even know."""
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from consents.models import Consent, ConsentEvent, Purpose
+from consents.kinds import ConsentEntry
+from consents.models import ConsentEvent, Purpose
 from consents.queries.reading import consents_of
 from consents.receipts.reading import receipts_of
-from consents.tasks import tell_guardians
-from demo.people.person import identity_code
-from demo.population.server import Population
-from portal.jobs.models import Job
-from portal.ledger.actions import sequence
-from portal.notices.models import Notice
-from portal.people.behalf.refreshing import refresh_rights
+from datasources.kinds import SourcesEntry
+from portal.ledger.actions import record, sequence
+from portal.ledger.actor import system
 from portal.walls import Role, scope
 from tests.acting import answer, page_of, register
-from tests.residents import CODES, Resident, enter
+from tests.pages.family import QUESTION, SLUG, Enter, act_for, beside, child, guardian, question_of, told
+from tests.residents import Resident
 
-__all__ = ["register"]
-Enter = Callable[[str], Resident]
-SLUG = "swimming-reminders"
-QUESTION = "A reminder before a course starts"
-
-
-def code_of(age: int) -> str:
-    """Of somebody who has turned this age this year."""
-    return identity_code(date(timezone.localdate().year - age, 1, 1), 988, sign="A")
-
-
-@pytest.fixture
-def child(register: Population, city: None) -> Callable[[int], Resident]:
-    """child(14): a child of Aino and Mikael, who have both been here, signed in."""
-
-    def of_age(age: int) -> Resident:
-        code = code_of(age)
-        guardians = [{"identity_code": CODES[slug], "kind": "custody"} for slug in ("aino", "mikael")]
-        names = {"given_names": "Testi", "family_name": "Nuori"}
-        register.told["child"] = {"identity_code": code, "rights": guardians, **names}
-        return enter("child", code=code)
-
-    return of_age
-
-
-def guardian(slug: str) -> Resident:
-    """Signed in, and their rights were asked about."""
-    one = enter(slug)
-    refresh_rights(one.person, at=timezone.now())
-    return one
-
-
-def act_for(one: Resident, other: Resident) -> None:
-    assert one.browser.post("/en/people/act/", {"person": str(other.person)}).status_code == 302
-
-
-def question_of(one: Resident) -> Consent:
-    with scope(Role.RESIDENT, persons=[one.person]):
-        return consents_of(one.person).get(purpose__slug=SLUG)
-
-
-def told(one: Resident) -> list[str]:
-    """What waits for them, once every guardian who is to be told was told; twice is once."""
-    with scope(Role.WORKER):
-        jobs = list(Job.objects.filter(name="consents.tell_guardians").values_list("arguments", flat=True))
-    for arguments in [*jobs, *jobs]:
-        tell_guardians(**arguments)
-    with scope(Role.WORKER):
-        kinds = Notice.objects.filter(person_id=one.person).exclude(kind="question")
-        return list(kinds.order_by("at").values_list("kind", flat=True))
+__all__ = ["child", "register"]
 
 
 def test_a_young_child_reads_what_guardians_answer_and_nothing_waits_for_them(child: Callable[..., Resident]) -> None:
@@ -95,6 +42,9 @@ def test_from_thirteen_the_child_answers_and_guardians_are_told(child: Callable[
     assert question_of(one).state == "given"
     assert (told(aino), told(mikael), told(one)) == (["child_answered"], ["child_answered"], [])
     assert "A child for whom you may act answered a question." in page_of(aino, "settings/letters/")
+    # What is not theirs to take back, no page offers them.
+    pages = [page_of(aino, path) for path in ("home/", "permissions/", f"permissions/{question_of(one).pk}/")]
+    assert [page for page in pages if f"/permissions/{question_of(one).pk}/stop/" in page] == []
     one.browser.post(f"/en/permissions/{question_of(one).pk}/stop/")
     assert told(mikael) == ["child_answered"] * 2
 
@@ -118,10 +68,37 @@ def test_from_fifteen_a_guardian_does_not_know_of_it(child: Callable[..., Reside
     assert question_of(one).state == "given"
 
 
-def beside() -> None:
-    """A guardian may answer, too."""
-    with scope(Role.STAFF, departments=["*"]):
-        Purpose.objects.filter(slug=SLUG).update(guardian_too=True)
+@pytest.mark.parametrize(("age", "status"), [(14, 200), (15, 404), (17, 404)])
+def test_what_registers_hold_of_them_a_guardian_sees_until_fifteen(
+    age: int, status: int, child: Callable[..., Resident]
+) -> None:
+    one, aino = child(age), guardian("aino")
+    act_for(aino, one)
+    data = aino.browser.get("/en/data/")
+    assert data.status_code == status
+    assert ("These matters cannot be taken care of here." in data.content.decode()) is (status == 404)
+    assert aino.browser.post("/en/data/refresh/").status_code == (302 if status == 200 else 404)
+    home = page_of(aino, "home/")
+    assert ("This cannot be shown here." in home, "See all the data" in home) == (status == 404, status == 200)
+    # Nobody is thrown out: there may be questions that a guardian answers, too.
+    assert "You are acting for" in home
+
+
+def test_nor_do_the_log_and_a_question_tell_a_guardian_what_is_held(child: Callable[..., Resident]) -> None:
+    one, aino = child(16), guardian("aino")
+    beside()
+    with scope(Role.WORKER):
+        for kind in (SourcesEntry.SHEET_ARRIVED, ConsentEntry.USE_REPORTED):
+            record(kind, by=system("tests"), about=one.person, at=timezone.now(), datasets=["library-loans"])
+        sequence(at=timezone.now())
+    act_for(aino, one)
+    answer(aino, question_of(one), "yes")
+    with scope(Role.WORKER):
+        sequence(at=timezone.now())
+    log, own = page_of(aino, "usage/"), page_of(one, "usage/")
+    loans = "Loans"
+    assert (loans in log, loans in own) == (False, True)
+    assert "You gave a permission." in log
 
 
 def test_beside_a_young_person_a_guardian_answers_until_they_have_said_something(
@@ -159,54 +136,6 @@ def test_a_half_yes_has_a_receipt_that_tells_what_is_still_waited_for(child: Cal
     assert "The permission is not on before the other guardian says yes, too." in page
     assert ("Still waited for" in page, "Would be covered" in page, "On until" in page) == (True, True, False)
     assert aino.browser.get(f"/fi/receipts/{receipt.pk}/pdf/").content[:5] == b"%PDF-"
-
-
-def test_the_other_guardian_is_told_of_a_half_yes_and_the_first_is_not(child: Callable[..., Resident]) -> None:
-    one, aino, mikael = child(9), guardian("aino"), guardian("mikael")
-    act_for(aino, one)
-    answer(aino, question_of(one), "yes")
-    assert (told(aino), told(mikael), told(one)) == ([], ["child_waits"], [])
-    page = page_of(mikael, "settings/letters/")
-    assert ("A permission for a child waits for you, too." in page, 'href="/en/people/"' in page) == (True, True)
-    assert ("Nuori" in page, QUESTION in page) == (False, False)
-
-
-@pytest.mark.parametrize("marked", ["the child", "who said yes", "who is told", "the other has no right"])
-def test_nobody_is_told_where_the_registers_let_them_not_know(
-    marked: str, child: Callable[..., Resident], register: Population
-) -> None:
-    one, aino, mikael = child(9), guardian("aino"), guardian("mikael")
-    act_for(aino, one)
-    answer(aino, question_of(one), "yes")
-    mark(register, marked)
-    refresh_rights(aino.person, at=timezone.now())
-    assert told(mikael) == []
-
-
-def mark(register: Population, marked: str) -> None:
-    told_of, (first, second) = register.told["child"], register.told["child"]["rights"]
-    changes: dict[str, Any] = {
-        "the child": {"protected": True},
-        "who said yes": {"rights": [first | {"bounds": {"protected": True}}, second]},
-        "who is told": {"rights": [first, second | {"bounds": {"protected": True}}]},
-        "the other has no right": {"rights": [first, second | {"bounds": {"blocked": True}}]},
-    }
-    told_of |= changes[marked]
-
-
-def test_what_is_no_longer_half_given_is_told_to_nobody(child: Callable[..., Resident]) -> None:
-    one, aino, mikael = child(9), guardian("aino"), guardian("mikael")
-    act_for(aino, one)
-    answer(aino, question_of(one), "yes")
-    aino.browser.post(f"/en/permissions/{question_of(one).pk}/stop/")
-    assert told(mikael) == []
-
-
-def test_an_adults_answer_rings_nobody(resident_in: Enter) -> None:
-    raili = resident_in("raili")
-    answer(raili, question_of(raili), "yes")
-    with scope(Role.WORKER):
-        assert not Job.objects.filter(name="consents.tell_guardians").exists()
 
 
 def test_what_only_adults_are_asked_no_child_is_asked(child: Callable[..., Resident], resident_in: Enter) -> None:

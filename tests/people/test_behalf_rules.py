@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from consents.rules.acting import birthday
 from portal.ledger.actor import Right
-from portal.people.behalf.rules import Kind, Power, Subject, Tie, age_on, power_over
+from portal.people.behalf.rules import Kind, Power, Subject, Tie, age_on, power_over, sees_records
 
 TODAY = date(2026, 11, 27)
 CHILD = Subject(born=date(2018, 5, 1))
@@ -132,3 +132,24 @@ def test_a_birthday_is_the_first_day_of_an_age(born: date, age: int) -> None:
     day = birthday(born, age)
     assert age_on(born, day) == age
     assert age == 0 or age_on(born, date.fromordinal(day.toordinal() - 1)) == age - 1
+
+
+@pytest.mark.parametrize(
+    ("right", "born", "shown"),
+    [
+        (Right.GUARDIAN, date(2018, 5, 1), True),
+        (Right.GUARDIAN, date(2011, 11, 28), True),
+        (Right.GUARDIAN, date(2011, 11, 27), False),
+        (Right.GUARDIAN, date(2008, 11, 28), False),
+        # Whose age is not known is not shown.
+        (Right.GUARDIAN, None, False),
+        (Right.ADULT_GUARDIAN, date(1950, 5, 1), True),
+        (Right.CONTINUING_POWER, date(1950, 5, 1), True),
+        (Right.MANDATE, date(1950, 5, 1), True),
+        (Right.MANDATE, date(2010, 5, 1), True),
+    ],
+)
+def test_what_registers_hold_of_a_young_person_their_guardian_does_not_see(
+    right: Right, born: date | None, shown: bool
+) -> None:
+    assert sees_records(Power(right, born=born), today=TODAY) is shown

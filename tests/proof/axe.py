@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from demo.people import everyone
 from tests.journeys.test_whole_way import ARRIVAL_MS, follow
-from tests.people.ways_in import code_of
 from tests.portal_server import Running
 from tests.proof.looking import FULL, NOT_FOUND, SHORT, Onlooker, Seen, View
 from tests.proof.opened import opened
+from tests.proof.staff_pages import looks_at_the_desk, looks_at_the_door
 
 # Whoever tries everything needs fresh questions; one for each language.
 _TRIES_ALL = {"fi": "raili", "sv": "p0077", "en": "p0011"}
@@ -52,13 +52,16 @@ def prove() -> str:
                     _acts_for_another(eye, portal)
         with _looking(browser, portal, seen, "en", FULL) as eye:
             _in_english(eye, portal)
-            _staff_door(eye, portal)
+            looks_at_the_door(eye, portal)
+        at_desk = browser.new_context(reduced_motion="reduce").new_page()
+        looks_at_the_desk(at_desk, portal, seen)
+        at_desk.context.close()
     _is_complete(seen)
     people = len({*_TRIES_ALL.values(), *chain.from_iterable(_ONLY_LOOKS.values())})
     return (
-        f"{sum(seen.pages.values())} pages of {people} residents, everyone's and the staff's door in 3 languages, "
-        f"{seen.looks} looks (320, 360, 1280; light, dark, forced colours): axe finds nothing, the console is silent, "
-        "every title is its page's own, and nothing scrolls sideways, not with text at 200% either"
+        f"{sum(seen.pages.values())} pages of {people} residents, everyone's, the staff's door and the service point "
+        f"in 3 languages, {seen.looks} looks (320, 360, 1280; light, dark, forced colours): axe finds nothing, the "
+        "console is silent, every title is its page's own, and nothing scrolls sideways, not with text at 200% either"
     )
 
 
@@ -270,25 +273,6 @@ def _in_english(eye: Onlooker, portal: Running) -> None:
     eye.goes(f"{portal.base}/api/v1/docs/")
     problem = _hrefs(eye.page, "main a[href*='/api/problems/']")[0]
     eye.goes(f"{portal.base}{problem}")
-
-
-def _staff_door(eye: Onlooker, portal: Running) -> None:
-    """The entrance, and the setting up of the second step, with a wrong code too."""
-    page = eye.page
-    page.goto(f"{portal.staff_base}/sign-in/")
-    eye.look(kept=False)
-    follow(page, page.locator("main form button"))
-    follow(page, page.locator("button[value=keeper-library]"))
-    eye.look(kept=False)
-    page.locator("input[name=code]").fill("000000")
-    follow(page, page.locator("main form button").first)
-    eye.look(kept=False)
-    key = next(word for word in page.inner_text("main").split() if len(word) == 32 and word.isupper())
-    page.locator("input[name=code]").fill(code_of(key))
-    follow(page, page.locator("main form button").first)
-    eye.look(kept=False)
-    page.goto(f"{portal.staff_base}/sign-in/")
-    assert "/admin/" in page.url, f"the second step leads to {page.url}"
 
 
 def _hrefs(page: Page, selector: str) -> list[str]:

@@ -1,31 +1,52 @@
 """A running portal, and departments with keys of their own."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from pytest_django import DjangoDbBlocker
 
 from demo.client import Department
-from tests.portal_server import ROOT, Running, running_portal
+from tests.databases import inside
+from tests.portal_server import Running, running_portal
+
+HERE = Path(__file__).parent
 
 
-@pytest.fixture(scope="module")
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that need a running portal go to one worker: it is started once."""
+    for item in items:
+        if item.path.parent == HERE and "portal" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("rest"))
+
+
+@pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_portal(tmp_path_factory.mktemp("portal"), settings={"API_CALLS_PER_SECOND": "20"}) as running:
+    """One for all tests of this folder, with `acts/` beside its own addresses."""
+    settings = {"API_CALLS_PER_SECOND": "20", "PUSH_PATIENCE_SECONDS": "2"}
+    folder, application = tmp_path_factory.mktemp("portal"), "tests.rest.acting_served:application"
+    with running_portal(folder, settings=settings, application=application) as running:
         yield running
 
 
-def let_in(portal: Running, out: Path, *words: str) -> Department:
-    """A department's program, let in by `make_client`, which gets these words too."""
-    argv = [sys.executable, "manage.py", "make_client", *words, "--out", str(out)]
-    subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
-    return Department(portal.base, out)
+@pytest.fixture(scope="session")
+def let_in(django_db_blocker: DjangoDbBlocker) -> Callable[..., Department]:
+    """let_in(portal, out, "sports", "--secret"): a department's program, let in by `make_client` with these words."""
+
+    def of(portal: Running, out: Path, *words: str) -> Department:
+        with django_db_blocker.unblock(), inside(portal.database):
+            call_command("make_client", *words, "--out", str(out), verbosity=0)
+        return Department(portal.base, out)
+
+    return of
 
 
 @pytest.fixture(scope="module")
-def department(portal: Running, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Department]:
+def department(
+    portal: Running, let_in: Callable[..., Department], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Department]:
     """department("sports"): its program; one for each set of words."""
     folder = tmp_path_factory.mktemp("clients")
     made: dict[tuple[str, ...], Department] = {}

@@ -1,7 +1,7 @@
 """The feed over real HTTP, with the sequencer beside it: a change, its acknowledgement, and what the resident sees."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import httpx2
@@ -9,7 +9,6 @@ import pytest
 
 from demo.client import Department
 from tests.portal_server import Running, running_portal
-from tests.rest.conftest import let_in
 from tests.rest.test_checks import signed_in
 from tests.rest.test_disclosures import CODES, answer, call
 
@@ -25,7 +24,7 @@ def working(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def sports(working: Running, tmp_path_factory: pytest.TempPathFactory) -> Department:
+def sports(working: Running, let_in: Callable[..., Department], tmp_path_factory: pytest.TempPathFactory) -> Department:
     return let_in(working, tmp_path_factory.mktemp("clients") / "sports.json", *WORDS)
 
 

@@ -40,9 +40,9 @@ def log_of(browser: Browser, base: str) -> str:
 
 
 def test_what_is_allowed_is_handed_over_and_the_resident_sees_it(portal: Running, department: Made) -> None:
-    browser, sports = signed_in(portal, "raili"), department("sports", *SCOPES)
+    browser, sports = signed_in(portal, "p0017"), department("sports", *SCOPES)
     answer(browser, portal.base)
-    given = call(sports, "disclosures/", wanted(CODES["raili"])).json()
+    given = call(sports, "disclosures/", wanted(CODES["p0017"])).json()
     (part,) = given["datasets"]
     assert (part["allowed"], part["reason"]) == (True, "allowed_by_consent")
     assert set(part["fields"]) == {"course", "starts_on"}
@@ -52,11 +52,11 @@ def test_what_is_allowed_is_handed_over_and_the_resident_sees_it(portal: Running
 
 
 def test_strangers_the_never_asked_and_those_who_said_no_look_alike(portal: Running, department: Made) -> None:
-    sports, browser = department("sports", *SCOPES), signed_in(portal, "bjorn")
+    sports, browser = department("sports", *SCOPES), signed_in(portal, "p0033")
     signed_in(portal, "otso")
     question = browser.open(browser.open(f"{portal.base}/en/permissions/").link("A reminder before a course"))
     browser.send(question, question.form(with_choice="answer"), answer="no")
-    told = [call(sports, "disclosures/", wanted(CODES[slug])).json() for slug in ("otso", "lempi", "bjorn")]
+    told = [call(sports, "disclosures/", wanted(CODES[slug])).json() for slug in ("otso", "lempi", "p0033")]
     assert len({json.dumps({**each, "subject": "", "entry": ""}, sort_keys=True) for each in told}) == 1
     assert told[0]["datasets"][0] == {
         "dataset": DATASET,

@@ -1,8 +1,6 @@
 """Webhooks by the API: made, changed, pinged, read about; each by the system whose they are, and by nobody else."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ import pytest
 
 from demo.client import Department
 from tests.consents.hooked import Hook, hook
-from tests.portal_server import ROOT, Running
+from tests.portal_server import Running
 
 __all__ = ["Hook"]
 MAILBOX = "courses@example.org"
@@ -39,14 +37,14 @@ class Caller:
 
 
 @pytest.fixture(scope="module")
-def caller(portal: Running, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Caller]:
+def caller(
+    portal: Running, let_in: Callable[..., Department], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Caller]:
     folder = tmp_path_factory.mktemp("hooking")
 
     def made(department: str, *scopes: str) -> Caller:
         out = Path(folder, f"{uuid4()}.json")
-        argv = [sys.executable, "manage.py", "make_client", department, "--out", str(out), "--scopes", *scopes]
-        subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
-        return Caller(Department(portal.base, out))
+        return Caller(let_in(portal, out, department, "--scopes", *scopes))
 
     return made
 

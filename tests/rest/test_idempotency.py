@@ -18,18 +18,11 @@ from portal.ledger.actor import system
 from portal.rest.actions import tidy
 from portal.rest.models import Reply, UsedAssertion
 from portal.walls import Role, scope
-from tests.portal_server import Running, running_portal
+from tests.portal_server import Running
 from tests.servers import server
 
 Made = Callable[[str], Department]
 _ENTRIES = "SELECT count(*) FROM ledger_pending WHERE convert_from(body, 'UTF8') LIKE %s"
-
-
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("acting")
-    with running_portal(folder, application="tests.rest.acting_served:application") as running:
-        yield running
 
 
 @pytest.fixture

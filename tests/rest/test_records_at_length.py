@@ -2,10 +2,8 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,7 +14,7 @@ import pytest
 
 from demo.client import Department
 from demo.processes import descendants
-from tests.portal_server import ROOT, Running, running_portal
+from tests.portal_server import Running
 from tests.rest.sending import DATASET, codes, headers, line, settle
 from tests.servers import server
 
@@ -29,12 +27,6 @@ SELECT count(*) FROM ledger_pending WHERE position('datasources.sheet_arrived' I
 """
 
 
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_portal(tmp_path_factory.mktemp("long")) as running:
-        yield running
-
-
 @pytest.fixture
 def rows(portal: Running) -> Iterator[psycopg.Connection]:
     with server().connect(portal.database) as opened:
@@ -44,11 +36,8 @@ def rows(portal: Running) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture(scope="module")
-def sports(portal: Running, tmp_path_factory: pytest.TempPathFactory) -> Department:
-    out: Path = tmp_path_factory.mktemp("clients") / "sports.json"
-    argv = [sys.executable, "manage.py", "make_client", "sports", "--scopes", "data:write", "--out", str(out)]
-    subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
-    return Department(portal.base, out)
+def sports(department: Callable[..., Department]) -> Department:
+    return department("sports", "--scopes", "data:write")
 
 
 def parts(lines: int, *, bad: bool = False) -> Iterator[bytes]:
@@ -111,10 +100,11 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(
 
 def _and_then_killed(rows: psycopg.Connection, base: str) -> Iterator[bytes]:
     """Half of the lines; then the worker that takes them is killed, while it waits for more."""
+    worked_before = {pid: _ticks(pid) for pid in _workers(base)}
     for number, part in enumerate(parts(FEWER)):
         if number == FEWER // EACH // 2:
             _wait_until_some_are_stored(rows)
-            os.kill(_busiest(base), signal.SIGKILL)
+            os.kill(max(_workers(base), key=lambda pid: _ticks(pid) - worked_before[pid]), signal.SIGKILL)
         yield part
 
 
@@ -125,13 +115,13 @@ def _wait_until_some_are_stored(rows: psycopg.Connection) -> None:
         time.sleep(0.05)
 
 
-def _busiest(base: str) -> int:
-    """Of the workers of the granian at this address, the one that has used most of the processor."""
+def _workers(base: str) -> list[int]:
+    """Of the granian at this address."""
     port = base.rpartition(":")[2].encode()
     (granian,) = (
         pid for pid in descendants(os.getpid()) if {b"--port", port} <= set(_argv(pid).split(b"\0")) and _children(pid)
     )
-    return max(_children(granian), key=_ticks)
+    return _children(granian)
 
 
 def _children(pid: int) -> list[int]:

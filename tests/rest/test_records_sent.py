@@ -1,11 +1,8 @@
 """Records sent over real HTTP: streamed, line by line, once; only into a dataset of the sender's own department."""
 
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -15,19 +12,13 @@ import psycopg
 import pytest
 
 from demo.client import Department, Told
-from tests.portal_server import ROOT, Running, running_portal
+from tests.portal_server import Running
 from tests.rest.sending import DATASET, SEEN, codes, headers, line, settle
 from tests.servers import server
 
 Made = Callable[[str], Department]
 PEOPLE = codes(20)
 _LAST = "SELECT state, rows_read, changed, error FROM datasources_pull ORDER BY id DESC LIMIT 1"
-
-
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_portal(tmp_path_factory.mktemp("pushed"), settings={"PUSH_PATIENCE_SECONDS": "2"}) as running:
-        yield running
 
 
 @pytest.fixture
@@ -38,11 +29,8 @@ def rows(portal: Running) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture(scope="module")
-def sports(portal: Running, tmp_path_factory: pytest.TempPathFactory) -> Department:
-    out: Path = tmp_path_factory.mktemp("clients") / "sports.json"
-    argv = [sys.executable, "manage.py", "make_client", "sports", "--scopes", "data:write", "--out", str(out)]
-    subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
-    return Department(portal.base, out)
+def sports(department: Callable[..., Department]) -> Department:
+    return department("sports", "--scopes", "data:write")
 
 
 def send(sports: Department, content: Any, *, dataset: str = DATASET, **told: Any) -> httpx2.Response:

@@ -32,6 +32,8 @@ class Command(BaseCommand):
                 changes = load(CATALOGUE / settings.CITY, reach=reach, by=system("load_catalogue"), at=timezone.now())
         except CatalogueFault as fault:
             raise CommandError(str(fault)) from None
+        if changes.left:
+            self.stdout.write(f"Left as their keepers have them: {', '.join(sorted(changes.left))}.")
         if changes:
             self.stdout.write(f"Added {changes.added}, changed {changes.changed}, retired {changes.retired}.")
         else:

@@ -12,8 +12,8 @@ from datasources.enums import Connection
 from datasources.queries.holdings import names_by_slug
 from datasources.queries.sheets import sheet_of
 from portal.pages.arriving import arriving_of
-from portal.pages.door import ResidentRequest, resident_page
-from portal.pages.matters import cards, covers, departments, entries
+from portal.pages.door import ResidentRequest, not_shown, resident_page
+from portal.pages.matters import cards, covers, departments, entries, shows_records
 from portal.pages.sentences import line_of
 
 _LATEST = 3
@@ -35,6 +35,7 @@ def home(request: ResidentRequest) -> HttpResponse:
             "unanswered": sum(card.waits and card.state == ConsentState.REQUESTED for card in shown),
             "on": [card for card in shown if card.state == ConsentState.GIVEN],
             "latest": [line_of(each, departments=units, datasets=datasets, reader=request.me) for each in latest],
+            "shows_records": shows_records(request),
             "departments": [each for each in held if each.connection == Connection.CONNECTED],
             "failed": [each for each in held if each.source and each.source.failed],
             "arriving": arriving_of(held, now=timezone.now()),
@@ -45,6 +46,8 @@ def home(request: ResidentRequest) -> HttpResponse:
 @resident_page
 def your_data(request: ResidentRequest) -> HttpResponse:
     """One card a department; what is not connected is named with the way to go."""
+    if not shows_records(request):
+        return not_shown(request)
     held = departments(request)
     return TemplateResponse(
         request,
@@ -74,6 +77,8 @@ def arriving(request: ResidentRequest) -> HttpResponse:
 @resident_page
 def category(request: ResidentRequest, department: str, dataset: str) -> HttpResponse:
     """One kind of data: its records as cards, and beside them where it came from, why, and for how long."""
+    if not shows_records(request):
+        return not_shown(request)
     sheet = sheet_of(request.person, dataset)
     if sheet is None or sheet.dataset.register.department.slug != department:
         raise Http404
@@ -95,5 +100,7 @@ def category(request: ResidentRequest, department: str, dataset: str) -> HttpRes
 @resident_page
 def refresh(request: ResidentRequest) -> HttpResponse:
     """Have the sources asked again; the page that comes back does not wait for them."""
+    if not shows_records(request):
+        return not_shown(request)
     ask_for(request.person, by=request.actor, at=timezone.now())
     return redirect("data")

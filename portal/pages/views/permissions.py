@@ -28,12 +28,12 @@ from consents.queries.reading import (
 )
 from consents.queries.texts import published_texts, text_last_answered
 from consents.queries.voices import deciders_of, deciders_told
-from consents.rules.lifecycle import Act, may, may_withdraw
+from consents.rules.lifecycle import Act, may
 from portal.pages.acts import acts_on
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
 from portal.pages.impact import impact_of
-from portal.pages.matters import cards, consents, says
+from portal.pages.matters import cards, consents, says, shows_records
 from portal.pages.permission_cards import OwnValues, card_of, in_language, own_values
 from portal.pages.readability import reading_minutes
 from portal.pages.stories import story_of
@@ -115,7 +115,7 @@ def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
     # An empty press is a press: its token may have come in a header.
     form = StopForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        may_stop = may_withdraw(ConsentState(consent.state))
+        may_stop = acts_on(request, consent, at=timezone.now()).may_stop
         context: dict[str, Any] = {"card": card_of(consent), "may_stop": may_stop}
         context["impact"] = impact_of(request.person, consent, reader=request.me) if may_stop else None
         return TemplateResponse(request, "pages/stop.html", context)
@@ -195,7 +195,7 @@ def _question(request: ResidentRequest, pk: UUID) -> _Question | None:
     if text is None or not acts_on(request, consent, at=timezone.now()).may_answer:
         return None
     asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
-    values = own_values(request.person, asked)
+    values = own_values(request.person, asked, hidden=not shows_records(request))
     return _Question(consent, text, values, _changes(consent, text, asked))
 
 

@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from portal.ledger.actor import Right
 
-OF_AGE = 18
+# From fifteen on a minor speaks for themselves in what concerns their person (434/2003 14 §).
+OWN_VOICE, OF_AGE = 15, 18
 
 
 class Kind(StrEnum):
@@ -97,6 +98,16 @@ class Power:
 def age_on(born: date, today: date) -> int:
     """Whole years. Who was born on 29 February grows older on 1 March in other years."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def sees_records(power: Power, *, today: date) -> bool:
+    """What registers hold of the other is shown: not to a guardian from the fifteenth birthday on (434/2003 14 §).
+
+    Whoever is of age chose who sees it, by their mandate, or a court did.
+    """
+    if power.right is not Right.GUARDIAN:
+        return True
+    return power.born is not None and age_on(power.born, today) < OWN_VOICE
 
 
 def power_over(subject: Subject, ties: Sequence[Tie], *, actor: str, today: date) -> Power | None:

@@ -8,11 +8,12 @@ from django.core.management.base import BaseCommand
 from portal.walls import Role, scope
 
 _OURS = ("datasources", "consents", "ledger")
-_KEEPER_CHANGES = ("department", "register", "dataset", "field", "source")
+_KEEPER_MAKES = ("register", "dataset", "field", "source")
+_KEEPER_CHANGES = ("department", *_KEEPER_MAKES)
 
 
 class Command(BaseCommand):
-    """Idempotent. Nobody may delete by the admin, and only systems and purposes are added there."""
+    """Idempotent. Nobody may delete by the admin, and what is added there has rules of its own."""
 
     help = "Make the groups keeper, dpo, auditor and desk."
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
             views = Permission.objects.filter(content_type__app_label__in=_OURS, codename__startswith="view_")
             changes = Permission.objects.filter(
                 content_type__app_label="datasources",
-                codename__in=["add_source", *(f"change_{name}" for name in _KEEPER_CHANGES)],
+                codename__in=[f"add_{name}" for name in _KEEPER_MAKES] + [f"change_{name}" for name in _KEEPER_CHANGES],
             )
             # What a keeper may do to a purpose stands in consents.publishing; approving belongs to the group dpo.
             purposes = Permission.objects.filter(
