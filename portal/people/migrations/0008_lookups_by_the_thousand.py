@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     """A department asks about a thousand people at once: each row read the whole list of a thousand anew."""
 
     dependencies = [
-        ('people', '0006_workers_name_subjects'),
+        ('people', '0007_staff_know_rights'),
     ]
 
     operations = [
