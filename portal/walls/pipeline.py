@@ -9,15 +9,16 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from portal.walls.wire import Said, Wire, wire_of
+from portal.walls.wire import Said, Wire
 
 Rows = list[tuple[Any, ...]]
 
 
 class _Here(threading.local):
-    """Of this thread: Django's connection while statements wait for one another, and those that do."""
+    """Of this thread: its wire, Django's connection while statements wait for one another, and those that do."""
 
     def __init__(self) -> None:
+        self.wire: Wire | None = None
         self.database: BaseDatabaseWrapper | None = None
         self.waiting: list[Said] = []
 
@@ -36,7 +37,7 @@ def pipelined() -> Iterator[None]:
     if database.connection is None:
         database.connect()
     if database.in_atomic_block:
-        wire_of(database.connection).forget()
+        _wire(database).forget()
     _here.database = database
     try:
         with database.execute_wrapper(_in_order):
@@ -123,15 +124,21 @@ def _in_order(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
     send_waiting()
     done = execute(sql, *more)
     if _here.database is not None and sql.startswith("ROLLBACK"):
-        wire_of(_here.database.connection).forget()
+        _wire(_here.database).forget()
     return done
+
+
+def _wire(database: BaseDatabaseWrapper) -> Wire:
+    """That of the connection which Django has open now."""
+    if _here.wire is None or _here.wire.connection is not database.connection:
+        _here.wire = Wire(database.connection)
+    return _here.wire
 
 
 def _send(database: BaseDatabaseWrapper, statements: Sequence[Said]) -> None:
     began = monotonic()
-    wire: Wire = wire_of(database.connection)
     with database.wrap_database_errors:
-        wire.send(statements)
+        _wire(database).send(statements)
     if database.queries_logged:
         took = f"{monotonic() - began:.3f}"
         database.queries_log.extend({"sql": said.sql, "time": took} for said in statements)
@@ -140,4 +147,4 @@ def _send(database: BaseDatabaseWrapper, statements: Sequence[Said]) -> None:
 def _rows(database: BaseDatabaseWrapper, said: Said) -> Rows:
     if said.answer is None:
         raise OperationalError("The statement was never sent.")
-    return wire_of(database.connection).rows(said.answer)
+    return _wire(database).rows(said.answer)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.abc import PQGen
@@ -44,7 +43,7 @@ class Wire:
     """Of one connection: what it has prepared, and what adapts its values."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        self._connection = connection
+        self.connection = connection
         self._prepared: dict[_Key, bytes] = {}
         self._adapter = Transformer(connection)
 
@@ -59,15 +58,15 @@ class Wire:
 
     def send(self, statements: Sequence[Said]) -> None:
         """Send these in their order and take all answers. What failed first is raised; nothing behind it is done."""
-        begins = self._connection.pgconn.transaction_status == TransactionStatus.IDLE
-        if begins and not self._connection.autocommit:
+        begins = self.connection.pgconn.transaction_status == TransactionStatus.IDLE
+        if begins and not self.connection.autocommit:
             # psycopg begins a transaction at its first statement; so do we.
             statements = [Said("BEGIN"), *statements]
         self._exchange(statements)
         fault = _fault(statements)
         if begins and isinstance(fault, InvalidSqlStatementName):
             # Nothing was done yet.
-            self._connection.rollback()
+            self.connection.rollback()
             self.forget()
             self._exchange(statements)
             fault = _fault(statements)
@@ -75,16 +74,16 @@ class Wire:
             raise fault
 
     def _exchange(self, statements: Sequence[Said]) -> None:
-        pgconn = self._connection.pgconn
+        pgconn = self.connection.pgconn
         try:
             pgconn.enter_pipeline_mode()
             new = [self._sent(pgconn, said) for said in statements]
             pgconn.pipeline_sync()
-            self._connection.wait(self._answered(pgconn, statements, new))
+            self.connection.wait(self._answered(pgconn, statements, new))
             pgconn.exit_pipeline_mode()
         except BaseException:
             # Nobody knows what it would say next.
-            self._connection.close()
+            self.connection.close()
             raise
 
     def _sent(self, pgconn: PGconn, said: Said) -> tuple[_Key, bytes] | None:
@@ -142,13 +141,3 @@ def _numbered(sql: str) -> bytes:
     """`$1` for the first `%s`, and so on; `%%` is a per cent sign."""
     number = count(1)
     return _MARK.sub(lambda mark: "%" if mark[0] == "%%" else f"${next(number)}", sql).encode()
-
-
-_wires: WeakKeyDictionary[psycopg.Connection[Any], Wire] = WeakKeyDictionary()
-
-
-def wire_of(connection: psycopg.Connection[Any]) -> Wire:
-    """The wire of a connection, as long as that lives."""
-    if (known := _wires.get(connection)) is None:
-        known = _wires[connection] = Wire(connection)
-    return known
