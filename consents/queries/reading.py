@@ -133,13 +133,13 @@ WHERE p.slug = %s
 _OF_PURPOSE = 5
 # Whose: everyone whom the scope covers, and nobody else. A yes that a changed text ended is none, however late the job.
 # Thousands answer in a few ways: one row a way, with everyone who answered so.
-_PEOPLE = "array_agg(c.person_id), array_agg(c.id), array_agg(c.valid_from), array_agg(c.valid_until)"
+_WHO = "array_agg(c.person_id), array_agg(c.id), array_agg(c.valid_from), array_agg(c.valid_until)"
 _ANSWERED = f"""
 SELECT asked.*, answered.* FROM ({_PURPOSE}) AS asked LEFT JOIN LATERAL (
     SELECT CASE WHEN c.state = 'given' AND w.version < (
                SELECT max(t.version) FROM consents_purposetext t
                WHERE t.purpose_id = asked.id AND t.old_answers = 'ended' AND t.published_at IS NOT NULL
-           ) THEN 'superseded' ELSE c.state END, c.datasets, c.fields, {_PEOPLE}
+           ) THEN 'superseded' ELSE c.state END, c.datasets, c.fields, {_WHO}
     FROM consents_consent c JOIN consents_purposetext w ON w.id = c.text_id
     WHERE c.purpose_id = asked.id AND {theirs("c.person_id")} GROUP BY 1, 2, 3
 ) AS answered ON true
@@ -147,7 +147,7 @@ SELECT asked.*, answered.* FROM ({_PURPOSE}) AS asked LEFT JOIN LATERAL (
 # The same with nothing but the answers' own table, for a million of them.
 _ALIKE = f"""
 SELECT CASE WHEN c.state = 'given' AND c.text_id = ANY (%b) THEN 'superseded' ELSE c.state END, c.datasets, c.fields,
-       {_PEOPLE}
+       {_WHO}
 FROM consents_consent c WHERE c.purpose_id = %b AND {theirs("c.person_id")} GROUP BY 1, 2, 3
 """  # noqa: S608
 _ENDED = """
