@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from demo.client import Department
 from demo.departments.running import departments
 from demo.population.server import Population
 from tests.chromium import find
+from tests.people.ways_in import code_of
 from tests.portal_server import ROOT, Running, running_portal
 from tests.servers import drop_database, fresh_name, server
 
@@ -94,3 +95,29 @@ def does_not_scroll_sideways(page: Page) -> None:
     """At the width it has now; AssertionError with what reaches over the edge."""
     wide = over_the_edge(page)
     assert wide == [], f"{page.url}: {wide}"
+
+
+def follow(page: Page, control: Locator) -> None:
+    """Press what leads to another page, and be there: a press alone does not wait for the page it leads to."""
+    with page.expect_navigation(wait_until="load"):
+        control.click()
+
+
+def staff_enters(context: BrowserContext, base: str, who: str) -> None:
+    """By the staff's door for the first time: the second step is set up and passed."""
+    page = context.new_page()
+    page.goto(f"{base}/sign-in/")
+    follow(page, page.locator("form button").first)
+    follow(page, page.locator(f"button[value={who}]"))
+    expect(page.locator("img[src='/second-step/picture.svg']")).to_be_visible()
+    key = next(word for word in page.inner_text("main").split() if len(word) == 32 and word.isupper())
+    page.locator("input[name=code]").fill(code_of(key))
+    follow(page, page.locator("main form button").first)
+    page.close()
+
+
+def listening(context: BrowserContext, said: list[str]) -> Page:
+    """A page whose complaints on the console go to `said`."""
+    page = context.new_page()
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    return page

@@ -13,7 +13,7 @@ from typing import IO, Any
 from demo.identity.server import IdentityServer, identity
 from demo.processes import start, stop
 from demo.servers import APP
-from tests.servers import drop_database, fresh_name, make_database, server
+from tests.servers import another_redis, drop_database, fresh_name, make_database, server
 from tests.web import ROOT, free_port, web_server
 
 __all__ = ["ROOT", "Running", "running_portal"]
@@ -58,6 +58,7 @@ def running_portal(
         environment = {
             **os.environ,
             "DATABASE_URL": server().url(database, APP),
+            "REDIS_URL": another_redis(),
             "PUBLIC_URL": base,
             "STAFF_URL": staff_base,
             "STATIC_FROM_SOURCE": "true",

@@ -14,11 +14,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import pytest
 from psycopg import sql
+from redis import Redis
 
 from demo.keeping import ServerFailed
 from demo.servers import APP, OWNER, Postgres, allow_roles, postgres, prepare_cluster, redis
@@ -26,6 +28,8 @@ from demo.servers import APP, OWNER, Postgres, allow_roles, postgres, prepare_cl
 ROOT = Path(__file__).resolve().parent.parent
 _SLOTS = ROOT / ".cache" / "servers"
 _MOST_RUNS = 8
+# Of the 64 databases of a Redis, after those of the workers.
+_portals = cycle(range(1, 8))
 _SOCKETS, _SLOT = "TEST_SOCKETS", "TEST_SLOT"
 # What the schema and its rights come from; a change of any of these makes a new template.
 _SCHEMA = (
@@ -149,6 +153,15 @@ def drop_database(name: str) -> None:
 def fresh_name() -> str:
     """A name for a database that one test has to itself."""
     return f"test_{secrets.token_hex(6)}"
+
+
+def another_redis() -> str:
+    """The address of an empty Redis database for a portal of its own: two would do each other's work in one queue."""
+    number = int(os.environ["REDIS_URL"].rpartition("=")[2]) % _MOST_RUNS
+    url = _redis_url(number + _MOST_RUNS * next(_portals))
+    with Redis.from_url(url) as opened:
+        opened.flushdb()
+    return url
 
 
 def _run(pg: Postgres, statement: sql.Composed) -> None:

@@ -109,7 +109,8 @@ class MappingFile(_Part):
     files: `file`, `format`, `encoding`, `delimiter`, `sheet`, `rows`, `key`, `born`, `columns`,
     `formats`;
     gdpr_api: `rows`, `key`, `columns`, paths of keys joined by `/`. `born` is a birth date that must agree with the
-    code beside it, and is not kept. `left_out` says what is never read, and why. With
+    code beside it, and is not kept. `left_out` says what is never read, and why: a kind of
+    `rules.apart.Apart`, told in the reader's language, or words. With
     `may_be_empty`, nothing at all after something means that nobody is left; else it is taken for a fault.
     """
 

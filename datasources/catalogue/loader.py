@@ -143,7 +143,7 @@ def _department(file: DepartmentFile, changes: Changes) -> Department:
     return _put(Department, {"slug": file.slug}, values, changes)  # type: ignore[no-any-return]
 
 
-def _source(file: SourceFile, department: Department, reach: dict[str, Any], changes: Changes) -> None:
+def _source(file: SourceFile, department: Department, changes: Changes) -> None:
     values: dict[str, Any] = {
         "department": department,
         "kind": file.kind.value,
@@ -153,23 +153,26 @@ def _source(file: SourceFile, department: Department, reach: dict[str, Any], cha
         "mapping": {slug: mapping.model_dump() for slug, mapping in file.mapping.items()},
         "mapping_version": file.mapping_version,
     }
-    if reach:
-        values |= {"settings": reach.get("settings", {}), "switched_on": True}
-    source = _put(Source, {"slug": file.slug}, values, changes)
-    _move(source, reach, changes)
-    secrets = reach.get("secrets")
-    if secrets and secrets != secrets_of(source):
+    _put(Source, {"slug": file.slug}, values, changes)
+
+
+def _reach(source: Source, settings: dict[str, Any], secrets: dict[str, str], changes: Changes) -> None:
+    before = (source.settings, source.switched_on)
+    # Where it is holds for one that is kept here too; whether it is on is then its keeper's.
+    source.settings, source.switched_on = settings, source.switched_on or not source.kept_here
+    sealed = bool(secrets) and secrets != secrets_of(source)
+    if sealed:
         source.sealed_secrets = seal_by_ring("sources", json.dumps(secrets).encode(), aad=secrets_place(source.slug))
-        source.save(update_fields=["sealed_secrets"])
+    if sealed or (source.settings, source.switched_on) != before:
+        source.save(update_fields=["settings", "switched_on", "sealed_secrets"])
         changes.changed += 1
 
 
-def _move(source: Source, reach: dict[str, Any], changes: Changes) -> None:
-    """Where a system is, told by whoever runs the portal, holds for one that is kept here too; not whether it is on."""
-    if reach and source.settings != reach.get("settings", {}):
-        source.settings = reach.get("settings", {})
-        source.save(update_fields=["settings"])
-        changes.changed += 1
+def reach_sources(reach: dict[str, Any], changes: Changes) -> None:
+    """Say where department systems are: `{source: {settings, secrets}}`, told by whoever runs the portal."""
+    for source in Source.objects.filter(slug__in=reach):
+        told = reach[source.slug]
+        _reach(source, told.get("settings", {}), told.get("secrets", {}), changes)
 
 
 def load(folder: Path, *, reach: dict[str, Any], by: Actor, at: datetime) -> Changes:
@@ -187,7 +190,8 @@ def load(folder: Path, *, reach: dict[str, Any], by: Actor, at: datetime) -> Cha
                 datasets.append(dataset)
                 fields.extend(its_fields)
         for system in file.systems:
-            _source(system, department, reach.get(system.slug, {}), changes)
+            _source(system, department, changes)
+    reach_sources(reach, changes)
     for model, kept in ((Department, departments), (Register, registers), (Dataset, datasets), (Field, fields)):
         _retire(model, kept, at, changes)
     if changes:

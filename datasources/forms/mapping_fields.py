@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from datasources.actions.mapping import FieldWish
 from datasources.enums import ConnectorKind, FieldType
-from datasources.forms.code_lists import code_fields, code_rows, codes_in
+from datasources.forms.code_lists import LANGUAGES, code_fields, code_rows, codes_in
 from datasources.forms.mapping import misfits
 from datasources.forms.mapping_rest import rest_fields, rest_of
 from datasources.models import Dataset, Field, Source
@@ -25,7 +25,8 @@ _FORMATS = [
     ("date", _("1.9.2026 (a day)")),
     ("moment", _("1.9.2026 14.30 (a moment)")),
 ]
-REASONS = {
+# By kind; a mapping keeps the kind.
+REASONS: dict[str, Any] = {
     Apart.SECRET: _("a secret"),
     Apart.OTHERS: _("may tell of somebody else"),
     Apart.STAFF_TEXT: _("free text that staff may have written about others"),
@@ -35,6 +36,21 @@ REASONS = {
 _CANNOT_BE_USED = _("This cannot be used.")
 
 Item = Mapping[str, Any]
+
+
+def told_reason(kept: str) -> str:
+    """Why something is left out, in the language of whoever looks; what a keeper wrote in their own words is that."""
+    return str(REASONS.get(kept, "" if kept == Apart.WHOSE else kept))
+
+
+def kept_reason(written: str) -> str:
+    """The kind of a reason that stands as it was offered, in whatever language; else what was written."""
+    for kind, reason in REASONS.items():
+        for language in LANGUAGES:
+            with override(language):
+                if written == str(reason):
+                    return str(kind)
+    return written
 
 
 class FieldsForm(forms.Form):
@@ -64,8 +80,7 @@ class FieldsForm(forms.Form):
         for described in self._described:
             self._add(described, taken.get(described.slug, ""))
         for number, each in enumerate(self._apart()):
-            held = part.get("left_out", {}).get(each["name"], "")
-            reason = held or str(REASONS.get(Apart(each["apart"]), ""))
+            reason = told_reason(part.get("left_out", {}).get(each["name"], "") or each["apart"])
             self.fields[f"why_{number}"] = forms.CharField(
                 label=each["name"],
                 initial=reason,
@@ -215,7 +230,7 @@ class FieldsForm(forms.Form):
         """Beside what is told here stays what is told of parts that nobody saw."""
         apart = {each["name"]: self.cleaned_data.get(f"why_{n}", "") for n, each in enumerate(self._apart())}
         held = {name: reason for name, reason in self._held.get("left_out", {}).items() if name not in apart}
-        return held | {name: reason for name, reason in apart.items() if reason and name not in taken}
+        return held | {name: kept_reason(reason) for name, reason in apart.items() if reason and name not in taken}
 
     def _tell(self, way: Sequence[str]) -> None:
         name = f"column_{way[1]}" if way[0] == "columns" and len(way) > 1 else way[0]

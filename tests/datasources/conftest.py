@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
@@ -15,12 +14,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from datasources.catalogue.loader import load
+from datasources.catalogue.loader import Changes, reach_sources
 from datasources.models import Source
 from demo.departments.moods import NAMES, Mood
 from demo.departments.running import Departments, departments
 from demo.people import everyone
-from portal.cities import CATALOGUE
 from portal.ledger.actor import resident, system
 from portal.people.actions import Arrival, Names, find_or_make, sign_in
 from portal.people.doors import STAFF, cookie_name
@@ -68,9 +66,9 @@ def catalogue(described: None, db: None, city: City) -> None:
 
 
 def connect(city: City) -> None:
-    """Load the catalogue with the running departments as its sources."""
+    """Make the running departments the sources of a described city."""
     with scope(Role.STAFF, departments=["*"]):
-        load(Path(CATALOGUE) / "espoo", reach=city.departments.sources, by=BY, at=NIGHT)
+        reach_sources(city.departments.sources, Changes())
 
 
 def arrive(slug: str, *, at: datetime = NIGHT) -> UUID:

@@ -139,7 +139,7 @@ def test_a_file_is_mapped_with_how_it_writes_days_and_sums(keeper_of: Keeper) ->
     after = source("sports").mapping["boat-places"]
     same = ("file", "key", "born", "columns", "formats")
     assert {name: after[name] for name in same} == {name: before[name] for name in same}
-    assert after["left_out"]["muistiinpano"] == "free text that staff may have written about others"
+    assert after["left_out"]["muistiinpano"] == "staff_text"
     assert dry_run("sports") == TrialState.DONE
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from datasources.catalogue.loader import Changes, reach_sources
 from datasources.models import Dataset, Field, Register, Source
 from portal.ledger.models import Entry
 from portal.walls import Role, scope
@@ -53,8 +54,10 @@ def entries(reference: str) -> int:
 def test_a_dataset_is_made_with_its_fields_and_stays(keeper: Client) -> None:
     answer = keeper.post(f"{ADMIN}/dataset/add/", dataset())
     assert answer.status_code == 302, answer.context["errors"]
-    (made,) = Field.objects.filter(dataset__slug="pools", label_sv="Hall")
-    assert (made.slug, made.kept_here, made.dataset.kept_here) == ("hall", True, True)
+    (made,) = Field.objects.filter(dataset__slug="pools")
+    assert (made.slug, vars(made)["label_sv"]) == ("hall", "Hall")
+    assert made.kept_here
+    assert made.dataset.kept_here
     assert entries("dataset pools") == 2
     assert load() == "Nothing changed.\n"
     assert Dataset.objects.get(slug="pools").retired_at is None
@@ -117,9 +120,11 @@ def test_short_names_are_told_once(keeper: Client) -> None:
     assert {"slug", "department"} & form.fields.keys() == set()
 
 
-def test_a_system_that_was_changed_here_keeps_its_mapping(keeper: Client) -> None:
+def test_a_system_kept_here_keeps_its_mapping_and_moves_where_it_is_told(described: None, db: None) -> None:
     with scope(Role.STAFF, departments=["*"]):
         Source.objects.filter(slug="library").update(kept_here=True, mapping={})
     assert "library" in load()
     with scope(Role.STAFF, departments=["*"]):
-        assert Source.objects.get(slug="library").mapping == {}
+        reach_sources({"library": {"settings": {"base_url": "https://library.example"}}}, Changes())
+        row = Source.objects.get(slug="library")
+    assert (row.mapping, row.settings, row.switched_on) == ({}, {"base_url": "https://library.example"}, False)

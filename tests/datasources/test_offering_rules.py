@@ -4,10 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datasources.enums import FieldType
+from datasources.forms.mapping_fields import REASONS, kept_reason, told_reason
 from datasources.rules.apart import Apart, apart_of, words_of
 from datasources.rules.matching import Wanted, fits, format_fits, format_of, suggested
 from datasources.rules.offering import Looks, Part, looks_of, seen_in
@@ -204,3 +206,17 @@ def test_how_files_write_values_is_found_out() -> None:
     assert [format_fits(form, looks, name) for form, name in (("euros", "hinta"), ("date", "hinta"))] == [True, False]
     assert format_fits("date", looks, "tyhja")
     assert format_fits("", looks, "hinta")
+
+
+@pytest.mark.parametrize("kind", list(REASONS))
+def test_a_reason_is_kept_as_its_kind_and_told_in_the_language_of_whoever_looks(kind: str) -> None:
+    said = {}
+    for language in ("fi", "sv", "en"):
+        with override(language):
+            said[language] = told_reason(kind)
+    assert len(set(said.values())) == 3
+    assert {kept_reason(words) for words in said.values()} == {str(kind)}
+
+
+def test_a_reason_in_ones_own_words_stays_so() -> None:
+    assert kept_reason("the museum asked for it") == told_reason("the museum asked for it") == "the museum asked for it"

@@ -10,7 +10,12 @@ from tests.demo.starting import OUTSIDE_IS_OPEN, Demo, as_other, demo_folder
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGINT, 0), (signal.SIGTERM, 0), (signal.SIGHUP, 0), (signal.SIGKILL, -signal.SIGKILL)],
+    [
+        (signal.SIGINT, 0),
+        (signal.SIGKILL, -signal.SIGKILL),
+        pytest.param(signal.SIGTERM, 0, marks=pytest.mark.proof),
+        pytest.param(signal.SIGHUP, 0, marks=pytest.mark.proof),
+    ],
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_no_process_is_left(number: signal.Signals, code: int) -> None:
@@ -23,7 +28,11 @@ def test_no_process_is_left(number: signal.Signals, code: int) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the others run as an ordinary user already")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.proof)],
+    ids=lambda number: number.name,
+)
 def test_nor_when_an_ordinary_user_ran_it(number: signal.Signals) -> None:
     if (prefix := as_other()) is None:
         pytest.skip("an ordinary user cannot read this Python")

@@ -37,7 +37,7 @@ def holds_nothing(folder: Path) -> bool:
     return [path.name for path in folder.iterdir()] == ["lock"]
 
 
-@pytest.mark.parametrize("which", range(8))
+@pytest.mark.parametrize("which", [0, 5, 9])
 def test_a_taken_port_is_named(which: int) -> None:
     with demo_folder() as folder, socket.socket() as taken:
         demo = Demo(folder)

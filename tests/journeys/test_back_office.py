@@ -1,15 +1,12 @@
 """The back office walked by a keeper in a browser: the second step, every list and row, one change and its entry."""
 
 import json
-from collections.abc import Iterator
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browsing import is_accessible
-from tests.journeys.test_whole_way import follow
-from tests.people.ways_in import code_of
+from tests.browsing import follow, is_accessible
 from tests.portal_server import Running
 from tests.servers import server
 
@@ -20,37 +17,6 @@ LISTS = {
     "ledger": ("entry",),
 }
 ENTRIES = "SELECT convert_from(body, 'UTF8') FROM ledger_log WHERE kind = 'datasources.catalogue_changed'"
-
-
-@pytest.fixture
-def said() -> list[str]:
-    """What the browser's console complained about; a breach of the content policy among it."""
-    return []
-
-
-@pytest.fixture(scope="module")
-def entered(portal: Running, chromium: Browser) -> Iterator[BrowserContext]:
-    """The library's keeper, with the second step set up and passed."""
-    context = chromium.new_context(locale="en", viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto(f"{portal.staff_base}/sign-in/")
-    follow(page, page.locator("form button").first)
-    follow(page, page.locator("button[value=keeper-library]"))
-    expect(page.locator("img[src='/second-step/picture.svg']")).to_be_visible()
-    key = next(word for word in page.inner_text("main").split() if len(word) == 32 and word.isupper())
-    page.locator("input[name=code]").fill(code_of(key))
-    follow(page, page.locator("main form button").first)
-    page.close()
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def keeper(entered: BrowserContext, said: list[str]) -> Iterator[Page]:
-    page = entered.new_page()
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    yield page
-    page.close()
 
 
 def test_every_list_and_row_opens_and_a_change_leaves_an_entry(portal: Running, keeper: Page, said: list[str]) -> None:

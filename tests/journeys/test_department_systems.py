@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -11,21 +10,13 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_back_office import entered, keeper, looked_at, said
-from tests.journeys.test_whole_way import follow
-from tests.portal_server import ROOT, Running, running_portal
+from tests.browsing import follow
+from tests.journeys.test_back_office import looked_at
+from tests.portal_server import ROOT, Running
 from tests.servers import server
 
-__all__ = ["entered", "keeper", "said"]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 ENTRIES = "SELECT convert_from(body, 'UTF8') FROM ledger_log WHERE kind LIKE 'rest.%' ORDER BY id"
-
-
-@pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Without department systems that are read: here one comes by itself."""
-    with running_portal(tmp_path_factory.mktemp("systems")) as running:
-        yield running
 
 
 def token(portal: Running, client: str, secret: str) -> httpx2.Response:

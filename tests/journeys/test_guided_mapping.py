@@ -2,17 +2,15 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browsing import does_not_scroll_sideways, is_accessible
+from tests.browsing import does_not_scroll_sideways, follow, is_accessible, listening
 from tests.journeys.test_back_office import TRIALS, switched, tried
-from tests.journeys.test_purpose_editor import entered
-from tests.journeys.test_whole_way import follow
 from tests.portal_server import Running
 from tests.servers import server
 
@@ -34,22 +32,8 @@ NEW = "SELECT mapping -> 'early-education-fee-decisions' FROM datasources_source
 
 
 @pytest.fixture
-def said() -> list[str]:
-    """What the console complained about; a breach of the content policy among it."""
-    return []
-
-
-@pytest.fixture(scope="module")
-def early(portal: Running, chromium: Browser) -> Iterator[BrowserContext]:
-    context = entered(portal, chromium, "keeper-early")
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def keeper(early: BrowserContext, said: list[str]) -> Iterator[Page]:
-    page = early.new_page()
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+def keeper(staff: Callable[[str], BrowserContext], said: list[str]) -> Iterator[Page]:
+    page = listening(staff("keeper-early"), said)
     yield page
     page.close()
 
@@ -166,9 +150,9 @@ def test_a_database_is_connected_and_mapped_without_a_programmer(
 
 
 def test_failures_are_told_in_the_keepers_own_language(
-    portal: Running, chromium: Browser, early: BrowserContext, said: list[str]
+    portal: Running, chromium: Browser, staff: Callable[[str], BrowserContext], said: list[str]
 ) -> None:
-    context = chromium.new_context(locale="sv", storage_state=early.storage_state())
+    context = chromium.new_context(locale="sv", storage_state=staff("keeper-early").storage_state())
     context.clear_cookies(name=re.compile("language"))
     keeper = context.new_page()
     connected(portal, keeper, "fees-nowhere", "postgresql+psycopg://portal@127.0.0.1:1/nowhere")

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import does_not_scroll_sideways, is_accessible
+from tests.browsing import does_not_scroll_sideways, follow, is_accessible
 from tests.changed_text import CHANGED
 from tests.choices import chosen_beforehand, differences_of_the_choices
-from tests.journeys.test_whole_way import WORDS, follow, signs_in
+from tests.journeys.test_whole_way import WORDS, signs_in
 from tests.portal_server import ROOT, Running
 from tests.proof.keyboard import Keyboard
 

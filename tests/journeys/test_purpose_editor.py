@@ -1,16 +1,14 @@
 """From idea to published text in a browser: a keeper writes, the officer approves, the keeper publishes."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browsing import does_not_scroll_sideways, is_accessible
-from tests.journeys.test_whole_way import follow
-from tests.people.ways_in import code_of
+from tests.browsing import does_not_scroll_sideways, follow, is_accessible, listening
 from tests.portal_server import ROOT, Running
 from tests.servers import server
 
@@ -22,42 +20,6 @@ PURPOSES = ROOT / "consents" / "catalogue" / "espoo" / "purposes.toml"
 def reading_tips() -> dict[str, dict[str, str]]:
     found = next(row for row in tomllib.loads(Path(PURPOSES).read_text())["purpose"] if row["slug"] == "reading-tips")
     return {language: found[language] for language in LANGUAGES}
-
-
-@pytest.fixture
-def said() -> list[str]:
-    """What the consoles complained about; a breach of the content policy among it."""
-    return []
-
-
-def entered(portal: Running, chromium: Browser, who: str) -> BrowserContext:
-    """Signed in, with the second step set up and passed."""
-    context = chromium.new_context(locale="en", viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto(f"{portal.staff_base}/sign-in/")
-    follow(page, page.locator("form button").first)
-    follow(page, page.locator(f"button[value={who}]"))
-    expect(page.locator("img[src='/second-step/picture.svg']")).to_be_visible()
-    key = next(word for word in page.inner_text("main").split() if len(word) == 32 and word.isupper())
-    page.locator("input[name=code]").fill(code_of(key))
-    follow(page, page.locator("main form button").first)
-    page.close()
-    return context
-
-
-def listening(context: BrowserContext, said: list[str]) -> Page:
-    page = context.new_page()
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    return page
-
-
-@pytest.fixture(scope="module")
-def staff(portal: Running, chromium: Browser) -> Iterator[dict[str, BrowserContext]]:
-    """The library's keeper and the officer, each in a browser of their own."""
-    contexts = {who: entered(portal, chromium, who) for who in ("keeper-library", "dpo")}
-    yield contexts
-    for context in contexts.values():
-        context.close()
 
 
 def looked_at(page: Page, said: list[str]) -> None:
@@ -133,13 +95,15 @@ def published(keeper: Page, said: list[str]) -> None:
     looked_at(keeper, said)
 
 
-def test_from_an_idea_to_a_published_text(portal: Running, staff: dict[str, BrowserContext], said: list[str]) -> None:
-    keeper, officer = (listening(staff[who], said) for who in ("keeper-library", "dpo"))
+def test_from_an_idea_to_a_published_text(
+    portal: Running, staff: Callable[[str], BrowserContext], said: list[str]
+) -> None:
+    keeper, officer = (listening(staff(who), said) for who in ("keeper-library", "dpo"))
     begun(keeper, portal, said)
     text = keeper.url
     checked_while_typing(keeper, said)
     refused_with_a_hard_word(keeper)
-    saved_by_two(keeper, listening(staff["keeper-library"], said), text, said)
+    saved_by_two(keeper, listening(staff("keeper-library"), said), text, said)
     previewed(keeper, said)
     keeper.goto(text)
     follow(keeper, keeper.get_by_role("button", name="Send for approval"))
@@ -181,9 +145,9 @@ def approved(officer: Page, text: str, said: list[str]) -> None:
 
 
 def test_a_new_version_and_the_end_of_a_purpose(
-    portal: Running, staff: dict[str, BrowserContext], said: list[str]
+    portal: Running, staff: Callable[[str], BrowserContext], said: list[str]
 ) -> None:
-    keeper = listening(staff["keeper-library"], said)
+    keeper = listening(staff("keeper-library"), said)
     keeper.goto(f"{portal.staff_base}/admin/consents/purpose/")
     follow(keeper, keeper.locator("#result_list tbody th a", has_text="reading-tips"))
     expect(keeper.locator("input[name=_save]")).to_have_count(0)

@@ -1,33 +1,18 @@
 """A service point in a browser: staff write down an answer, hand out the receipt, and the resident finds it marked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browsing import does_not_scroll_sideways, is_accessible
-from tests.journeys.test_purpose_editor import entered, listening
-from tests.journeys.test_whole_way import follow
+from tests.browsing import does_not_scroll_sideways, follow, is_accessible, listening
 from tests.portal_server import Running
 from tests.residents import CODES
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 QUESTION = "A reminder before a course starts"
-
-
-@pytest.fixture
-def said() -> list[str]:
-    """What the consoles complained about; a breach of the content policy among it."""
-    return []
-
-
-@pytest.fixture(scope="module")
-def clerk(portal: Running, chromium: Browser) -> Iterator[BrowserContext]:
-    context = entered(portal, chromium, "desk")
-    yield context
-    context.close()
 
 
 def looked_at(page: Page, said: list[str]) -> None:
@@ -51,17 +36,17 @@ def opened(page: Page, portal: Running, said: list[str]) -> None:
     follow(page, page.get_by_role("button", name="Open the person"))
     expect(page.get_by_text("This is not an identity code.")).to_be_visible()
     looked_at(page, said)
-    page.get_by_label("Identity code of the person whose matters these are").fill(CODES["raili"])
+    page.get_by_label("Identity code of the person whose matters these are").fill(CODES["veikko"])
     page.get_by_label("Has no means of strong identification").check()
     follow(page, page.get_by_role("button", name="Open the person"))
     expect(page.get_by_text("Write both names from the identity document.")).to_be_visible()
     # What was typed of the code is not sent back.
     expect(page.get_by_label("Identity code of the person whose matters these are")).to_have_value("")
-    page.get_by_label("Identity code of the person whose matters these are").fill(CODES["raili"])
-    page.get_by_label("Given names").fill("Raili Inkeri")
+    page.get_by_label("Identity code of the person whose matters these are").fill(CODES["veikko"])
+    page.get_by_label("Given names").fill("Veikko Testi")
     page.get_by_label("Family name").fill("Uimonen")
     follow(page, page.get_by_role("button", name="Open the person"))
-    expect(page.get_by_role("heading", name="Raili Inkeri Uimonen")).to_be_visible()
+    expect(page.get_by_role("heading", name="Veikko Testi Uimonen")).to_be_visible()
     looked_at(page, said)
 
 
@@ -94,16 +79,16 @@ def printed(page: Page, portal: Running) -> None:
 
 
 def test_an_answer_is_written_down_and_the_resident_finds_it(
-    portal: Running, chromium: Browser, clerk: BrowserContext, said: list[str]
+    portal: Running, chromium: Browser, staff: Callable[[str], BrowserContext], said: list[str]
 ) -> None:
-    page = listening(clerk, said)
+    page = listening(staff("desk"), said)
     opened(page, portal, said)
     recorded(page, said)
     printed(page, portal)
     at_home = chromium.new_context(locale="en", viewport={"width": 360, "height": 800}).new_page()
     at_home.goto(f"{portal.base}/en/")
     at_home.get_by_role("button", name="Sign in with Suomi.fi").click()
-    at_home.locator("button[value=raili]").click()
+    at_home.locator("button[value=veikko]").click()
     at_home.wait_for_url("**/en/home/")
     at_home.get_by_role("link", name="Your permissions").first.click()
     at_home.get_by_role("link", name=QUESTION).first.click()

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from demo.client import Department
 from demo.people import everyone
-from tests.browsing import does_not_scroll_sideways, is_accessible
+from tests.browsing import does_not_scroll_sideways, follow, is_accessible
 from tests.portal_server import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -51,12 +51,6 @@ def look(page: Page, *, script: bool) -> None:
     if script:
         is_accessible(page)
         does_not_scroll_sideways(page)
-
-
-def follow(page: Page, control: Locator) -> None:
-    """Press what leads to another page, and be there: a press alone does not wait for the page it leads to."""
-    with page.expect_navigation(wait_until="load"):
-        control.click()
 
 
 def signs_in(page: Page, portal: Running, language: str, who: str, words: Words, *, script: bool) -> None:

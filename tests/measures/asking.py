@@ -2,7 +2,7 @@
 
 import psycopg
 
-from tests.journeys.test_whole_way import follow
+from tests.browsing import follow
 from tests.measures.measure import Measure
 from tests.measures.tabs import City, answers, questions_at
 from tests.servers import server

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Locator, Page
 
+from tests.browsing import follow
 from tests.choices import chosen_beforehand, differences_of_the_choices
-from tests.journeys.test_whole_way import follow
 from tests.measures.measure import Measure
 from tests.measures.tabs import LANGUAGES, City, questions_at
 

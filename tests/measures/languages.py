@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
+from tests.browsing import follow
 from tests.house.sources import ROOT, files
-from tests.journeys.test_whole_way import follow
 from tests.measures.measure import Measure
 from tests.measures.tabs import LANGUAGES, City, answers, hrefs, questions_at
 from tests.messages import read

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.test_whole_way import WORDS, follow, signs_in
+from tests.browsing import follow
+from tests.journeys.test_whole_way import WORDS, signs_in
 from tests.portal_server import Running
 
 LANGUAGES = ("fi", "sv", "en")

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Error, Page
 
-from tests.journeys.test_whole_way import WORDS, follow, sees_pulled_records
+from tests.browsing import follow
+from tests.journeys.test_whole_way import WORDS, sees_pulled_records
 from tests.measures.measure import Measure
 from tests.measures.tabs import City, answers, hrefs, questions_at
 

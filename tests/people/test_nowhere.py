@@ -12,7 +12,7 @@ from demo.people import everyone, staff
 from tests.people.ways_in import set_up_second_step, sign_in, staff_sign_in
 from tests.portal_server import Running
 
-pytestmark = [pytest.mark.xdist_group("sign-in"), pytest.mark.usefixtures("no_second_steps")]
+pytestmark = pytest.mark.usefixtures("no_second_steps")
 
 PEOPLE = {person.slug: person for person in everyone()}
 RESIDENTS = ("raili", "otso", "bjorn", "amira")

@@ -8,8 +8,6 @@ from demo.identity.breakage import TOLD, Break
 from tests.people.ways_in import refusals, sign_in
 from tests.portal_server import Running
 
-pytestmark = pytest.mark.xdist_group("sign-in")
-
 REASONS = {
     Break.NONCE: "nonce",
     Break.ISSUER: "issuer",

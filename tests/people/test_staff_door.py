@@ -7,7 +7,7 @@ from demo.browser import Browser
 from tests.people.ways_in import code_of, refusals, set_up_second_step, sign_in, staff_sign_in
 from tests.portal_server import Running
 
-pytestmark = [pytest.mark.xdist_group("sign-in"), pytest.mark.usefixtures("no_second_steps")]
+pytestmark = pytest.mark.usefixtures("no_second_steps")
 
 ENTRANCE = "/admin/login/?next=/admin/"
 

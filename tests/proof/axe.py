@@ -11,7 +11,8 @@ import django
 from playwright.sync_api import Browser, Page, expect
 
 from demo.people import everyone
-from tests.journeys.test_whole_way import ARRIVAL_MS, follow
+from tests.browsing import follow
+from tests.journeys.test_whole_way import ARRIVAL_MS
 from tests.portal_server import Running
 from tests.proof.looking import FULL, NOT_FOUND, SHORT, Onlooker, Seen, View
 from tests.proof.opened import opened

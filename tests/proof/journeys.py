@@ -12,13 +12,12 @@ from demo.client import Department
 from demo.departments.sports import drop
 from demo.identity.breakage import TOLD
 from demo.people import everyone
-from tests.browsing import program_of
+from tests.browsing import follow, program_of
 from tests.journeys.test_whole_way import (
     CODES,
     WORDS,
     allows,
     finds_it_in_the_log,
-    follow,
     sees_pulled_records,
     signs_in,
     takes_back,

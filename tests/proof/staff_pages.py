@@ -7,7 +7,7 @@ from django.urls import resolve
 from playwright.sync_api import Page, expect
 
 from demo.people import everyone
-from tests.journeys.test_whole_way import follow
+from tests.browsing import follow
 from tests.people.ways_in import code_of
 from tests.portal_server import Running
 from tests.proof.looking import FULL, SHORT, Onlooker, Seen
