@@ -24,7 +24,7 @@ from portal.rest.paging import limit_of
 from portal.rest.problem_kinds import kind
 from portal.rest.problems import BadRequest, Flaw, Refused
 from portal.rest.schema import described
-from portal.walls import Role, scope
+from portal.walls import Role, pipelined, scope
 
 MOST, USUAL = 1000, 200
 
@@ -112,7 +112,7 @@ class ChangesView(APIView):
         caller, at = caller_of(request), timezone.now()
         try:
             after = number_of(caller.department, told) if (told := request.GET.get("after")) else None
-            with scope(Role.API, departments=[caller.department]):
+            with pipelined(), scope(Role.API, departments=[caller.department]):
                 page = hand_over(
                     after=after,
                     limit=limit_of(request, usual=USUAL, most=MOST),

@@ -10,7 +10,7 @@ from typing import Any
 
 from consents.errors import CursorExpired, CursorNotOurs
 from portal.keys.ring import ring
-from portal.walls import bulk
+from portal.walls import sent
 
 RESUMABLE_FOR = timedelta(days=90)
 
@@ -20,14 +20,14 @@ _NUMBER_BYTES = 8
 _PAGE = """
 SELECT id, number, kind, subject, purpose, consent, datasets, happened_at, due_at
 FROM consents_announcement
-WHERE department = %b AND number > %b AND numbered_at > %b AND subject IS NOT NULL
-      AND (%b::text[] = '{}' OR purpose = '' OR purpose = ANY(%b::text[]))
-ORDER BY number LIMIT %b
+WHERE department = %s AND number > %s AND numbered_at > %s AND subject IS NOT NULL
+      AND (%s::text[] = '{}' OR purpose = '' OR purpose = ANY(%s::text[]))
+ORDER BY number LIMIT %s
 """
 _MISSED = """
 SELECT 1 FROM consents_announcement
-WHERE department = %b AND number > %b AND numbered_at <= %b AND subject IS NOT NULL
-      AND (%b::text[] = '{}' OR purpose = '' OR purpose = ANY(%b::text[])) LIMIT 1
+WHERE department = %s AND number > %s AND numbered_at <= %s AND subject IS NOT NULL
+      AND (%s::text[] = '{}' OR purpose = '' OR purpose = ANY(%s::text[])) LIMIT 1
 """
 
 
@@ -47,9 +47,11 @@ def page_of(department: str, *, purposes: Sequence[str], after: int | None, limi
     CursorExpired when something between was numbered more than 90 days ago: whoever reads on would miss it.
     """
     oldest, among = at - RESUMABLE_FOR, [list(purposes)] * 2
-    if after is not None and bulk(_MISSED, [department, after, oldest, *among]):
+    read_missed = sent(_MISSED, [department, after or 0, oldest, *among])
+    read_page = sent(_PAGE, [department, after or 0, oldest, *among, limit + 1], binary=True)
+    if read_missed() and after is not None:
         raise CursorExpired
-    rows = bulk(_PAGE, [department, after or 0, oldest, *among, limit + 1])
+    rows = read_page()
     shown = rows[:limit]
     return Page(shown, shown[-1][1] if shown else after or 0, more=len(rows) > limit)
 

@@ -13,11 +13,13 @@ from portal.keys.ring import ring
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Facts, Json, Told, body, leaf_hash
 from portal.ledger.kinds import EntryKind
+from portal.walls import told as tell
 
 # Any number, the same in every process: the sequencer's advisory lock.
 _SEQUENCER = 0x6D796461
 
 _MOVE = "INSERT INTO ledger_entry (id, body) SELECT id, body FROM ledger_pending WHERE id = ANY (%s)"
+_APPEND = "INSERT INTO ledger_pending (id, body) VALUES (%s, %s)"
 _APPEND_EACH = "INSERT INTO ledger_pending (id, body) SELECT * FROM unnest(%s::uuid[], %s::bytea[])"
 _NUMBER = """
 INSERT INTO ledger_leaf (index, entry_id, hash, sequenced_at)
@@ -51,8 +53,7 @@ def record(
     log_key = log_key or (person_key(about, KeyScope.LOG) if about else ring().newest("salts")[1])
     facts = Facts(about, department, purpose, datasets, reference, counts or {})
     content = body(entry, kind.value, by=by, at=at, facts=facts, log_key=log_key, details=details)
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO ledger_pending (id, body) VALUES (%s, %s)", [entry, content])
+    tell(_APPEND, [entry, content])
     return entry
 
 
