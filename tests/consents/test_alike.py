@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from consents.actions.asking import ask_resident
 from consents.actions.reporting import Use, report_uses
-from consents.disclosing import disclose
+from consents.disclosing import disclosing
 from demo.people import everyone
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.people.subjects import Named, by_code
@@ -23,7 +23,7 @@ SPORTS = Actor(kind=ActorKind.CLIENT, id="sports", right=Right.CLIENT, unit="spo
 
 
 def _disclose(who: Named) -> None:
-    disclose(PURPOSE, DATASETS, who, case="", by=SPORTS, at=timezone.now())
+    disclosing(PURPOSE, DATASETS, who, case="", by=SPORTS, at=timezone.now())()
 
 
 def _use(who: Named) -> None:
