@@ -28,7 +28,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Go to the database this test asks for, before anything opens a transaction in it."""
     fixtures = getattr(item, "fixturenames", ())
     if "django_db_setup" in fixtures or item.get_closest_marker("django_db"):
-        point_to(_workers_database(described="described" in fixtures))
+        point_to(_workers_database(described="loaded_city" in fixtures))
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +40,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 
 
 @pytest.fixture
-def described() -> None:
+def loaded_city() -> None:
     """This test's database has the city's catalogue, purposes and groups; with `db` or with `committed_db`."""
 
 
@@ -56,7 +56,7 @@ def committed_db(
     with django_db_blocker.unblock():
         if connection.in_atomic_block:
             pytest.fail("Ask for committed_db or for db, not for both.")
-        make_database(database, described="described" in request.fixturenames)
+        make_database(database, described="loaded_city" in request.fixturenames)
         point_to(database)
         try:
             yield database

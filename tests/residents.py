@@ -32,7 +32,7 @@ class Resident:
 
 
 def describe_city(*, purposes: Path | None = PURPOSES) -> None:
-    """Catalogue and purposes into an empty database, as the fixture `described` has them; None leaves purposes out."""
+    """Catalogue and purposes into an empty database, as `loaded_city` has them; None leaves purposes out."""
     with scope(Role.STAFF, departments=["*"]):
         load_catalogue(CATALOGUE / settings.CITY, reach={}, by=system("tests"), at=timezone.now())
         if purposes:

@@ -19,7 +19,7 @@ Hire = Callable[..., Client]
 
 
 @pytest.fixture
-def hire(described: None, db: None, monkeypatch: pytest.MonkeyPatch) -> Hire:
+def hire(loaded_city: None, db: None, monkeypatch: pytest.MonkeyPatch) -> Hire:
     """hire("desk", "sports", code="..."): a browser of somebody in this group, of these departments."""
     monkeypatch.setattr(site, "second_step_passed", lambda _: True)
 

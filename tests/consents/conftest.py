@@ -43,7 +43,12 @@ def officer() -> Any:
 
 
 @pytest.fixture
-def draft(described: None, db: None) -> PurposeText:
+def described(loaded_city: None, db: None) -> None:
+    """Catalogue and purposes, loaded."""
+
+
+@pytest.fixture
+def draft(described: None) -> PurposeText:
     """A new purpose of sports, with its first text, empty."""
     with staff():
         purpose = Purpose(
@@ -74,5 +79,5 @@ def approved(text: PurposeText) -> PurposeText:
 
 
 @pytest.fixture
-def city(described: None, db: None) -> None:
+def city(loaded_city: None, db: None) -> None:
     """Catalogue and purposes, loaded."""

@@ -41,7 +41,7 @@ def test_one_or_many_known_or_not_the_statements_are_the_same(city: None) -> Non
     assert asked == _asked([stranger]) == _asked(many)
 
 
-def test_sent_together_a_check_whose_entry_fails_answers_nothing(described: None, committed_db: None) -> None:
+def test_sent_together_a_check_whose_entry_fails_answers_nothing(loaded_city: None, committed_db: None) -> None:
     """What is pipelined is told of its failure before anybody is answered, and leaves nothing."""
     enter("raili")
     named = [by_code("sports", CODES["raili"])]

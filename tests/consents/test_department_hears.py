@@ -30,7 +30,7 @@ def acknowledged() -> int:
         return Telling.objects.filter(acknowledged_at__isnull=False).count()
 
 
-def test_a_department_hears_verifies_and_acknowledges(described: None, committed_db: str, tmp_path: Path) -> None:
+def test_a_department_hears_verifies_and_acknowledges(loaded_city: None, committed_db: str, tmp_path: Path) -> None:
     asked, port, key = Asked(person=arrived(), at=timezone.now()), free_port(), tmp_path / "sports.json"
     call_command("make_client", "sports", "--out", str(key), "--scopes", "changes:read", "webhooks")
     base, argvs = f"http://127.0.0.1:{port}", (["manage.py", "bell"], ["manage.py", "sequencer"], [*_WORKER, *_QUIET])

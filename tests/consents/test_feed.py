@@ -225,7 +225,7 @@ class Writing:
         connection.close()
 
 
-def test_writers_side_by_side_and_a_slow_one_leave_no_gap(described: None, committed_db: str) -> None:
+def test_writers_side_by_side_and_a_slow_one_leave_no_gap(loaded_city: None, committed_db: str) -> None:
     sports, writing = system_of("sports", ["changes:read"]), Writing(arrived())
     met: list[tuple[int, str]] = []
     writing.begin()

@@ -49,7 +49,7 @@ def until(true: Callable[[], object], seconds: float = 30.0) -> bool:
     return False
 
 
-def test_an_address_that_hangs_holds_nobody_else_back(described: None, committed_db: str) -> None:
+def test_an_address_that_hangs_holds_nobody_else_back(loaded_city: None, committed_db: str) -> None:
     sports, let_go = system_of(), threading.Event()
     with hook() as slow, hook() as quick:
 
@@ -77,7 +77,7 @@ def test_an_address_that_hangs_holds_nobody_else_back(described: None, committed
         run.join()
 
 
-def test_what_a_killed_worker_had_in_hand_is_sent_by_the_next(described: None, committed_db: str) -> None:
+def test_what_a_killed_worker_had_in_hand_is_sent_by_the_next(loaded_city: None, committed_db: str) -> None:
     sports = system_of()
     with hook() as ear:
         ear.misbehave = lambda desk: time.sleep(5)  # noqa: ARG005
@@ -97,7 +97,7 @@ def test_what_a_killed_worker_had_in_hand_is_sent_by_the_next(described: None, c
 
 @pytest.mark.proof
 def test_with_redis_away_the_backlog_waits_and_is_sent_when_it_is_back(
-    described: None, committed_db: str, tmp_path: Path
+    loaded_city: None, committed_db: str, tmp_path: Path
 ) -> None:
     sports, let_go = system_of(), threading.Event()
     celery = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--queues", "webhooks", "--pool", "threads"]

@@ -60,7 +60,7 @@ def city(running_departments: City) -> Iterator[City]:
 
 
 @pytest.fixture
-def catalogue(described: None, db: None, city: City) -> None:
+def catalogue(loaded_city: None, db: None, city: City) -> None:
     """The city's catalogue, every source connected."""
     connect(city)
 

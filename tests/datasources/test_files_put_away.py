@@ -218,7 +218,7 @@ def test_an_archive_that_is_a_link_is_not_followed(way: Any, server: FileServer,
 
 
 def test_a_file_is_put_away_only_after_its_sheets_are_committed(
-    described: None, city: City, committed_db: str, superuser: psycopg.Connection, server: FileServer
+    loaded_city: None, city: City, committed_db: str, superuser: psycopg.Connection, server: FileServer
 ) -> None:
     connect(city)
     arrive("raili")

@@ -30,7 +30,7 @@ def _wait_until_it_stands_still(superuser: psycopg.Connection) -> None:
 
 
 def test_a_pull_that_is_killed_leaves_nothing_half_done(
-    described: None, city: City, committed_db: str, superuser: psycopg.Connection
+    loaded_city: None, city: City, committed_db: str, superuser: psycopg.Connection
 ) -> None:
     connect(city)
     arrive("mikael")

@@ -120,7 +120,7 @@ def test_short_names_are_told_once(keeper: Client) -> None:
     assert {"slug", "department"} & form.fields.keys() == set()
 
 
-def test_a_system_kept_here_keeps_its_mapping_and_moves_where_it_is_told(described: None, db: None) -> None:
+def test_a_system_kept_here_keeps_its_mapping_and_moves_where_it_is_told(loaded_city: None, db: None) -> None:
     with scope(Role.STAFF, departments=["*"]):
         Source.objects.filter(slug="library").update(kept_here=True, mapping={})
     assert "library" in load()

@@ -31,7 +31,7 @@ FROM consents_announcement a LEFT JOIN consents_telling t ON t.announcement_id =
 
 
 @pytest.fixture
-def at_work(described: None, committed_db: str, tmp_path: Path) -> Iterator[Path]:
+def at_work(loaded_city: None, committed_db: str, tmp_path: Path) -> Iterator[Path]:
     """The bell, the sequencer and a worker on this test's own database."""
     key = tmp_path / "sports.json"
     argv = [sys.executable, "manage.py", "make_client", "sports", "--scopes", "changes:read", "--out", str(key)]

@@ -8,7 +8,7 @@ from tests.residents import Resident, enter
 
 
 @pytest.fixture
-def city(described: None, db: None) -> None:
+def city(loaded_city: None, db: None) -> None:
     """Catalogue and purposes."""
 
 
