@@ -34,7 +34,7 @@ proof: setup
 	@$(PY) -m tests.proof $(PART) $(PROOF_FLAGS)
 
 fuzz:
-	@$(MAKE) --no-print-directory proof PART=fuzz
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-10000} $(MAKE) --no-print-directory proof PART=fuzz PROOF_FLAGS="--minutes 180 $(PROOF_FLAGS)"
 
 check: setup lint types messages
 	@$(BIN)/lint-imports --no-cache

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
-from consents.queries.reading import consent_facts, consent_facts_in_bulk, purpose_facts
+from consents.queries.reading import asked_and_answered, consent_facts_in_bulk, purpose_facts
 from consents.rules.deciding import Decision, decide, decide_many, outside
 from portal.keys.indexes import digest
 from portal.ledger.actions import record
@@ -18,24 +19,24 @@ from portal.ledger.entries import Json
 from portal.people.subjects import Named, keep_subjects, persons_named
 
 
-@dataclass(frozen=True)
-class Answer:
-    """About one person: `allowed` when every dataset asked for is; one decision a dataset, in the order asked."""
+class Answer(Struct, frozen=True, gc=False):
+    """About one person: one decision a dataset, in the order asked; `allowed` when every dataset asked for is.
+
+    Partly allowed is not allowed; which part, the decisions tell. `reason` is that of the first no, or of the yes.
+    """
 
     subject: str
-    decisions: Sequence[tuple[str, Decision]]
+    decisions: Sequence[Decision]
+    allowed: bool
+    reason: OutsideReason
     basis: str
 
-    @property
-    def allowed(self) -> bool:
-        """Partly allowed is not allowed; which part, the datasets tell."""
-        return all(decision.allowed for _, decision in self.decisions)
 
-    @property
-    def reason(self) -> OutsideReason:
-        """The outside reason of the first no, or of the yes."""
-        chosen = next((each for _, each in self.decisions if not each.allowed), self.decisions[0][1])
-        return outside(chosen, basis=self.basis)
+def _answer(subject: str, decisions: Sequence[Decision], basis: str) -> Answer:
+    for decision in decisions:
+        if not decision.allowed:
+            return Answer(subject, decisions, False, outside(decision, basis=basis), basis)  # noqa: FBT003
+    return Answer(subject, decisions, True, outside(decisions[0], basis=basis), basis)  # noqa: FBT003
 
 
 def check(
@@ -45,23 +46,17 @@ def check(
 
     NoSuchPurpose when the purpose is not this department's.
     """
-    read_facts = purpose_facts(purpose)
     read_persons = persons_named(by.unit, named)
-    read_consents = consent_facts(purpose)
-    facts = read_facts()
-    if facts is None or facts.recipient != by.unit:
+    found = asked_and_answered(purpose)()
+    if found is None or found[0].recipient != by.unit:
         raise NoSuchPurpose
-    persons, consents = read_persons(), read_consents()
+    persons, (facts, consents) = read_persons(), found
     keep_subjects(by.unit, named, persons)
-    answers = []
-    for each in named:
-        person = persons.get(each.lookup)
-        consent = consents.get(person) if person else None
-        decisions = [
-            (slug, decide(facts, slug, recipient=by.unit, held=person is not None, consent=consent, at=at))
-            for slug in datasets
-        ]
-        answers.append(Answer(each.subject, decisions, facts.basis))
+    held = [each.lookup for each in named if each.lookup in persons]
+    asked = (consents.get(persons[lookup]) for lookup in held)
+    decided = dict(zip(held, decide_many(facts, datasets, asked, recipient=by.unit, at=at), strict=True))
+    nobody = [decide(facts, slug, recipient=by.unit, held=False, consent=None, at=at) for slug in datasets]
+    answers = [_answer(each.subject, decided.get(each.lookup, nobody), facts.basis) for each in named]
     _leave_entry(purpose, datasets, answers, by=by, at=at)
     return tuple(answers)
 

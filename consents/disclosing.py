@@ -1,6 +1,6 @@
 """Give me: what is allowed of one person's records, with the entry that the person sees. No entry, no data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
-from consents.queries.reading import consent_facts, purpose_facts
+from consents.queries.reading import asked_and_answered
 from consents.rules.deciding import Decision, PurposeFacts, decide, outside
 from datasources.queries.handing import Described, Held, fields_described, sheets_for
 from datasources.rules.wording import Scalar
@@ -45,30 +45,36 @@ class Disclosure:
     parts: Sequence[Part]
 
 
-def disclose(purpose: str, datasets: Sequence[str], who: Named, *, case: str, by: Actor, at: datetime) -> Disclosure:
-    """What the records say, within the API's scope for this lookup; the same statements whoever is asked about.
+def disclosing(
+    purpose: str, datasets: Sequence[str], who: Named, *, case: str, by: Actor, at: datetime
+) -> Callable[[], Disclosure]:
+    """Send what must be read, within the API's scope for this lookup, and return what then discloses and records it.
 
-    It never waits for a source: `as_of` tells how old each part is. NoSuchPurpose when it is not this department's.
+    The same statements whoever is asked about. It never waits for a source: `as_of` tells how old each part is.
+    NoSuchPurpose when it is not this department's.
     """
-    read_facts = purpose_facts(purpose)
     read_persons = persons_named(by.unit, [who])
-    read_consents = consent_facts(purpose)
+    read_answer = asked_and_answered(purpose)
     read_sheets = sheets_for(datasets, at=at)
     read_fields = fields_described(datasets)
     read_log_key = key_of_the_one(KeyScope.LOG)
-    facts = read_facts()
-    if facts is None or facts.recipient != by.unit:
-        raise NoSuchPurpose
-    persons, consents, sheets, fields = read_persons(), read_consents(), read_sheets(), read_fields()
-    log_key = read_log_key()
-    keep_subjects(by.unit, [who], persons)
-    person = persons.get(who.lookup)
-    consent = consents.get(person) if person else None
-    parts = []
-    for slug in datasets:
-        decision = decide(facts, slug, recipient=by.unit, held=person is not None, consent=consent, at=at)
-        parts.append(_part(facts, slug, decision, sheets.get(slug), fields[slug]))
-    return Disclosure(who.subject, _entry(purpose, parts, person, log_key, case=case, by=by, at=at), parts)
+
+    def disclose() -> Disclosure:
+        found = read_answer()
+        if found is None or found[0].recipient != by.unit:
+            raise NoSuchPurpose
+        (facts, consents), persons, sheets, fields = found, read_persons(), read_sheets(), read_fields()
+        log_key = read_log_key()
+        keep_subjects(by.unit, [who], persons)
+        person = persons.get(who.lookup)
+        consent = consents.get(person) if person else None
+        parts = []
+        for slug in datasets:
+            decision = decide(facts, slug, recipient=by.unit, held=person is not None, consent=consent, at=at)
+            parts.append(_part(facts, slug, decision, sheets.get(slug), fields[slug]))
+        return Disclosure(who.subject, _entry(purpose, parts, person, log_key, case=case, by=by, at=at), parts)
+
+    return disclose
 
 
 def _part(

@@ -154,4 +154,4 @@ class DeliveryFault(models.TextChoices):
     GARBLED = "garbled", _("an answer that is not HTTP")
     REDIRECT = "redirect", _("pointed to another address")
     ANSWER = "answer", _("another answer than 2xx")
-    UNTOLD = "untold", _("nobody can be told of it any more")
+    UNTOLD = "untold", _("this may not be told any more")

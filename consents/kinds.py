@@ -29,6 +29,7 @@ class ConsentEntry(EntryKind):
     CHECKED = "consents.checked"
     FEED_READ = "consents.feed_read"
     ACKNOWLEDGED = "consents.acknowledged"
+    SYSTEMS_LATE = "consents.systems_late"
     WEBHOOK_MADE = "consents.webhook_made"
     WEBHOOK_CHANGED = "consents.webhook_changed"
     WEBHOOK_SWITCHED_OFF = "consents.webhook_switched_off"

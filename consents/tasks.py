@@ -1,10 +1,11 @@
 """Doorbells."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 
-from consents.actions import family
+from consents.actions import family, lateness
 from consents.actions.asking import put_question as put
 from consents.actions.ending import expire_due
 from consents.actions.reminding import Place, remind_due
@@ -80,6 +81,21 @@ def mind_webhooks() -> None:
     while gone:
         with scope(Role.WORKER):
             gone = minding.forget_old(by=by, at=timezone.now())
+
+
+@job("consents.note_late")
+def note_late() -> None:
+    """Every morning, by beat."""
+    with scope(Role.WORKER):
+        lateness.note_late(by=system("consents.note_late"), at=timezone.now())
+
+
+@job("consents.write_of_late")
+def write_of_late(*, department: str, noted_at: str) -> None:
+    """Systems of a department are late."""
+    at, by = datetime.fromisoformat(noted_at), system("consents.write_of_late")
+    with scope(Role.WORKER):
+        lateness.write_of_late(department, at, by=by, at=timezone.now())
 
 
 @job("consents.tell_keeper")

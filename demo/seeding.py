@@ -13,7 +13,8 @@ _ROOT = Path(__file__).resolve().parent.parent
 _DEPARTMENTS = ("early-education", "library", "sports")
 # What each department's own program may do.
 _ASKS = ("consents:check",)
-_SCOPES = {"sports": (*_ASKS, "data:read", "data:write", "changes:read", "webhooks")}
+_MORE = ("consents:request", "data:read", "data:write", "uses:write", "changes:read", "webhooks")
+_SCOPES = {"sports": (*_ASKS, *_MORE)}
 
 
 def clients(folder: Path) -> dict[str, Path]:

@@ -1,10 +1,36 @@
 """Celery, and nothing else."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
+from kombu.transport import redis as broker
+from redis.exceptions import ConnectionError as Lost
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+
+class _Channel(broker.Channel):
+    """One that says so when its connection was given up.
+
+    kombu raises AttributeError then, which nobody expects: a worker with a job in hand while Redis goes away ended
+    by it ("Unrecoverable error") instead of coming back.
+    """
+
+    def _connparams(self, asynchronous: bool = False) -> Any:  # noqa: FBT001, FBT002 - as in kombu
+        if self.connection is None or self.connection.client is None:
+            raise Lost("This connection was given up.")
+        return super()._connparams(asynchronous=asynchronous)  # type: ignore[misc]
+
+
+class Transport(broker.Transport):
+    """Redis, as every process of ours speaks to it."""
+
+    Channel = _Channel
+
+
+TRANSPORT_ALIASES["redis"] = "portal.celery:Transport"
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -73,12 +73,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.rest.lateness.LateMiddleware",
     "portal.rest.throttling.ShedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "portal.people.doors.DoorMiddleware",
+    "portal.rest.calls.CallsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -235,6 +237,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire sheets": {"task": "datasources.expire_sheets", "schedule": crontab(hour="4", minute="20")},
     "expire consents": {"task": "consents.expire_due", "schedule": crontab(minute="5")},
     "webhooks": {"task": "consents.mind_webhooks", "schedule": crontab(minute="*/5")},
+    "systems that are late": {"task": "consents.note_late", "schedule": crontab(hour="8", minute="15")},
     "remind of ends": {"task": "consents.remind", "schedule": crontab(hour="9", minute="30")},
     "monthly letters": {"task": "notices.write_digests", "schedule": crontab(hour="10", minute="0")},
     "letters under way": {"task": "notices.ring_unsent", "schedule": crontab(minute="25")},
@@ -268,6 +271,8 @@ SOURCES_DROP_FOLDERS = env_path("SOURCES_DROP_FOLDERS", BASE_DIR) if env_str("SO
 # ---- API ------------------------------------------------------------------------------------------------------------
 # Calls by a client that has no limit of its own, and tokens asked for by one address in a minute.
 API_CALLS_PER_SECOND = env_int("API_CALLS_PER_SECOND", 100)
+# A body must be here after so long, and as many seconds more as it has 256 KiB; a push has a patience of its own.
+BODY_PATIENCE_SECONDS = env_int("BODY_PATIENCE_SECONDS", 5)
 # A push is given up when 64 KiB of it, or its end, take longer than this.
 PUSH_PATIENCE_SECONDS = env_int("PUSH_PATIENCE_SECONDS", 30)
 TOKENS_PER_MINUTE = env_int("TOKENS_PER_MINUTE", 300)

@@ -1,13 +1,14 @@
 """The residents' door: public and personal pages, and the API."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from portal.pages.views import public, receipts
 from portal.people.suomifi import views as suomifi
 from portal.people.views import sign_out
+from portal.rest.nowhere import NowhereView
 
 handler404 = "portal.pages.errors.not_found"
 handler403 = "portal.pages.errors.not_found"
@@ -28,5 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("consents.urls")),
     path("api/v1/", include("datasources.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    # Below all other addresses of the API.
+    re_path(r"^api/v1/[\s\S]*\Z", NowhereView.as_view()),
     *i18n_patterns(path("", include("portal.pages.urls"))),
 ]

@@ -1,5 +1,6 @@
 """Handing the feed over, and hearing that a system has acted."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,18 +11,19 @@ from consents.queries.feed import Page, page_of
 from consents.webhooks.reading import was_sent
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
-from portal.walls import Role, scope
+from portal.walls import Role, array_of, scope, told
+
+_TOLD = "UPDATE consents_telling SET told_at = %s WHERE client = %s AND announcement_id = ANY (%s) AND told_at IS NULL"
 
 
-def hand_over(*, after: int | None, limit: int, by: Actor, at: datetime) -> Page:
+def hand_over(*, after: int | None, limit: int, purposes: Sequence[str] = (), by: Actor, at: datetime) -> Page:
     """The next page for this system, marked as told, with one entry when there is anything on it.
 
-    Within the API's scope of its department. CursorExpired.
+    `purposes`: those that it may name, none meaning all. Within the API's scope of its department. CursorExpired.
     """
-    page = page_of(by.unit, after=after, limit=limit, at=at)
+    page = page_of(by.unit, purposes=purposes, after=after, limit=limit, at=at)
     if page.rows:
-        mine = Telling.objects.filter(client=by.id, announcement__in=[row[0] for row in page.rows if row[8]])
-        mine.filter(told_at=None).update(told_at=at)
+        told(_TOLD, [at, by.id, array_of(row[0] for row in page.rows if row[8])])
         record(ConsentEntry.FEED_READ, by=by, at=at, department=by.unit, counts={"changes": len(page.rows)})
     return page
 

@@ -11,7 +11,7 @@ from consents.models import Announcement, Consent, Telling
 from consents.rules.announcing import ACT_WITHIN, Cover, announced
 from consents.webhooks.owing import owe
 from portal.people.subjects import subjects_of
-from portal.rest.clients import followers_of
+from portal.rest.clients import Follower, followers_of
 
 # Any number, the same in every process: the lock of whoever numbers announcements.
 _NUMBERING = 0x6D796462
@@ -84,15 +84,16 @@ def _name_who_acts(rows: Sequence[Announcement]) -> None:
             announcement=row,
             person_id=row.person_id,
             department=row.department,
-            client=client,
-            system=name,
+            client=system.id,
+            system=system.name,
             due_at=due_at,
         )
         for row in rows
         if (due_at := row.due_at)
-        for client, name in systems[row.department]
+        for system in systems[row.department]
+        if system.may_hear_of(row.purpose)
     )
 
 
-def _followers(departments: set[str]) -> Mapping[str, Sequence[tuple[UUID, str]]]:
+def _followers(departments: set[str]) -> Mapping[str, Sequence[Follower]]:
     return {department: followers_of(department) for department in departments}

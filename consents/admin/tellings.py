@@ -1,16 +1,19 @@
 """Systems that are to act on a change, in the back office: who is late."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from consents.models import Telling
+from portal.staff.alarms import Alarm, rings
 from portal.staff.manners import ReadOnly
 
 
@@ -28,7 +31,27 @@ class Late(admin.SimpleListFilter):
         """Not acted on, and due before now."""
         if self.value() != "yes":
             return queryset
-        return queryset.filter(acknowledged_at=None, due_at__lt=timezone.now())
+        return queryset & _late()
+
+
+def _late() -> "QuerySet[Telling]":
+    return Telling.objects.filter(acknowledged_at=None, due_at__lt=timezone.now())
+
+
+@rings
+def systems_are_late(request: HttpRequest) -> Iterator[Alarm]:
+    """One line for each system of the reader's departments."""
+    if not request.user.has_perm("consents.view_telling"):
+        return
+    page = reverse("admin:consents_telling_changelist")
+    for system, count in _late().values_list("system").annotate(count=Count("pk")).order_by("system"):
+        told = {"system": system, "count": count}
+        sentence = ngettext(
+            "%(system)s has not acted on %(count)d change in time.",
+            "%(system)s has not acted on %(count)d changes in time.",
+            count,
+        )
+        yield Alarm(sentence % told, f"{page}?late=yes")
 
 
 @admin.register(Telling)

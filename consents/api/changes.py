@@ -20,10 +20,11 @@ from portal.people.subjects import written
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
 from portal.rest.idempotency import once
+from portal.rest.paging import limit_of
 from portal.rest.problem_kinds import kind
 from portal.rest.problems import BadRequest, Flaw, Refused
 from portal.rest.schema import described
-from portal.walls import Role, scope
+from portal.walls import Role, pipelined, scope
 
 MOST, USUAL = 1000, 200
 
@@ -104,14 +105,21 @@ class ChangesView(APIView):
     def get(self, request: Request) -> Response:
         """What changed, in the order in which it took effect. None is left out; one may come twice.
 
-        Keep `next` once you have acted on the page, and ask with it the next time: every few minutes, or when a webhook
-        rings. Changes can be read for 90 days.
+        Of purposes that the city does not let your system name nothing is told. Keep `next` once you have acted on the
+        page, and ask with it the next time: every few minutes, or when a webhook rings. Changes can be read for 90
+        days.
         """
         caller, at = caller_of(request), timezone.now()
         try:
             after = number_of(caller.department, told) if (told := request.GET.get("after")) else None
-            with scope(Role.API, departments=[caller.department]):
-                page = hand_over(after=after, limit=_limit(request), by=caller.actor, at=at)
+            with pipelined(), scope(Role.API, departments=[caller.department]):
+                page = hand_over(
+                    after=after,
+                    limit=limit_of(request, usual=USUAL, most=MOST),
+                    purposes=caller.purposes,
+                    by=caller.actor,
+                    at=at,
+                )
         except CursorNotOurs:
             raise BadRequest(Flaw("/after", "This is not a cursor that you were given.")) from None
         except CursorExpired:
@@ -121,13 +129,6 @@ class ChangesView(APIView):
             for pk, _, name, subject, purpose, consent, datasets, then, by in page.rows
         ]
         return Response(ChangesOut(changes, cursor_after(caller.department, page.last), page.more))
-
-
-def _limit(request: Request) -> int:
-    told = request.GET.get("limit", str(USUAL))
-    if not (told.isascii() and told.isdecimal() and len(told) <= len(str(MOST)) and 1 <= int(told) <= MOST):
-        raise BadRequest(Flaw("/limit", f"A whole number from 1 to {MOST}."))
-    return int(told)
 
 
 class AcknowledgementView(APIView):

@@ -1,5 +1,6 @@
 """The API over permissions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,9 +14,9 @@ from rest_framework.views import APIView
 
 from consents.api.naming import Slug, SubjectIn, named
 from consents.checking import Answer, check
-from consents.enums import OutsideReason
+from consents.enums import OutsideReason, Reason
 from consents.errors import NoSuchPurpose
-from consents.rules.deciding import outside
+from consents.rules.deciding import Decision, outside
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
 from portal.rest.schema import described
@@ -57,20 +58,32 @@ class ChecksOut(msgspec.Struct):
     answers: list[AnswerOut]
 
 
-def _told(answer: Answer) -> AnswerOut:
-    yes = next((decision for _, decision in answer.decisions if decision.consent), None)
-    return AnswerOut(
-        subject=answer.subject,
-        allowed=answer.allowed,
-        reason=answer.reason,
-        basis=next((decision.basis for _, decision in answer.decisions if decision.basis), None),
-        consent=yes.consent if yes else None,
-        valid_until=yes.valid_until if yes else None,
-        datasets=[
-            DatasetOut(slug, decision.allowed, outside(decision, basis=answer.basis), decision.fields)
-            for slug, decision in answer.decisions
-        ],
-    )
+def _told(answers: Sequence[Answer], datasets: Sequence[str]) -> ChecksOut:
+    """Thousands are answered in a few ways: what is said of the datasets is put together once a way."""
+    ways: dict[tuple[tuple[Reason, tuple[str, ...]], ...], list[DatasetOut]] = {}
+    told = []
+    for answer in answers:
+        way = tuple([(decision.reason, decision.fields) for decision in answer.decisions])
+        if (parts := ways.get(way)) is None:
+            parts = ways[way] = _parts(answer, datasets)
+        consent, until, basis = _yes(answer.decisions)
+        told.append(AnswerOut(answer.subject, answer.allowed, answer.reason, basis, consent, until, parts))
+    return ChecksOut(told)
+
+
+def _parts(answer: Answer, datasets: Sequence[str]) -> list[DatasetOut]:
+    return [
+        DatasetOut(slug, decision.allowed, outside(decision, basis=answer.basis), decision.fields)
+        for slug, decision in zip(datasets, answer.decisions, strict=True)
+    ]
+
+
+def _yes(decisions: Sequence[Decision]) -> tuple[UUID | None, datetime | None, str | None]:
+    """(consent, its end, basis) of the first dataset that may be used."""
+    for decision in decisions:
+        if decision.basis:
+            return decision.consent, decision.valid_until, decision.basis
+    return None, None, None
 
 
 _PURPOSE, _DATASET, _SUBJECT = "swimming-reminders", "sports-courses", "kL3vQ0b8nA1xYc5Rr2eWtg"
@@ -119,4 +132,4 @@ class ChecksView(APIView):
                 answers = check(asked.purpose, asked.datasets, people, by=caller.actor, at=timezone.now())
         except NoSuchPurpose:
             raise Http404 from None
-        return Response(ChecksOut([_told(answer) for answer in answers]))
+        return Response(_told(answers, asked.datasets))

@@ -13,14 +13,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consents.api.naming import Case, Slug, SubjectIn, named
-from consents.disclosing import Part, disclose
+from consents.disclosing import Part, disclosing
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
 from datasources.enums import FieldType
 from datasources.queries.handing import Described
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
-from portal.rest.idempotency import attempt_of, keep, replayed
+from portal.rest.idempotency import attempt_of, keep, replaying
 from portal.rest.schema import described, one_of
 from portal.walls import Role, pipelined, scope
 
@@ -130,9 +130,11 @@ class DisclosuresView(APIView):
         who = named(caller.department, asked.subject, at="/subject")
         try:
             with pipelined(), scope(Role.API, lookups=[who.lookup]):
-                if known := replayed(attempt, at=at):
-                    return known
-                given = disclose(asked.purpose, asked.datasets, who, case=asked.case, by=caller.actor, at=at)
+                known = replaying(attempt, at=at)
+                disclose = disclosing(asked.purpose, asked.datasets, who, case=asked.case, by=caller.actor, at=at)
+                if reply := known():
+                    return reply
+                given = disclose()
                 told = DisclosureOut(given.subject, given.entry, [_told(part) for part in given.parts])
                 return keep(attempt, Response(told), at=at)
         except NoSuchPurpose:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -22,17 +22,20 @@ from consents.webhooks.reading import deliveries_of, webhook_of, webhooks_of
 from portal.rest.authentication import Caller, caller_of
 from portal.rest.bodies import body_of
 from portal.rest.idempotency import once
+from portal.rest.paging import QUERY, limit_of
 from portal.rest.problems import BadRequest, Flaw, Refused
 from portal.rest.schema import described
 from portal.walls import Role, scope
 
-MOST, USUAL = 200, 50
 NEEDS = "webhooks"
 _TAG = "Webhooks"
 _QUERY = {
     "after": (UUID, "The id of the last delivery of the page before; left out, the newest come first."),
-    "limit": (Annotated[int, msgspec.Meta(ge=1, le=MOST)], f"How many at the most; {USUAL} when left out."),
+    "limit": QUERY["limit"],
 }
+_described = partial(described, tag=_TAG, needs=NEEDS)
+# A press of a button: nothing more is to be said.
+_press = partial(_described, takes=bodies.NothingIn, asked={}, once=True)
 
 
 @contextmanager
@@ -57,17 +60,15 @@ class WebhooksView(APIView):
 
     needs = NEEDS
 
-    @described("webhooks", tag=_TAG, needs=NEEDS, gives=bodies.WebhooksOut, answered={"webhooks": [bodies.WEBHOOK]})
+    @_described("webhooks", gives=bodies.WebhooksOut, answered={"webhooks": [bodies.WEBHOOK]})
     def get(self, request: Request) -> Response:
         """The webhooks of this system, oldest first. Those of other systems are theirs."""
         with _acting(request) as caller:
             told = [bodies.webhook_out(webhook) for webhook in webhooks_of(caller.client)]
         return Response(bodies.WebhooksOut(told))
 
-    @described(
+    @_described(
         "make_webhook",
-        tag=_TAG,
-        needs=NEEDS,
         takes=bodies.WebhookIn,
         asked={"url": bodies.WEBHOOK["url"], "contact_email": bodies.WEBHOOK["contact_email"]},
         gives=bodies.WithSecretOut,
@@ -99,16 +100,14 @@ class WebhookView(APIView):
 
     needs = NEEDS
 
-    @described("webhook", tag=_TAG, needs=NEEDS, gives=bodies.WebhookOut, answered=bodies.WEBHOOK)
+    @_described("webhook", gives=bodies.WebhookOut, answered=bodies.WEBHOOK)
     def get(self, request: Request, webhook: UUID) -> Response:
         """How one webhook is, and how its address has answered."""
         with _acting(request) as caller:
             return Response(bodies.webhook_out(webhook_of(caller.client, webhook)))
 
-    @described(
+    @_described(
         "change_webhook",
-        tag=_TAG,
-        needs=NEEDS,
         takes=bodies.WebhookChanges,
         asked={"switched_on": True},
         gives=bodies.WebhookOut,
@@ -129,7 +128,7 @@ class WebhookView(APIView):
             changed = keeping.change_webhook(webhook, wishes, by=caller.actor, at=timezone.now())
             return Response(bodies.webhook_out(changed))
 
-    @described("remove_webhook", tag=_TAG, needs=NEEDS, status=204)
+    @_described("remove_webhook", status=204)
     def delete(self, request: Request, webhook: UUID) -> Response:
         """Give the webhook up, with the record of its deliveries. What was not delivered is in the feed."""
         with _acting(request) as caller:
@@ -142,15 +141,10 @@ class SecretView(APIView):
 
     needs = NEEDS
 
-    @described(
+    @_press(
         "rotate_webhook_secret",
-        tag=_TAG,
-        needs=NEEDS,
-        takes=bodies.NothingIn,
-        asked={},
         gives=bodies.WithSecretOut,
         answered={"webhook": bodies.WEBHOOK, "secret": bodies.SECRET},
-        once=True,
     )
     @once
     def post(self, request: Request, webhook: UUID) -> Response:
@@ -166,15 +160,10 @@ class PingView(APIView):
 
     needs = NEEDS
 
-    @described(
+    @_press(
         "ping_webhook",
-        tag=_TAG,
-        needs=NEEDS,
-        takes=bodies.NothingIn,
-        asked={},
         gives=bodies.DeliveryOut,
         answered=bodies.PINGED,
-        once=True,
         status=202,
     )
     @once
@@ -191,17 +180,15 @@ class DeliveriesView(APIView):
 
     needs = NEEDS
 
-    @described(
+    @_described(
         "webhook_deliveries",
-        tag=_TAG,
-        needs=NEEDS,
         query=_QUERY,
         gives=bodies.DeliveriesOut,
         answered={"deliveries": [bodies.DELIVERY], "next": bodies.DELIVERY["id"], "more": False},
     )
     def get(self, request: Request, webhook: UUID) -> Response:
         """The messages of the last 30 days, newest first. Of what your system answered only the status is kept."""
-        after, limit = _after(request), _limit(request)
+        after, limit = _after(request), limit_of(request)
         with _acting(request) as caller:
             rows, more = deliveries_of(webhook_of(caller.client, webhook), after=after, limit=limit)
         told = [bodies.delivery_out(row) for row in rows]
@@ -213,15 +200,10 @@ class RedeliverView(APIView):
 
     needs = NEEDS
 
-    @described(
+    @_press(
         "redeliver",
-        tag=_TAG,
-        needs=NEEDS,
-        takes=bodies.NothingIn,
-        asked={},
         gives=bodies.DeliveryOut,
         answered=bodies.DELIVERY,
-        once=True,
         status=202,
     )
     @once
@@ -245,10 +227,3 @@ def _after(request: Request) -> UUID | None:
         return UUID(told) if (told := request.GET.get("after")) else None
     except ValueError:
         raise BadRequest(Flaw("/after", "This is not the id of a delivery.")) from None
-
-
-def _limit(request: Request) -> int:
-    told = request.GET.get("limit", str(USUAL))
-    if not (told.isascii() and told.isdecimal() and len(told) <= len(str(MOST)) and 1 <= int(told) <= MOST):
-        raise BadRequest(Flaw("/limit", f"A whole number from 1 to {MOST}."))
-    return int(told)

@@ -57,7 +57,8 @@ class Announcement(models.Model):
 class Telling(models.Model):
     """That one system is to act on an announcement. `client` is the system's id in the API, `system` its name then.
 
-    `told_at` when it was first handed over, `acknowledged_at` when the system said that it acted.
+    `told_at` when it was first handed over, `acknowledged_at` when the system said that it acted; `alarmed_at` when
+    those who keep the registers were told, once, that it is late.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -69,6 +70,7 @@ class Telling(models.Model):
     due_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
+    alarmed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["id"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from consents.errors import CursorExpired, CursorNotOurs
 from portal.keys.ring import ring
-from portal.walls import bulk
+from portal.walls import sent
 
 RESUMABLE_FOR = timedelta(days=90)
 
@@ -20,12 +20,14 @@ _NUMBER_BYTES = 8
 _PAGE = """
 SELECT id, number, kind, subject, purpose, consent, datasets, happened_at, due_at
 FROM consents_announcement
-WHERE department = %b AND number > %b AND numbered_at > %b AND subject IS NOT NULL
-ORDER BY number LIMIT %b
+WHERE department = %s AND number > %s AND numbered_at > %s AND subject IS NOT NULL
+      AND (%s::text[] = '{}' OR purpose = '' OR purpose = ANY(%s::text[]))
+ORDER BY number LIMIT %s
 """
 _MISSED = """
 SELECT 1 FROM consents_announcement
-WHERE department = %b AND number > %b AND numbered_at <= %b AND subject IS NOT NULL LIMIT 1
+WHERE department = %s AND number > %s AND numbered_at <= %s AND subject IS NOT NULL
+      AND (%s::text[] = '{}' OR purpose = '' OR purpose = ANY(%s::text[])) LIMIT 1
 """
 
 
@@ -38,15 +40,18 @@ class Page:
     more: bool
 
 
-def page_of(department: str, *, after: int | None, limit: int, at: datetime) -> Page:
+def page_of(department: str, *, purposes: Sequence[str], after: int | None, limit: int, at: datetime) -> Page:
     """The next rows after a number, or the oldest that are kept; within a scope of this department.
 
+    `purposes`: what is about others of the department's is left out; none means that nothing is.
     CursorExpired when something between was numbered more than 90 days ago: whoever reads on would miss it.
     """
-    oldest = at - RESUMABLE_FOR
-    if after is not None and bulk(_MISSED, [department, after, oldest]):
+    oldest, among = at - RESUMABLE_FOR, [list(purposes)] * 2
+    read_missed = sent(_MISSED, [department, after or 0, oldest, *among])
+    read_page = sent(_PAGE, [department, after or 0, oldest, *among, limit + 1], binary=True)
+    if read_missed() and after is not None:
         raise CursorExpired
-    rows = bulk(_PAGE, [department, after or 0, oldest, limit + 1])
+    rows = read_page()
     shown = rows[:limit]
     return Page(shown, shown[-1][1] if shown else after or 0, more=len(rows) > limit)
 

@@ -121,32 +121,34 @@ def questions() -> list[tuple[Purpose, PurposeText]]:
 _STATES = {state.value: state for state in ConsentState}
 _FIELDS = dict[str, tuple[str, ...]]
 _PURPOSE = """
-SELECT p.basis, d.slug, p.closed_at IS NOT NULL OR NOT EXISTS (
+SELECT p.id, p.basis, d.slug, p.closed_at IS NOT NULL OR NOT EXISTS (
            SELECT FROM consents_purposetext t WHERE t.purpose_id = p.id AND t.state = 'published'
        ),
        (SELECT jsonb_object_agg(s.slug, pd.needed || pd.optional)
         FROM consents_purposedataset pd JOIN datasources_dataset s ON s.id = pd.dataset_id
-        WHERE pd.purpose_id = p.id)
+        WHERE pd.purpose_id = p.id)::text
 FROM consents_purpose p JOIN datasources_department d ON d.id = p.department_id
 WHERE p.slug = %s
 """
+_OF_PURPOSE = 5
 # Whose: everyone whom the scope covers, and nobody else. A yes that a changed text ended is none, however late the job.
-_CONSENTS = f"""
-SELECT c.person_id, c.id,
-       CASE WHEN c.state = 'given' AND w.version < (
-           SELECT max(t.version) FROM consents_purposetext t JOIN consents_purpose q ON q.id = t.purpose_id
-           WHERE q.slug = %s AND t.old_answers = 'ended' AND t.published_at IS NOT NULL
-       ) THEN 'superseded' ELSE c.state END,
-       c.valid_from, c.valid_until, c.datasets, c.fields
-FROM consents_consent c JOIN consents_purpose p ON p.id = c.purpose_id JOIN consents_purposetext w ON w.id = c.text_id
-WHERE p.slug = %s AND {theirs("c.person_id")}
+# Thousands answer in a few ways: one row a way, with everyone who answered so.
+_WHO = "array_agg(c.person_id), array_agg(c.id), array_agg(c.valid_from), array_agg(c.valid_until)"
+_ANSWERED = f"""
+SELECT asked.*, answered.* FROM ({_PURPOSE}) AS asked LEFT JOIN LATERAL (
+    SELECT CASE WHEN c.state = 'given' AND w.version < (
+               SELECT max(t.version) FROM consents_purposetext t
+               WHERE t.purpose_id = asked.id AND t.old_answers = 'ended' AND t.published_at IS NOT NULL
+           ) THEN 'superseded' ELSE c.state END, c.datasets, c.fields, {_WHO}
+    FROM consents_consent c JOIN consents_purposetext w ON w.id = c.text_id
+    WHERE c.purpose_id = asked.id AND {theirs("c.person_id")} GROUP BY 1, 2, 3
+) AS answered ON true
 """  # noqa: S608
-# Thousands answer in a few ways: how is one text a person, taken apart once a way. No name in it has blanks or commas.
+# The same with nothing but the answers' own table, for a million of them.
 _ALIKE = f"""
-SELECT array_agg(person_id), array_agg(id), array_agg(valid_from), array_agg(valid_until),
-       array_agg(concat_ws(' ', CASE WHEN state = 'given' AND text_id = ANY (%b) THEN 'superseded' ELSE state END,
-                           datasets, fields))
-FROM consents_consent WHERE purpose_id = %b AND {theirs()}
+SELECT CASE WHEN c.state = 'given' AND c.text_id = ANY (%b) THEN 'superseded' ELSE c.state END, c.datasets, c.fields,
+       {_WHO}
+FROM consents_consent c WHERE c.purpose_id = %b AND {theirs("c.person_id")} GROUP BY 1, 2, 3
 """  # noqa: S608
 _ENDED = """
 SELECT p.id, coalesce(array_agg(w.id) FILTER (WHERE w.version < ended.version), '{}')
@@ -163,45 +165,42 @@ def purpose_facts(slug: str) -> Callable[[], PurposeFacts | None]:
     rows = sent(_PURPOSE, [slug])
 
     def read() -> PurposeFacts | None:
-        for basis, recipient, closed, fields in rows():
-            used = json.decode(fields or "{}", type=dict[str, tuple[str, ...]])
-            return PurposeFacts(slug, basis, recipient, used, closed)
+        for _, *told in rows():
+            return _purpose(slug, *told)
         return None
 
     return read
 
 
-def consent_facts(purpose: str) -> Callable[[], dict[UUID, ConsentFacts]]:
-    """What reads {person: facts} of those whom the scope covers and who were ever asked for this purpose."""
-    rows = sent(_CONSENTS, [purpose, purpose])
-    return lambda: _facts(rows())
+def asked_and_answered(slug: str) -> Callable[[], tuple[PurposeFacts, dict[UUID, ConsentFacts]] | None]:
+    """What reads the facts of a purpose, and {person: facts} of those whom the scope covers and who were ever asked."""
+    rows = sent(_ANSWERED, [slug], binary=True)
+
+    def read() -> tuple[PurposeFacts, dict[UUID, ConsentFacts]] | None:
+        found = rows()
+        return (_purpose(slug, *found[0][1:_OF_PURPOSE]), _facts(row[_OF_PURPOSE:] for row in found)) if found else None
+
+    return read
+
+
+def _purpose(slug: str, basis: str, recipient: str, closed: bool, fields: str | None) -> PurposeFacts:  # noqa: FBT001
+    used = json.decode(fields or "{}", type=dict[str, tuple[str, ...]])
+    return PurposeFacts(slug, basis, recipient, used, closed)
 
 
 def consent_facts_in_bulk(purpose: str) -> dict[UUID, ConsentFacts]:
-    """The same of thousands of people, read at once and in binary."""
-    found: dict[UUID, ConsentFacts] = {}
-    covers: dict[str, Cover] = {}
+    """The same of people who are known, read at once."""
     for pk, ended in bulk(_ENDED, [purpose], often=True):
-        ((persons, *each),) = bulk(_ALIKE, [ended, pk], often=True)
-        for person, consent, begins, ends, told in zip(persons or (), *(part or () for part in each), strict=True):
-            if (cover := covers.get(told)) is None:
-                cover = covers[told] = _cover(told)
-            found[person] = ConsentFacts(consent, cover, begins, ends)
-    return found
-
-
-def _cover(told: str) -> Cover:
-    state, datasets, fields = told.split(" ")
-    return Cover(_STATES[state], _names(datasets), _names(fields))
-
-
-def _names(array: str) -> tuple[str, ...]:
-    """Of PostgreSQL's text of an array of names."""
-    return tuple(array[1:-1].split(",")) if array != "{}" else ()
+        return _facts(bulk(_ALIKE, [ended, pk], often=True))
+    return {}
 
 
 def _facts(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, ConsentFacts]:
-    return {
-        person: ConsentFacts(pk, Cover(_STATES[state], tuple(datasets), tuple(fields)), begins, ends)
-        for person, pk, state, begins, ends, datasets, fields in rows
-    }
+    found: dict[UUID, ConsentFacts] = {}
+    for state, datasets, fields, *people in rows:
+        # Nobody answered: there is the purpose alone.
+        if state is not None:
+            cover = Cover(_STATES[state], tuple(datasets), tuple(fields))
+            for person, consent, begins, ends in zip(*people, strict=True):
+                found[person] = ConsentFacts(consent, cover, begins, ends)
+    return found

@@ -23,6 +23,7 @@ _REASON_OF = {
     ConsentState.PENDING: Reason.PENDING,
 }
 # What strangers may not tell apart looks alike outside: a no that was never asked, one that was given, one in waiting.
+_OUTSIDE = {Reason(reason.value): reason for reason in OutsideReason}
 _UNTOLD = {Reason.REFUSED, Reason.PENDING, Reason.NOT_AVAILABLE}
 
 
@@ -163,4 +164,4 @@ def outside(decision: Decision, *, basis: str) -> OutsideReason:
     if decision.reason in _UNTOLD:
         untold_is_out = basis != CONSENT_BASIS and decision.reason is Reason.NOT_AVAILABLE
         return OutsideReason.NOT_IN_SCOPE if untold_is_out else OutsideReason.NO_CONSENT
-    return OutsideReason(decision.reason)
+    return _OUTSIDE[decision.reason]

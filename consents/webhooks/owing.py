@@ -10,7 +10,7 @@ from consents.rules.delivering import wants
 from consents.webhooks.bodies import PING
 from consents.webhooks.ringing import ring_now
 from portal.ledger.actor import Actor
-from portal.rest.clients import listening_among
+from portal.rest.clients import Follower, listening_among
 
 
 def owe(rows: Sequence[Announcement], *, at: datetime) -> None:
@@ -19,21 +19,23 @@ def owe(rows: Sequence[Announcement], *, at: datetime) -> None:
     listening = _listening(departments) if departments else []
     owed = [
         _message(webhook, row.kind, row, at=at)
-        for webhook in listening
+        for webhook, system in listening
         for row in rows
-        if row.department == webhook.department and wants(webhook.kinds, row.kind)
+        if row.department == webhook.department
+        and wants(webhook.kinds, row.kind)
+        and system.may_be_told_of(row.purpose)
     ]
     Delivery.objects.bulk_create(owed, batch_size=1000)
     told = {each.webhook_id for each in owed}
-    for webhook in listening:
+    for webhook, _ in listening:
         if webhook.pk in told:
             ring_now(webhook, at=at)
 
 
-def _listening(departments: set[str]) -> list[Webhook]:
+def _listening(departments: set[str]) -> list[tuple[Webhook, Follower]]:
     on = list(Webhook.objects.filter(switched_on=True, department__in=departments))
     let = listening_among({webhook.client for webhook in on})
-    return [webhook for webhook in on if webhook.client in let]
+    return [(webhook, let[webhook.client]) for webhook in on if webhook.client in let]
 
 
 def _message(webhook: Webhook, kind: str, announcement: Announcement | None, *, at: datetime) -> Delivery:

@@ -66,6 +66,16 @@ class Push:
     counts: Counts = field(default_factory=Counts)
     bad: list[Flawed] = field(default_factory=list)
     repeated: list[Flawed] = field(default_factory=list)
+    _full: int = 0
+
+    @property
+    def refused(self) -> int:
+        """Lines that the sender is told were not taken.
+
+        Not those of a person who has as many records as were agreed: only of people who use the portal are any held,
+        and the answer would tell who they are. The keeper sees them among the rejected of the pull.
+        """
+        return self.counts.rejected - self._full
 
     @property
     def flawed(self) -> list[Flawed]:
@@ -83,7 +93,8 @@ class Push:
             self.pull.save(update_fields=_COUNTED)
         # Committed: from here on it is so.
         self.counts = counts
-        bad += [Flawed(number, *_REFUSED[code]) for code, number in batch.refused]
+        bad += [Flawed(number, "person", _NOBODY) for code, number in batch.refused if code == "person"]
+        self._full += sum(code == "full" for code, _ in batch.refused)
         bad.sort(key=lambda each: each.line)
         self.bad += bad[: MOST_TOLD - len(self.bad)]
         repeated = [Flawed(number, "repeated", _REPEATED) for number in batch.repeated]
@@ -152,10 +163,7 @@ class Push:
         )
 
 
-_REFUSED = {
-    "person": ("person", "This is neither an identity code nor a subject that we gave."),
-    "full": ("too_many", "This person has as many records as were agreed."),
-}
+_NOBODY = "This is neither an identity code nor a subject that we gave."
 _COUNTED = ["rows_read", "changed", "unchanged", "removed", "people_passed_over", "rejected"]
 
 

@@ -17,11 +17,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from datasources.actions.receiving import Push, begin_push
-from datasources.api.silence import hang_up
 from datasources.api.streams import BrokeOff, Stalled, blocks_of, seen
 from datasources.connectors.push.lines import lines_of
 from datasources.connectors.push.records import RecordIn
 from datasources.errors import SourceFault
+from portal.intake.bodies import connections_of
 from portal.rest.authentication import caller_of
 from portal.rest.idempotency import Attempt, attempt_of, keep, replayed
 from portal.rest.long_calls import held, is_known
@@ -68,17 +68,15 @@ class FlawOut(msgspec.Struct):
 
 
 class RecordsOut(msgspec.Struct):
-    """Every line is counted once after `received`. `errors` tells of the first 1,000 bad lines, and of as many that
-    repeat a key; `rejected` counts all bad ones.
+    """Every line is `accepted` or `rejected`. `errors` tells of the first 1,000 bad lines, and of as many that repeat a
+    key.
 
-    `unchanged`: the same, or something newer, was held. `passed_over`: copies are kept of people who use the service.
+    What became of the accepted is not told: copies are kept of people who use the service, and the answer would tell
+    who they are.
     """
 
     received: int
-    stored: int
-    unchanged: int
-    deleted: int
-    passed_over: int
+    accepted: int
     rejected: int
     errors: list[FlawOut]
 
@@ -92,10 +90,7 @@ _LINE = {
 }
 _ANSWER = {
     "received": 100000,
-    "stored": 99963,
-    "unchanged": 0,
-    "deleted": 0,
-    "passed_over": 0,
+    "accepted": 99963,
     "rejected": 37,
     "errors": [{"line": 12, "code": "in_future", "detail": "observed_at lies in the future."}],
 }
@@ -161,12 +156,8 @@ def _length(request: Request) -> int | None:
 def _blocks(request: Request) -> Iterator[bytes]:
     # Not by way of Django, which knows no body without a length and keeps a limit that is for all other calls.
     meta = request.META
-
-    def give_up(came: int, seconds: float) -> None:
-        hang_up(str(meta.get("REMOTE_ADDR", "")), int(meta["SERVER_PORT"]), came=came, seconds=seconds)
-
     patience = settings.PUSH_PATIENCE_SECONDS
-    return blocks_of(meta["wsgi.input"], length=_length(request), patience=patience, hang_up=give_up)
+    return blocks_of(meta["wsgi.input"], length=_length(request), patience=patience, connections=connections_of(meta))
 
 
 def _again(request: Request, blocks: Iterator[bytes], told: "hashlib.blake2b") -> Response:
@@ -235,7 +226,8 @@ class _Ending:
     def _finish(self) -> bytes:
         push, at = self._push, timezone.now()
         errors = [FlawOut(each.line, each.code, each.sentence) for each in push.flawed]
-        told = Response(RecordsOut(**vars(push.counts), errors=errors))
+        received, rejected = push.counts.received, push.refused
+        told = Response(RecordsOut(received, received - rejected, rejected, errors))
         with scope(Role.API):
             known = replayed(self._attempt, at=at)
             if known is None:

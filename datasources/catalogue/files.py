@@ -170,6 +170,9 @@ class DepartmentFile(_Part):
     name: Text
     everyday_name: Text
     description: Text
+    # A shared mailbox of the register keepers, and the language of letters to it.
+    keeper_email: str = ""
+    keeper_language: Literal["fi", "sv", "en"] = "fi"
     register_: list[RegisterFile]
     source: SourceFile | None = None
     sender: SourceFile | None = None

@@ -139,6 +139,8 @@ def _department(file: DepartmentFile, changes: Changes) -> Department:
     values = _texts(name=file.name, everyday_name=file.everyday_name, description=file.description) | {
         "position": file.position,
         "retired_at": None,
+        "keeper_email": file.keeper_email,
+        "keeper_language": file.keeper_language,
     }
     return _put(Department, {"slug": file.slug}, values, changes)  # type: ignore[no-any-return]
 

@@ -26,11 +26,23 @@ class Described(models.Model):
 
 
 class Department(Described):
-    """A unit of the city (tulosyksikkö), by its official and its everyday name."""
+    """A unit of the city (tulosyksikkö), by its official and its everyday name.
+
+    `keeper_email`: the shared mailbox of those who keep its registers, nobody's own; letters go in `keeper_language`.
+    """
 
     name = models.CharField(max_length=120)
     everyday_name = models.CharField(max_length=60)
     description = models.TextField()
+    keeper_email = models.CharField(max_length=254, blank=True, default="")
+    keeper_language = models.CharField(max_length=2, default="fi")
+
+    class Meta(Described.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="keepers_read_a_language_of_the_portal", condition=Q(keeper_language__in=["fi", "sv", "en"])
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

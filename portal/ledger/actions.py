@@ -13,11 +13,13 @@ from portal.keys.ring import ring
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Facts, Json, Told, body, leaf_hash
 from portal.ledger.kinds import EntryKind
+from portal.walls import told as tell
 
 # Any number, the same in every process: the sequencer's advisory lock.
 _SEQUENCER = 0x6D796461
 
 _MOVE = "INSERT INTO ledger_entry (id, body) SELECT id, body FROM ledger_pending WHERE id = ANY (%s)"
+_APPEND = "INSERT INTO ledger_pending (id, body) VALUES (%s, %s)"
 _APPEND_EACH = "INSERT INTO ledger_pending (id, body) SELECT * FROM unnest(%s::uuid[], %s::bytea[])"
 _NUMBER = """
 INSERT INTO ledger_leaf (index, entry_id, hash, sequenced_at)
@@ -51,8 +53,7 @@ def record(
     log_key = log_key or (person_key(about, KeyScope.LOG) if about else ring().newest("salts")[1])
     facts = Facts(about, department, purpose, datasets, reference, counts or {})
     content = body(entry, kind.value, by=by, at=at, facts=facts, log_key=log_key, details=details)
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO ledger_pending (id, body) VALUES (%s, %s)", [entry, content])
+    tell(_APPEND, [entry, content])
     return entry
 
 
@@ -66,10 +67,9 @@ def record_each(told: Sequence[Told], *, by: Actor) -> None:
             entry = UUID(bytes=uuid7().bytes)
             content = body(entry, each.kind, by=by, at=each.at, facts=each.facts, log_key=key, details=each.details)
             rows.append((entry, content))
-    if rows:
-        ids, contents = zip(*rows, strict=True)
-        with connection.cursor() as cursor:
-            cursor.execute(_APPEND_EACH, [list(ids), list(contents)])
+    # Of nobody, too: how long it takes is not to tell whether somebody is known.
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND_EACH, [[entry for entry, _ in rows], [content for _, content in rows]])
 
 
 def _within_a_transaction() -> None:

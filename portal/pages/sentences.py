@@ -60,6 +60,7 @@ WHAT: Mapping[str, str | Promise] = {
     "consents.webhook_changed": _("How a department system is told of changes was changed."),
     "consents.webhook_switched_off": _("A department system is no longer told of changes at its address."),
     "consents.webhook_removed": _("A department system gave up an address for being told of changes."),
+    "consents.systems_late": _("Department systems had not said in time that they had acted on a change."),
     "consents.changes_sent": _("A department system was told what has changed about permissions."),
     "consents.disclosed": _("Your data was handed over to a department system."),
     "consents.nothing_disclosed": _("A department system asked for your data. Nothing was handed over."),

@@ -2,59 +2,52 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
+from msgspec import Struct
 
-from portal.keys.indexes import blind_index, pairwise
+from portal.keys.indexes import index_and_pairwise, pairwise
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.people.actions import identity_code_of
 from portal.people.models import PairwiseSubject, Person
-from portal.walls import sent
+from portal.walls import array_of, sent, told
 
-_BYTES = 16
+# 16 bytes in base64url, without its padding.
+_WRITTEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
+_USUAL = str.maketrans("-_", "+/")
 
 
 class NotASubject(Exception):
     """This is not a pseudonym that we gave."""
 
 
-@dataclass(frozen=True)
-class Named:
-    """One person as asked about: exactly one of the two finds them; `subject` is what the reply says."""
+class Named(Struct, frozen=True, gc=False):
+    """One person as asked about: `lookup` finds them, what the scope must be opened for; the reply says `subject`."""
 
     subject: str
-    index: bytes | None
-
-    @property
-    def lookup(self) -> bytes:
-        """What the scope must be opened for."""
-        return self.index if self.index is not None else raw_subject(self.subject)
+    lookup: bytes
+    by_code: bool
 
 
 def raw_subject(subject: str) -> bytes:
     """The 16 bytes of a pseudonym as departments write it; NotASubject when it cannot be one."""
-    try:
-        raw = base64.b64decode(subject + "==", altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise NotASubject from None
-    if len(raw) != _BYTES:
+    if not _WRITTEN.fullmatch(subject):
         raise NotASubject
-    return raw
+    return binascii.a2b_base64(subject.translate(_USUAL) + "==")
 
 
 def by_code(department: str, identity_code: str) -> Named:
     """NotAnIdentityCode when it is none."""
-    return Named(subject=pairwise(department, identity_code), index=blind_index(identity_code))
+    index, subject = index_and_pairwise(department, identity_code)
+    return Named(subject, index, by_code=True)
 
 
 def by_subject(subject: str) -> Named:
     """NotASubject when it cannot be one."""
-    raw_subject(subject)
-    return Named(subject=subject, index=None)
+    return Named(subject, raw_subject(subject), by_code=False)
 
 
 _FIND = """
@@ -81,8 +74,9 @@ def persons_named(department: str, named: Sequence[Named]) -> Callable[[], dict[
 
     {lookup: person} of those held; strangers are just not in it.
     """
-    lookups = [each.lookup for each in named]
-    rows = sent(_FIND, [lookups, department, lookups])
+    indexes = array_of(each.lookup for each in named if each.by_code)
+    subjects = array_of(each.lookup for each in named if not each.by_code)
+    rows = sent(_FIND, [indexes, department, subjects], binary=True)
 
     def read() -> dict[bytes, UUID]:
         ((found, persons, _),) = rows()
@@ -93,11 +87,10 @@ def persons_named(department: str, named: Sequence[Named]) -> Callable[[], dict[
 
 def keep_subjects(department: str, named: Iterable[Named], found: Mapping[bytes, UUID]) -> None:
     """Remember the pseudonyms of people held who were named by code; the same statement runs for strangers."""
-    coded = [each for each in named if each.index is not None]
-    subjects = [raw_subject(each.subject) for each in coded]
-    persons = [found.get(each.lookup) for each in coded]
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [department, subjects, persons])
+    coded = [each for each in named if each.by_code]
+    subjects = array_of(raw_subject(each.subject) for each in coded)
+    persons = array_of(found.get(each.lookup) for each in coded)
+    told(_KEEP, [department, subjects, persons])
 
 
 def subjects_of(pairs: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], bytes]:

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.rest.believing import NotBelieved, believed
-from portal.walls import sent
+from portal.walls import at_once
 
 # On every call: the ORM would take as long as all the rest of this.
 _STANDING = """
@@ -66,7 +66,7 @@ class BearerAuthentication(BaseAuthentication):
             found = believed(token)
         except NotBelieved:
             raise AuthenticationFailed from None
-        standing = sent(_STANDING, [found.client, found.given, found.jti])()
+        standing = at_once(_STANDING, [found.client, found.given, found.jti])
         if not standing:
             raise AuthenticationFailed
         purposes, most = standing[0]

@@ -43,7 +43,7 @@ def body_of(request: Request, kind: type[T]) -> T:
     try:
         found: T = _decoder(kind).decode(content)
         # Of two values under one name another program may take the other one (RFC 8259 §4).
-        json.loads(content, object_pairs_hook=_names_are_told_once)
+        _ONCE.decode(content.decode())
     except msgspec.ValidationError as fault:
         raise BadRequest(_flaw(str(fault))) from None
     except _Twice:
@@ -63,6 +63,9 @@ def _names_are_told_once(pairs: list[tuple[str, Any]]) -> None:
     # Nothing is built: msgspec has made the value already.
     if len(pairs) > 1 and len({name for name, _ in pairs}) != len(pairs):
         raise _Twice
+
+
+_ONCE = json.JSONDecoder(object_pairs_hook=_names_are_told_once)
 
 
 def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:

@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
-from django.db import connection
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,7 +26,7 @@ from portal.rest.authentication import caller_of
 from portal.rest.bodies import content_of
 from portal.rest.problem_kinds import KEY_MISSING, KEY_REUSED, STILL_RUNNING
 from portal.rest.problems import Refused
-from portal.walls import Role, scope, sent
+from portal.walls import Role, scope, sent, told
 
 KEPT_FOR = timedelta(hours=24)
 HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
@@ -89,16 +88,25 @@ def replayed(attempt: Attempt, *, at: datetime) -> Response | None:
 
     First of all in the transaction of the act. Refused when another call holds the key, or had it for something else.
     """
+    return replaying(attempt, at=at)()
+
+
+def replaying(attempt: Attempt, *, at: datetime) -> Callable[[], Response | None]:
+    """What reads the `replayed` reply; what is sent before that reading travels along, and may only read."""
     locked = sent(_LOCK, [int.from_bytes(attempt.row[:8], "big", signed=True)])
     # A statement of its own: it must see what whoever held the lock before has committed.
     found = sent(_FIND, [attempt.row, at])
-    if locked() != [(True,)]:
-        raise Refused(STILL_RUNNING, wait=_COME_AGAIN)
-    for fingerprint, sealed in found():
-        if not hmac.compare_digest(bytes(fingerprint), attempt.fingerprint):
-            raise Refused(KEY_REUSED)
-        return _opened(attempt, bytes(sealed))
-    return None
+
+    def read() -> Response | None:
+        if locked() != [(True,)]:
+            raise Refused(STILL_RUNNING, wait=_COME_AGAIN)
+        for fingerprint, sealed in found():
+            if not hmac.compare_digest(bytes(fingerprint), attempt.fingerprint):
+                raise Refused(KEY_REUSED)
+            return _opened(attempt, bytes(sealed))
+        return None
+
+    return read
 
 
 def keep(attempt: Attempt, reply: Response, *, at: datetime) -> Response:
@@ -108,8 +116,7 @@ def keep(attempt: Attempt, reply: Response, *, at: datetime) -> Response:
     plain = msgspec.msgpack.encode(_Kept(reply.status_code, headers, body))
     version, key = _seal_key(attempt)
     sealed = version.to_bytes(2, "big") + seal(key, plain, aad=_place(attempt))
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [attempt.row, attempt.client, attempt.fingerprint, sealed, at + KEPT_FOR])
+    told(_KEEP, [attempt.row, attempt.client, attempt.fingerprint, sealed, at + KEPT_FOR])
     # Not written out a second time.
     reply.data = msgspec.Raw(body) if body else None
     return reply

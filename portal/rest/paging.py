@@ -36,7 +36,7 @@ def page_of(rows: QuerySet[Row], request: Request, *, by: str) -> tuple[list[Row
     for word in request.GET:
         if word not in _WORDS:
             raise BadRequest(Flaw(f"/{word}" if word.isidentifier() and word.isascii() else "", "No such word."))
-    most = _limit(request)
+    most = limit_of(request)
     if "after" in request.GET:
         rows = rows.filter(**{f"{by}__gt": _opened(request.GET["after"], request.path)})
     found = list(rows[: most + 1])
@@ -45,10 +45,11 @@ def page_of(rows: QuerySet[Row], request: Request, *, by: str) -> tuple[list[Row
     return found[:most], _cursor(last(found[most - 1]), request.path) if more else None
 
 
-def _limit(request: Request) -> int:
-    told = request.GET.get("limit", str(USUAL))
-    if not (told.isascii() and told.isdecimal() and len(told) <= len(str(MOST)) and 1 <= int(told) <= MOST):
-        raise BadRequest(Flaw("/limit", f"A whole number from 1 to {MOST}."))
+def limit_of(request: Request, *, usual: int = USUAL, most: int = MOST) -> int:
+    """How many rows a page is to have: the word `limit`; BadRequest."""
+    told = request.GET.get("limit", str(usual))
+    if not (told.isascii() and told.isdecimal() and len(told) <= len(str(most)) and 1 <= int(told) <= most):
+        raise BadRequest(Flaw("/limit", f"A whole number from 1 to {most}."))
     return int(told)
 
 

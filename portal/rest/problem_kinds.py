@@ -70,6 +70,14 @@ WRONG_METHOD = kind(
     gettext_noop("This address does not take this method."),
     gettext_noop("The description of the API says which method to use."),
 )
+TOO_SLOW = kind(
+    "too-slow",
+    408,
+    gettext_noop("The request did not come in time."),
+    gettext_noop(
+        "Send head and body at once. The connection was closed; nothing was done. Send the request again on a new one."
+    ),
+)
 TOO_LARGE = kind(
     "too-large",
     413,

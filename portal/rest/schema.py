@@ -24,12 +24,13 @@ REFUSALS = {
     401: "No token, or one that does not hold. Get a new one.",
     403: "The token does not carry the scope that this call needs.",
     404: "There is nothing of that name for this client.",
+    408: "The body did not come in time. Send the request again on a new connection.",
     413: "The body is too large.",
     415: "The body is not JSON, or is packed.",
     429: "Too many calls; `Retry-After` says in how many seconds to come again.",
     500: "The portal could not answer. Nothing was changed.",
 }
-_WITH_BODY = {413, 415}
+_WITH_BODY = {408, 413, 415}
 _ONCE_REFUSALS = {
     409: "The first call with this key is still running; `Retry-After` says when to come again.",
     422: "This key was used for another address or another body.",
@@ -77,30 +78,34 @@ def described(
     it may answer, by status.
     """
 
+    refused = REFUSALS | (_ONCE_REFUSALS if once else {}) | dict(refusals or {})
+    whole: dict[str, Any] = {
+        "operationId": operation,
+        "tags": [tag],
+        "security": [{"client": [needs] if needs else []}],
+        "parameters": [*_words(query or {}), *([_ONCE] if once else [])],
+        "responses": {str(status): _success(gives, answered), **_refusals(refused, has_body=takes is not None)},
+    } | _request(takes, asked, lines=lines)
+
     def describe(method: _Method) -> _Method:
         summary, _, rest = inspect.cleandoc(method.__doc__ or "").partition("\n\n")
-        refused = REFUSALS | (_ONCE_REFUSALS if once else {}) | dict(refusals or {})
-        whole: dict[str, Any] = {
-            "operationId": operation,
-            "tags": [tag],
-            "summary": summary,
-            "description": rest.replace("\n", " "),
-            "security": [{"client": [needs] if needs else []}],
-            "parameters": [*_words(query or {}), *([_ONCE] if once else [])],
-            "responses": {str(status): _success(gives, answered)}
-            | {
-                str(number): _refusal(number, sentence)
-                for number, sentence in sorted(refused.items())
-                if takes or number not in _WITH_BODY
-            },
-        }
-        if takes:
-            media = "application/x-ndjson" if lines else "application/json"
-            whole["requestBody"] = {"required": True, "content": {media: _content(takes, asked)}}
-        wrap: Callable[[_Method], _Method] = extend_schema(operation=whole)
+        told = {"summary": summary, "description": rest.replace("\n", " ")}
+        wrap: Callable[[_Method], _Method] = extend_schema(operation=whole | told)
         return wrap(method)
 
     return describe
+
+
+def _request(takes: type | None, asked: Any, *, lines: bool) -> dict[str, Any]:
+    if takes is None:
+        return {}
+    media = "application/x-ndjson" if lines else "application/json"
+    return {"requestBody": {"required": True, "content": {media: _content(takes, asked)}}}
+
+
+def _refusals(refused: Mapping[int, str], *, has_body: bool) -> dict[str, Any]:
+    shown = {status: told for status, told in sorted(refused.items()) if has_body or status not in _WITH_BODY}
+    return {str(status): _refusal(status, told) for status, told in shown.items()}
 
 
 def one_of(choices: type[Choices]) -> msgspec.Meta:

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from portal.staff.alarms import alarms_for
 from portal.staff.second_step import second_step_passed
 from portal.walls import Role, scope
 
@@ -27,6 +28,10 @@ class StaffSite(AdminSite):
             and super().has_permission(request)
             and second_step_passed(request)
         )
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The front page begins with what is not as it should be."""
+        return super().index(request, {**(extra_context or {}), "alarms": alarms_for(request)})
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """Open the scope around the view and its rendering: a template response renders after the view has returned."""

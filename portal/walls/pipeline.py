@@ -1,27 +1,150 @@
-"""Fewer ways to the database and back: statements that are sent together (libpq's pipeline mode)."""
+"""Fewer ways to the database and back: statements wait for one another and are sent together."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from portal.walls.wire import Said, Wire
+
+Rows = list[tuple[Any, ...]]
+
+
+class _Here(threading.local):
+    """Of this thread: its wire, Django's connection while statements wait for one another, and those that do."""
+
+    def __init__(self) -> None:
+        self.wire: Wire | None = None
+        self.database: BaseDatabaseWrapper | None = None
+        self.waiting: list[Said] = []
+
+
+_here = _Here()
 
 
 @contextmanager
 def pipelined() -> Iterator[None]:
-    """Send statements without waiting for what each answers: one way there and back for all, until a read.
+    """Send statements (`sent`, `told`) without waiting for what each answers: one way there and back, until a read.
 
     Around a scope, its beginning and its end travel along too. A statement that fails is told at the next read or at
-    the end of the scope, which then commits nothing.
+    the end of the scope, which then commits nothing. Whatever else goes to the database keeps its place in the order.
     """
-    connection.ensure_connection()
-    with connection.connection.pipeline():
-        yield
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.connection is None:
+        database.connect()
+    if database.in_atomic_block:
+        _wire(database).forget()
+    _here.database = database
+    try:
+        with database.execute_wrapper(_in_order):
+            yield
+            send_waiting()
+    finally:
+        _here.database = None
+        _here.waiting = []
 
 
-def sent(sql: str, parameters: Sequence[Any]) -> Callable[[], list[tuple[Any, ...]]]:
-    """Send a statement, and return what reads its rows; what is sent before that reading travels along."""
-    cursor = connection.cursor()
-    cursor.execute(sql, parameters)
-    rows: Callable[[], list[tuple[Any, ...]]] = cursor.fetchall
-    return rows
+def sent(sql: str, values: Sequence[Any], *, binary: bool = False) -> Callable[[], Rows]:
+    """Send a statement, and return what reads its rows; what is sent before that reading travels along.
+
+    `binary`: the rows travel in binary, which is for arrays of thousands; JSON is then decoded already.
+    """
+    if (database := _here.database) is None:
+        cursor = connections[DEFAULT_DB_ALIAS].cursor()
+        cursor.execute(sql, values)
+        rows: Callable[[], Rows] = cursor.fetchall
+        return rows
+    said = Said(sql, values, binary)
+    _here.waiting.append(said)
+
+    def read() -> Rows:
+        if said.answer is None:
+            send_waiting()
+        return _rows(database, said)
+
+    return read
+
+
+def told(sql: str, values: Sequence[Any]) -> None:
+    """Send a statement whose rows nobody reads."""
+    if _here.database is not None:
+        _here.waiting.append(Said(sql, values))
+    else:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(sql, values)
+
+
+def at_once(sql: str, values: Sequence[Any]) -> Rows:
+    """The rows of a statement that only reads: the first of a call.
+
+    It shows as well whether the connection still lives, which Django would ask by a statement of its own: one that died
+    while it rested is replaced, and the statement sent again.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if database.connection is None or database.in_atomic_block:
+        return sent(sql, values)()
+    said = Said(sql, values)
+    try:
+        _send(database, [said])
+    except OperationalError:
+        database.close()
+        return sent(sql, values)()
+    # Django's stubs do not name it.
+    database.health_check_done = True  # type: ignore[attr-defined]
+    return _rows(database, said)
+
+
+def is_pipelined() -> bool:
+    """Statements wait for one another now."""
+    return _here.database is not None
+
+
+def send_waiting() -> None:
+    """Send what waits, so that what comes now stands behind it."""
+    if _here.waiting and _here.database is not None:
+        waiting, _here.waiting = _here.waiting, []
+        _send(_here.database, waiting)
+
+
+def end_of_scope(*, outermost: bool) -> None:
+    """Send what waits, with the commit when Django's transaction ends here too."""
+    if _here.database is None:
+        return
+    if outermost and not _here.database.needs_rollback:
+        # Django commits behind this, and finds that there is nothing left to commit.
+        told("COMMIT", [])
+    send_waiting()
+
+
+def _in_order(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+    send_waiting()
+    done = execute(sql, *more)
+    if _here.database is not None and sql.startswith("ROLLBACK"):
+        _wire(_here.database).forget()
+    return done
+
+
+def _wire(database: BaseDatabaseWrapper) -> Wire:
+    """That of the connection which Django has open now."""
+    if _here.wire is None or _here.wire.connection is not database.connection:
+        _here.wire = Wire(database.connection)
+    return _here.wire
+
+
+def _send(database: BaseDatabaseWrapper, statements: Sequence[Said]) -> None:
+    began = monotonic()
+    with database.wrap_database_errors:
+        _wire(database).send(statements)
+    if database.queries_logged:
+        took = f"{monotonic() - began:.3f}"
+        database.queries_log.extend({"sql": said.sql, "time": took} for said in statements)
+
+
+def _rows(database: BaseDatabaseWrapper, said: Said) -> Rows:
+    if said.answer is None:
+        raise OperationalError("The statement was never sent.")
+    return _wire(database).rows(said.answer)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from portal.walls.pipeline import end_of_scope, is_pipelined, sent, told
 from portal.walls.roles import Role
 
 ALL_DEPARTMENTS = "*"
@@ -14,6 +15,8 @@ _ENTER = """
 SELECT set_config('role', %s, true), set_config('mydata.persons', %s, true),
        set_config('mydata.lookups', %s, true), set_config('mydata.departments', %s, true)
 """
+# What goes through a pipeline is asked again and again: planned once a connection, not anew for each list of people.
+_ENTER_PIPELINED = f"{_ENTER.rstrip()}, set_config('plan_cache_mode', 'force_generic_plan', true)"
 _NOW = """
 SELECT current_setting('role'), coalesce(current_setting('mydata.persons', true), ''),
        coalesce(current_setting('mydata.lookups', true), ''), coalesce(current_setting('mydata.departments', true), '')
@@ -45,15 +48,13 @@ def scope(
         _array(f'"{department}"' for department in departments),
     )
     inner = connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
-        before: tuple[str, ...] | None = None
-        if inner:
-            cursor.execute(_NOW)
-            before = cursor.fetchone()
-        cursor.execute(_ENTER, [role.value, *lists])
+    with transaction.atomic():
+        before = sent(_NOW, [])()[0] if inner else None
+        told(_ENTER_PIPELINED if is_pipelined() else _ENTER, [role.value, *lists])
         yield
         if before is not None:
-            cursor.execute(_ENTER, before)
+            told(_ENTER, before)
+        end_of_scope(outermost=not inner)
 
 
 def current_role() -> str:

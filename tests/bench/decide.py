@@ -12,7 +12,7 @@ from uuid import UUID
 from consents.checking import decisions
 from consents.models import Purpose
 from datasources.models import Dataset
-from portal.walls import Role, scope
+from portal.walls import Role, pipelined, scope
 from tests.bench.framework import DATABASE, Portal, Row
 from tests.residents import describe_city
 
@@ -41,7 +41,7 @@ WHERE p.slug = %(slug)s AND t.state = 'published'
 def rows(portal: Portal) -> list[Row]:
     """`decisions_per_s` at a million, and `growth`."""
     describe_city()
-    fields = _three_datasets()
+    fields = three_datasets()
     _fill(portal, 1, FEW, fields)
     few = _seconds(FEW)
     _fill(portal, FEW + 1, MANY, fields)
@@ -52,7 +52,7 @@ def rows(portal: Portal) -> list[Row]:
     ]
 
 
-def _three_datasets() -> list[str]:
+def three_datasets() -> list[str]:
     """The purpose uses three datasets, two fields each, needed or optional."""
     covered = []
     with scope(Role.STAFF, departments=["*"]):
@@ -79,7 +79,7 @@ def _seconds(total: int) -> float:
         first = 1 + (turn * PEOPLE * 7) % (total - PEOPLE)
         people = [UUID(f"018f0000-0000-7000-8000-{n:012x}") for n in range(first, first + PEOPLE)]
         began = perf_counter()
-        with scope(Role.API, persons=people):
+        with pipelined(), scope(Role.API, persons=people):
             told = decisions(SLUG, DATASETS, people, recipient="sports", at=_NOW)
         found.append(perf_counter() - began)
         allowed = sum(each.allowed for decided in told for each in decided)

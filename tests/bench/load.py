@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 SECONDS, CONNECTIONS = 4, 8
 _SCRIPT = """
 local number = 0
 request = function()
-    number = number % #asked + 1
-    local each = asked[number]
+    number = number + 1
+    local each = asked[(number - 1) % #asked + 1]
+    if counted ~= "" then each.headers[counted] = seed .. number end
     return wrk.format(method, path, each.headers, each.body)
 end
 """
@@ -33,12 +35,16 @@ class Ask:
 
 @dataclass(frozen=True)
 class Load:
-    """Requests to one address, each connection sending the next when it has its answer."""
+    """Requests to one address, each connection sending the next when it has its answer.
+
+    `counted`: a header that tells something else in every request.
+    """
 
     base: str
     method: str
     path: str
     asks: Sequence[Ask] = field(repr=False)
+    counted: str = ""
 
     def requests_per_second(self) -> float:
         """Over `SECONDS`; LoadFailed when any answer was not a 2xx."""
@@ -59,6 +65,7 @@ class Load:
             for ask in self.asks
         )
         named = f"local method, path = {_lua(self.method)}, {_lua(self.path)}\n"
+        named += f"local counted, seed = {_lua(self.counted)}, {_lua(f'{uuid4()}-')}\n"
         return f"{named}local asked = {{\n{asked}\n}}\n{_SCRIPT}"
 
 

@@ -1,20 +1,26 @@
 """A system with a webhook, a receiver that really listens, and the city's side."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+import pytest
 
 from consents.actions.announcing import number_announcements
 from consents.models import Delivery, Webhook
 from consents.webhooks import keeping
 from consents.webhooks.sending import send_batch
+from portal.jobs.models import Job
 from portal.ledger.actor import Actor, ActorKind, Right, system
+from portal.ledger.models import Entry
 from portal.rest.models import Client
 from portal.walls import Role, scope
-from tests.consents.asked import NOW
+from tests.consents.asked import NOW, Asked
 from tests.datasources.misbehaving import Desk, DeskServer, Request, served
+from tests.residents import arrived
 
 WORKER = system("tests")
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -42,9 +48,11 @@ def hook() -> Iterator[Hook]:
         yield server
 
 
-def system_of(department: str = "sports", scopes: Sequence[str] = ("webhooks", "changes:read")) -> Actor:
+def system_of(
+    department: str = "sports", scopes: Sequence[str] = ("webhooks", "changes:read"), *, name: str = ""
+) -> Actor:
     with scope(Role.STAFF, departments=["*"]):
-        client = Client.objects.create(name=f"{department} system", department=department, scopes=list(scopes))
+        client = Client.objects.create(name=name or f"{department} system", department=department, scopes=list(scopes))
     return Actor(ActorKind.CLIENT, str(client.pk), Right.CLIENT, unit=department)
 
 
@@ -76,3 +84,32 @@ def deliveries(webhook: Webhook) -> list[Delivery]:
 
 def client_id(by: Actor) -> UUID:
     return UUID(by.id)
+
+
+def jobs(name: str = "consents.deliver") -> list[datetime]:
+    """When each is due."""
+    with scope(Role.WORKER):
+        return list(Job.objects.filter(name=name).order_by("due_at").values_list("due_at", flat=True))
+
+
+def entries(kind: str) -> list[dict[str, object]]:
+    """What the log tells of it."""
+    with scope(Role.WORKER):
+        return [json.loads(bytes(entry.body)) for entry in Entry.objects.filter(kind=f"consents.{kind}")]
+
+
+# Fixtures: whoever imports them names them in __all__.
+@pytest.fixture
+def asked(city: None) -> Asked:
+    return Asked(person=arrived())
+
+
+@pytest.fixture
+def ear() -> Iterator[Hook]:
+    with hook() as server:
+        yield server
+
+
+@pytest.fixture
+def sports(city: None) -> Actor:
+    return system_of()

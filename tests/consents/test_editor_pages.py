@@ -26,7 +26,7 @@ HOST = {"host": "localhost", "accept-language": "en"}
 
 
 @pytest.fixture
-def enter(described: None, monkeypatch: pytest.MonkeyPatch) -> Any:
+def enter(city: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Signs a staff member in, with the second step taken as passed: that door has tests of its own."""
     call_command("make_groups")
     monkeypatch.setattr(site, "second_step_passed", lambda _: True)

@@ -72,6 +72,33 @@ def test_another_department_reads_nothing_of_it(asked: Asked) -> None:
     assert read(system_of("library", ["changes:read"])) == []
 
 
+def test_a_system_hears_of_the_purposes_that_it_may_name_and_acts_on_these_only(asked: Asked) -> None:
+    narrow, wide = system_of("sports", ["changes:read"], "narrow"), system_of("sports", ["changes:read"], "wide")
+    with scope(Role.STAFF, departments=["*"]):
+        Client.objects.filter(pk=narrow.id).update(purposes=["another-purpose"])
+    asked.give(at=NOW)
+    asked.withdraw(at=NOW + HOUR)
+    with scope(Role.WORKER):
+        announce(
+            AnnouncementKind.DATA_ERASED,
+            person=asked.person,
+            department="sports",
+            datasets=[],
+            must_act=True,
+            at=NOW + HOUR,
+        )
+    numbered()
+    with scope(Role.API, departments=["sports"]):
+        page = hand_over(after=None, limit=200, purposes=["another-purpose"], by=narrow, at=NOW)
+    assert [row[2] for row in page.rows] == ["data.erased"]
+    assert [kind for _, kind in read(wide)] == ["consent.given", "consent.withdrawn", "data.erased"]
+    with scope(Role.WORKER):
+        named = list(
+            Telling.objects.order_by("system", "announcement__number").values_list("system", "announcement__kind")
+        )
+    assert named == [("narrow", "data.erased"), ("wide", "consent.withdrawn"), ("wide", "data.erased")]
+
+
 def test_a_page_says_where_to_go_on(asked: Asked) -> None:
     sports = system_of("sports", ["changes:read"])
     asked.give(at=NOW)

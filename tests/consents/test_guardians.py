@@ -9,7 +9,7 @@ from consents.actions import answering
 from consents.enums import ConsentState as S
 from consents.errors import FieldsNotOffered, NotAsked, NotYours
 from consents.models import Consent, Purpose
-from consents.queries.reading import consent_facts, purpose_facts
+from consents.queries.reading import asked_and_answered
 from consents.rules.acting import Says
 from consents.rules.deciding import decide
 from portal.ledger.actions import sequence
@@ -56,9 +56,9 @@ class Family:
     def may(self, *, hours: int = 2) -> bool:
         slug = self.asked.purpose.slug
         with scope(Role.RESIDENT, persons=[self.child]):
-            purpose = purpose_facts(slug)()
-            assert purpose is not None
-            consent = consent_facts(slug)().get(self.child)
+            found = asked_and_answered(slug)()
+            assert found is not None
+            purpose, consent = found[0], found[1].get(self.child)
             recipient, at = purpose.recipient, NOW + hours * HOUR
             return decide(purpose, DATASET, recipient=recipient, held=True, consent=consent, at=at).allowed
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from consents.enums import ConsentState as S
 from consents.enums import OldAnswers
 from consents.errors import ConsentFault
-from consents.queries.reading import consent_facts, purpose_facts
+from consents.queries.reading import asked_and_answered
 from consents.rules.deciding import decide
 from portal.walls import Role, scope
 from tests.consents.asked import DATASET, DAYS, NEEDED, NOW, OPTIONAL, Asked
@@ -221,9 +221,9 @@ class Life(RuleBasedStateMachine):
     def only_what_is_on_may_be_used(self) -> None:
         asked = self.asked
         with scope(Role.API), scope(Role.RESIDENT, persons=[asked.person]):
-            facts = purpose_facts(asked.purpose.slug)()
-            held = consent_facts(asked.purpose.slug)().get(asked.person)
-        assert facts is not None
+            found = asked_and_answered(asked.purpose.slug)()
+        assert found is not None
+        facts, held = found[0], found[1].get(asked.person)
         told = decide(facts, DATASET, recipient="sports", held=True, consent=held, at=self.now)
         on = self.model.on(self.now) and asked.consent.valid_from <= self.now  # type: ignore[operator]
         assert told.allowed == on

@@ -17,7 +17,7 @@ from consents.publishing import faults
 from consents.publishing.drafting import approve, draft_text, send_for_approval
 from consents.publishing.settling import JOB, settle_answers
 from consents.publishing.versions import begin_version, close_purpose, publish
-from consents.queries.reading import consent_facts, purpose_facts
+from consents.queries.reading import asked_and_answered
 from consents.rules.deciding import decide
 from portal.jobs.models import Job
 from portal.ledger.actor import resident, system
@@ -68,8 +68,9 @@ def _state(person: UUID) -> str:
 
 def _reason(person: UUID) -> Reason:
     with scope(Role.RESIDENT, persons=[person]):
-        facts, consents = purpose_facts(SLUG)(), consent_facts(SLUG)()
-    assert facts is not None
+        read = asked_and_answered(SLUG)()
+    assert read is not None
+    facts, consents = read
     consent = consents.get(person)
     return decide(facts, "sports-courses", recipient="sports", held=True, consent=consent, at=AT).reason
 
@@ -108,8 +109,9 @@ def test_an_old_answer_covers_its_old_scope_until_it_is_asked_again(raili: UUID)
     with staff():
         assert PurposeDataset.objects.get(purpose__slug=SLUG).needed == ["course", "place", "starts_on"]
     with scope(Role.RESIDENT, persons=[raili]):
-        facts, consents = purpose_facts(SLUG)(), consent_facts(SLUG)()
-    assert facts is not None
+        read = asked_and_answered(SLUG)()
+    assert read is not None
+    facts, consents = read
     found = decide(facts, "sports-courses", recipient="sports", held=True, consent=consents[raili], at=AT)
     assert set(found.fields) == {"course", "starts_on"}
 

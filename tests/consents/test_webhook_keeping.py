@@ -1,8 +1,6 @@
 """What is done beside the sending: taking over, giving up, switching off, changing keys, sending again."""
 
-import json
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -16,7 +14,6 @@ from consents.webhooks import keeping, minding, owing
 from demo.departments.signatures import NotBelieved, verify
 from portal.jobs.models import Job
 from portal.ledger.actor import Actor
-from portal.ledger.models import Entry
 from portal.walls import Role, scope
 from tests.consents.asked import NOW, Asked
 from tests.consents.hooked import (
@@ -24,43 +21,21 @@ from tests.consents.hooked import (
     SECOND,
     WORKER,
     Hook,
+    asked,
     deliveries,
+    ear,
     fresh,
     hook,
+    jobs,
     made,
     numbered,
     sent,
-    system_of,
+    sports,
 )
-from tests.residents import arrived
+
+__all__ = ["asked", "ear", "sports"]
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def asked(city: None) -> Asked:
-    return Asked(person=arrived())
-
-
-@pytest.fixture
-def ear() -> Iterator[Hook]:
-    with hook() as server:
-        yield server
-
-
-@pytest.fixture
-def sports(city: None) -> Actor:
-    return system_of()
-
-
-def jobs(name: str = "consents.deliver") -> list[datetime]:
-    with scope(Role.WORKER):
-        return list(Job.objects.filter(name=name).order_by("due_at").values_list("due_at", flat=True))
-
-
-def entries(kind: str) -> list[dict[str, object]]:
-    with scope(Role.WORKER):
-        return [json.loads(bytes(entry.body)) for entry in Entry.objects.filter(kind=f"consents.{kind}")]
 
 
 def test_the_work_of_a_run_that_died_is_taken_over(asked: Asked, sports: Actor, ear: Hook) -> None:

@@ -99,9 +99,14 @@ def test_what_a_killed_worker_had_in_hand_is_sent_by_the_next(described: None, c
 def test_with_redis_away_the_backlog_waits_and_is_sent_when_it_is_back(
     described: None, committed_db: str, tmp_path: Path
 ) -> None:
-    sports = system_of()
+    sports, let_go = system_of(), threading.Event()
     celery = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--queues", "webhooks", "--pool", "threads"]
     celery += ["--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "ERROR"]
+
+    def wait(desk: Desk) -> None:
+        let_go.wait(20)
+        desk.say(204)
+
     with hook() as ear, redis(tmp_path / "redis") as broker, (tmp_path / "log").open("wb") as log:
         assert broker.kept
         webhook = made(ear.url, sports).webhook
@@ -109,16 +114,22 @@ def test_with_redis_away_the_backlog_waits_and_is_sent_when_it_is_back(
         argvs = ([sys.executable, "manage.py", "bell"], celery)
         processes = [start(argv, environment=environment, folder=ROOT, output=log) for argv in argvs]
         try:
+            # A job is in hand when Redis dies: that has ended workers.
+            ear.misbehave = wait
             pinged(webhook, sports)
             assert until(lambda: len(ear.seen) == 1, 60)
             broker.kept.process.kill()
             broker.kept.process.wait()
+            time.sleep(1)
+            ear.misbehave = None
+            let_go.set()
             for _ in range(20):
                 pinged(webhook, sports)
             time.sleep(3)
             assert len(ear.seen) == 1
             broker.kept.look_after()
-            assert until(lambda: len({request.headers["webhook-id"] for request in ear.seen}) == 21, 240)
+            assert until(lambda: len({request.headers["webhook-id"] for request in ear.seen}) == 21, 100)
+            assert [process.poll() for process in processes] == [None, None]
             assert until(lambda: all(row.delivered_at for row in deliveries(webhook)))
         finally:
             for process in processes:

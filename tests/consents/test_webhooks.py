@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -14,9 +13,7 @@ from consents.webhooks import keeping, owing, posting
 from consents.webhooks.bodies import Change
 from consents.webhooks.sending import BATCH
 from demo.departments.signatures import verify
-from portal.jobs.models import Job
 from portal.ledger.actor import Actor
-from portal.ledger.models import Entry
 from portal.rest.models import Client
 from portal.walls import Role, scope
 from tests.consents.asked import NOW, Asked
@@ -24,44 +21,24 @@ from tests.consents.hooked import (
     HOUR,
     SECOND,
     Hook,
+    asked,
     client_id,
     deliveries,
+    ear,
+    entries,
     fresh,
     hook,
+    jobs,
     made,
     numbered,
     sent,
+    sports,
     system_of,
 )
-from tests.residents import arrived
+
+__all__ = ["asked", "ear", "sports"]
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def asked(city: None) -> Asked:
-    return Asked(person=arrived())
-
-
-@pytest.fixture
-def ear() -> Iterator[Hook]:
-    with hook() as server:
-        yield server
-
-
-@pytest.fixture
-def sports(city: None) -> Actor:
-    return system_of()
-
-
-def jobs(name: str = "consents.deliver") -> list[datetime]:
-    with scope(Role.WORKER):
-        return list(Job.objects.filter(name=name).order_by("due_at").values_list("due_at", flat=True))
-
-
-def entries(kind: str) -> list[dict[str, object]]:
-    with scope(Role.WORKER):
-        return [json.loads(bytes(entry.body)) for entry in Entry.objects.filter(kind=f"consents.{kind}")]
 
 
 def test_a_message_is_a_row_of_the_feed_signed(asked: Asked, sports: Actor, ear: Hook) -> None:
@@ -122,6 +99,27 @@ def test_a_system_that_was_switched_off_is_sent_nothing_of_what_waited(asked: As
     with scope(Role.STAFF, departments=["*"]):
         Client.objects.filter(pk=client_id(sports)).update(switched_on=False)
     assert (sent(told.webhook), ear.seen) == (False, [])
+
+
+@pytest.mark.parametrize("lost", [{"purposes": ["another-purpose"]}, {"scopes": ["webhooks"]}])
+def test_what_the_city_takes_from_a_system_is_not_sent_nor_owed_any_more(
+    lost: dict[str, list[str]], asked: Asked, sports: Actor, ear: Hook
+) -> None:
+    told = made(ear.url, sports)
+    asked.give(at=NOW)
+    numbered()
+    with scope(Role.STAFF, departments=["*"]):
+        Client.objects.filter(pk=client_id(sports)).update(**lost)
+    with scope(Role.API, departments=["sports"]):
+        owing.ping(told.webhook.pk, by=sports, at=NOW)
+    asked.withdraw(at=NOW + HOUR)
+    numbered()
+    sent(told.webhook)
+    assert [json.loads(request.body)["type"] for request in ear.seen] == ["ping"]
+    assert [(row.kind, row.fault) for row in deliveries(told.webhook)] == [
+        ("consent.given", DeliveryFault.UNTOLD),
+        ("ping", ""),
+    ]
 
 
 def test_a_change_rings_each_webhook_once(asked: Asked, sports: Actor, ear: Hook) -> None:

@@ -4,11 +4,12 @@ import io
 import socket
 import time
 from collections.abc import Iterator
+from queue import Queue
 
 import pytest
 
-from datasources.api.silence import hang_up
 from datasources.api.streams import BLOCK, BrokeOff, Stalled, blocks_of
+from portal.intake.connections import Connections
 
 
 @pytest.fixture
@@ -31,43 +32,57 @@ class Body:
         return self._file.read(size)
 
 
-def never(came: int, seconds: float) -> None:
-    raise AssertionError((came, seconds))
+class Never:
+    """Nothing is to be closed."""
+
+    def look(self) -> None:
+        raise AssertionError("looked")
+
+    def hang_up(self, *, came: int, seconds: float) -> int:
+        raise AssertionError((came, seconds))
+
+
+class Asked(Connections):
+    """Tells what it was asked and how many it closed: in a queue, as whoever reads is woken while it still closes."""
+
+    def __init__(self, address: str, port: int) -> None:
+        super().__init__(address, port)
+        self.told: Queue[tuple[int, float, int]] = Queue()
+
+    def hang_up(self, *, came: int, seconds: float) -> int:
+        closed = super().hang_up(came=came, seconds=seconds)
+        self.told.put((came, seconds, closed))
+        return closed
 
 
 @pytest.mark.parametrize("length", [None, 0, 1, BLOCK, BLOCK + 1, 3 * BLOCK])
 def test_a_body_is_read_to_its_end_and_not_beyond(length: int | None) -> None:
     whole = bytes(range(256)) * (3 * BLOCK // 256)
     body = io.BytesIO(whole)
-    read = b"".join(blocks_of(body, length=length, patience=5, hang_up=never))
+    read = b"".join(blocks_of(body, length=length, patience=5, connections=Never()))
     assert read == (whole if length is None else whole[:length])
     assert body.tell() == len(read)
 
 
 def test_a_body_shorter_than_it_said_has_broken_off() -> None:
-    blocks = blocks_of(io.BytesIO(b"half"), length=8, patience=5, hang_up=never)
+    blocks = blocks_of(io.BytesIO(b"half"), length=8, patience=5, connections=Never())
     assert next(blocks) == b"half"
     with pytest.raises(BrokeOff):
         next(blocks)
 
 
-@pytest.mark.proof
 def test_what_is_silent_is_closed_and_given_up(connection: tuple[socket.socket, socket.socket]) -> None:
     ours, caller = connection
     address, port = ours.getsockname()
     caller.sendall(b"a" * BLOCK + b"b")
-    asked: list[tuple[int, float, int]] = []
-
-    def close(came: int, seconds: float) -> None:
-        asked.append((came, seconds, hang_up(address, port, came=came, seconds=seconds)))
-
-    blocks = blocks_of(Body(ours), length=None, patience=0.6, hang_up=close)
+    lines = Asked(address, port)
+    blocks = blocks_of(Body(ours), length=None, patience=0.6, connections=lines)
     assert next(blocks) == b"a" * BLOCK
     began = time.monotonic()
     assert next(blocks) == b"b"
     with pytest.raises(Stalled):
         next(blocks)
-    assert (asked[0], 0.5 < time.monotonic() - began < 5) == ((BLOCK, 0.6, 1), True)
+    assert (lines.told.get(timeout=5)[::2], 0.5 < time.monotonic() - began < 5) == ((BLOCK, 1), True)
 
 
 def test_one_that_still_speaks_or_has_brought_less_is_left_alone(
@@ -75,9 +90,24 @@ def test_one_that_still_speaks_or_has_brought_less_is_left_alone(
 ) -> None:
     ours, caller = connection
     address, port = ours.getsockname()
+    lines = Connections(address, port)
     time.sleep(0.4)
     caller.sendall(b"abc")
-    assert hang_up(address, port, came=0, seconds=0.4) == 0
+    assert lines.hang_up(came=0, seconds=0.4) == 0
     time.sleep(0.4)
-    assert (hang_up(address, port, came=4, seconds=0.2), hang_up("127.0.0.2", port, came=0, seconds=0.2)) == (0, 0)
-    assert hang_up(address, port, came=3, seconds=0.2) == 1
+    assert (lines.hang_up(came=4, seconds=0.2), Connections("127.0.0.2", port).hang_up(came=0, seconds=0.2)) == (0, 0)
+    assert lines.hang_up(came=3, seconds=0.2) == 1
+
+
+@pytest.mark.parametrize(("more", "closed"), [(b"d", 1), (b"d" * 4096, 0)])
+def test_one_that_drips_is_closed_and_one_that_flows_is_not(
+    more: bytes, closed: int, connection: tuple[socket.socket, socket.socket]
+) -> None:
+    ours, caller = connection
+    lines = Connections(*ours.getsockname())
+    caller.sendall(b"abc")
+    time.sleep(0.3)
+    lines.look()
+    caller.sendall(more)
+    time.sleep(0.1)
+    assert lines.hang_up(came=0, seconds=0.3) == closed

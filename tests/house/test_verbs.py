@@ -121,6 +121,8 @@ def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
         "purpose_id",
         "notice_id",
         "letter_id",
+        "department",
+        "noted_at",
         "kind",
         "began",
         "client",

@@ -18,17 +18,30 @@ import psycopg
 from redis import Redis
 
 from demo.check import MainJob, NotOk
-from demo.people import pinned
+from demo.people import everyone, pinned
 from demo.servers import Postgres
 from portal.ledger.entries import leaf_hash
 from tests.demo.starting import PORTAL_IS_OPEN, Demo, demo_folder
+from tests.proof.calling import SENT, System
 from tests.web import ROOT
 
-_RESIDENTS = 4
+_RESIDENTS, _BORN_BEFORE, _STRANGER = 4, 2000, 1000
 _PAUSE, _SETTLES_SECONDS = 5.0, 240.0
 _EVENTS = "SELECT state FROM consents_consentevent WHERE person_id = %s AND state IN ('given', 'withdrawn') ORDER BY id"
 _WAITING = "SELECT count(*) FROM jobs_job WHERE done_at IS NULL AND quarantined_at IS NULL AND due_at < now()"
 _LEASED = "SELECT count(*) FROM jobs_job WHERE leased_until_at > now() AND done_at IS NULL"
+_ENTRIES = "SELECT count(*) FROM ledger_log WHERE subject = %s AND kind = ANY(%s)"
+_TOLD_BY = {
+    "disclosures/": ("consents.disclosed", "consents.nothing_disclosed"),
+    "uses/": ("consents.use_reported",),
+}
+_PUSHED = "SELECT count(*) FROM datasources_pull WHERE kind = 'sent' AND state = 'done' AND rows_read = 1"
+_NUMBERED = "SELECT id FROM consents_announcement WHERE department = 'sports' AND subject IS NOT NULL ORDER BY number"
+_UNTOLD = (
+    "SELECT (SELECT count(*) FROM consents_announcement WHERE number IS NULL), "
+    "(SELECT count(*) FROM consents_delivery WHERE delivered_at IS NULL)"
+)
+_KINDS_OF_CALLS = 4
 # Each must find nothing.
 _NEVER = {
     "a job that was put aside": "SELECT name, error FROM jobs_job WHERE quarantined_at IS NOT NULL",
@@ -44,6 +57,10 @@ _NEVER = {
     "an entry that is not numbered": "SELECT id FROM ledger_pending",
     "a gap in the numbers": "SELECT index FROM (SELECT index, row_number() OVER (ORDER BY index) - 1 AS n "
     "FROM ledger_leaf) AS leaf WHERE index <> n",
+    "a change that no webhook told": "SELECT a.id FROM consents_announcement a JOIN consents_webhook w "
+    "ON w.department = a.department AND w.created_at < a.numbered_at WHERE NOT EXISTS "
+    "(SELECT FROM consents_delivery d "
+    "WHERE (d.announcement_id, d.webhook_id) = (a.id, w.id) AND d.delivered_at IS NOT NULL)",
     "an entry without a leaf": "SELECT e.id FROM ledger_entry e LEFT JOIN ledger_leaf l ON l.entry_id = e.id "
     "WHERE l.entry_id IS NULL",
 }
@@ -57,7 +74,7 @@ class Resident(threading.Thread):
         self.job = MainJob(city.demo.base, "en", slug)
         self.job.sign_in()
         ((self.person,),) = city.rows("SELECT id FROM people_person ORDER BY created_at DESC LIMIT 1")
-        self.saved = self.unknown = 0
+        self.saved, self.unknown, self.fault = 0, 0, ""
         self.done = threading.Event()
 
     def run(self) -> None:
@@ -71,8 +88,11 @@ class Resident(threading.Thread):
             try:
                 (self.job.take_back if allowed else self.job.allow)()
                 self.saved += 1
-            except (NotOk, StopIteration, httpx2.HTTPError):
+            except (NotOk, StopIteration, httpx2.HTTPError) as fault:
                 self.unknown += 1
+                # The last page that was there, without what it says of anybody.
+                last = self.job.browser.visited[-2:]
+                self.fault = f"{type(fault).__name__} {fault} after {last}"
 
     def _may(self) -> bool:
         answers = self.job.sports.check("swimming-reminders", ["sports-courses"], [self.job.code])
@@ -148,32 +168,61 @@ def prove() -> str:
             city = City(demo, supervisor.pid)
             control = {"department": "library", "mood": "slow", "slow_seconds": 2}
             httpx2.post(f"http://127.0.0.1:{demo.port + 4}/control", json=control).raise_for_status()
-            residents = [Resident(city, person.slug) for person in islice(pinned(), _RESIDENTS)]
-            city.kill_workers()
-            for resident in residents:
-                resident.start()
-            time.sleep(_PAUSE)
-            assert [each.unknown for each in residents] == [0] * _RESIDENTS, (
-                "answers failed while only workers were gone"
-            )
-            with city.without_redis():
-                saved = sum(each.saved for each in residents)
-                time.sleep(3 * _PAUSE)
-                assert [each.unknown for each in residents] == [0] * _RESIDENTS, "answers failed without Redis"
-                without = sum(each.saved for each in residents) - saved
-            city.kill_redis()
-            city.kill_postgres()
-            assert all(resident.is_alive() for resident in residents), "a resident left before the end"
-            for resident in residents:
-                resident.done.set()
-                resident.join(60)
-            wait_until(lambda: city.rows(_WAITING) == [(0,)] and not city.rows(_NEVER["an entry that is not numbered"]))
+            # Who may answer: for a small child the guardians do.
+            grown = (person for person in pinned() if person.born.year < _BORN_BEFORE)
+            residents = [Resident(city, person.slug) for person in islice(grown, _RESIDENTS)]
+            stranger = next(islice(everyone(), _STRANGER, None))
+            system = System(residents[0].job.sports, residents[0].job.code, asks=stranger.identity_code)
+            without, called = _killed_under(city, residents, system)
+            _come_to_an_end(city, residents, system)
             leaves = _is_whole(city, residents)
+            _has_lost_nothing(city, system, residents[0].person)
     saved, unknown = (sum(getattr(each, name) for each in residents) for name in ("saved", "unknown"))
-    assert without > 0, "nobody answered while Redis was away"
     killed = f"workers, Redis and twice PostgreSQL killed under {_RESIDENTS} residents"
     answers = f"{saved} confirmed answers all there ({without} given without Redis), {unknown} unconfirmed at most once"
-    return f"{killed}: {answers}; {leaves} entries numbered without a gap"
+    calls = f"{len(system.heard)} calls of a system that change something done once each ({called} without Redis)"
+    calls += f", {len(system.changes)} changes read in order and all sent by webhook"
+    return f"{killed}: {answers}; {calls}; {leaves} entries numbered without a gap"
+
+
+def _killed_under(city: City, residents: list[Resident], system: System) -> tuple[int, int]:
+    """Each server in turn; how many answers were saved, and calls answered, while Redis was away."""
+    city.kill_workers()
+    system.start()
+    for resident in residents:
+        resident.start()
+    time.sleep(_PAUSE)
+    _all_were_answered(residents, "while only workers were gone")
+    with city.without_redis():
+        saved, repeated, before = sum(each.saved for each in residents), system.repeated, len(system.heard)
+        time.sleep(3 * _PAUSE)
+        assert system.repeated == repeated, "calls of the system failed without Redis"
+        called = len(system.heard) - before
+        _all_were_answered(residents, "without Redis")
+        without = sum(each.saved for each in residents) - saved
+    city.kill_redis()
+    city.kill_postgres()
+    assert all(resident.is_alive() for resident in residents), "a resident left before the end"
+    assert without > 0, "nobody answered while Redis was away"
+    assert called >= _KINDS_OF_CALLS, "the system was not answered while Redis was away"
+    return without, called
+
+
+def _come_to_an_end(city: City, residents: list[Resident], system: System) -> None:
+    """All is done that was begun: jobs, numbers, messages, and the feed is read to its end."""
+    callers: list[Resident | System] = [*residents, system]
+    for each in callers:
+        each.done.set()
+    for each in callers:
+        each.join(120)
+    wait_until(lambda: city.rows(_WAITING) == [(0,)] and not city.rows(_NEVER["an entry that is not numbered"]))
+    wait_until(lambda: city.rows(_UNTOLD) == [(0, 0)])
+    wait_until(lambda: not system.read_on())
+
+
+def _all_were_answered(residents: list[Resident], when: str) -> None:
+    faults = [each.fault for each in residents if each.unknown]
+    assert not faults, f"answers failed {when}: {faults}"
 
 
 def _is_whole(city: City, residents: list[Resident]) -> int:
@@ -187,6 +236,22 @@ def _is_whole(city: City, residents: list[Resident]) -> int:
     leaves = city.rows("SELECT l.hash, e.body FROM ledger_leaf l JOIN ledger_entry e ON e.id = l.entry_id")
     assert all(bytes(kept) == leaf_hash(bytes(body)) for kept, body in leaves), "a leaf is not its entry's"
     return len(leaves)
+
+
+def _has_lost_nothing(city: City, system: System, person: str) -> None:
+    """What was answered is there, once, and is answered the same again; the feed and the webhook told everything."""
+    assert not system.fault, system.fault
+    assert not system.is_alive(), "the system did not come to an end"
+    for act, heard in system.heard.items():
+        again = system.send(act)
+        assert (again.content, again.headers.get("Idempotency-Replayed")) == (heard, "true"), act.path
+    for path, kinds in _TOLD_BY.items():
+        ((count,),) = city.rows(_ENTRIES, person, list(kinds))
+        assert (path, count) == (path, system.made(path))
+    pushed = city.rows(_PUSHED)[0][0]
+    assert pushed >= system.made(f"datasets/{SENT}/records/"), "a push that was answered is not there"
+    numbered = [str(row[0]) for row in city.rows(_NUMBERED)]
+    assert list(dict.fromkeys(system.changes)) == numbered, "the feed left something out"
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = _SETTLES_SECONDS) -> None:

@@ -53,4 +53,4 @@ class ActView(APIView):
         return Response({"entry": str(entry), "note": asked.note}, status=201, headers={"Location": f"/acts/{entry}/"})
 
 
-urlpatterns = [*ours, path("api/v1/acts/", ActView.as_view())]
+urlpatterns = [path("api/v1/acts/", ActView.as_view()), *ours]

@@ -1,40 +1,23 @@
 """The API, from its own description and with bytes that no description knows; tokens forged, stale or broken."""
 
 import json
-import re
 import subprocess
 import sys
 from typing import Any
 
 import httpx2
-import schemathesis
 from hypothesis import strategies as st
-from schemathesis import Case, GenerationMode
-from schemathesis.checks import CHECKS
-from schemathesis.core.result import Ok
 
 from demo.client import Department
 from portal.rest.models import SCOPES
 from tests.portal_server import ROOT, Running
-from tests.proof.fuzzing.driving import drive
+from tests.proof.fuzzing.described import LIKE_A_CODE, hold_all
+from tests.proof.fuzzing.driving import drive, examples
 from tests.residents import CODES
 
 _EXAMPLES = 250
 _CHECKS = "/api/v1/checks/"
 _PROBLEM = {"type", "title", "status", "instance"}
-# `positive_data_acceptance` is left out: a purpose that is well-formed need not exist, nor a code be somebody's.
-_CHECKED = (
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_headers_conformance",
-    "response_schema_conformance",
-    "negative_data_rejection",
-    "missing_required_header",
-    "unsupported_method",
-    "ignored_auth",
-)
-_LIKE_A_CODE = re.compile(r"(?<![0-9A-Za-z-])\d{6}[-+A-FU-Y]\d{3}[0-9A-Y](?![0-9A-Za-z-])")
 _SUBJECT = st.one_of(
     st.sampled_from(sorted(CODES.values())).map(lambda code: {"identity_code": code}),
     st.text(st.characters(codec="utf-8"), max_size=30).map(lambda text: {"identity_code": text}),
@@ -89,7 +72,7 @@ def hold(portal: Running, *, number: int) -> int:
     """How many examples there were."""
     department = _department(portal)
     token = {"Authorization": f"Bearer {department.token()}"}
-    tried = _described(portal.base, token, number)
+    tried = hold_all(portal.base, token, count=examples(), number=number)
     with httpx2.Client(base_url=portal.base, trust_env=False, timeout=30) as http:
 
         def bytes_sent(drawn: tuple[bytes, str]) -> None:
@@ -126,26 +109,6 @@ def _department(portal: Running) -> Department:
     return Department(portal.base, out)
 
 
-def _described(base: str, token: dict[str, str], number: int) -> int:
-    described = schemathesis.openapi.from_url(f"{base}/api/v1/openapi.json")
-    checks: list[Any] = [CHECKS.get_one(name) for name in _CHECKED]
-    tried = 0
-    for found in described.get_all_operations():
-        assert isinstance(found, Ok), "the description cannot be read"
-        operation = found.ok()
-
-        def hold_one(case: Case[Any]) -> None:
-            answer = case.call(headers=token)
-            case.validate_response(answer, checks=checks, headers=token)
-            assert not _LIKE_A_CODE.search(answer.text), "an identity code stands in the answer"
-
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            name = f"{operation.label} {mode.value}"
-            cases: Any = operation.as_strategy(generation_mode=mode)
-            tried += drive(name, cases, hold_one, count=_EXAMPLES, number=number)
-    return tried
-
-
 def _forgeries(good: str) -> st.SearchStrategy[bytes]:
     head, body, signature = good.split(".")
     bent = st.builds(
@@ -162,7 +125,7 @@ def _forgeries(good: str) -> st.SearchStrategy[bytes]:
 
 def _clean(answer: httpx2.Response) -> None:
     assert answer.status_code < 500, f"answered {answer.status_code}"
-    assert not _LIKE_A_CODE.search(answer.text), "an identity code stands in the answer"
+    assert not LIKE_A_CODE.search(answer.text), "an identity code stands in the answer"
     if answer.status_code == httpx2.codes.OK:
         assert set(answer.json()) == {"answers"}
         return

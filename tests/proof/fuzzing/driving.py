@@ -1,5 +1,6 @@
 """Hypothesis outside pytest: many examples from one printed seed, and the smallest that fails."""
 
+import os
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -8,6 +9,11 @@ from hypothesis.strategies import SearchStrategy
 
 T = TypeVar("T")
 _PHASES = (Phase.explicit, Phase.generate, Phase.target, Phase.shrink)
+
+
+def examples() -> int:
+    """How many of each kind: 200, or as FUZZ_EXAMPLES says."""
+    return int(os.environ.get("FUZZ_EXAMPLES") or 200)
 
 
 def drive(name: str, examples: SearchStrategy[T], hold: Callable[[T], Any], *, count: int, number: int) -> int:
@@ -34,6 +40,6 @@ def drive(name: str, examples: SearchStrategy[T], hold: Callable[[T], Any], *, c
         # Whatever it is, nothing should have been raised; the last example is the smallest.
         inner = "; ".join(repr(each) for each in getattr(fault, "exceptions", ()))
         told = f"{type(fault).__name__}: {inner or fault}"
-        raise AssertionError(f"{name} (seed {number}): {tried[-1]!r:.400}: {told}") from fault
+        raise AssertionError(f"{name} (seed {number}): {tried[-1:]!r:.400}: {told}") from fault
     print(f"  {name:<40} {len(tried):6} examples", flush=True)
     return len(tried)
