@@ -22,7 +22,7 @@ from portal.walls import Role, scope
 from tests.consents.asked import NOW, Asked
 from tests.consents.test_receipts import HOUR, files_of
 
-pytestmark = pytest.mark.usefixtures("described")
+pytestmark = pytest.mark.usefixtures("described", "db")
 
 
 def _fault(file: bytes) -> Fault | None:

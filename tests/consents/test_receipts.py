@@ -17,7 +17,7 @@ from demo.people import everyone
 from portal.walls import Role, scope
 from tests.consents.asked import DAYS, NEEDED, NOW, OPTIONAL, Asked
 
-pytestmark = pytest.mark.usefixtures("described")
+pytestmark = pytest.mark.usefixtures("described", "db")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
