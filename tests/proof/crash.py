@@ -25,7 +25,7 @@ from tests.demo.starting import PORTAL_IS_OPEN, Demo, demo_folder
 from tests.proof.calling import SENT, System
 from tests.web import ROOT
 
-_RESIDENTS, _BORN_BEFORE, _STRANGER = 4, 2000, 1000
+_RESIDENTS, _BORN_BEFORE, _STRANGER = 4, 2000, 200
 _PAUSE, _SETTLES_SECONDS = 5.0, 240.0
 _EVENTS = "SELECT state FROM consents_consentevent WHERE person_id = %s AND state IN ('given', 'withdrawn') ORDER BY id"
 _WAITING = "SELECT count(*) FROM jobs_job WHERE done_at IS NULL AND quarantined_at IS NULL AND due_at < now()"
