@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 from demo.client import Department
 from tests import browsing
@@ -25,9 +25,12 @@ def sports(portal: Running, tmp_path_factory: pytest.TempPathFactory) -> Departm
     return browsing.program_of(portal, "sports", tmp_path_factory.mktemp("client"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; where CI is set a missing one is a failure."""
+    """Debian's Chromium; where CI is set a missing one is a failure.
+
+    Not for longer: while Playwright is there, its event loop keeps Django from the database in this thread.
+    """
     if find() is None and not os.environ.get("CI"):
         pytest.skip("NO CHROMIUM: this journey was not run")
     with browsing.chromium() as browser:
@@ -35,14 +38,26 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def staff(portal: Running, chromium: Browser) -> Iterator[Callable[[str], BrowserContext]]:
-    """staff("keeper-library"): their browser, with the second step set up and passed once."""
+def signed_in(portal: Running) -> dict[str, StorageState]:
+    """The cookies of staff who have been here: the second step is set up once."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def staff(
+    portal: Running, chromium: Browser, signed_in: dict[str, StorageState]
+) -> Iterator[Callable[[str], BrowserContext]]:
+    """staff("keeper-library"): their browser, signed in with the second step."""
     contexts: dict[str, BrowserContext] = {}
 
     def of(who: str) -> BrowserContext:
         if who not in contexts:
-            contexts[who] = chromium.new_context(locale="en", viewport={"width": 1280, "height": 900})
-            browsing.staff_enters(contexts[who], portal.staff_base, who)
+            contexts[who] = chromium.new_context(
+                locale="en", viewport={"width": 1280, "height": 900}, storage_state=signed_in.get(who)
+            )
+            if who not in signed_in:
+                browsing.staff_enters(contexts[who], portal.staff_base, who)
+                signed_in[who] = contexts[who].storage_state()
         return contexts[who]
 
     yield of
