@@ -15,7 +15,7 @@ class CallsMiddleware:
     """Behind the doors and whatever guards every answer, before all that is about browsers.
 
     A call brings a token and JSON, no cookie and no language of its own. Whatever is no call of the API (a page that
-    describes it, an address that leads nowhere) goes the way of every page.
+    describes it) goes the way of every page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
