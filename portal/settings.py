@@ -271,9 +271,8 @@ SOURCES_DROP_FOLDERS = env_path("SOURCES_DROP_FOLDERS", BASE_DIR) if env_str("SO
 # ---- API ------------------------------------------------------------------------------------------------------------
 # Calls by a client that has no limit of its own, and tokens asked for by one address in a minute.
 API_CALLS_PER_SECOND = env_int("API_CALLS_PER_SECOND", 100)
-# A body must be here after so long, and as many seconds more as it has 256 KiB; a push has a patience of its own.
+# A body must be here after so long, and a second more for each 256 KiB; of a push 64 KiB at a time, and its end.
 BODY_PATIENCE_SECONDS = env_int("BODY_PATIENCE_SECONDS", 5)
-# A push is given up when 64 KiB of it, or its end, take longer than this.
 PUSH_PATIENCE_SECONDS = env_int("PUSH_PATIENCE_SECONDS", 30)
 TOKENS_PER_MINUTE = env_int("TOKENS_PER_MINUTE", 300)
 REST_FRAMEWORK = {

@@ -49,7 +49,7 @@ class InTime:
         body, patience = environ["wsgi.input"], self._patience + length / _BYTES_A_SECOND
         wait = Wait(connections_of(environ), patience)
         if length > self._most:
-            environ["wsgi.input"] = _Later(body, wait)
+            environ["wsgi.input"] = io.BufferedReader(_Later(body, wait))
             return self._application(environ, start_response)
         with wait:
             content = body.read(length)
@@ -59,19 +59,24 @@ class InTime:
         return self._application(environ, start_response)
 
 
-class _Later:
+class _Later(io.RawIOBase):
     """A body that is read by whoever wants it, part by part."""
 
     def __init__(self, body: Input, wait: Wait) -> None:
         self._body, self._wait = body, wait
 
-    def read(self, size: int) -> bytes:
-        """Slow when it does not come."""
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, part: Any, /) -> int:
+        """How many bytes came; Slow when they do not."""
         with self._wait:
-            part = self._body.read(size)
+            came = self._body.read(len(part))
         if self._wait.gave_up:
             raise Slow
-        return part
+        part[: len(came)] = came
+        return len(came)
 
 
 def connections_of(environ: Environ) -> Connections:

@@ -1,5 +1,6 @@
 """What is no body of the API is a problem, told where and never what."""
 
+import contextlib
 import gzip
 import json
 from collections.abc import Callable
@@ -48,8 +49,13 @@ def test_a_packed_body_is_not_unpacked(coding: str, department: Made) -> None:
 
 
 def test_a_body_that_is_too_large_is_not_read(department: Made) -> None:
-    answer = send(department("sports"), b'{"purpose":"' + b"a" * (6 << 20) + b'"}')
-    assert (answer.status_code, slug(answer)) == (413, "too-large")
+    sports, answers = department("sports"), []
+    for _ in range(20):
+        # The connection is closed on what was not read: sometimes before the answer is (docs/department-api.md).
+        with contextlib.suppress(httpx2.TransportError):
+            answers.append(send(sports, b'{"purpose":"' + b"a" * (6 << 20) + b'"}'))
+            break
+    assert [(answer.status_code, slug(answer)) for answer in answers] == [(413, "too-large")]
 
 
 def _with(**changes: Any) -> bytes:
