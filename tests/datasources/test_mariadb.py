@@ -23,7 +23,6 @@ from tests.datasources.test_addresses import named
 from tests.datasources.test_other_databases import CODES, Database, connector, in_mariadb, maria, told
 
 __all__ = ["in_mariadb", "maria"]
-pytestmark = pytest.mark.xdist_group("mariadb")
 AUTHORITY, STRANGER = Authority("the city"), Authority("a stranger")
 VISITS = {"visits": {"table": "visit", "key": "visit.code", "order": ["visit.n"], "columns": {"at": "visit.at"}}}
 

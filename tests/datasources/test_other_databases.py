@@ -20,7 +20,6 @@ from datasources.protocol import Limits
 from tests.mariadb import MariaDb, find, mariadb
 
 # One server at a time: two that begin at once have failed for want of the machine's means.
-pytestmark = pytest.mark.xdist_group("mariadb")
 CODES = ("010190-999X", "020202A999B", "030303A999C")
 SCHEMA = (
     "CREATE TABLE customer (id int PRIMARY KEY, code varchar(11) NOT NULL, name varchar(40) NOT NULL)",

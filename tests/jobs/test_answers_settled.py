@@ -20,7 +20,6 @@ from tests.portal_server import work
 from tests.residents import arrived
 from tests.web import ROOT
 
-pytestmark = pytest.mark.xdist_group("journeys")
 KEEPER = Actor(ActorKind.STAFF, "keeper-1", Right.OFFICE, unit="sports", role="keeper")
 JOBS = "SELECT name, count(*) FROM jobs_job WHERE done_at IS NOT NULL AND error = '' GROUP BY name ORDER BY name"
 STATES = "SELECT state, count(*) FROM consents_consent WHERE purpose_id = %s GROUP BY state"

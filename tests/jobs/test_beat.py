@@ -13,7 +13,6 @@ from demo.processes import start, stop
 from tests.portal_server import ROOT, Running, running_portal
 from tests.servers import drop_database, fresh_name, server
 
-pytestmark = pytest.mark.xdist_group("journeys")
 # What an operator would do in the back office to have the night's work at once.
 SOON = """
 WITH every AS (

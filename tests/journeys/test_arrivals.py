@@ -13,7 +13,7 @@ from tests.browsing import is_accessible
 from tests.portal_server import Running, running_portal
 from tests.servers import drop_database, fresh_name, server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 # Seconds of each call; the library is called five times, and a page of a busy machine is there before the answers.
 LATE = 0.8
 

@@ -10,7 +10,7 @@ from tests.browsing import follow, is_accessible
 from tests.portal_server import Running
 from tests.servers import server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 LISTS = {
     "datasources": ("department", "register", "dataset", "field", "source", "pull"),
     "consents": ("purpose", "purposetext"),

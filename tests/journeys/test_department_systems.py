@@ -15,7 +15,7 @@ from tests.journeys.test_back_office import looked_at
 from tests.portal_server import ROOT, Running
 from tests.servers import server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 ENTRIES = "SELECT convert_from(body, 'UTF8') FROM ledger_log WHERE kind LIKE 'rest.%' ORDER BY id"
 
 

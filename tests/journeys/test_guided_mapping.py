@@ -14,7 +14,7 @@ from tests.journeys.test_back_office import TRIALS, switched, tried
 from tests.portal_server import Running
 from tests.servers import server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 FEES = "Fee decisions"
 # In what a reading is made of: what is chosen here, by whoever never saw the mapping before.
 CHOSEN = {

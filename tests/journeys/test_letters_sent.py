@@ -16,7 +16,7 @@ from tests.portal_server import Running, running_portal
 from tests.servers import drop_database, fresh_name, server
 from tests.web import free_port
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 RAILI = next(person for person in everyone() if person.slug == "raili")
 ARRIVES_SECONDS = 20.0
 

@@ -16,7 +16,7 @@ from tests.journeys.test_whole_way import WORDS, signs_in
 from tests.portal_server import ROOT, Running
 from tests.proof.keyboard import Keyboard
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 TIPS = {
     "fi": "Lukuvinkit lainojesi perusteella",

@@ -12,7 +12,7 @@ from tests.browsing import does_not_scroll_sideways, follow, is_accessible, list
 from tests.portal_server import ROOT, Running
 from tests.servers import server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 LANGUAGES = ("fi", "sv", "en")
 PURPOSES = ROOT / "consents" / "catalogue" / "espoo" / "purposes.toml"
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browsing import is_accessible
 from tests.portal_server import Running, running_portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 QUIET = {"RESIDENT_IDLE_SECONDS": "10", "SESSION_WARNING_SECONDS": "8"}
 
 

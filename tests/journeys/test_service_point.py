@@ -11,7 +11,7 @@ from tests.browsing import does_not_scroll_sideways, follow, is_accessible, list
 from tests.portal_server import Running
 from tests.residents import CODES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 QUESTION = "A reminder before a course starts"
 
 

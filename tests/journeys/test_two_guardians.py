@@ -12,7 +12,7 @@ from tests.browsing import asks, is_accessible
 from tests.portal_server import Running, running_portal
 from tests.web import thread_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 QUESTION = "A reminder before a course starts"
 
 

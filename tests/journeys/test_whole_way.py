@@ -11,7 +11,7 @@ from demo.people import everyone
 from tests.browsing import does_not_scroll_sideways, follow, is_accessible
 from tests.portal_server import Running
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 ARRIVAL_MS = 20_000
 CODES = {person.slug: person.identity_code for person in everyone()}

@@ -1,23 +1,12 @@
 """A running portal with its identity services, one for all tests of this folder."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from tests.portal_server import Running, running_portal
 from tests.servers import server
-
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that need the running portal go to one worker: it is started once."""
-    for item in items:
-        if item.path.parent == HERE and "portal" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("sign-in"))
 
 
 @pytest.fixture(scope="session")

@@ -11,16 +11,6 @@ from demo.client import Department
 from tests.databases import inside
 from tests.portal_server import Running, running_portal
 
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those that need a running portal go to one worker: it is started once."""
-    for item in items:
-        if item.path.parent == HERE and "portal" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("rest"))
-
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:

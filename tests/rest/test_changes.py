@@ -12,7 +12,6 @@ from tests.portal_server import Running
 from tests.rest.test_checks import signed_in
 from tests.rest.test_disclosures import CODES, answer, call
 
-pytestmark = pytest.mark.xdist_group("portal at work")
 pytest_plugins = ["tests.rest.at_work"]
 PURPOSE = "swimming-reminders"
 WORDS = ("sports", "--scopes", "changes:read", "consents:request")

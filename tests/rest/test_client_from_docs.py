@@ -21,7 +21,6 @@ from demo.browser import Browser
 from demo.people import everyone
 from tests.portal_server import ROOT, Running
 
-pytestmark = pytest.mark.xdist_group("portal at work")
 pytest_plugins = ["tests.rest.at_work"]
 
 DOCS = (ROOT / "docs" / "department-api.md").read_text()

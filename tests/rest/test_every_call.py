@@ -4,14 +4,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from demo.client import Department
 from portal.rest.models import SCOPES
 from tests.portal_server import Running
 from tests.proof.fuzzing.described import hold_all
 
-pytestmark = pytest.mark.xdist_group("portal at work")
 pytest_plugins = ["tests.rest.at_work"]
 EXAMPLES = 3
 

@@ -15,7 +15,6 @@ import pytest
 from tests.portal_server import Running
 from tests.rest.connecting import connected
 
-pytestmark = pytest.mark.xdist_group("portal at work")
 pytest_plugins = ["tests.rest.at_work"]
 PATIENCE = 2.0  # seconds, as tests.rest.at_work sets it
 
