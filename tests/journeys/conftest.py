@@ -12,6 +12,12 @@ from tests.chromium import find
 from tests.portal_server import Running
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The purpose editor ends a purpose that others walk with: it comes last."""
+    items.sort(key=lambda item: item.path.name == "test_purpose_editor.py")
+
+
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One for every journey that needs no other: each walks with people of its own."""
