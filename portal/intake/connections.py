@@ -69,18 +69,35 @@ class Connections:
 
     def _open(self) -> Iterator[tuple[socket.socket, object, _Seen]]:
         for file in _FDS.iterdir() if _FDS.is_dir() else ():
-            # The file may have been closed since it was listed, and may be no socket.
-            with contextlib.suppress(OSError):
-                opened = socket.socket(fileno=os.dup(int(file.name)))
-                if self._is_ours(opened) and (seen := _seen(opened)):
-                    yield opened, opened.getpeername(), seen
-                else:
-                    opened.close()
+            if (opened := _socket_at(int(file.name))) is None:
+                continue
+            try:
+                seen = _seen(opened) if self._is_ours(opened) else None
+                peer = opened.getpeername() if seen else None
+            except OSError:  # it has gone by itself, or only listens
+                seen = peer = None
+            if seen is None:
+                opened.close()
+            else:
+                yield opened, peer, seen
 
     def _is_ours(self, opened: socket.socket) -> bool:
         if opened.family not in (socket.AF_INET, socket.AF_INET6) or opened.type != socket.SOCK_STREAM:
             return False
         return bool(opened.getsockname()[1] == self._port and opened.getpeername()[0] == self._address)
+
+
+def _socket_at(number: int) -> socket.socket | None:
+    """Another hold on this file; None when it is no socket, or was closed since it was listed."""
+    try:
+        held = os.dup(number)
+    except OSError:
+        return None
+    try:
+        return socket.socket(fileno=held)
+    except OSError:
+        os.close(held)
+        return None
 
 
 def _seen(opened: socket.socket) -> _Seen | None:

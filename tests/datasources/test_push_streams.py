@@ -111,3 +111,14 @@ def test_one_that_drips_is_closed_and_one_that_flows_is_not(
     caller.sendall(more)
     time.sleep(0.1)
     assert lines.hang_up(came=0, seconds=0.3) == closed
+
+
+def test_looking_at_connections_holds_no_file_open() -> None:
+    def held() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    connections, before = Connections("127.0.0.1", 1), held()
+    for _ in range(3):
+        connections.look()
+        connections.hang_up(came=0, seconds=1.0)
+    assert held() <= before
