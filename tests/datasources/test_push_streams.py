@@ -4,6 +4,7 @@ import io
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from queue import Queue
 
 import pytest
