@@ -68,6 +68,8 @@ class Connections:
         return peer in self._before and 0 < seen.total - self._before[peer] < seconds * LEAST_A_SECOND
 
     def _open(self) -> Iterator[tuple[socket.socket, object, _Seen]]:
+        # A hold of ours may have the number under which the listing itself was listed.
+        peers: set[object] = set()
         for file in _FDS.iterdir() if _FDS.is_dir() else ():
             if (opened := _socket_at(int(file.name))) is None:
                 continue
@@ -76,9 +78,10 @@ class Connections:
                 peer = opened.getpeername() if seen else None
             except OSError:  # it has gone by itself, or only listens
                 seen = peer = None
-            if seen is None:
+            if seen is None or peer in peers:
                 opened.close()
             else:
+                peers.add(peer)
                 yield opened, peer, seen
 
     def _is_ours(self, opened: socket.socket) -> bool:
