@@ -100,7 +100,7 @@ def test_fifty_at_once_are_one_act(department: Made, rows: psycopg.Connection) -
 
 def test_a_second_call_while_the_first_runs_is_told_to_come_again(department: Made, rows: psycopg.Connection) -> None:
     told, key, sports = note(), str(uuid4()), department("sports")
-    body = {"note": told, "seconds": 3.0}
+    body = {"note": told, "seconds": 6.0}
     sports.token()
     first = threading.Thread(target=act, args=(sports, body), kwargs={"key": key})
     first.start()
