@@ -98,9 +98,10 @@ def test_fifty_at_once_are_one_act(department: Made, rows: psycopg.Connection) -
     assert entries(rows, told) == 1
 
 
+@pytest.mark.proof  # on a busy machine the kernel may lead every try to the worker that is busy
 def test_a_second_call_while_the_first_runs_is_told_to_come_again(department: Made, rows: psycopg.Connection) -> None:
     told, key, sports = note(), str(uuid4()), department("sports")
-    body = {"note": told, "seconds": 6.0}
+    body = {"note": told, "seconds": 9.0}
     sports.token()
     first = threading.Thread(target=act, args=(sports, body), kwargs={"key": key})
     first.start()
@@ -116,7 +117,7 @@ def _refused_meanwhile(department: Department, body: dict[str, Any], key: str) -
     """What the other worker says; whoever comes to the one that is busy hears nothing for now."""
     for _ in range(40):
         try:
-            return act(department, body, key=key, patience=0.25)
+            return act(department, body, key=key, patience=0.7)
         except httpx2.TimeoutException:
             continue
     raise AssertionError("Nobody was told to come again.")
