@@ -11,7 +11,7 @@ from pydantic import ValidationError as Unfit
 
 from datasources.catalogue.files import Text
 from datasources.enums import Disclosure, FieldType
-from datasources.forms.mapping import Decoder, Indented
+from datasources.forms.mapping import WrittenAsJson
 from datasources.models import Field
 
 _CODES = TypeAdapter(dict[str, Text])
@@ -89,14 +89,10 @@ class FieldForm(CatalogueForm):
         error_messages={"invalid": _("Use small letters, digits and underlines.")},
     )
 
-    codes = forms.JSONField(
+    codes = WrittenAsJson(
         label=_("Codes"),
         help_text=_("Of a field of type code: each code with its name in three languages, as JSON."),
-        widget=forms.Textarea(attrs={"rows": 4, "cols": 80, "spellcheck": "false", "class": "code"}),
-        required=False,
-        encoder=Indented,
-        decoder=Decoder,
-        error_messages={"invalid": _("This is not JSON, or a name stands twice in it.")},
+        rows=4,
     )
 
     class Meta:

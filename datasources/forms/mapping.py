@@ -4,7 +4,9 @@ import json
 from pkgutil import resolve_name
 from typing import Any, NoReturn
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError as Unfit
 
@@ -47,6 +49,21 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(told) < len(pairs):
         _refuse("a name stands twice")
     return told
+
+
+class WrittenAsJson(forms.JSONField):
+    """A field in which a keeper writes JSON, as high as `rows` lines; it may stay empty."""
+
+    def __init__(self, *, label: Promise, help_text: Promise, rows: int) -> None:
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            widget=forms.Textarea(attrs={"rows": rows, "cols": 100, "spellcheck": "false", "class": "code"}),
+            required=False,
+            encoder=Indented,
+            decoder=Decoder,
+            error_messages={"invalid": _("This is not JSON, or a name stands twice in it.")},
+        )
 
 
 def misfits(source: Source, part: dict[str, Any]) -> list[tuple[str, ...]]:

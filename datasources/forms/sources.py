@@ -13,7 +13,7 @@ from datasources.catalogue.files import MappingFile
 from datasources.enums import ConnectorKind, KeepsFor
 from datasources.errors import SecretsWanted
 from datasources.forms.catalogue import KEPT_HELP
-from datasources.forms.mapping import Decoder, Indented, mapping_of
+from datasources.forms.mapping import WrittenAsJson, mapping_of
 from datasources.forms.settings import field_of, secret_names, settings_model
 from datasources.models import Source
 from datasources.queries.sources import read_elsewhere, secrets_of, secrets_with
@@ -36,14 +36,10 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
     After `is_valid`, `settings` and `mapping` are what the source is to have, `secrets` those that were written.
     """
 
-    mapping = forms.JSONField(
+    mapping = WrittenAsJson(
         label=_("What is read"),
         help_text=_("For each dataset: where it lies, the identity code’s column, and which columns are which fields."),
-        widget=forms.Textarea(attrs={"rows": 24, "cols": 100, "spellcheck": "false", "class": "code"}),
-        required=False,
-        encoder=Indented,
-        decoder=Decoder,
-        error_messages={"invalid": _("This is not JSON, or a name stands twice in it.")},
+        rows=24,
     )
     settings: dict[str, Any]
     secrets: dict[str, str]
