@@ -81,9 +81,9 @@ def _seconds(total: int) -> float:
         people = [UUID(f"018f0000-0000-7000-8000-{n:012x}") for n in range(first, first + PEOPLE)]
         began = perf_counter()
         with pipelined(), scope(Role.API, persons=people):
-            found = asked_and_answered(SLUG)()
-            assert found is not None
-            facts, consents = found
+            read = asked_and_answered(SLUG)()
+            assert read is not None
+            facts, consents = read
             told = decide_many(facts, DATASETS, map(consents.get, people), recipient="sports", at=_NOW)
         found.append(perf_counter() - began)
         allowed = sum(each.allowed for decided in told for each in decided)
