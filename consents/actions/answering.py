@@ -143,10 +143,10 @@ def _speaks_for(says: Says, by: Actor) -> bool:
 
 
 def _leave(kind: ConsentEntry, current: Consent, says: Says, shown: Shown, *, by: Actor, at: datetime) -> None:
-    """The traces of an answer; guardians are told, by a job, of what waits, what a child answered, and what ended."""
+    """The traces of an answer; guardians are told, by a job, of what waits, what a child answered, and what is less."""
     event = leave_traces(kind, current, by=by, at=at, shown=shown, says=says)
-    ended = says.right == GUARDIAN and kind in {ConsentEntry.WITHDRAWN, ConsentEntry.REFUSED}
-    if kind is ConsentEntry.HALF_GIVEN or ended or guardians_are_told(says, today=localdate(at)):
+    less = says.right == GUARDIAN and kind in {ConsentEntry.WITHDRAWN, ConsentEntry.REFUSED, ConsentEntry.CHANGED}
+    if kind is ConsentEntry.HALF_GIVEN or less or guardians_are_told(says, today=localdate(at)):
         after_commit("consents.tell_guardians", due_at=at, event_id=event.pk)
 
 
