@@ -197,9 +197,7 @@ def test_a_mandate_answers_in_its_departments_only(clerk: Client, register: Popu
     assert (said.state, said.said_right, said.said_by) == ("given", "mandate", str(person_of(holder)))
 
 
-def test_a_receipt_is_handed_to_whom_its_matter_concerns_only(
-    clerk: Client, register: Population, hire: Hire
-) -> None:
+def test_a_receipt_is_handed_to_whom_its_matter_concerns_only(clerk: Client, register: Population, hire: Hire) -> None:
     giver, holder = "raili", "otso"
     right = {"identity_code": CODES[holder], "kind": "mandate"}
     told = {"identity_code": CODES[giver], "given_names": "Raili", "family_name": "Uimonen"}
