@@ -16,7 +16,8 @@ from consents.actions.traces import Shown, cover_nothing, held, leave_traces, mo
 from consents.enums import ConsentState
 from consents.errors import FieldsNotOffered, NotAsked, NotOn, NotYours, TextChanged, TooSoonToRenew
 from consents.kinds import ConsentEntry
-from consents.models import Consent, Purpose, PurposeDataset, PurposeText
+from consents.models import Consent, Purpose, PurposeText
+from consents.queries.gone import living_datasets
 from consents.queries.reading import given_by, is_asked_anew, is_handed_over
 from consents.queries.voices import deciders_of, voice_about
 from consents.rules.acting import ADULT, GUARDIAN, OWN, Says, Voice, guardians_are_told, lasts_at_most
@@ -67,6 +68,7 @@ def change(
     Of guardians who decide together one may leave out, as one may take back; FieldsNotOffered when one takes in.
     """
     current = _on(consent, shown, Act.CHANGE, at=at)
+    published(current.purpose)
     _let_speak(current, says, by, at=at)
     before = list(current.fields)
     _cover(current, optional)
@@ -188,11 +190,11 @@ def _cover(current: Consent, optional: Sequence[str], *, within: set[str] | None
 
 
 def _offered(purpose: Purpose) -> tuple[set[str], set[str]]:
-    """(needed, optional) as `dataset.field`."""
+    """(needed, optional) as `dataset.field`; of what may be left out, only what a register still holds."""
     needed, optional = set(), set()
-    for row in PurposeDataset.objects.filter(purpose=purpose).select_related("dataset"):
+    for row in living_datasets(purpose.pk):
         needed |= {f"{row.dataset.slug}.{name}" for name in row.needed}
-        optional |= {f"{row.dataset.slug}.{name}" for name in row.optional}
+        optional |= {f"{row.dataset.slug}.{name}" for name in row.optional if name not in row.retired}
     return needed, optional
 
 
