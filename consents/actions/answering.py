@@ -17,7 +17,7 @@ from consents.enums import ConsentState
 from consents.errors import FieldsNotOffered, NotAsked, NotOn, NotYours, TextChanged, TooSoonToRenew
 from consents.kinds import ConsentEntry
 from consents.models import Consent, Purpose, PurposeText
-from consents.queries.gone import living_datasets
+from consents.queries.gone import living_data
 from consents.queries.reading import given_by, is_asked_anew, is_handed_over
 from consents.queries.voices import deciders_of, voice_about
 from consents.rules.acting import ADULT, GUARDIAN, OWN, Says, Voice, guardians_are_told, lasts_at_most
@@ -192,9 +192,9 @@ def _cover(current: Consent, optional: Sequence[str], *, within: set[str] | None
 def _offered(purpose: Purpose) -> tuple[set[str], set[str]]:
     """(needed, optional) as `dataset.field`; of what may be left out, only what a register still holds."""
     needed, optional = set(), set()
-    for row in living_datasets(purpose.pk):
-        needed |= {f"{row.dataset.slug}.{name}" for name in row.needed}
-        optional |= {f"{row.dataset.slug}.{name}" for name in row.optional if name not in row.retired}
+    for dataset, must, may_have in living_data(purpose.pk):
+        needed |= {f"{dataset}.{name}" for name in must}
+        optional |= {f"{dataset}.{name}" for name in may_have}
     return needed, optional
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from consents.models import PurposeDataset
 from datasources.models import Field
@@ -12,10 +12,11 @@ _RETIRED = Field.objects.filter(dataset=OuterRef("dataset"), retired_at__isnull=
 _GONE = Q(dataset__retired_at__isnull=False, needed__len__gt=0) | Q(needed__overlap=ArraySubquery(_RETIRED))
 
 
-def living_datasets(purpose: UUID) -> QuerySet[PurposeDataset, PurposeDataset]:
-    """What it uses and the catalogue still has; each with the names of `retired` fields."""
+def living_data(purpose: UUID) -> list[tuple[str, list[str], list[str]]]:
+    """[(dataset, needed, optional)] of what it uses; of what may be left out, only what the catalogue still has."""
     rows = PurposeDataset.objects.filter(purpose=purpose, dataset__retired_at=None)
-    return rows.annotate(retired=ArraySubquery(_RETIRED)).select_related("dataset")
+    told = rows.annotate(gone=ArraySubquery(_RETIRED)).values_list("dataset__slug", "needed", "optional", "gone")
+    return [(slug, needed, [name for name in optional if name not in gone]) for slug, needed, optional, gone in told]
 
 
 def needs_what_is_gone(purpose: str) -> Exists:
