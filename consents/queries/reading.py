@@ -10,6 +10,7 @@ from msgspec import json
 
 from consents.enums import Change, ConsentState, TextState
 from consents.models import Consent, ConsentEvent, Purpose, PurposeDataset, PurposeText
+from consents.queries.gone import is_asked_for_what_is_gone, needs_what_is_gone
 from consents.rules.acting import GUARDIAN, OWN
 from consents.rules.deciding import ConsentFacts, Cover, PurposeFacts
 from portal.walls import sent
@@ -31,8 +32,9 @@ _CHANGED = PurposeText.objects.filter(
 
 
 def consents_of(person: UUID) -> QuerySet[Consent]:
-    """Every current answer of this person, with purpose, recipient, the text it was given to, and `asked_anew`."""
-    rows = Consent.objects.filter(person_id=person).select_related(*_WITH_TEXT).annotate(asked_anew=Exists(_CHANGED))
+    """Every current answer of this person, with purpose, recipient, the text it was given to, `asked_anew`, `gone`."""
+    told = {"asked_anew": Exists(_CHANGED), "gone": needs_what_is_gone("purpose")}
+    rows = Consent.objects.filter(person_id=person).select_related(*_WITH_TEXT).annotate(**told)
     # Questions asked in one moment keep their order from page to page.
     return rows.order_by("-requested_at", "purpose__slug")
 
@@ -75,7 +77,15 @@ def is_handed_over(consent: Consent) -> bool:
 
 def text_to_answer(consent: Consent) -> PurposeText | None:
     """The published text of the question; none when it is no longer asked."""
+    if is_gone(consent):
+        return None
     return PurposeText.objects.filter(purpose=consent.purpose_id, state=TextState.PUBLISHED).first()
+
+
+def is_gone(consent: Consent) -> bool:
+    """The purpose needs data that no register holds any more."""
+    known = getattr(consent, "gone", None)
+    return is_asked_for_what_is_gone(consent.purpose_id) if known is None else bool(known)
 
 
 def is_asked_anew(consent: Consent) -> bool:
@@ -119,13 +129,21 @@ def questions() -> list[tuple[Purpose, PurposeText]]:
 
 # Calling an enum takes longer than all else that is done with a row.
 _STATES = {state.value: state for state in ConsentState}
-_FIELDS = dict[str, tuple[str, ...]]
+# What left the catalogue may be used by nobody, whatever was once allowed; mostly nothing has, which is soon seen.
 _OF_PURPOSE = """
 p.id, p.basis, d.slug AS recipient, p.closed_at IS NOT NULL OR NOT EXISTS (
     SELECT FROM consents_purposetext t WHERE t.purpose_id = p.id AND t.state = 'published'
 ) AS closed, (
-    SELECT jsonb_object_agg(s.slug, pd.needed || pd.optional)
-    FROM consents_purposedataset pd JOIN datasources_dataset s ON s.id = pd.dataset_id WHERE pd.purpose_id = p.id
+    SELECT jsonb_object_agg(s.slug, CASE WHEN NOT EXISTS (
+        SELECT FROM datasources_field f WHERE f.dataset_id = s.id AND f.retired_at IS NOT NULL
+    ) THEN pd.needed || pd.optional ELSE ARRAY(
+        SELECT name FROM unnest(pd.needed || pd.optional) WITH ORDINALITY AS used (name, place)
+        WHERE NOT EXISTS (
+            SELECT FROM datasources_field f WHERE f.dataset_id = s.id AND f.slug = name AND f.retired_at IS NOT NULL
+        ) ORDER BY place
+    ) END)
+    FROM consents_purposedataset pd JOIN datasources_dataset s ON s.id = pd.dataset_id
+    WHERE pd.purpose_id = p.id AND s.retired_at IS NULL
 )::text AS used
 """
 _FROM_PURPOSE = "FROM consents_purpose p JOIN datasources_department d ON d.id = p.department_id WHERE p.slug = %s"
