@@ -231,7 +231,8 @@ def _all_were_answered(residents: list[Resident], when: str) -> None:
 def _is_whole(city: City, residents: list[Resident]) -> int:
     """How many entries the log holds; AssertionError for anything lost or doubled."""
     for told, query in _NEVER.items():
-        assert (told, city.rows(query)) == (told, [])
+        found = city.rows(query)
+        assert not found, f"{told}: {len(found)}, the first {found[0]}"
     for resident in residents:
         states = [row[0] for row in city.rows(_EVENTS, resident.person)]
         assert resident.saved <= len(states) <= resident.saved + resident.unknown, (resident.saved, states)
@@ -247,10 +248,11 @@ def _has_lost_nothing(city: City, system: System, person: str) -> None:
     assert not system.is_alive(), "the system did not come to an end"
     for act, heard in system.heard.items():
         again = system.send(act)
-        assert (again.content, again.headers.get("Idempotency-Replayed")) == (heard, "true"), act.path
+        same = (again.content, again.headers.get("Idempotency-Replayed")) == (heard, "true")
+        assert same, f"{act.path} was answered otherwise: {again.status_code} {again.text}"
     for path, kinds in _TOLD_BY.items():
         ((count,),) = city.rows(_ENTRIES, person, list(kinds))
-        assert (path, count) == (path, system.made(path))
+        assert count == system.made(path), f"{path} was answered {system.made(path)} times and stands {count} times"
     pushed = city.rows(_PUSHED)[0][0]
     assert pushed >= system.made(f"datasets/{SENT}/records/"), "a push that was answered is not there"
     numbered = [str(row[0]) for row in city.rows(_NUMBERED)]
