@@ -137,7 +137,7 @@ p.id, p.basis, d.slug AS recipient, p.closed_at IS NOT NULL OR NOT EXISTS (
     SELECT jsonb_object_agg(s.slug, CASE WHEN NOT EXISTS (
         SELECT FROM datasources_field f WHERE f.dataset_id = s.id AND f.retired_at IS NOT NULL
     ) THEN pd.needed || pd.optional ELSE ARRAY(
-        SELECT name FROM unnest(pd.needed || pd.optional) WITH ORDINALITY AS used (name, place)
+        SELECT name FROM unnest(pd.needed || pd.optional) WITH ORDINALITY AS named (name, place)
         WHERE NOT EXISTS (
             SELECT FROM datasources_field f WHERE f.dataset_id = s.id AND f.slug = name AND f.retired_at IS NOT NULL
         ) ORDER BY place

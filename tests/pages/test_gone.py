@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import pytest
 from django.utils import timezone
 
-from consents.checking import decisions
 from consents.enums import Reason
 from consents.models import Consent
-from consents.queries.reading import consents_of
+from consents.queries.reading import asked_and_answered, consents_of
+from consents.rules.deciding import decide
 from datasources.models import Dataset, Field
 from portal.walls import Role, scope
 from tests.residents import Resident
@@ -26,7 +26,10 @@ def question_of(one: Resident) -> Consent:
 
 def reason_of(one: Resident) -> tuple[Reason, tuple[str, ...]]:
     with scope(Role.API, persons=[one.person]):
-        [[told]] = decisions(SLUG, [DATASET], [one.person], recipient="sports", at=timezone.now())
+        found = asked_and_answered(SLUG)()
+    assert found is not None
+    facts, held = found
+    told = decide(facts, DATASET, recipient="sports", held=True, consent=held[one.person], at=timezone.now())
     return told.reason, told.fields
 
 

@@ -106,7 +106,8 @@ def test_fifty_at_once_are_one_act(department: Made, rows: psycopg.Connection) -
 
 def test_a_second_call_while_the_first_runs_is_told_to_come_again(department: Made, rows: psycopg.Connection) -> None:
     sports, key = department("sports"), str(uuid4())
-    body = {"note": note(), "until_free": _HELD_HERE}
+    told = note()
+    body: dict[str, Any] = {"note": told, "until_free": _HELD_HERE}
     rows.execute("SELECT pg_advisory_lock(%s)", [_HELD_HERE])
     # On one worker, with its one thread, the second would wait until the first is over.
     with two_workers(sports.base) as (one, other):
@@ -119,7 +120,7 @@ def test_a_second_call_while_the_first_runs_is_told_to_come_again(department: Ma
     assert (early[0], early[1]["type"].rsplit("/", 2)[1], early[2]) == (409, "still-running", "1")
     assert first[0] == 201
     assert act(sports, body, key=key).json() == first[1]
-    assert entries(rows, body["note"]) == 1
+    assert entries(rows, told) == 1
 
 
 def _post(line: socket.socket, department: Department, body: dict[str, Any], key: str) -> None:
