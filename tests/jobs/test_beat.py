@@ -40,7 +40,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     socket = server().socket_folder / ".s.PGSQL.5432"
     with (
         departments(folder, server().url(), socket, database=database) as outside,
-        running_portal(folder, sources=outside.sources) as running,
+        running_portal(folder, sources=outside.sources, web_workers=1) as running,
     ):
         yield running
     drop_database(database)
