@@ -8,11 +8,16 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.db import connection, connections
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from tests.databases import point_to
+from tests.examples import examples
 from tests.servers import drop_database, fresh_name, make_database, server
 
+# Drawing takes its time on a busy machine, which is no fault of what is tested.
+settings.register_profile("here", max_examples=examples(100), deadline=None)
+settings.load_profile("here")
 _WORKERS = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
 
 

@@ -1,49 +1,22 @@
 """Two guardians decide about a child: with and without JavaScript, on a phone and on a desk."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from demo.population.server import Population
-from tests.browsing import asks, is_accessible
-from tests.portal_server import Running, running_portal
-from tests.web import thread_of
+from tests.browsing import is_accessible, resident_enters
+from tests.journeys.city import City
 
 pytestmark = pytest.mark.browser
 QUESTION = "A reminder before a course starts"
-
-
-@dataclass(frozen=True)
-class City:
-    """The portal, and the population register that it asks."""
-
-    portal: Running
-    register: Population
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    folder = tmp_path_factory.mktemp("guardians")
-    with (
-        Population(0, token="secret") as register,
-        thread_of(register),
-        running_portal(folder, settings=asks(register)) as portal,
-    ):
-        yield City(portal, register)
 
 
 def enter(browser: Browser, city: City, slug: str, *, width: int, javascript: bool) -> Page:
     """Signed in, and looking for whom they may act."""
     viewport = {"width": width, "height": 900}
     context = browser.new_context(locale="en", viewport=viewport, java_script_enabled=javascript)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{city.portal.base}/en/")
-    page.get_by_role("button", name="Sign in with Suomi.fi").click()
-    page.locator(f"button[value={slug}]").click()
-    page.wait_for_url("**/en/home/")
+    page = resident_enters(context, city.portal.base, slug)
     page.get_by_role("link", name="Act for someone else").click()
     return page
 
@@ -89,8 +62,9 @@ def test_custody_that_ends_in_mid_session_ends_there(city: City, chromium: Brows
     page = enter(chromium, city, "amira", width=360, javascript=True)
     page.get_by_role("button", name=re.compile("Act for this person.*Sami")).click()
     page.get_by_role("link", name=QUESTION).first.click()
-    with city.register.lock:
-        city.register.told["sami"]["in_care"] = True
+    register = city.departments.population
+    with register.lock:
+        register.told["sami"]["in_care"] = True
     page.get_by_label("Yes, I allow this", exact=True).check()
     page.get_by_role("button", name="Save answer").click()
     expect(page.get_by_role("heading", name="Not available here")).to_be_visible()
