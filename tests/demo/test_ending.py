@@ -1,4 +1,4 @@
-"""A demo keeps to its ports, and leaves nothing of it behind however it ends; the proof does it with the whole portal."""
+"""A demo keeps to its ports, and leaves nothing behind however it ends; the proof does it with the whole portal."""
 
 import os
 import signal
