@@ -72,7 +72,10 @@ def the_text_changes(portal: Running) -> None:
     subprocess.run(argv, cwd=ROOT, env=environment, check=True, capture_output=True)
 
 
-@pytest.mark.parametrize(("language", "script", "who"), [("en", True, "p0021"), ("fi", False, "p0025")])
+WAYS = [("en", True, "p0021"), pytest.param("fi", False, "p0025", marks=pytest.mark.proof)]
+
+
+@pytest.mark.parametrize(("language", "script", "who"), WAYS)
 def test_in_part_back_and_again(language: str, script: bool, who: str, portal: Running, chromium: Browser) -> None:
     with tab(chromium, portal, language, who, script=script) as page:
         permission = says_yes(page, language, all_of_it=True)

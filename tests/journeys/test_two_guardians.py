@@ -27,7 +27,10 @@ def answer(page: Page, said: str) -> None:
     page.get_by_role("button", name="Save answer").click()
 
 
-@pytest.mark.parametrize(("child", "width", "javascript"), [("Eino", 360, True), ("Helmi", 1280, False)])
+WALKS = [("Eino", 360, True), pytest.param("Helmi", 1280, False, marks=pytest.mark.proof)]
+
+
+@pytest.mark.parametrize(("child", "width", "javascript"), WALKS)
 def test_two_guardians_decide_together(child: str, width: int, javascript: bool, city: City, chromium: Browser) -> None:
     aino = enter(chromium, city, "aino", width=width, javascript=javascript)
     if javascript:

@@ -1,4 +1,4 @@
-"""The whole way through, in each language and width, and once without JavaScript; every page passes axe."""
+"""The whole way through, on a phone and on a desk, with and without JavaScript; every page passes axe."""
 
 import re
 from dataclasses import dataclass
@@ -107,11 +107,10 @@ def finds_it_in_the_log(page: Page, portal: Running, language: str, words: Words
 
 
 # Each walks as someone else, so that every question is fresh.
-# Each language, width and way once; every combination is walked by `make proof PART=journeys`.
+# Each width and way once; every combination, English too, is walked by `make proof PART=journeys`.
 WALKS = [
     ("fi", 360, True, "raili"),
-    ("sv", 1280, True, "p0239"),
-    ("en", 360, False, "p0024"),
+    ("sv", 1280, False, "p0239"),
 ]
 
 
