@@ -29,6 +29,7 @@ _LEFT_OUT = (
 _FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-site-isolation-trials"),
+    *("--process-per-site", "--renderer-process-limit=1"),
     f"--disable-features={','.join(_LEFT_OUT)}",
 ]
 _AXE = {
