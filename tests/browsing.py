@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -131,6 +132,17 @@ def follow(page: Page, control: Locator) -> None:
     """Press what leads to another page, and be there: a press alone does not wait for the page it leads to."""
     with page.expect_navigation(wait_until="load"):
         control.click()
+
+
+def waits_until(page: Page, holds: Callable[[str], bool]) -> None:
+    """Until what is served at this address now, in HTML, holds it, for 20 seconds at most; then it is loaded again.
+
+    To draw each of the pages that come meanwhile would take longer than the work that is waited for.
+    """
+    deadline = time.monotonic() + 20
+    while not holds(page.request.get(page.url).text()) and time.monotonic() < deadline:
+        page.wait_for_timeout(200)
+    page.reload()
 
 
 def staff_enters(context: BrowserContext, portal: Running, who: str) -> None:

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import follow, is_accessible
+from tests.browsing import follow, is_accessible, waits_until
 from tests.portal_server import Running
 from tests.servers import server
 
@@ -62,11 +62,7 @@ def test_a_change_leaves_an_entry(portal: Running, keeper: Page, said: list[str]
 def tried(keeper: Page, kind: str, seen: str) -> None:
     """Press, wait for the worker, and see what it found."""
     follow(keeper, keeper.get_by_role("button", name=kind))
-    for _ in range(40):
-        if not keeper.get_by_role("link", name="Look again").count():
-            break
-        keeper.wait_for_timeout(500)
-        keeper.reload()
+    waits_until(keeper, lambda served: ">Look again</a>" not in served)
     expect(keeper.locator("#content .trial").first).to_contain_text(seen)
     is_accessible(keeper)
 
