@@ -141,7 +141,7 @@ def waits_until(page: Page, holds: Callable[[str], bool]) -> None:
     """
     deadline = time.monotonic() + 20
     while not holds(page.request.get(page.url).text()) and time.monotonic() < deadline:
-        page.wait_for_timeout(200)
+        page.wait_for_timeout(500)
     page.reload()
 
 

@@ -2,13 +2,18 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
+from pytest_django import DjangoDbBlocker
 
 from demo.client import Department
 from tests import browsing
 from tests.chromium import find
+from tests.databases import done_inside
 from tests.journeys.city import City, whole_city
 from tests.portal_server import Running
 
@@ -32,9 +37,32 @@ def portal(city: City) -> Running:
 
 
 @pytest.fixture(scope="package")
-def sports(portal: Running, tmp_path_factory: pytest.TempPathFactory) -> Department:
+def meanwhile(portal: Running, django_db_blocker: DjangoDbBlocker) -> Callable[[Callable[[], object]], None]:
+    """meanwhile(act): done in the portal's database by somebody who is not in the browser."""
+
+    def done(act: Callable[[], object]) -> None:
+        with django_db_blocker.unblock():
+            done_inside(portal.database, act)
+
+    return done
+
+
+@pytest.fixture(scope="package")
+def let_in(meanwhile: Callable[[Callable[[], object]], None]) -> Callable[..., None]:
+    """let_in("sports", out): a key for a department's own program."""
+
+    def of(department: str, out: Path, *words: str) -> None:
+        meanwhile(partial(call_command, "make_client", department, *words, "--out", str(out), verbosity=0))
+
+    return of
+
+
+@pytest.fixture(scope="package")
+def sports(portal: Running, let_in: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> Department:
     """The sports department's own program."""
-    return browsing.program_of(portal, "sports", tmp_path_factory.mktemp("client"))
+    out = tmp_path_factory.mktemp("client") / "sports.json"
+    let_in("sports", out)
+    return Department(portal.base, out)
 
 
 @pytest.fixture(scope="package")

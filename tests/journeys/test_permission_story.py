@@ -1,19 +1,17 @@
 """A permission lived through: in part, back again, asked anew; with and without JavaScript, and by keyboard alone."""
 
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsing import does_not_scroll_sideways, follow, is_accessible, resident_enters
-from tests.changed_text import CHANGED
+from tests.changed_text import CHANGED, change_text
 from tests.choices import chosen_beforehand, differences_of_the_choices
 from tests.journeys.test_whole_way import WORDS
-from tests.portal_server import ROOT, Running
+from tests.portal_server import Running
 from tests.proof.keyboard import Keyboard
 
 pytestmark = pytest.mark.browser
@@ -63,13 +61,6 @@ def stops(page: Page, language: str) -> None:
     """From home."""
     follow(page, page.locator("main a[href*='/stop/']", has_text=TIPS[language]))
     follow(page, page.get_by_role("button", name=WORDS[language].back))
-
-
-def the_text_changes(portal: Running) -> None:
-    """By the steps that staff take."""
-    argv = [sys.executable, "-m", "tests.changed_text"]
-    environment = {**portal.environment, "DJANGO_SETTINGS_MODULE": "portal.settings"}
-    subprocess.run(argv, cwd=ROOT, env=environment, check=True, capture_output=True)
 
 
 WAYS = [("en", True, "p0021"), pytest.param("fi", False, "p0025", marks=pytest.mark.proof)]
@@ -144,7 +135,9 @@ def sees_what_changed(page: Page, portal: Running, language: str, *, script: boo
     page.goto(question)
 
 
-def test_a_changed_text_is_asked_again_and_what_changed_is_seen(portal: Running, chromium: Browser) -> None:
+def test_a_changed_text_is_asked_again_and_what_changed_is_seen(
+    portal: Running, chromium: Browser, meanwhile: Callable[[Callable[[], object]], None]
+) -> None:
     with (
         tab(chromium, portal, "fi", "p0017") as with_script,
         tab(chromium, portal, "sv", "p0018", width=1280, script=False) as without,
@@ -153,7 +146,7 @@ def test_a_changed_text_is_asked_again_and_what_changed_is_seen(portal: Running,
         walks = [("fi", with_script, True), ("sv", without, False), ("en", by_keyboard, True)]
         for language, page, _ in walks:
             says_yes(page, language)
-        the_text_changes(portal)
+        meanwhile(change_text)
         for language, page, script in walks:
             sees_what_changed(page, portal, language, script=script)
         for language, page, script in walks[:2]:
