@@ -135,11 +135,11 @@ def follow(page: Page, control: Locator) -> None:
 
 
 def waits_until(page: Page, holds: Callable[[str], bool]) -> None:
-    """Until what is served at this address now, in HTML, holds it, for 20 seconds at most; then it is loaded again.
+    """Until what is served at this address now, in HTML, holds it, for a minute at most; then it is loaded again.
 
     To draw each of the pages that come meanwhile would take longer than the work that is waited for.
     """
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not holds(page.request.get(page.url).text()) and time.monotonic() < deadline:
         page.wait_for_timeout(500)
     page.reload()
