@@ -140,7 +140,9 @@ def waits_until(page: Page, holds: Callable[[str], bool]) -> None:
     To draw each of the pages that come meanwhile would take longer than the work that is waited for.
     """
     deadline = time.monotonic() + 60
-    while not holds(page.request.get(page.url).text()) and time.monotonic() < deadline:
+    # Asked in the browser's own language, which only its pages say by themselves.
+    said = {"Accept-Language": str(page.evaluate("navigator.language"))}
+    while not holds(page.request.get(page.url, headers=said).text()) and time.monotonic() < deadline:
         page.wait_for_timeout(500)
     page.reload()
 
