@@ -129,17 +129,19 @@ def questions() -> list[tuple[Purpose, PurposeText]]:
 
 # Calling an enum takes longer than all else that is done with a row.
 _STATES = {state.value: state for state in ConsentState}
-_FIELDS = dict[str, tuple[str, ...]]
-# What left the catalogue may be used by nobody, whatever was once allowed.
+# What left the catalogue may be used by nobody, whatever was once allowed; mostly nothing has, which is soon seen.
 _OF_PURPOSE = """
 p.id, p.basis, d.slug AS recipient, p.closed_at IS NOT NULL OR NOT EXISTS (
     SELECT FROM consents_purposetext t WHERE t.purpose_id = p.id AND t.state = 'published'
 ) AS closed, (
-    SELECT jsonb_object_agg(s.slug, ARRAY(
+    SELECT jsonb_object_agg(s.slug, CASE WHEN NOT EXISTS (
+        SELECT FROM datasources_field f WHERE f.dataset_id = s.id AND f.retired_at IS NOT NULL
+    ) THEN pd.needed || pd.optional ELSE ARRAY(
         SELECT name FROM unnest(pd.needed || pd.optional) WITH ORDINALITY AS named (name, place)
         WHERE NOT EXISTS (
             SELECT FROM datasources_field f WHERE f.dataset_id = s.id AND f.slug = name AND f.retired_at IS NOT NULL
-        ) ORDER BY place))
+        ) ORDER BY place
+    ) END)
     FROM consents_purposedataset pd JOIN datasources_dataset s ON s.id = pd.dataset_id
     WHERE pd.purpose_id = p.id AND s.retired_at IS NULL
 )::text AS used
