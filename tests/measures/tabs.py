@@ -37,7 +37,7 @@ class City:
     def at_desk(self) -> Iterator[Page]:
         """The service point's page in a browser of staff, signed in with the second step."""
         context = self.browser.new_context(locale="en", viewport={"width": 1280, "height": 900})
-        staff_enters(context, self.portal.staff_base, "desk")
+        staff_enters(context, self.portal, "desk")
         page = context.new_page()
         page.set_default_timeout(_PATIENCE_MS)
         page.goto(f"{self.portal.staff_base}/admin/desk/")

@@ -22,6 +22,7 @@ from demo.people import everyone, pinned
 from demo.servers import Postgres
 from portal.ledger.entries import leaf_hash
 from tests.demo.starting import PORTAL_IS_OPEN, Demo, demo_folder
+from tests.examples import EVERY
 from tests.proof.calling import SENT, System
 from tests.web import ROOT
 
@@ -159,9 +160,10 @@ class City:
 
 
 def prove() -> str:
-    """What `make test` leaves to here; workers, PostgreSQL and Redis in turn, then all that must still be true."""
-    argv = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-m", "proof", "tests"]
-    left_to_here = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+    """What `make test` leaves to here, with all examples; then what is killed in turn, and what still holds."""
+    argv = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-m", "proof or hypothesis", "tests"]
+    every = {**os.environ, EVERY: "1"}
+    left_to_here = subprocess.run(argv, cwd=ROOT, env=every, capture_output=True, text=True, check=False)
     assert left_to_here.returncode == 0, left_to_here.stdout[-3000:]
     with demo_folder() as folder:
         os.environ["DEMO_FOLDER"] = str(folder)  # where the departments' keys are
