@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from datasources.connectors.sql.connector import SqlConnector
 from datasources.errors import CutOff, Drifted, MisSet
 from datasources.models import Pull, PullKind, PullState, Sheet, Source
 from datasources.protocol import Connector, Limits
-from portal.outward.addresses import let_inward
+from portal.outward.addresses import inward, let_inward
 from portal.walls import Role, scope
 from tests.datasources.conftest import BY, CODES, NIGHT, City, arrive, source
 
@@ -181,28 +181,29 @@ def _large(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def test_the_other_process_keeps_to_the_addresses_that_may_be_reached(tmp_path: Path) -> None:
-    url = _large(tmp_path / "city.db")
-    with closing(SqlConnector({"url": url}, {}, _mapping("many", "note"), Limits())) as opened:
+def _elsewhere(url: str, *columns: str) -> Callable[[], Connector]:
+    with closing(SqlConnector({"url": url}, {}, _mapping("many", *columns), Limits())) as opened:
         opener = opened.elsewhere(CONTACTS)
     assert opener is not None
+    return opener
+
+
+def test_the_other_process_keeps_to_the_addresses_that_may_be_reached(tmp_path: Path) -> None:
+    opener, before = _elsewhere(_large(tmp_path / "city.db"), "note"), inward()
     assert len(list(read_apart(opener, CONTACTS))) == 30
     let_inward([])
     try:
         with pytest.raises(MisSet, match="points inward"):
             list(read_apart(opener, CONTACTS))
     finally:
-        let_inward(["127.0.0.0/8", "::1/128"])
+        let_inward(before)
 
 
-def _gone() -> Connector:
-    raise Drifted("The database has no {names} any more. The mapping needs a look.", names="loan.cents")
-
-
-def test_a_fault_comes_with_its_sentence_and_its_facts() -> None:
+def test_a_fault_comes_with_its_sentence_and_its_facts(tmp_path: Path) -> None:
+    opener = _elsewhere(_large(tmp_path / "city.db"), "note", "cents")
     with pytest.raises(Drifted) as raised:
-        list(read_apart(_gone, CONTACTS))
-    assert (raised.value.facts, "{names}" in raised.value.sentence) == ({"names": "loan.cents"}, True)
+        list(read_apart(opener, CONTACTS))
+    assert (raised.value.facts, "{names}" in raised.value.sentence) == ({"names": "many.cents"}, True)
 
 
 _WORKER = """
