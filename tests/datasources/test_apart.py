@@ -52,6 +52,7 @@ def many(catalogue: None, city: City) -> Iterator[psycopg.Connection]:
     """The early education source holds many rows, one of them somebody's who is here, and hands on plain rows."""
     city.early_education.execute(f"CREATE TABLE many AS {_ROWS}".encode())
     city.early_education.execute(_MINE, [CODES["mikael"]])
+    city.early_education.execute("GRANT SELECT ON many TO PUBLIC")
     arrive("mikael")
     _map("many", "n", "note")
     yield city.early_education
@@ -111,6 +112,7 @@ def test_a_half_that_fails_keeps_the_last_good_sheets_and_the_next_run_reads_on(
     assert (_pull(0).changed, len(_held())) == (1, 1)
     before = _held()
     many.execute(_BROKEN)
+    many.execute("GRANT SELECT ON broken TO PUBLIC")
     many.execute("UPDATE many SET note = 'new' WHERE n = 24000")
     _map("broken", "n", "note", "one")
     failed = _pull(1)
@@ -135,7 +137,8 @@ def test_a_reader_that_is_killed_leaves_nothing_half_done() -> None:
     before = _held()
 
     def kill() -> None:
-        while not (readers := _readers()):
+        deadline = time.monotonic() + 30
+        while not (readers := _readers()) and time.monotonic() < deadline:
             time.sleep(0.001)
         os.kill(readers[0], signal.SIGKILL)
 
