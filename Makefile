@@ -26,7 +26,8 @@ test: setup
 	@$(PY) -m tests.messages --compile
 	@$(PY) -m tests.chromium
 	@$(PY) -m tests.mariadb
-	@$(BIN)/pytest -n 2 --dist loadgroup -q
+	@# What is compiled is kept, whatever this machine wishes: dozens of processes start from it.
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadgroup -q
 
 proof: setup
 	@$(PY) -m tests.messages --compile

@@ -1,7 +1,7 @@
 """May I? Many people, one purpose, several datasets: the same statements whoever is asked about."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,8 +10,16 @@ from msgspec import Struct
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
-from consents.queries.reading import asked_and_answered, consent_facts_in_bulk, purpose_facts
-from consents.rules.deciding import Decision, decide, decide_many, outside
+from consents.queries.reading import asked_and_answered
+from consents.rules.deciding import (
+    CONSENT_BASIS,
+    ConsentFacts,
+    Decision,
+    PurposeFacts,
+    decide,
+    decide_many,
+    outside,
+)
 from portal.keys.indexes import digest
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
@@ -19,24 +27,47 @@ from portal.ledger.entries import Json
 from portal.people.subjects import Named, keep_subjects, persons_named
 
 
-class Answer(Struct, frozen=True, gc=False):
-    """About one person: one decision a dataset, in the order asked; `allowed` when every dataset asked for is.
+class Part(Struct, frozen=True, gc=False):
+    """Of one dataset: may it be used, and why; `fields` are those that may."""
 
-    Partly allowed is not allowed; which part, the decisions tell. `reason` is that of the first no, or of the yes.
-    """
-
-    subject: str
-    decisions: Sequence[Decision]
     allowed: bool
     reason: OutsideReason
-    basis: str
+    fields: tuple[str, ...]
 
 
-def _answer(subject: str, decisions: Sequence[Decision], basis: str) -> Answer:
-    for decision in decisions:
-        if not decision.allowed:
-            return Answer(subject, decisions, False, outside(decision, basis=basis), basis)  # noqa: FBT003
-    return Answer(subject, decisions, True, outside(decisions[0], basis=basis), basis)  # noqa: FBT003
+class Way(Struct, frozen=True, eq=False, gc=False):
+    """What all who stand alike are answered, the very same object: one part a dataset, in the order asked.
+
+    `allowed` when every dataset asked for is; partly allowed is not allowed, and which part, the parts tell. `reason`
+    is that of the first no, or of the yes. `basis` is that of the first dataset that may be used.
+    """
+
+    parts: tuple[Part, ...]
+    allowed: bool
+    reason: OutsideReason
+    basis: str | None
+
+
+class Answer(Struct, frozen=True, gc=False):
+    """About one person; `consent` and `valid_until` are those of a yes that something rests on."""
+
+    subject: str
+    way: Way
+    consent: UUID | None
+    valid_until: datetime | None
+
+
+def _way(decisions: Iterable[Decision], basis: str) -> Way:
+    parts = tuple([Part(each.allowed, outside(each, basis=basis), each.fields) for each in decisions])
+    said = next((part for part in parts if not part.allowed), parts[0])
+    rests_on = next((each.basis for each in decisions if each.basis), None)
+    return Way(parts, said.allowed, said.reason, rests_on)
+
+
+def _answer(subject: str, way: Way, consent: ConsentFacts | None) -> Answer:
+    if consent is None or way.basis != CONSENT_BASIS:
+        return Answer(subject, way, None, None)
+    return Answer(subject, way, consent.id, consent.valid_until)
 
 
 def check(
@@ -52,31 +83,30 @@ def check(
         raise NoSuchPurpose
     persons, (facts, consents) = read_persons(), found
     keep_subjects(by.unit, named, persons)
-    held = [each.lookup for each in named if each.lookup in persons]
-    asked = (consents.get(persons[lookup]) for lookup in held)
-    decided = dict(zip(held, decide_many(facts, datasets, asked, recipient=by.unit, at=at), strict=True))
-    nobody = [decide(facts, slug, recipient=by.unit, held=False, consent=None, at=at) for slug in datasets]
-    answers = [_answer(each.subject, decided.get(each.lookup, nobody), facts.basis) for each in named]
+    answered = {lookup: consents.get(person) for lookup, person in persons.items()}
+    ways = _ways(facts, datasets, answered, at=at)
+    nobody = _way(
+        [decide(facts, slug, recipient=by.unit, held=False, consent=None, at=at) for slug in datasets], facts.basis
+    )
+    answers = tuple([_answer(each.subject, ways.get(each.lookup, nobody), answered.get(each.lookup)) for each in named])
     _leave_entry(purpose, datasets, answers, by=by, at=at)
-    return tuple(answers)
+    return answers
 
 
-def decisions(
-    purpose: str, datasets: Sequence[str], persons: Sequence[UUID], *, recipient: str, at: datetime
-) -> list[list[Decision]]:
-    """One list a person, in the order asked, with one decision a dataset; within a scope that covers these persons.
-
-    For whoever shows or hands over data of people who are known. NoSuchPurpose when the recipient has none so named.
-    """
-    facts = purpose_facts(purpose)()
-    if facts is None or facts.recipient != recipient:
-        raise NoSuchPurpose
-    consents = consent_facts_in_bulk(purpose)
-    return decide_many(facts, datasets, map(consents.get, persons), recipient=recipient, at=at)
+def _ways(
+    facts: PurposeFacts, datasets: Sequence[str], answered: dict[bytes, ConsentFacts | None], *, at: datetime
+) -> dict[bytes, Way]:
+    """{lookup: way} of those who are held."""
+    decided = decide_many(facts, datasets, answered.values(), recipient=facts.recipient, at=at)
+    # By identity: whoever stands alike has the same tuple.
+    told = {id(decisions): _way(decisions, facts.basis) for decisions in {id(each): each for each in decided}.values()}
+    return {lookup: told[id(decisions)] for lookup, decisions in zip(answered, decided, strict=True)}
 
 
 def _leave_entry(purpose: str, datasets: Sequence[str], answers: Sequence[Answer], *, by: Actor, at: datetime) -> None:
-    reasons = Counter(answer.reason for answer in answers)
-    subjects = digest("\x1f".join(answer.subject for answer in answers).encode()).hex()
+    reasons: Counter[str] = Counter()
+    for way, many in Counter([answer.way for answer in answers]).items():
+        reasons[way.reason.value] += many
+    subjects = digest("\x1f".join([answer.subject for answer in answers]).encode()).hex()
     counts: dict[str, Json] = {"subjects": len(answers), "reasons": dict(sorted(reasons.items())), "digest": subjects}
     record(ConsentEntry.CHECKED, by=by, at=at, department=by.unit, purpose=purpose, datasets=datasets, counts=counts)

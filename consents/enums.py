@@ -41,10 +41,10 @@ class DeskReason(models.TextChoices):
 class Nature(models.TextChoices):
     """What kind of permission: GDPR consent, lifting of secrecy (621/1999 26 §, 29 §), both, or none is needed."""
 
-    CONSENT = "consent"
-    SECRECY = "secrecy"
-    BOTH = "both"
-    LAW = "law"
+    CONSENT = "consent", _("A permission to use data")
+    SECRECY = "secrecy", _("A permission to pass on secret data")
+    BOTH = "both", _("Both")
+    LAW = "law", _("None: the use rests on law or contract")
 
 
 class TextState(models.TextChoices):

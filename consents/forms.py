@@ -45,14 +45,6 @@ class OneLine(forms.CharField):
         return re.sub(r"[ \t\r\n]+", " ", super().to_python(value) or "").strip(" ")
 
 
-_NATURES = [
-    (Nature.CONSENT, _("A permission to use data")),
-    (Nature.SECRECY, _("A permission to pass on secret data")),
-    (Nature.BOTH, _("Both")),
-    (Nature.LAW, _("None: the use rests on law or contract")),
-]
-
-
 class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
     """The facts of a purpose."""
 
@@ -99,7 +91,7 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "nature" in self.fields:
-            self.fields["nature"].choices = [("", "–"), *_NATURES]  # type: ignore[attr-defined]
+            self.fields["nature"].choices = [("", "–"), *Nature.choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """What rests on permission says what it permits and for how long; what rests on law does neither."""

@@ -4,6 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from portal.outward.addresses import let_inward
 
@@ -12,6 +13,7 @@ class DatasourcesConfig(AppConfig):
     """Catalogue, connectors, pulls, sheets."""
 
     name = "datasources"
+    verbose_name = _("Registers and sources")
 
     def ready(self) -> None:
         """Receivers listen from the start; they import models, so not before now. Connectors are told where to go."""

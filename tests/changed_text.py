@@ -16,7 +16,7 @@ SLUG = "reading-tips"
 SCOPE = {"library-loans": {"needed": ["title", "kind", "lent_on"], "optional": ["branch"]}}
 
 
-def main() -> None:
+def change_text() -> None:
     """Begun, drafted, sent, approved by someone else, published."""
     django.setup()
     from django.utils import timezone  # noqa: PLC0415
@@ -44,4 +44,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    change_text()

@@ -1,5 +1,6 @@
 """Databases for tests: a migrated copy for each worker, and one of its own for a test that commits."""
 
+import gc
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -8,11 +9,16 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.db import connection, connections
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from tests.databases import point_to
+from tests.examples import examples
 from tests.servers import drop_database, fresh_name, make_database, server
 
+# Drawing takes its time on a busy machine, which is no fault of what is tested.
+settings.register_profile("here", max_examples=examples(100), deadline=None)
+settings.load_profile("here")
 _WORKERS = urlsplit(os.environ["DATABASE_URL"]).path.lstrip("/")
 
 
@@ -21,6 +27,11 @@ def _workers_database(*, described: bool) -> str:
     name = f"{_WORKERS}_described" if described else _WORKERS
     make_database(name, described=described)
     return name
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: the search for garbage need not go through it each time."""
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

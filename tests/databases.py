@@ -1,7 +1,8 @@
 """Which database Django's connection goes to, in this process and in programs started from it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from django.db import connection, connections
@@ -28,3 +29,14 @@ def inside(database: str) -> Iterator[None]:
         yield
     finally:
         point_to(before)
+
+
+def done_inside(database: str, act: Callable[[], object]) -> None:
+    """The same in a thread, for whoever drives a browser: its event loop keeps Django from databases in its own."""
+
+    def run() -> None:
+        with inside(database):
+            act()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run).result()

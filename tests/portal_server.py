@@ -2,10 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -16,7 +18,8 @@ from demo.servers import APP
 from tests.servers import another_redis, drop_database, fresh_name, make_database, server
 from tests.web import ROOT, free_port, web_server
 
-__all__ = ["ROOT", "Running", "running_portal"]
+__all__ = ["ROOT", "Running", "at_work", "running_portal"]
+_READY_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,28 @@ class Running:
     identity: IdentityServer
 
 
-def work(environment: dict[str, str], output: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """The bell, the sequencer, and one Celery worker with threads for all queues."""
-    celery = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--queues", "bulk,interactive,webhooks"]
-    celery += ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle", "--loglevel", "ERROR"]
-    for argv in ([sys.executable, "manage.py", "bell"], [sys.executable, "manage.py", "sequencer"], celery):
-        yield start(argv, environment=environment, folder=ROOT, output=output)
+@contextmanager
+def at_work(
+    environment: dict[str, str], output: IO[bytes], folder: Path, *, sources: Path | None = None
+) -> Iterator[None]:
+    """Bell, sequencer and a Celery worker meanwhile, and the catalogue loaded with `sources`: `tests.working`."""
+    ready = folder / "working"
+    ready.unlink(missing_ok=True)
+    argv = [sys.executable, "-m", "tests.working", str(ready), *([str(sources)] if sources else [])]
+    process = start(argv, environment=environment, folder=ROOT, output=output)
+    try:
+        _wait(ready, process, Path(output.name))
+        yield
+    finally:
+        stop(process, first=signal.SIGKILL)
+
+
+def _wait(ready: Path, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    while not ready.exists():
+        assert process.poll() is None, log.read_text()[-2000:]
+        assert time.monotonic() < deadline, log.read_text()[-2000:]
+        time.sleep(0.05)
 
 
 @contextmanager
@@ -47,8 +66,12 @@ def running_portal(
     settings: dict[str, str] | None = None,
     application: str = "portal.wsgi:application",
     working: bool = False,
+    web_workers: int = 2,
 ) -> Iterator[Running]:
-    """The portal with catalogue and purposes loaded; `working`, or with `sources`, with Celery, bell and sequencer."""
+    """The portal with catalogue and purposes loaded; `working`, or with `sources`, with Celery, bell and sequencer.
+
+    `web_workers`: as many processes serve it; each loads Django, which takes seconds.
+    """
     port, database, log = free_port(), fresh_name(), folder / "portal.log"
     reach = folder / "sources.json"
     reach.write_text(json.dumps(sources or {}))
@@ -68,14 +91,13 @@ def running_portal(
             "STAFF_ISSUER": f"{service.issuer}/staff",
             **(settings or {}),
         }
-        if sources:
-            argv = [sys.executable, "manage.py", "load_catalogue", "--sources", str(reach)]
-            subprocess.run(argv, cwd=ROOT, env=environment, check=True, capture_output=True)
-        workers = list(work(environment, output)) if sources or working else []
         try:
-            with web_server(port, environment, output, application=application):
+            with ExitStack() as beside:
+                beside.enter_context(
+                    web_server(port, environment, output, application=application, workers=web_workers)
+                )
+                if sources or working:
+                    beside.enter_context(at_work(environment, output, folder, sources=reach if sources else None))
                 yield Running(base, staff_base, database, environment, log, service)
         finally:
-            for process in workers:
-                stop(process)
             drop_database(database)

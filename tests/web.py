@@ -1,4 +1,4 @@
-"""Granian on loopback, as in production: two workers with one thread each."""
+"""Granian on loopback, as in production: two workers with one thread each, where not told otherwise."""
 
 import socket
 import subprocess
@@ -28,12 +28,17 @@ def free_port() -> int:
 
 @contextmanager
 def web_server(
-    port: int, environment: Mapping[str, str], output: IO[bytes], *, application: str = "portal.wsgi:application"
+    port: int,
+    environment: Mapping[str, str],
+    output: IO[bytes],
+    *,
+    application: str = "portal.wsgi:application",
+    workers: int = 2,
 ) -> Iterator[None]:
     """`application` behind granian until the block ends; AssertionError with the end of its log when it fails."""
     granian = str(Path(sys.executable).parent / "granian")
-    argv = [granian, "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1", "--log-level", "warning"]
-    argv += ["--respawn-failed-workers", "--respawn-interval", "0.5"]
+    argv = [granian, "--interface", "wsgi", "--workers", str(workers), "--blocking-threads", "1"]
+    argv += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--log-level", "warning"]
     argv += ["--host", "127.0.0.1", "--port", str(port), application]
     process = start(argv, environment=environment, folder=ROOT, output=output)
     try:
@@ -62,5 +67,5 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
         except HTTPError:
             return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.05)
     raise AssertionError(f"The portal did not start: {log.read_text()[-2000:]}")

@@ -16,7 +16,8 @@ from consents.actions.traces import Shown, cover_nothing, held, leave_traces, mo
 from consents.enums import ConsentState
 from consents.errors import FieldsNotOffered, NotAsked, NotOn, NotYours, TextChanged, TooSoonToRenew
 from consents.kinds import ConsentEntry
-from consents.models import Consent, Purpose, PurposeDataset, PurposeText
+from consents.models import Consent, Purpose, PurposeText
+from consents.queries.gone import living_data
 from consents.queries.reading import given_by, is_asked_anew, is_handed_over
 from consents.queries.voices import deciders_of, voice_about
 from consents.rules.acting import ADULT, GUARDIAN, OWN, Says, Voice, guardians_are_told, lasts_at_most
@@ -67,6 +68,7 @@ def change(
     Of guardians who decide together one may leave out, as one may take back; FieldsNotOffered when one takes in.
     """
     current = _on(consent, shown, Act.CHANGE, at=at)
+    published(current.purpose)
     _let_speak(current, says, by, at=at)
     before = list(current.fields)
     _cover(current, optional)
@@ -143,10 +145,10 @@ def _speaks_for(says: Says, by: Actor) -> bool:
 
 
 def _leave(kind: ConsentEntry, current: Consent, says: Says, shown: Shown, *, by: Actor, at: datetime) -> None:
-    """The traces of an answer; guardians are told, by a job, of what waits, what a child answered, and what ended."""
+    """The traces of an answer; guardians are told, by a job, of what waits, what a child answered, and what is less."""
     event = leave_traces(kind, current, by=by, at=at, shown=shown, says=says)
-    ended = says.right == GUARDIAN and kind in {ConsentEntry.WITHDRAWN, ConsentEntry.REFUSED}
-    if kind is ConsentEntry.HALF_GIVEN or ended or guardians_are_told(says, today=localdate(at)):
+    less = says.right == GUARDIAN and kind in {ConsentEntry.WITHDRAWN, ConsentEntry.REFUSED, ConsentEntry.CHANGED}
+    if kind is ConsentEntry.HALF_GIVEN or less or guardians_are_told(says, today=localdate(at)):
         after_commit("consents.tell_guardians", due_at=at, event_id=event.pk)
 
 
@@ -188,11 +190,11 @@ def _cover(current: Consent, optional: Sequence[str], *, within: set[str] | None
 
 
 def _offered(purpose: Purpose) -> tuple[set[str], set[str]]:
-    """(needed, optional) as `dataset.field`."""
+    """(needed, optional) as `dataset.field`; of what may be left out, only what a register still holds."""
     needed, optional = set(), set()
-    for row in PurposeDataset.objects.filter(purpose=purpose).select_related("dataset"):
-        needed |= {f"{row.dataset.slug}.{name}" for name in row.needed}
-        optional |= {f"{row.dataset.slug}.{name}" for name in row.optional}
+    for dataset, must, may_have in living_data(purpose.pk):
+        needed |= {f"{dataset}.{name}" for name in must}
+        optional |= {f"{dataset}.{name}" for name in may_have}
     return needed, optional
 
 

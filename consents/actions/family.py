@@ -22,8 +22,8 @@ def tell_guardians(event: UUID, *, by: Actor, at: datetime) -> int:
     """Notice each guardian who may know of it, within the worker's scope; how many were new.
 
     Half given: whoever decides too and has not said yes, while it still waits. A child's own answer: every guardian but
-    where the registers let none act. A guardian's end of what guardians allowed: whoever else had said yes to it. A
-    notice says neither which child nor which permission, and not who acted.
+    where the registers let none act. A guardian's end of what guardians allowed, or of a part of it: whoever else had
+    said yes to it. A notice says neither which child nor which permission, and not who acted.
     """
     happened = ConsentEvent.objects.select_related("consent__purpose").get(pk=event)
     kind, is_meant = _what(happened)

@@ -10,6 +10,7 @@ from consents.enums import ConsentState, TextState
 from consents.errors import AskedTooSoon, NotAConsent, NotAsked, OnlyAdults, TooManyOpen
 from consents.kinds import ConsentEntry
 from consents.models import Consent, Purpose, PurposeText
+from consents.queries.gone import is_asked_for_what_is_gone, needs_what_is_gone
 from consents.rules.acting import OF_AGE, birthday
 from consents.rules.deciding import CONSENT_BASIS
 from consents.rules.lifecycle import MOST_OPEN, may_ask_again
@@ -18,9 +19,9 @@ from portal.people.behalf.powers import birth_of
 
 
 def published(purpose: Purpose) -> PurposeText:
-    """The text that is asked with now; NotAsked when there is none, or the purpose is closed."""
+    """The text that is asked with now; NotAsked when there is none, the purpose is closed, or its data is gone."""
     text = None if purpose.closed_at else purpose.texts.filter(state=TextState.PUBLISHED).first()
-    if text is None:
+    if text is None or is_asked_for_what_is_gone(purpose.pk):
         raise NotAsked
     return text
 
@@ -59,7 +60,7 @@ def ask_on_arrival(person: UUID, *, by: Actor, at: datetime) -> int:
     """
     asked = Consent.objects.filter(person_id=person).values("purpose")
     new = Purpose.objects.filter(ask_on_arrival=True, closed_at=None, texts__state=TextState.PUBLISHED)
-    waiting = list(new.exclude(pk__in=asked).select_related("department"))
+    waiting = list(new.exclude(pk__in=asked).exclude(needs_what_is_gone("pk")).select_related("department"))
     if any(purpose.adults_only for purpose in waiting) and not _is_of_age(person, at=at):
         waiting = [purpose for purpose in waiting if not purpose.adults_only]
     fresh = waiting[:MOST_OPEN]

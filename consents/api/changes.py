@@ -16,7 +16,7 @@ from consents.actions.acknowledging import acknowledge, hand_over
 from consents.api.naming import ChangeKind
 from consents.errors import CursorExpired, CursorNotOurs, NotToldOf
 from consents.queries.feed import cursor_after, number_of
-from portal.people.subjects import written
+from portal.people.subjects import written_each
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
 from portal.rest.idempotency import once
@@ -39,7 +39,7 @@ CURSOR_EXPIRED = kind(
 )
 
 
-class ChangeOut(msgspec.Struct):
+class ChangeOut(msgspec.Struct, gc=False):
     """One change. `acknowledge_by`: until then every system is to act on it and say so; null when nothing has ended."""
 
     id: UUID
@@ -111,7 +111,7 @@ class ChangesView(APIView):
         """
         caller, at = caller_of(request), timezone.now()
         try:
-            after = number_of(caller.department, told) if (told := request.GET.get("after")) else None
+            after = number_of(caller.department, cursor) if (cursor := request.GET.get("after")) else None
             with pipelined(), scope(Role.API, departments=[caller.department]):
                 page = hand_over(
                     after=after,
@@ -124,9 +124,10 @@ class ChangesView(APIView):
             raise BadRequest(Flaw("/after", "This is not a cursor that you were given.")) from None
         except CursorExpired:
             raise Refused(CURSOR_EXPIRED) from None
+        told = zip(written_each([row[3] for row in page.rows]), page.rows, strict=True)
         changes = [
-            ChangeOut(pk, name, written(subject), purpose or None, consent, datasets, then, by)
-            for pk, _, name, subject, purpose, consent, datasets, then, by in page.rows
+            ChangeOut(pk, name, subject, purpose or None, consent, datasets, then, by)
+            for subject, (pk, _, name, _, purpose, consent, datasets, then, by, _) in told
         ]
         return Response(ChangesOut(changes, cursor_after(caller.department, page.last), page.more))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 
 import msgspec
@@ -12,11 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from consents.api.naming import Slug, SubjectIn, named
-from consents.checking import Answer, check
-from consents.enums import OutsideReason, Reason
+from consents.api.naming import Slug, SubjectIn, named_each
+from consents.checking import Answer, Way, check
+from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
-from consents.rules.deciding import Decision, outside
+from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
 from portal.rest.schema import described
@@ -31,7 +31,7 @@ class CheckIn(msgspec.Struct, forbid_unknown_fields=True):
     subjects: Annotated[list[SubjectIn], msgspec.Meta(min_length=1, max_length=1000)]
 
 
-class DatasetOut(msgspec.Struct):
+class DatasetOut(msgspec.Struct, gc=False):
     """One dataset of one answer; `fields` are those that may be used."""
 
     dataset: str
@@ -40,7 +40,7 @@ class DatasetOut(msgspec.Struct):
     fields: tuple[str, ...]
 
 
-class AnswerOut(msgspec.Struct):
+class AnswerOut(msgspec.Struct, gc=False):
     """About one person; allowed when every dataset asked for is. `valid_until` is when a yes ends by itself."""
 
     subject: str
@@ -59,31 +59,22 @@ class ChecksOut(msgspec.Struct):
 
 
 def _told(answers: Sequence[Answer], datasets: Sequence[str]) -> ChecksOut:
-    """Thousands are answered in a few ways: what is said of the datasets is put together once a way."""
-    ways: dict[tuple[tuple[Reason, tuple[str, ...]], ...], list[DatasetOut]] = {}
+    """Thousands are answered in a few ways: what is said of the datasets is written out once a way."""
+    written = {way: _parts(way, datasets) for way in {answer.way for answer in answers}}
     told = []
     for answer in answers:
-        way = tuple([(decision.reason, decision.fields) for decision in answer.decisions])
-        if (parts := ways.get(way)) is None:
-            parts = ways[way] = _parts(answer, datasets)
-        consent, until, basis = _yes(answer.decisions)
-        told.append(AnswerOut(answer.subject, answer.allowed, answer.reason, basis, consent, until, parts))
+        way = answer.way
+        consent, until, parts = answer.consent, answer.valid_until, written[way]
+        told.append(AnswerOut(answer.subject, way.allowed, way.reason, way.basis, consent, until, parts))
     return ChecksOut(told)
 
 
-def _parts(answer: Answer, datasets: Sequence[str]) -> list[DatasetOut]:
-    return [
-        DatasetOut(slug, decision.allowed, outside(decision, basis=answer.basis), decision.fields)
-        for slug, decision in zip(datasets, answer.decisions, strict=True)
+def _parts(way: Way, datasets: Sequence[str]) -> list[DatasetOut]:
+    """As JSON already, which the encoder takes for what it is."""
+    parts = [
+        DatasetOut(slug, part.allowed, part.reason, part.fields) for slug, part in zip(datasets, way.parts, strict=True)
     ]
-
-
-def _yes(decisions: Sequence[Decision]) -> tuple[UUID | None, datetime | None, str | None]:
-    """(consent, its end, basis) of the first dataset that may be used."""
-    for decision in decisions:
-        if decision.basis:
-            return decision.consent, decision.valid_until, decision.basis
-    return None, None, None
+    return cast("list[DatasetOut]", msgspec.Raw(msgspec.json.encode(parts)))
 
 
 _PURPOSE, _DATASET, _SUBJECT = "swimming-reminders", "sports-courses", "kL3vQ0b8nA1xYc5Rr2eWtg"
@@ -124,11 +115,9 @@ class ChecksView(APIView):
         caller = caller_of(request)
         if not caller.may_name(asked.purpose):
             raise Http404
-        people = [
-            named(caller.department, given, at=f"/subjects/{number}") for number, given in enumerate(asked.subjects)
-        ]
+        people = named_each(caller.department, asked.subjects, at="/subjects")
         try:
-            with pipelined(), scope(Role.API, lookups=[each.lookup for each in people]):
+            with pipelined(), scope(Role.API, lookups=lookups_of(people)):
                 answers = check(asked.purpose, asked.datasets, people, by=caller.actor, at=timezone.now())
         except NoSuchPurpose:
             raise Http404 from None

@@ -18,6 +18,7 @@ from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
 from datasources.enums import FieldType
 from datasources.queries.handing import Described
+from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
 from portal.rest.idempotency import attempt_of, keep, replaying
@@ -129,7 +130,7 @@ class DisclosuresView(APIView):
             raise Http404
         who = named(caller.department, asked.subject, at="/subject")
         try:
-            with pipelined(), scope(Role.API, lookups=[who.lookup]):
+            with pipelined(), scope(Role.API, lookups=lookups_of([who])):
                 known = replaying(attempt, at=at)
                 disclose = disclosing(asked.purpose, asked.datasets, who, case=asked.case, by=caller.actor, at=at)
                 if reply := known():

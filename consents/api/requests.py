@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from consents.actions.asking import ask_resident
 from consents.api.naming import Slug, SubjectIn, named
 from consents.errors import NoSuchPurpose, NotAConsent
+from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
 from portal.rest.idempotency import once
@@ -60,7 +61,7 @@ class ConsentRequestsView(APIView):
             raise Http404
         who = named(caller.department, asked.subject, at="/subject")
         try:
-            with scope(Role.API, lookups=[who.lookup]):
+            with scope(Role.API, lookups=lookups_of([who])):
                 ask_resident(asked.purpose, who, by=caller.actor, at=timezone.now())
         except NoSuchPurpose:
             raise Http404 from None

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from consents.actions.reporting import NoSuchPurposeAt, NotOfThisPurpose, Use, report_uses
 from consents.api.naming import Case, Line, Slug, SubjectIn, named
+from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
 from portal.rest.idempotency import once
@@ -104,7 +105,7 @@ class UsesView(APIView):
             raise _no_such_purpose(number)
         uses = [_use(caller.department, number, told, now) for number, told in enumerate(asked.uses)]
         try:
-            with scope(Role.API, lookups=[use.who.lookup for use in uses]):
+            with scope(Role.API, lookups=lookups_of(use.who for use in uses)):
                 report_uses(uses, by=caller.actor, at=now)
         except NoSuchPurposeAt as fault:
             raise _no_such_purpose(fault.number) from None

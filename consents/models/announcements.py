@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from consents.enums import AnnouncementKind
@@ -64,15 +65,17 @@ class Telling(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     announcement = models.ForeignKey(Announcement, on_delete=models.PROTECT, related_name="tellings")
     person_id = models.UUIDField()
-    department = models.CharField(max_length=60)
+    department = models.CharField(_("Department"), max_length=60)
     client = models.UUIDField()
-    system = models.CharField(max_length=120)
-    due_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True)
-    acknowledged_at = models.DateTimeField(null=True)
+    system = models.CharField(_("System"), max_length=120)
+    due_at = models.DateTimeField(_("To be acted on by"))
+    told_at = models.DateTimeField(_("Told"), null=True)
+    acknowledged_at = models.DateTimeField(_("Acted on"), null=True)
     alarmed_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("change that a system is told")
+        verbose_name_plural = _("changes that systems are told")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["announcement", "client"], name="one_telling_of_a_change_to_a_system"),

@@ -5,6 +5,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from consents.enums import UNDER_WAY, Change, Nature, OldAnswers, StepKind, TextState
@@ -29,12 +30,14 @@ class Purpose(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    slug = models.SlugField(max_length=60, unique=True)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="purposes")
-    basis = models.CharField(max_length=1, choices=Basis)
-    nature = models.CharField(max_length=8, choices=Nature)
+    slug = models.SlugField(_("Short name"), max_length=60, unique=True)
+    department = models.ForeignKey(
+        Department, verbose_name=_("Department"), on_delete=models.PROTECT, related_name="purposes"
+    )
+    basis = models.CharField(_("Legal basis"), max_length=1, choices=Basis)
+    nature = models.CharField(_("What the permission is"), max_length=8, choices=Nature)
     core_process = models.CharField(max_length=20, choices=CoreProcess)
-    valid_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    valid_days = models.PositiveSmallIntegerField(_("How many days it lasts"), null=True, blank=True)
     child_decides_from = models.PositiveSmallIntegerField(default=13)
     guardian_too = models.BooleanField(default=False)
     adults_only = models.BooleanField(default=False)
@@ -44,9 +47,11 @@ class Purpose(models.Model):
     suggested_by_algorithm = models.BooleanField(default=False)
     ask_on_arrival = models.BooleanField(default=False)
     free_because = models.TextField(blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(_("Closed"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("purpose")
+        verbose_name_plural = _("purposes")
         ordering = ["slug"]
         constraints = [
             models.CheckConstraint(
@@ -101,12 +106,12 @@ class PurposeText(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="texts")
-    version = models.PositiveSmallIntegerField()
+    purpose = models.ForeignKey(Purpose, verbose_name=_("Purpose"), on_delete=models.PROTECT, related_name="texts")
+    version = models.PositiveSmallIntegerField(_("Version"))
     parts = models.JSONField()
     scope = models.JSONField(null=True)
-    sha256 = models.CharField(max_length=64)
-    state = models.CharField(max_length=10, choices=TextState, default=TextState.DRAFT)
+    sha256 = models.CharField(_("Fingerprint (SHA-256)"), max_length=64)
+    state = models.CharField(_("State"), max_length=10, choices=TextState, default=TextState.DRAFT)
     revision = models.PositiveIntegerField(default=1)
     change = models.CharField(max_length=13, choices=Change, blank=True, default="")
     old_answers = models.CharField(max_length=11, choices=OldAnswers, blank=True, default="")
@@ -117,9 +122,11 @@ class PurposeText(models.Model):
     sent_at = models.DateTimeField(null=True)
     approved_by = models.CharField(max_length=60, blank=True, default="")
     approved_at = models.DateTimeField(null=True)
-    published_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(_("Published"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("text of a purpose")
+        verbose_name_plural = _("texts of purposes")
         ordering = ["purpose", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["purpose", "version"], name="version_is_unique_in_purpose"),

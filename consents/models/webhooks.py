@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from consents.enums import AnnouncementKind, SwitchedOff
@@ -22,11 +23,11 @@ class Webhook(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.UUIDField()
-    system = models.CharField(max_length=120)
-    department = models.CharField(max_length=60)
+    system = models.CharField(_("System"), max_length=120)
+    department = models.CharField(_("Department"), max_length=60)
     url = models.CharField(max_length=500)
     kinds = ArrayField(models.CharField(max_length=24, choices=AnnouncementKind), default=list)
-    contact_email = models.CharField(max_length=254)
+    contact_email = models.CharField(_("E-mail of its keeper"), max_length=254)
     sealed_secret = models.BinaryField()
     older_secret = models.BinaryField(null=True)
     older_until_at = models.DateTimeField(null=True)
@@ -42,6 +43,8 @@ class Webhook(models.Model):
     rung_for_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
         ordering = ["department", "system", "created_at"]
         constraints = [
             models.CheckConstraint(
@@ -76,25 +79,26 @@ class Delivery(models.Model):
     `fault`: why there was none. Nothing of an answer is kept.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    id = models.UUIDField(_("Number of the message"), primary_key=True, default=uuid7, editable=False)
+    webhook = models.ForeignKey(Webhook, verbose_name=_("Webhook"), on_delete=models.CASCADE, related_name="deliveries")
     announcement = models.ForeignKey(Announcement, on_delete=models.PROTECT, null=True, related_name="+")
     department = models.CharField(max_length=60)
     kind = models.CharField(max_length=24)
-    made_at = models.DateTimeField()
+    made_at = models.DateTimeField(_("Made"))
     wanted_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    attempts = models.PositiveIntegerField(default=0)
-    tried_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(_("Times tried"), default=0)
+    tried_at = models.DateTimeField(_("Last tried"), null=True)
     took_ms = models.PositiveIntegerField(null=True)
-    status = models.PositiveSmallIntegerField(null=True)
+    status = models.PositiveSmallIntegerField(_("Last answer"), null=True)
     fault = models.CharField(max_length=12, blank=True, default="")
     delivered_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("message to a webhook")
+        verbose_name_plural = _("messages to webhooks")
         ordering = ["-id"]
-        verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(
                 fields=["webhook", "announcement"],

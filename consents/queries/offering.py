@@ -8,7 +8,7 @@ from consents.enums import TextState
 from consents.models import PurposeDataset, PurposeText
 from datasources.models import Dataset, Field
 
-_IN_ORDER = PurposeDataset.objects.select_related("dataset").order_by("dataset__slug")
+_IN_ORDER = PurposeDataset.objects.filter(dataset__retired_at=None).select_related("dataset").order_by("dataset__slug")
 _SHOWN = Field.objects.filter(retired_at=None).order_by("position")
 
 

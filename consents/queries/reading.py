@@ -10,9 +10,10 @@ from msgspec import json
 
 from consents.enums import Change, ConsentState, TextState
 from consents.models import Consent, ConsentEvent, Purpose, PurposeDataset, PurposeText
+from consents.queries.gone import is_asked_for_what_is_gone, needs_what_is_gone
 from consents.rules.acting import GUARDIAN, OWN
 from consents.rules.deciding import ConsentFacts, Cover, PurposeFacts
-from portal.walls import bulk, sent
+from portal.walls import sent
 from portal.walls.sql import theirs
 
 _WITH_TEXT = ("purpose__department", "text")
@@ -31,8 +32,9 @@ _CHANGED = PurposeText.objects.filter(
 
 
 def consents_of(person: UUID) -> QuerySet[Consent]:
-    """Every current answer of this person, with purpose, recipient, the text it was given to, and `asked_anew`."""
-    rows = Consent.objects.filter(person_id=person).select_related(*_WITH_TEXT).annotate(asked_anew=Exists(_CHANGED))
+    """Every current answer of this person, with purpose, recipient, the text it was given to, `asked_anew`, `gone`."""
+    told = {"asked_anew": Exists(_CHANGED), "gone": needs_what_is_gone("purpose")}
+    rows = Consent.objects.filter(person_id=person).select_related(*_WITH_TEXT).annotate(**told)
     # Questions asked in one moment keep their order from page to page.
     return rows.order_by("-requested_at", "purpose__slug")
 
@@ -75,7 +77,15 @@ def is_handed_over(consent: Consent) -> bool:
 
 def text_to_answer(consent: Consent) -> PurposeText | None:
     """The published text of the question; none when it is no longer asked."""
+    if is_gone(consent):
+        return None
     return PurposeText.objects.filter(purpose=consent.purpose_id, state=TextState.PUBLISHED).first()
+
+
+def is_gone(consent: Consent) -> bool:
+    """The purpose needs data that no register holds any more."""
+    known = getattr(consent, "gone", None)
+    return is_asked_for_what_is_gone(consent.purpose_id) if known is None else bool(known)
 
 
 def is_asked_anew(consent: Consent) -> bool:
@@ -119,57 +129,43 @@ def questions() -> list[tuple[Purpose, PurposeText]]:
 
 # Calling an enum takes longer than all else that is done with a row.
 _STATES = {state.value: state for state in ConsentState}
-_FIELDS = dict[str, tuple[str, ...]]
-_PURPOSE = """
-SELECT p.id, p.basis, d.slug, p.closed_at IS NOT NULL OR NOT EXISTS (
-           SELECT FROM consents_purposetext t WHERE t.purpose_id = p.id AND t.state = 'published'
-       ),
-       (SELECT jsonb_object_agg(s.slug, pd.needed || pd.optional)
-        FROM consents_purposedataset pd JOIN datasources_dataset s ON s.id = pd.dataset_id
-        WHERE pd.purpose_id = p.id)::text
-FROM consents_purpose p JOIN datasources_department d ON d.id = p.department_id
-WHERE p.slug = %s
+# What left the catalogue may be used by nobody, whatever was once allowed; mostly nothing has, which is soon seen.
+_OF_PURPOSE = """
+p.id, p.basis, d.slug AS recipient, p.closed_at IS NOT NULL OR NOT EXISTS (
+    SELECT FROM consents_purposetext t WHERE t.purpose_id = p.id AND t.state = 'published'
+) AS closed, (
+    SELECT jsonb_object_agg(s.slug, CASE WHEN NOT EXISTS (
+        SELECT FROM datasources_field f WHERE f.dataset_id = s.id AND f.retired_at IS NOT NULL
+    ) THEN pd.needed || pd.optional ELSE ARRAY(
+        SELECT name FROM unnest(pd.needed || pd.optional) WITH ORDINALITY AS named (name, place)
+        WHERE NOT EXISTS (
+            SELECT FROM datasources_field f WHERE f.dataset_id = s.id AND f.slug = name AND f.retired_at IS NOT NULL
+        ) ORDER BY place
+    ) END)
+    FROM consents_purposedataset pd JOIN datasources_dataset s ON s.id = pd.dataset_id
+    WHERE pd.purpose_id = p.id AND s.retired_at IS NULL
+)::text AS used
 """
-_OF_PURPOSE = 5
-# Whose: everyone whom the scope covers, and nobody else. A yes that a changed text ended is none, however late the job.
-# Thousands answer in a few ways: one row a way, with everyone who answered so.
+_FROM_PURPOSE = "FROM consents_purpose p JOIN datasources_department d ON d.id = p.department_id WHERE p.slug = %s"
+_COLUMNS = 4
+# Texts whose yes a later text ended: it is none any more, however late the job.
+_ENDED = """
+ARRAY(SELECT w.id FROM consents_purposetext w WHERE w.purpose_id = p.id AND w.version < (
+    SELECT max(t.version) FROM consents_purposetext t
+    WHERE t.purpose_id = p.id AND t.old_answers = 'ended' AND t.published_at IS NOT NULL
+)) AS ended
+"""
+# Whose: everyone whom the scope covers, and nobody else. Thousands answer in a few ways: one row a way, with everyone
+# who answered so.
 _WHO = "array_agg(c.person_id), array_agg(c.id), array_agg(c.valid_from), array_agg(c.valid_until)"
 _ANSWERED = f"""
-SELECT asked.*, answered.* FROM ({_PURPOSE}) AS asked LEFT JOIN LATERAL (
-    SELECT CASE WHEN c.state = 'given' AND w.version < (
-               SELECT max(t.version) FROM consents_purposetext t
-               WHERE t.purpose_id = asked.id AND t.old_answers = 'ended' AND t.published_at IS NOT NULL
-           ) THEN 'superseded' ELSE c.state END, c.datasets, c.fields, {_WHO}
-    FROM consents_consent c JOIN consents_purposetext w ON w.id = c.text_id
-    WHERE c.purpose_id = asked.id AND {theirs("c.person_id")} GROUP BY 1, 2, 3
+WITH asked AS MATERIALIZED (SELECT {_OF_PURPOSE}, {_ENDED} {_FROM_PURPOSE})
+SELECT asked.basis, asked.recipient, asked.closed, asked.used, answered.* FROM asked LEFT JOIN LATERAL (
+    SELECT CASE WHEN c.state = 'given' AND c.text_id = ANY (asked.ended) THEN 'superseded' ELSE c.state END,
+           c.datasets, c.fields, {_WHO}
+    FROM consents_consent c WHERE c.purpose_id = asked.id AND {theirs("c.person_id")} GROUP BY 1, 2, 3
 ) AS answered ON true
 """  # noqa: S608
-# The same with nothing but the answers' own table, for a million of them.
-_ALIKE = f"""
-SELECT CASE WHEN c.state = 'given' AND c.text_id = ANY (%b) THEN 'superseded' ELSE c.state END, c.datasets, c.fields,
-       {_WHO}
-FROM consents_consent c WHERE c.purpose_id = %b AND {theirs("c.person_id")} GROUP BY 1, 2, 3
-"""  # noqa: S608
-_ENDED = """
-SELECT p.id, coalesce(array_agg(w.id) FILTER (WHERE w.version < ended.version), '{}')
-FROM consents_purpose p LEFT JOIN consents_purposetext w ON w.purpose_id = p.id, LATERAL (
-    SELECT max(t.version) AS version FROM consents_purposetext t
-    WHERE t.purpose_id = p.id AND t.old_answers = 'ended' AND t.published_at IS NOT NULL
-) AS ended
-WHERE p.slug = %b GROUP BY p.id
-"""
-
-
-def purpose_facts(slug: str) -> Callable[[], PurposeFacts | None]:
-    """What reads the facts of a purpose; None when there is none of that name."""
-    rows = sent(_PURPOSE, [slug])
-
-    def read() -> PurposeFacts | None:
-        for _, *told in rows():
-            return _purpose(slug, *told)
-        return None
-
-    return read
 
 
 def asked_and_answered(slug: str) -> Callable[[], tuple[PurposeFacts, dict[UUID, ConsentFacts]] | None]:
@@ -178,7 +174,7 @@ def asked_and_answered(slug: str) -> Callable[[], tuple[PurposeFacts, dict[UUID,
 
     def read() -> tuple[PurposeFacts, dict[UUID, ConsentFacts]] | None:
         found = rows()
-        return (_purpose(slug, *found[0][1:_OF_PURPOSE]), _facts(row[_OF_PURPOSE:] for row in found)) if found else None
+        return (_purpose(slug, *found[0][:_COLUMNS]), _facts(row[_COLUMNS:] for row in found)) if found else None
 
     return read
 
@@ -186,13 +182,6 @@ def asked_and_answered(slug: str) -> Callable[[], tuple[PurposeFacts, dict[UUID,
 def _purpose(slug: str, basis: str, recipient: str, closed: bool, fields: str | None) -> PurposeFacts:  # noqa: FBT001
     used = json.decode(fields or "{}", type=dict[str, tuple[str, ...]])
     return PurposeFacts(slug, basis, recipient, used, closed)
-
-
-def consent_facts_in_bulk(purpose: str) -> dict[UUID, ConsentFacts]:
-    """The same of people who are known, read at once."""
-    for pk, ended in bulk(_ENDED, [purpose], often=True):
-        return _facts(bulk(_ALIKE, [ended, pk], often=True))
-    return {}
 
 
 def _facts(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, ConsentFacts]:

@@ -56,13 +56,11 @@ class ConsentFacts(Struct, frozen=True, gc=False):
 
 
 class Decision(Struct, frozen=True, gc=False):
-    """May this be used, and why; `fields` are those of the dataset that may."""
+    """May this be used, and why; `fields` are those of the dataset that may. It is alike for all who stand alike."""
 
     allowed: bool
     reason: Reason
     basis: str | None = None
-    consent: UUID | None = None
-    valid_until: datetime | None = None
     fields: tuple[str, ...] = ()
 
 
@@ -101,14 +99,12 @@ def _by_consent(purpose: PurposeFacts, dataset: str, consent: ConsentFacts, at: 
     if cover.state is not ConsentState.GIVEN:
         return Decision(allowed=False, reason=_REASON_OF.get(cover.state, Reason.NO_CONSENT))
     # Independent of the job that expires consents: a late job never makes an old yes a yes.
-    if consent.valid_from is None or consent.valid_until is None or at >= consent.valid_until:
-        return Decision(allowed=False, reason=Reason.EXPIRED)
-    if at < consent.valid_from:
-        return Decision(allowed=False, reason=Reason.NO_CONSENT)
+    if (when := _when(consent, at)) is not _NOW:
+        return Decision(allowed=False, reason=Reason.EXPIRED if when is _OVER else Reason.NO_CONSENT)
     if dataset not in cover.datasets:
         return Decision(allowed=False, reason=Reason.NO_CONSENT)
     fields = _covered(dataset, purpose.fields[dataset], cover.fields)
-    return Decision(True, Reason.ALLOWED_BY_CONSENT, purpose.basis, consent.id, consent.valid_until, fields)  # noqa: FBT003
+    return Decision(True, Reason.ALLOWED_BY_CONSENT, purpose.basis, fields)  # noqa: FBT003
 
 
 def decide_many(
@@ -118,37 +114,39 @@ def decide_many(
     *,
     recipient: str,
     at: datetime,
-) -> list[list[Decision]]:
-    """`decide` for people who are held, one list a person with one decision a dataset, in the order asked.
+) -> list[tuple[Decision, ...]]:
+    """`decide` for people who are held, one tuple a person with one decision a dataset, in the order asked.
 
-    Those whose answers say the same and hold at `at` differ in nothing but the answer's id and end: what they may is
-    worked out for the first of them.
+    Those whose answers say the same, and are as much in force at `at`, stand alike: what they may is worked out for
+    the first of them, and all have the very same tuple.
     """
-    first: dict[Cover, list[Decision]] = {}
-    found = []
+
+    def worked_out(consent: ConsentFacts | None) -> tuple[Decision, ...]:
+        return tuple(
+            [decide(purpose, slug, recipient=recipient, held=True, consent=consent, at=at) for slug in datasets]
+        )
+
+    never, alike, found = worked_out(None), dict[tuple[Cover, int], tuple[Decision, ...]](), []
     for consent in consents:
-        if consent is None or not _holds(consent, at):
-            told = [decide(purpose, slug, recipient=recipient, held=True, consent=consent, at=at) for slug in datasets]
-        elif known := first.get(consent.cover):
-            told = _alike(known, consent)
-        else:
-            told = [decide(purpose, slug, recipient=recipient, held=True, consent=consent, at=at) for slug in datasets]
-            first[consent.cover] = told
+        if consent is None:
+            found.append(never)
+            continue
+        standing = consent.cover, _when(consent, at)
+        if (told := alike.get(standing)) is None:
+            told = alike[standing] = worked_out(consent)
         found.append(told)
     return found
 
 
-def _holds(consent: ConsentFacts, at: datetime) -> bool:
+_OVER, _NOT_YET, _NOW = range(3)
+
+
+def _when(consent: ConsentFacts, at: datetime) -> int:
+    """Whether `at` lies behind, before or within the days of an answer; one without days is over."""
     begins, ends = consent.valid_from, consent.valid_until
-    return begins is not None and ends is not None and begins <= at < ends
-
-
-def _alike(told: list[Decision], consent: ConsentFacts) -> list[Decision]:
-    pk, until = consent.id, consent.valid_until
-    return [
-        Decision(True, each.reason, each.basis, pk, until, each.fields) if each.consent else each  # noqa: FBT003
-        for each in told
-    ]
+    if begins is None or ends is None or at >= ends:
+        return _OVER
+    return _NOT_YET if at < begins else _NOW
 
 
 # Thousands of people answer in a few ways.

@@ -174,10 +174,11 @@ def _told_of(place: dict[str, Any]) -> dict[str, Any]:
 
 def _state_of(source: Source, dataset: str) -> dict[str, Any]:
     """What is under way, and how the last look ended."""
-    last = last_look(source, dataset)
+    # In this order: what ends between the two is told as the last one, not as nothing.
+    running, last = running_look(source), last_look(source, dataset)
     failed = last is not None and last.state == TrialState.FAILED
     return {
-        "running": running_look(source),
+        "running": running,
         "last": last,
         "went_wrong": _sentence(last) if failed and last is not None else "",
         "nothing_looked_at": last is None,

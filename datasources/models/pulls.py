@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q, Value
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from datasources.models.catalogue import Dataset
@@ -13,18 +14,18 @@ from datasources.models.sources import Source
 class PullKind(models.TextChoices):
     """Why a source was read."""
 
-    NIGHTLY = "nightly"
-    PERSON = "person"
-    BY_HAND = "by_hand"
-    SENT = "sent"
+    NIGHTLY = "nightly", _("every night")
+    PERSON = "person", _("a person was here")
+    BY_HAND = "by_hand", _("by hand")
+    SENT = "sent", _("the system sent it")
 
 
 class PullState(models.TextChoices):
     """How a run ended."""
 
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
+    RUNNING = "running", _("under way")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
 
 
 class Pull(models.Model):
@@ -34,22 +35,24 @@ class Pull(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="pulls")
-    kind = models.CharField(max_length=8, choices=PullKind)
-    state = models.CharField(max_length=8, choices=PullState, default=PullState.RUNNING)
-    started_at = models.DateTimeField()
+    source = models.ForeignKey(Source, verbose_name=_("Source"), on_delete=models.PROTECT, related_name="pulls")
+    kind = models.CharField(_("Kind"), max_length=8, choices=PullKind)
+    state = models.CharField(_("State"), max_length=8, choices=PullState, default=PullState.RUNNING)
+    started_at = models.DateTimeField(_("Began"))
     ended_at = models.DateTimeField(null=True)
-    rows_read = models.PositiveIntegerField(default=0)
-    people_passed_over = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    changed = models.PositiveIntegerField(default=0)
-    removed = models.PositiveIntegerField(default=0)
-    rejected = models.PositiveIntegerField(default=0)
+    rows_read = models.PositiveIntegerField(_("Rows read"), default=0)
+    people_passed_over = models.PositiveIntegerField(_("People passed over"), default=0)
+    unchanged = models.PositiveIntegerField(_("Unchanged"), default=0)
+    changed = models.PositiveIntegerField(_("Changed"), default=0)
+    removed = models.PositiveIntegerField(_("Gone"), default=0)
+    rejected = models.PositiveIntegerField(_("Not taken in"), default=0)
     error = models.CharField(max_length=300, blank=True)
     faults = models.CharField(max_length=200, blank=True, default="", db_default="")
     sentences = models.JSONField(blank=True, default=list, db_default=Value([], models.JSONField()))
 
     class Meta:
+        verbose_name = _("reading of a source")
+        verbose_name_plural = _("readings of sources")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q, Value
+from django.utils.translation import gettext_lazy as _
 
 from datasources.enums import ConnectorKind, KeepsFor
 from datasources.models.catalogue import Department
@@ -18,14 +19,16 @@ class Source(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    slug = models.SlugField(max_length=60, unique=True)
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="sources")
-    kind = models.CharField(max_length=8, choices=ConnectorKind)
+    slug = models.SlugField(_("Short name"), max_length=60, unique=True)
+    department = models.ForeignKey(
+        Department, verbose_name=_("Department"), on_delete=models.PROTECT, related_name="sources"
+    )
+    kind = models.CharField(_("Kind"), max_length=8, choices=ConnectorKind)
     settings = models.JSONField(default=dict, blank=True)
     sealed_secrets = models.BinaryField(null=True, blank=True)
     mapping = models.JSONField(default=dict)
-    mapping_version = models.PositiveIntegerField(default=1)
-    live = models.BooleanField(default=False)
+    mapping_version = models.PositiveIntegerField(_("Version of the mapping"), default=1)
+    live = models.BooleanField(_("Asked while a resident waits"), default=False)
     keeps_for = models.CharField(max_length=8, choices=KeepsFor, default=KeepsFor.ACTIVE)
     keeps_for_ground = models.TextField(blank=True)
     switched_on = models.BooleanField(default=False)
@@ -48,6 +51,8 @@ class Source(models.Model):
     objects: ClassVar[models.Manager["Source"]] = models.Manager()
 
     class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
         ordering = ["slug"]
         constraints = [
             models.CheckConstraint(

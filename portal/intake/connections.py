@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-# struct tcp_info of <linux/tcp.h>: last_data_sent and last_data_recv in milliseconds, bytes_received.
+# struct tcp_info of <linux/tcp.h>: last_data_sent and last_data_recv in milliseconds, bytes_acked, bytes_received.
 _TCP_INFO_BYTES = 136
-_SENT, _RECEIVED, _BYTES = struct.Struct("=44xI"), struct.Struct("=52xI"), struct.Struct("=128xQ")
+_SENT, _RECEIVED, _TAKEN, _BYTES = (struct.Struct(f"={told}") for told in ("44xI", "52xI", "120xQ", "128xQ"))
 _OPEN = 1
 _FDS = Path("/proc/self/fd")
 # The kernel counts in steps of some milliseconds.
@@ -26,11 +26,17 @@ LEAST_A_SECOND = 1024
 
 @dataclass(frozen=True)
 class _Seen:
-    """`sent` and `received`: seconds since; `total`: bytes that have come."""
+    """`sent` and `received`: seconds since; `total`: bytes that have come; `taken`: bytes of ours that they took."""
 
     sent: float
     received: float
     total: int
+    taken: int
+
+    @property
+    def rests(self) -> bool:
+        """We spoke last: it was answered, and nothing has come since."""
+        return self.taken > 0 and self.sent <= self.received
 
 
 class Connections:
@@ -50,19 +56,22 @@ class Connections:
     def hang_up(self, *, came: int, seconds: float) -> int:
         """Close what has been slow since `look`, or else what was silent for so long; how many.
 
-        On either nothing was sent meanwhile, and `came` bytes at least have come. A connection that only rests between
-        two calls may be among the silent: HTTP lets a server close such at any time (RFC 9112 §9.3.1).
+        On either nothing was sent meanwhile, and `came` bytes at least have come. Of the silent, those on which we
+        spoke last rest between two calls, and are closed only where no other is: somebody who waits for our "100
+        Continue" and then sends nothing looks the same. HTTP lets a server close such at any time (RFC 9112 §9.3.1).
         """
         found = [each for each in self._open() if each[2].sent >= seconds - _STEP and each[2].total >= came]
         with contextlib.ExitStack() as opened:
             for each, _, _ in found:
                 opened.enter_context(each)
             slow = [each for each, peer, seen in found if self._is_slow(peer, seen, seconds)]
-            silent = [each for each, _, seen in found if seen.received >= seconds - _STEP]
-            for each in slow or silent:
+            silent = [(each, seen.rests) for each, _, seen in found if seen.received >= seconds - _STEP]
+            owing = [each for each, rests in silent if not rests]
+            ended = slow or owing or [each for each, _ in silent]
+            for each in ended:
                 with contextlib.suppress(OSError):  # it has gone by itself
                     each.shutdown(socket.SHUT_RD)
-            return len(slow or silent)
+            return len(ended)
 
     def _is_slow(self, peer: object, seen: _Seen, seconds: float) -> bool:
         return peer in self._before and 0 < seen.total - self._before[peer] < seconds * LEAST_A_SECOND
@@ -107,5 +116,6 @@ def _seen(opened: socket.socket) -> _Seen | None:
     told = opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_BYTES)
     if len(told) < _TCP_INFO_BYTES or told[0] != _OPEN:
         return None
-    ((sent,), (received,), (total,)) = (each.unpack_from(told) for each in (_SENT, _RECEIVED, _BYTES))
-    return _Seen(sent / 1000, received / 1000, total)
+    facts = (_SENT, _RECEIVED, _BYTES, _TAKEN)
+    sent, received, total, taken = (each.unpack_from(told)[0] for each in facts)
+    return _Seen(sent / 1000, received / 1000, total, taken)

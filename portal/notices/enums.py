@@ -27,7 +27,7 @@ class NoticeKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("You took a permission back.")
     CHILD_WAITS = "child_waits", _("A permission for a child waits for you, too.")
     CHILD_ANSWERED = "child_answered", _("A child for whom you may act answered a question.")
-    CHILD_TAKEN_BACK = "child_taken_back", _("A permission for a child was taken back or refused.")
+    CHILD_TAKEN_BACK = "child_taken_back", _("A permission for a child was changed, taken back or refused.")
     RECORDED = "recorded", _("An answer of yours was recorded at a service point.")
     LETTERS_CHANGED = "letters_changed", _("Your choices of letters were changed.")
 

@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import httpcore2
@@ -36,9 +37,15 @@ class _Outward(httpcore2.NetworkBackend):
         return self._real.connect_tcp(addresses[-1], port, share, local_address, socket_options)
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """Whom the operating system trusts. Read once for each process: it takes longer than most answers do."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 def outward(*, verify: ssl.SSLContext | bool = True, look_up: LookUp = looked_up) -> httpx2.HTTPTransport:
     """For `httpx2.Client(transport=...)`. Raises what `look_up` raises where a connection would go inward."""
-    context = verify if isinstance(verify, ssl.SSLContext) else httpx2.create_ssl_context(trust_env=False)
+    context = verify if isinstance(verify, ssl.SSLContext) else trusted()
     transport = httpx2.HTTPTransport(verify=context, trust_env=False)
     # httpx2 hands no network backend on; its pool is httpcore2's own, made anew with one.
     transport._pool = httpcore2.ConnectionPool(ssl_context=context, network_backend=_Outward(look_up))  # noqa: SLF001

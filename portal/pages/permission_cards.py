@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from consents.enums import ConsentState
 from consents.models import Consent, PurposeText
+from consents.queries.reading import is_gone
 from datasources.queries.sheets import sheets_of
 from datasources.rules.showing import Record
 
@@ -30,6 +31,7 @@ class Card:
     half: bool = False
     speaks: bool = True
     may_stop: bool = True
+    gone: bool = False
 
     @property
     def asked_anew(self) -> bool:
@@ -53,6 +55,8 @@ class Card:
 
     @property
     def _is_open(self) -> bool:
+        if self.gone:
+            return False
         other_said_yes = self.state == ConsentState.PENDING and not self.half
         return self.state == ConsentState.REQUESTED or other_said_yes or self.asked_anew
 
@@ -103,6 +107,7 @@ def card_of(
         half=half,
         speaks=speaks,
         may_stop=may_stop,
+        gone=is_gone(consent),
     )
 
 

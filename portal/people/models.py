@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Person(models.Model):
@@ -21,8 +22,8 @@ class Person(models.Model):
     last_signed_in_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = "person"
-        verbose_name_plural = "people"
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         indexes = [models.Index(fields=["last_signed_in_at"], name="person_last_signed_in")]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from portal.keys.indexes import index_and_pairwise, pairwise
+from portal.keys.indexes import index_and_pairwise, indexes_and_pairwise, pairwise
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.people.actions import identity_code_of
@@ -17,6 +17,10 @@ from portal.walls import array_of, sent, told
 
 # 16 bytes in base64url, without its padding.
 _WRITTEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
+_ALL_WRITTEN = re.compile(r"(?:[A-Za-z0-9_-]{22}\n)+", re.ASCII)
+# Two more letters make 18 bytes of each, of which the first 16 are the pseudonym's.
+_FILLING, _FILLED = "AA", 18
+_BYTES, _LETTERS = 16, 22
 _USUAL = str.maketrans("-_", "+/")
 
 
@@ -25,9 +29,10 @@ class NotASubject(Exception):
 
 
 class Named(Struct, frozen=True, gc=False):
-    """One person as asked about: `lookup` finds them, what the scope must be opened for; the reply says `subject`."""
+    """One person as asked about: `lookup` finds them, and the reply says `subject`, which is `raw` written out."""
 
     subject: str
+    raw: bytes
     lookup: bytes
     by_code: bool
 
@@ -42,12 +47,40 @@ def raw_subject(subject: str) -> bytes:
 def by_code(department: str, identity_code: str) -> Named:
     """NotAnIdentityCode when it is none."""
     index, subject = index_and_pairwise(department, identity_code)
-    return Named(subject, index, by_code=True)
+    return Named(subject, raw_subject(subject), index, by_code=True)
 
 
 def by_subject(subject: str) -> Named:
     """NotASubject when it cannot be one."""
-    return Named(subject, raw_subject(subject), by_code=False)
+    raw = raw_subject(subject)
+    return Named(subject, raw, raw, by_code=False)
+
+
+def by_subjects(subjects: Sequence[str]) -> list[Named]:
+    """`by_subject` for thousands at once; NotASubject when one of them cannot be one."""
+    lines = "\n".join([*subjects, ""])
+    if len(lines) != (_LETTERS + 1) * len(subjects) or not _ALL_WRITTEN.fullmatch(lines):
+        raise NotASubject
+    raw = binascii.a2b_base64(_FILLING.join([*subjects, ""]).translate(_USUAL))
+    each = [raw[place : place + _BYTES] for place in range(0, len(raw), _FILLED)]
+    return [Named(subject, one, one, by_code=False) for subject, one in zip(subjects, each, strict=True)]
+
+
+def by_codes(department: str, identity_codes: Iterable[str]) -> list[Named]:
+    """`by_code` for thousands at once; NotAnIdentityCode when one of them is none."""
+    found = indexes_and_pairwise(department, identity_codes)
+    subjects = written_each([subject for _, subject in found])
+    return [Named(subject, raw, index, by_code=True) for subject, (index, raw) in zip(subjects, found, strict=True)]
+
+
+def lookups_of(named: Iterable[Named]) -> list[bytes]:
+    """What the API's scope is opened for: what finds these people, and their pseudonyms, so that kept ones are seen."""
+    found = []
+    for each in named:
+        found.append(each.lookup)
+        if each.by_code:
+            found.append(each.raw)
+    return found
 
 
 _FIND = """
@@ -63,8 +96,11 @@ FROM found
 """
 _KEEP = """
 INSERT INTO people_pairwisesubject (id, department, subject, person_id)
-SELECT gen_random_uuid(), %s, subject, person_id FROM unnest(%s::bytea[], %s::uuid[]) AS new (subject, person_id)
-WHERE person_id IS NOT NULL
+SELECT gen_random_uuid(), asked.department, subject, person_id
+FROM (SELECT %s::text) AS asked (department), unnest(%s::bytea[], %s::uuid[]) AS new (subject, person_id)
+WHERE person_id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM people_pairwisesubject s WHERE (s.department, s.subject) = (asked.department, new.subject)
+)
 ON CONFLICT DO NOTHING
 """
 
@@ -88,7 +124,7 @@ def persons_named(department: str, named: Sequence[Named]) -> Callable[[], dict[
 def keep_subjects(department: str, named: Iterable[Named], found: Mapping[bytes, UUID]) -> None:
     """Remember the pseudonyms of people held who were named by code; the same statement runs for strangers."""
     coded = [each for each in named if each.by_code]
-    subjects = array_of(raw_subject(each.subject) for each in coded)
+    subjects = array_of(each.raw for each in coded)
     persons = array_of(found.get(each.lookup) for each in coded)
     told(_KEEP, [department, subjects, persons])
 
@@ -123,3 +159,10 @@ def subjects_of(pairs: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], b
 def written(subject: bytes) -> str:
     """A pseudonym as departments read it."""
     return base64.urlsafe_b64encode(subject).rstrip(b"=").decode()
+
+
+def written_each(subjects: Sequence[bytes]) -> list[str]:
+    """`written` for thousands at once."""
+    # Two bytes more make whole groups of four letters, which are told apart by their place.
+    told = base64.urlsafe_b64encode(b"\0\0".join([*subjects, b""])).decode()
+    return [told[place : place + _LETTERS] for place in range(0, len(told), _LETTERS + len(_FILLING))]

@@ -31,8 +31,8 @@ class Client(ClientMixin, models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=120)
-    department = models.SlugField(max_length=60)
+    name = models.CharField(_("Name"), max_length=120)
+    department = models.SlugField(_("Department"), max_length=60)
     scopes = ArrayField(models.CharField(max_length=30), default=list)
     purposes = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     calls_per_second = models.PositiveIntegerField(null=True, blank=True)
@@ -40,7 +40,7 @@ class Client(ClientMixin, models.Model):
     jwks_url = models.CharField(max_length=300, blank=True, default="")
     fetched_jwks = models.JSONField(default=dict, blank=True, editable=False)
     jwks_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
-    switched_on = models.BooleanField(default=True)
+    switched_on = models.BooleanField(_("Switched on"), default=True)
     tokens_from_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     last_token_at = models.DateTimeField(null=True, blank=True)

@@ -18,7 +18,7 @@ from consents.errors import ConsentFault, NotYours, OnlyAdults, TextChanged
 from consents.models import Consent
 from consents.queries.reading import events_of
 from consents.receipts.pdf import printed
-from consents.receipts.reading import opened, receipts_of
+from consents.receipts.reading import Opened, opened, receipts_of
 from portal.pages.forms import YES
 from portal.pages.receipt_sheets import sheet_of, words_of
 from portal.people.actors import actor_of
@@ -201,10 +201,17 @@ def _to_receipt(consent: Consent) -> HttpResponse:
     return redirect("desk_receipt", event.receipt.pk)
 
 
+def _receipt(request: DeskRequest, pk: UUID) -> Opened:
+    """Of what this desk may write down for whoever is there: no other department's, nothing beyond a mandate."""
+    asked = questions_for(request.side, request.user, today=timezone.localdate())
+    theirs = receipts_of(request.person).filter(consent__purpose__in=[each.purpose.pk for each in asked])
+    return opened(get_object_or_404(theirs, pk=pk))
+
+
 @with_person
 def receipt(request: DeskRequest, pk: UUID) -> HttpResponse:
     """What was written down, as it was signed, to be printed at once."""
-    found = opened(get_object_or_404(receipts_of(request.person), pk=pk))
+    found = _receipt(request, pk)
     with override(_language(request)):
         sheet = sheet_of(found.receipt, acting=request.side.actor is not None)
     return page(request, "receipt", title=gettext("Written down"), sheet=sheet, receipt=found)
@@ -213,7 +220,7 @@ def receipt(request: DeskRequest, pk: UUID) -> HttpResponse:
 @with_person
 def receipt_pdf(request: DeskRequest, pk: UUID) -> HttpResponse:
     """For the person to take along; the signed file is attached to it."""
-    found = opened(get_object_or_404(receipts_of(request.person), pk=pk))
+    found = _receipt(request, pk)
     with override(_language(request)):
         sheet = sheet_of(found.receipt, acting=request.side.actor is not None)
         content = printed(words_of(sheet), found.file, verify_at=sheet.verify_at)

@@ -11,15 +11,12 @@ from django.db import connection
 from portal.walls.pipeline import send_waiting
 
 
-def bulk(sql: str, parameters: Sequence[Any], *, often: bool = False) -> list[tuple[Any, ...]]:
-    """All rows of a statement with `%b` in place of parameters, within a scope. It counts among Django's queries.
-
-    `often`: it is prepared, so that a connection plans it once for each role.
-    """
+def bulk(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """All rows of a statement with `%b` in place of parameters, within a scope. It counts among Django's queries."""
     send_waiting()
     began = monotonic()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        rows = cursor.execute(sql, parameters, binary=True, prepare=often).fetchall()
+        rows = cursor.execute(sql, parameters, binary=True, prepare=False).fetchall()
     if connection.queries_logged:
         connection.queries_log.append({"sql": sql, "time": f"{monotonic() - began:.3f}"})
     return rows
@@ -27,7 +24,7 @@ def bulk(sql: str, parameters: Sequence[Any], *, often: bool = False) -> list[tu
 
 def array_of(items: Iterable[bytes | UUID | None]) -> str:
     """An array of bytes or ids as PostgreSQL reads it: psycopg looks at each item twice before it writes one."""
-    return "{" + ",".join("NULL" if item is None else _item(item) for item in items) + "}"
+    return "{" + ",".join(["NULL" if item is None else _item(item) for item in items]) + "}"
 
 
 def _item(item: bytes | UUID) -> str:

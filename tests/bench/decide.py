@@ -9,8 +9,9 @@ from statistics import median
 from time import perf_counter
 from uuid import UUID
 
-from consents.checking import decisions
 from consents.models import Purpose
+from consents.queries.reading import asked_and_answered
+from consents.rules.deciding import decide_many
 from datasources.models import Dataset
 from portal.walls import Role, pipelined, scope
 from tests.bench.framework import DATABASE, Portal, Row
@@ -80,7 +81,10 @@ def _seconds(total: int) -> float:
         people = [UUID(f"018f0000-0000-7000-8000-{n:012x}") for n in range(first, first + PEOPLE)]
         began = perf_counter()
         with pipelined(), scope(Role.API, persons=people):
-            told = decisions(SLUG, DATASETS, people, recipient="sports", at=_NOW)
+            read = asked_and_answered(SLUG)()
+            assert read is not None
+            facts, consents = read
+            told = decide_many(facts, DATASETS, map(consents.get, people), recipient="sports", at=_NOW)
         found.append(perf_counter() - began)
         allowed = sum(each.allowed for decided in told for each in decided)
         assert allowed == PEOPLE * 18 // 10, allowed

@@ -13,6 +13,7 @@ from consents.enums import ConsentState as S
 from consents.errors import ConsentFault
 from tests.consents.asked import NEEDED, NOW, OPTIONAL, YEAR
 from tests.consents.test_guardians import Family
+from tests.examples import examples
 
 CHOICES = st.sets(st.sampled_from(OPTIONAL))
 WHO = st.sampled_from(["mother", "father"])
@@ -127,10 +128,11 @@ class FamilyLife(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.hypothesis
 def test_the_life_of_a_childs_permission(city: None) -> None:
     run_state_machine_as_test(
         FamilyLife,
         settings=settings(
-            max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples(25), stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -16,6 +16,7 @@ from consents.queries.reading import asked_and_answered
 from consents.rules.deciding import decide
 from portal.walls import Role, scope
 from tests.consents.asked import DATASET, DAYS, NEEDED, NOW, OPTIONAL, Asked
+from tests.examples import examples
 
 CHOICES = st.sets(st.sampled_from(OPTIONAL))
 
@@ -231,11 +232,12 @@ class Life(RuleBasedStateMachine):
         assert covered == (self.model.covers if on else set())
 
 
+@pytest.mark.hypothesis
 def test_the_life_of_a_consent(city: None) -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=20,
+            max_examples=examples(20),
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

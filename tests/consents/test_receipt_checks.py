@@ -11,7 +11,7 @@ import rfc8785
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from hypothesis import given
-from hypothesis import settings as examples
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from consents.receipts.reading import newer_than
@@ -21,6 +21,7 @@ from portal.keys.signing import public_keys
 from portal.walls import Role, scope
 from tests.consents.asked import NOW, Asked
 from tests.consents.test_receipts import HOUR, files_of
+from tests.examples import examples
 
 pytestmark = pytest.mark.usefixtures("described", "db")
 
@@ -83,7 +84,7 @@ def test_what_is_no_receipt_is_told_so(brought: bytes, fault: Fault) -> None:
     assert _fault(brought) == fault
 
 
-@examples(max_examples=200, deadline=None)
+@trying(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_no_bytes_at_all_break_the_check(brought: bytes) -> None:
     assert _fault(brought) in set(Fault)

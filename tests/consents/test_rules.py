@@ -102,6 +102,8 @@ def test_many_are_decided_about_as_each_alone() -> None:
     for purpose, recipient in ((SWIMMING, "sports"), (SWIMMING, "library"), (FEES, "early")):
         many = decide_many(purpose, asked, people, recipient=recipient, at=NOW)
         assert many == [
-            [decide(purpose, slug, recipient=recipient, held=True, consent=each, at=NOW) for slug in asked]
+            tuple(decide(purpose, slug, recipient=recipient, held=True, consent=each, at=NOW) for slug in asked)
             for each in people
         ]
+        # Told apart by identity: who stands alike has the very same decisions.
+        assert many[0] is many[1] is many[-5]

@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from demo.people import everyone
@@ -56,10 +57,12 @@ def _bomb_of_entities() -> str:
     return _xml_rows(f'<!DOCTYPE v [<!ENTITY e0 "ha">{ten}]>', "&e9;")
 
 
+@cache
 def _bomb_of_zeros() -> bytes:
     return packed({SHEET: b" " * (200 * MEGABYTES)})
 
 
+@cache
 def _bomb_that_lies() -> bytes:
     """The directory says that the sheet unpacks to a few bytes (APPNOTE.TXT 4.3.12)."""
     content = bytearray(packed({SHEET: b" " * (50 * MEGABYTES)}))

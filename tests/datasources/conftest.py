@@ -10,7 +10,6 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -115,7 +114,6 @@ def another_worker(db: None) -> Iterator[AnotherWorker]:
 @pytest.fixture
 def keeper_of(catalogue: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Client]:
     """A browser in which a register keeper of these departments is signed in, the second step taken as passed."""
-    call_command("make_groups")
     monkeypatch.setattr(site, "second_step_passed", lambda _: True)
 
     def entered(*departments: str) -> Client:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -156,9 +157,14 @@ def packed(desk: Desk) -> None:
 
 def bomb(desk: Desk) -> None:
     """Half a megabyte that unpacks to 512 MiB."""
+    desk.say(200, _packed_zeros(), Content_Encoding="gzip")
+
+
+@cache
+def _packed_zeros() -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     block = bytes(1 << 20)
-    desk.say(200, b"".join([packer.compress(block) for _ in range(512)] + [packer.flush()]), Content_Encoding="gzip")
+    return b"".join([packer.compress(block) for _ in range(512)] + [packer.flush()])
 
 
 def twice(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.datasources.dropping import FORMATS, HEADER, SHEET, drop, mapping_of, packed, rows_in, sheet, written
+from tests.examples import examples
 
 TEXT = st.text(st.characters(codec="utf-8", min_codepoint=32, exclude_characters="\x7f"), max_size=20)
 LATIN = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_categories=["Cc"]), max_size=20)
@@ -33,7 +34,7 @@ def gathered(rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("form", FORMATS)
 @given(rows=table(TEXT))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_rows_come_back_as_they_were_written(form: str, rows: list[tuple[str, str, str]]) -> None:
     told = back(written(form, rows), form)
     assert [tuple(value or "" for value in row) for row in told] == gathered(rows)
@@ -42,7 +43,7 @@ def test_rows_come_back_as_they_were_written(form: str, rows: list[tuple[str, st
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "xml"])
 @given(rows=table(LATIN))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_every_encoding_comes_back(form: str, encoding: str, rows: list[tuple[str, str, str]]) -> None:
     try:
         content = written(form, rows, encoding=encoding)

@@ -87,10 +87,8 @@ def test_a_workbook_of_shared_texts_is_looked_into(tmp_path: Path) -> None:
 
 def test_a_long_head_before_a_list_is_read_over_and_a_longer_one_is_a_sentence(tmp_path: Path) -> None:
     for size, name in ((3 << 20, "a.json"), (20 << 20, "b.json")):
-        head = json.dumps(
-            {"about": "x" * size, "data": [{"henkilotunnus": "P1", "paikka": "h", "maara": "1"}] * 100_000}
-        )
-        (tmp_path / name).write_text(head)
+        rows = [{"henkilotunnus": f"P{1 + number // 2}", "paikka": "h", "maara": "1"} for number in range(100_000)]
+        (tmp_path / name).write_text(json.dumps({"about": "x" * size, "data": rows}))
     mapping = {name: mapping_of("json", file=f"{name}.json", rows="data") for name in ("a", "b")}
     with closing(opened({"via": "folder"}, mapping, root=tmp_path)) as drop:
         assert [held.key for held in drop.look("a", people=1)] == ["P1"]

@@ -18,6 +18,7 @@ from datasources.rules.records import Records, Verdict
 from portal.walls import Role, scope
 from tests.datasources.conftest import NIGHT, arrive
 from tests.datasources.pushing import gone, let_it_send, loan, push, texts
+from tests.examples import examples
 
 MOST = 3
 Op = tuple[str, int | None, str | None]
@@ -74,7 +75,7 @@ def _pieces(ops: Sequence[Op], cuts: set[int]) -> list[list[Op]]:
     return [list(ops[start:end]) for start, end in pairwise(places) if start < end]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(ops=_OPS, cuts=_CUTS)
 def test_a_sheet_is_what_the_model_says_wherever_it_is_closed_and_opened_between(ops: list[Op], cuts: set[int]) -> None:
     shape = Shape(columns={name: name for name in ("title", "branch", "lent_on")})
@@ -100,7 +101,7 @@ def _titles(body: bytes) -> dict[str, str]:
     return dict(zip(opened["marks"]["keys"], opened["values"][opened["columns"].index("title")], strict=True))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(ops=st.lists(_PUT, max_size=8, unique_by=lambda op: (op[0], op[1])), order=st.randoms())
 def test_observations_of_different_times_end_in_the_same_bytes_in_any_order(ops: list[Op], order: Any) -> None:
     shuffled = [op for op in ops if op[0] in "abc"]
@@ -117,7 +118,7 @@ def _body(ops: Sequence[Op]) -> bytes:
 
 
 @pytest.mark.usefixtures("catalogue")
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ops=_OPS, cuts=_CUTS)
 def test_pushes_end_in_the_sheet_that_the_model_says(ops: list[Op], cuts: set[int]) -> None:
     let_it_send(most=MOST)

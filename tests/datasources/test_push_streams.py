@@ -4,6 +4,7 @@ import io
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from queue import Queue
 
@@ -112,6 +113,29 @@ def test_one_that_drips_is_closed_and_one_that_flows_is_not(
     caller.sendall(more)
     time.sleep(0.1)
     assert lines.hang_up(came=0, seconds=0.3) == closed
+
+
+def test_one_that_rests_between_two_calls_is_left_alone_while_another_is_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening, ExitStack() as opened:
+        callers = [opened.enter_context(socket.create_connection(listening.getsockname())) for _ in range(2)]
+        ours = [opened.enter_context(listening.accept()[0]) for _ in callers]
+        lines = Connections(*listening.getsockname())
+        for each in callers:
+            each.sendall(b"a call, and ")
+        ours[0].sendall(b"its answer")
+        assert callers[0].recv(100) == b"its answer"
+        time.sleep(0.4)
+        assert lines.hang_up(came=0, seconds=0.3) == 1
+        # The end that we made of it ourselves is read at once; where nothing was ended, nothing comes.
+        assert (ours[1].recv(100), ours[1].recv(100)) == (b"a call, and ", b"")
+        ours[0].setblocking(False)
+        assert ours[0].recv(100) == b"a call, and "
+        with pytest.raises(BlockingIOError):
+            ours[0].recv(100)
+        # Nobody else is left who could be waited for.
+        callers[1].close()
+        ours[1].close()
+        assert lines.hang_up(came=0, seconds=0.3) == 1
 
 
 def test_looking_at_connections_holds_no_file_open() -> None:

@@ -1,8 +1,9 @@
-"""However a demo ends, nothing of it stays. The proof's part `demo` does the same with the whole portal running."""
+"""A demo keeps to its ports, and leaves nothing behind however it ends; the proof does it with the whole portal."""
 
 import os
 import signal
 
+import psutil
 import pytest
 
 from tests.demo.starting import OUTSIDE_IS_OPEN, Demo, as_other, demo_folder
@@ -18,21 +19,30 @@ from tests.demo.starting import OUTSIDE_IS_OPEN, Demo, as_other, demo_folder
     ],
     ids=lambda value: getattr(value, "name", ""),
 )
-def test_no_process_is_left(number: signal.Signals, code: int) -> None:
+def test_every_port_is_its_own_and_no_process_is_left(number: signal.Signals, code: int) -> None:
     with demo_folder() as folder:
         demo = Demo(folder)
         process = demo.start()
         demo.wait_for(OUTSIDE_IS_OPEN, process)
+        opened = _ports(process.pid)
         process.send_signal(number)
         assert (process.wait(30), demo.left()) == (code, []), demo.log.read_text()
+        assert (len(opened) >= 4, opened - set(range(demo.port, demo.port + 10))) == (True, set())
+
+
+def _ports(pid: int) -> set[int]:
+    """Where it listens and what it started."""
+    family = [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
+    return {each.laddr.port for each in psutil.net_connections("tcp") if each.pid in family and each.laddr}
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the others run as an ordinary user already")
 @pytest.mark.parametrize(
     "number",
-    [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.proof)],
+    [signal.SIGKILL, signal.SIGINT],
     ids=lambda number: number.name,
 )
+@pytest.mark.proof
 def test_nor_when_an_ordinary_user_ran_it(number: signal.Signals) -> None:
     if (prefix := as_other()) is None:
         pytest.skip("an ordinary user cannot read this Python")

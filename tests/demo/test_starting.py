@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 
-from tests.demo.starting import OUTSIDE_IS_OPEN, Demo, demo_folder
+from tests.demo.starting import Demo, demo_folder
 from tests.web import ROOT, free_port
 
 SETUP = ROOT / "demo" / "setup.py"
@@ -64,15 +63,6 @@ def test_a_full_disk_is_told_before_anything_is_written() -> None:
         assert holds_nothing(folder)
 
 
-def test_demo_port_moves_every_port() -> None:
-    with demo_folder() as folder:
-        demo = Demo(folder)
-        with demo.open(OUTSIDE_IS_OPEN) as process:
-            family = [process.pid, *(child.pid for child in psutil.Process(process.pid).children(recursive=True))]
-            opened = {each.laddr.port for each in psutil.net_connections("tcp") if each.pid in family and each.laddr}
-        assert (len(opened) >= 4, opened - set(range(demo.port, demo.port + 10))) == (True, set())
-
-
 def set_up(folder: Path, *argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The installer in a folder of its own, on an index that nobody can reach."""
     (folder / "demo").mkdir()
@@ -106,6 +96,7 @@ def test_the_installer_can_be_read_by_pythons_of_long_ago() -> None:
     ast.parse(SETUP.read_text(), feature_version=(3, 7))
 
 
+@pytest.mark.proof
 def test_nothing_is_compiled(tmp_path: Path) -> None:
     """Where only a source is offered, the installer refuses it rather than look for a compiler."""
     offered = tmp_path / "offered"

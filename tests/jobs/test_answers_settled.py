@@ -1,24 +1,21 @@
 """After a purpose is closed: a real bell and a real Celery worker end its answers, and tell the recipient's systems."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from psycopg import Connection
 
 from consents.publishing.versions import close_purpose
-from demo.processes import stop
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.walls import Role, scope
+from tests import portal_server
 from tests.consents.asked import Asked
-from tests.portal_server import work
 from tests.residents import arrived
-from tests.web import ROOT
 
 KEEPER = Actor(ActorKind.STAFF, "keeper-1", Right.OFFICE, unit="sports", role="keeper")
 JOBS = "SELECT name, count(*) FROM jobs_job WHERE done_at IS NOT NULL AND error = '' GROUP BY name ORDER BY name"
@@ -33,14 +30,10 @@ FROM consents_announcement a LEFT JOIN consents_telling t ON t.announcement_id =
 def at_work(loaded_city: None, committed_db: str, tmp_path: Path) -> Iterator[Path]:
     """The bell, the sequencer and a worker on this test's own database."""
     key = tmp_path / "sports.json"
-    argv = [sys.executable, "manage.py", "make_client", "sports", "--scopes", "changes:read", "--out", str(key)]
-    subprocess.run(argv, cwd=ROOT, env=dict(os.environ), check=True, capture_output=True)
+    call_command("make_client", "sports", "--scopes", "changes:read", "--out", str(key))
     log = tmp_path / "work.log"
-    with log.open("wb") as output:
-        processes = list(work(dict(os.environ), output))
+    with log.open("wb") as output, portal_server.at_work(dict(os.environ), output, tmp_path):
         yield log
-        for process in processes:
-            stop(process)
 
 
 def settled(superuser: Connection, purpose: object, wanted: list[tuple[str, int]], log: Path) -> None:

@@ -1,69 +1,34 @@
 """What departments answer comes into the page as it comes; a look for it does not lengthen a session."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Request, expect
 
-from demo.departments.moods import Mood
-from demo.departments.running import Departments, departments
-from tests.browsing import is_accessible
-from tests.portal_server import Running, running_portal
-from tests.servers import drop_database, fresh_name, server
+from demo.departments.moods import SLOW_SECONDS, Mood
+from tests.browsing import is_accessible, resident_enters
+from tests.journeys.city import LATE, City
 
-pytestmark = pytest.mark.browser
-# Seconds of each call; the library is called five times, and a page of a busy machine is there before the answers.
-LATE = 0.8
-
-
-@dataclass(frozen=True)
-class City:
-    """The portal and the departments beside it."""
-
-    portal: Running
-    departments: Departments
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("slow_library")]
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    folder, database = tmp_path_factory.mktemp("arrivals"), fresh_name()
-    socket = server().socket_folder / ".s.PGSQL.5432"
-    with (
-        departments(folder, server().url(), socket, database=database) as outside,
-        running_portal(folder, sources=_patient(outside.sources)) as portal,
-    ):
-        outside.moods.slow_seconds = LATE
-        outside.moods.set("library", Mood.SLOW)
-        yield City(portal, outside)
-    drop_database(database)
-
-
-def _patient(sources: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The library may take as long as it takes."""
-    library = sources["library"]
-    return {**sources, "library": {**library, "settings": {**library["settings"], "time_limit": 4 * 5 * LATE}}}
-
-
-def enter(page: Page, city: City, slug: str) -> None:
-    page.goto(f"{city.portal.base}/en/")
-    page.get_by_role("button", name="Sign in with Suomi.fi").click()
-    page.locator(f"button[value={slug}]").click()
+def slow_library(city: City) -> Iterator[None]:
+    """So that what it answers comes when the page is there already."""
+    city.departments.moods.set("library", Mood.SLOW, slow_seconds=LATE)
+    yield
+    city.departments.moods.set("library", Mood.OK, slow_seconds=SLOW_SECONDS)
 
 
 def looks(requests: list[Request]) -> list[Request]:
     return [request for request in requests if "/data/arriving/" in request.url]
 
 
-@pytest.mark.parametrize(("slug", "width"), [("aino", 360), ("mikael", 1280)])
-def test_what_comes_later_comes_into_the_page(slug: str, width: int, city: City, chromium: Browser) -> None:
-    page = chromium.new_context(locale="en", viewport={"width": width, "height": 900}).new_page()
+def test_what_comes_later_comes_into_the_page(city: City, chromium: Browser) -> None:
+    context = chromium.new_context(locale="en", viewport={"width": 360, "height": 900})
     requests: list[Request] = []
     said: list[str] = []
-    enter(page, city, slug)
-    page.wait_for_url("**/en/home/")
-    # From here on: the identity service's page is not ours.
+    page = resident_enters(context, city.portal.base, "p0031")
     page.on("request", lambda request: requests.append(request))  # noqa: PLW0108 - Playwright marks what it is given
     page.on("console", lambda message: said.append(message.text))
     page.goto(f"{city.portal.base}/en/data/")
@@ -83,13 +48,13 @@ def test_what_comes_later_comes_into_the_page(slug: str, width: int, city: City,
     made = looks(requests)
     assert made
     assert all(request.headers.get("x-poll") == "1" for request in made)
-    page.wait_for_timeout(1_000)
+    page.wait_for_timeout(500)
     assert len(looks(requests)) == len(made)
 
 
 def test_without_javascript_a_link_looks_again(city: City, chromium: Browser) -> None:
-    page = chromium.new_context(locale="en", java_script_enabled=False).new_page()
-    enter(page, city, "raili")
+    context = chromium.new_context(locale="en", java_script_enabled=False)
+    page = resident_enters(context, city.portal.base, "p0032")
     page.goto(f"{city.portal.base}/en/data/")
     expect(page.get_by_text("We are asking now.").first).to_be_visible()
     page.wait_for_timeout(LATE * 5_000 + 1_500)
@@ -99,8 +64,7 @@ def test_without_javascript_a_link_looks_again(city: City, chromium: Browser) ->
 
 def test_a_page_whose_session_ended_goes_to_say_so(city: City, chromium: Browser) -> None:
     context = chromium.new_context(locale="en")
-    page = context.new_page()
-    enter(page, city, "aino")
+    page = resident_enters(context, city.portal.base, "p0033")
     page.goto(f"{city.portal.base}/en/data/")
     button = page.get_by_role("button", name="Ask the departments again")
     expect(button).to_be_visible(timeout=60_000)

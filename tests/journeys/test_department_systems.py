@@ -1,8 +1,7 @@
 """A keeper lets a system in, copies its secret once, and switches it off: the next call is refused."""
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
@@ -12,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browsing import follow
 from tests.journeys.test_back_office import looked_at
-from tests.portal_server import ROOT, Running
+from tests.portal_server import Running
 from tests.servers import server
 
 pytestmark = pytest.mark.browser
@@ -29,7 +28,7 @@ def call(portal: Running, access: str) -> int:
     return httpx2.get(f"{portal.base}/api/v1/purposes/", headers=headers).status_code
 
 
-def let_in(portal: Running, keeper: Page, said: list[str]) -> None:
+def allowed_in(portal: Running, keeper: Page, said: list[str]) -> None:
     """Its department and name, then what it may do; a key that is none is refused in words."""
     keeper.goto(f"{portal.staff_base}/admin/rest/client/add/")
     assert keeper.locator("select[name=department] option").all_inner_texts() == ["Espoo City Library"]
@@ -48,7 +47,7 @@ def let_in(portal: Running, keeper: Page, said: list[str]) -> None:
 
 
 def test_a_system_is_let_in_and_kept_out_again(portal: Running, keeper: Page, said: list[str]) -> None:
-    let_in(portal, keeper, said)
+    allowed_in(portal, keeper, said)
     follow(keeper, keeper.get_by_role("link", name="Secrets, on and off"))
     looked_at(keeper, said)
     follow(keeper, keeper.get_by_role("button", name="Make a new secret"))
@@ -81,10 +80,11 @@ def entries(portal: Running, client: str) -> list[dict[str, str]]:
     return [entry for entry in told if entry["reference"] == f"client {client}"]
 
 
-def test_what_another_department_let_in_is_not_here(portal: Running, keeper: Page, tmp_path: Path) -> None:
+def test_what_another_department_let_in_is_not_here(
+    portal: Running, keeper: Page, let_in: Callable[..., None], tmp_path: Path
+) -> None:
     out = tmp_path / "sports.json"
-    argv = [sys.executable, "manage.py", "make_client", "sports", "--name", "Swimming", "--out", str(out)]
-    subprocess.run(argv, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
+    let_in("sports", out, "--name", "Swimming")
     theirs = json.loads(out.read_text())["client_id"]
     keeper.goto(f"{portal.staff_base}/admin/rest/client/")
     assert "Swimming" not in keeper.content()

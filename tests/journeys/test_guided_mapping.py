@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browsing import does_not_scroll_sideways, follow, is_accessible, listening
+from tests.browsing import does_not_scroll_sideways, follow, is_accessible, listening, waits_until
 from tests.journeys.test_back_office import TRIALS, switched, tried
 from tests.portal_server import Running
 from tests.servers import server
@@ -49,11 +49,7 @@ def looked_at(keeper: Page, said: list[str], name: str) -> None:
 
 
 def waited(keeper: Page, again: str = "Look again") -> None:
-    for _ in range(60):
-        if not keeper.get_by_role("link", name=again, exact=True).count():
-            return
-        keeper.wait_for_timeout(500)
-        keeper.reload()
+    waits_until(keeper, lambda served: f">{again}</a>" not in served)
 
 
 def told(portal: Running, query: str) -> tuple[object, ...]:

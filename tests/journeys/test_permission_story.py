@@ -1,19 +1,17 @@
 """A permission lived through: in part, back again, asked anew; with and without JavaScript, and by keyboard alone."""
 
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import does_not_scroll_sideways, follow, is_accessible
-from tests.changed_text import CHANGED
+from tests.browsing import does_not_scroll_sideways, follow, is_accessible, resident_enters
+from tests.changed_text import CHANGED, change_text
 from tests.choices import chosen_beforehand, differences_of_the_choices
-from tests.journeys.test_whole_way import WORDS, signs_in
-from tests.portal_server import ROOT, Running
+from tests.journeys.test_whole_way import WORDS
+from tests.portal_server import Running
 from tests.proof.keyboard import Keyboard
 
 pytestmark = pytest.mark.browser
@@ -26,12 +24,14 @@ TIPS = {
 
 
 @contextmanager
-def tab(chromium: Browser, language: str, *, width: int = 360, script: bool = True) -> Iterator[Page]:
-    """A browser of its own."""
+def tab(
+    chromium: Browser, portal: Running, language: str, who: str, *, width: int = 360, script: bool = True
+) -> Iterator[Page]:
+    """A browser of their own, at home."""
     context = chromium.new_context(
         locale=language, viewport={"width": width, "height": 900}, java_script_enabled=script
     )
-    yield context.new_page()
+    yield resident_enters(context, portal.base, who, language=language)
     context.close()
 
 
@@ -63,17 +63,12 @@ def stops(page: Page, language: str) -> None:
     follow(page, page.get_by_role("button", name=WORDS[language].back))
 
 
-def the_text_changes(portal: Running) -> None:
-    """By the steps that staff take."""
-    argv = [sys.executable, "-m", "tests.changed_text"]
-    environment = {**portal.environment, "DJANGO_SETTINGS_MODULE": "portal.settings"}
-    subprocess.run(argv, cwd=ROOT, env=environment, check=True, capture_output=True)
+WAYS = [("en", True, "p0021"), pytest.param("fi", False, "p0025", marks=pytest.mark.proof)]
 
 
-@pytest.mark.parametrize(("language", "script", "who"), [("en", True, "p0021"), ("fi", False, "p0025")])
+@pytest.mark.parametrize(("language", "script", "who"), WAYS)
 def test_in_part_back_and_again(language: str, script: bool, who: str, portal: Running, chromium: Browser) -> None:
-    with tab(chromium, language, script=script) as page:
-        signs_in(page, portal, language, who, WORDS[language], script=False)
+    with tab(chromium, portal, language, who, script=script) as page:
         permission = says_yes(page, language, all_of_it=True)
         page.goto(f"{permission}change/")
         page.locator("input[name=optional]").first.uncheck()
@@ -92,8 +87,7 @@ def test_in_part_back_and_again(language: str, script: bool, who: str, portal: R
 
 
 def test_yes_and_no_weigh_the_same(portal: Running, chromium: Browser) -> None:
-    with tab(chromium, "fi") as page:
-        signs_in(page, portal, "fi", "p0015", WORDS["fi"], script=False)
+    with tab(chromium, portal, "fi", "p0015") as page:
         question = str(page.locator("main h3 a[href*='/requests/']").first.evaluate("link => link.href"))
         for language in WORDS:
             for width in (360, 1280):
@@ -103,8 +97,7 @@ def test_yes_and_no_weigh_the_same(portal: Running, chromium: Browser) -> None:
 
 
 def test_stopping_takes_two_presses_and_allowing_three(portal: Running, chromium: Browser) -> None:
-    with tab(chromium, "sv") as page:
-        signs_in(page, portal, "sv", "p0016", WORDS["sv"], script=False)
+    with tab(chromium, portal, "sv", "p0016") as page:
         pressed = presses(page)
         says_yes(page, "sv")
         assert len(pressed) == 3
@@ -142,24 +135,21 @@ def sees_what_changed(page: Page, portal: Running, language: str, *, script: boo
     page.goto(question)
 
 
-def test_a_changed_text_is_asked_again_and_what_changed_is_seen(portal: Running, chromium: Browser) -> None:
+def test_a_changed_text_is_asked_again_and_what_changed_is_seen(
+    portal: Running, chromium: Browser, meanwhile: Callable[[Callable[[], object]], None]
+) -> None:
     with (
-        tab(chromium, "fi") as with_script,
-        tab(chromium, "sv", width=1280, script=False) as without,
-        tab(chromium, "en", width=1280) as by_keyboard,
+        tab(chromium, portal, "fi", "p0017") as with_script,
+        tab(chromium, portal, "sv", "p0018", width=1280, script=False) as without,
+        tab(chromium, portal, "en", "p0019", width=1280) as by_keyboard,
     ):
-        walks = [
-            ("fi", with_script, "p0017", True),
-            ("sv", without, "p0018", False),
-            ("en", by_keyboard, "p0019", True),
-        ]
-        for language, page, who, _ in walks:
-            signs_in(page, portal, language, who, WORDS[language], script=False)
+        walks = [("fi", with_script, True), ("sv", without, False), ("en", by_keyboard, True)]
+        for language, page, _ in walks:
             says_yes(page, language)
-        the_text_changes(portal)
-        for language, page, _, script in walks:
+        meanwhile(change_text)
+        for language, page, script in walks:
             sees_what_changed(page, portal, language, script=script)
-        for language, page, _, script in walks[:2]:
+        for language, page, script in walks[:2]:
             page.get_by_label(WORDS[language].yes).check()
             follow(page, page.get_by_role("button", name=WORDS[language].save))
             permission = page.url.removesuffix("saved/")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browsing import does_not_scroll_sideways, follow, is_accessible, listening
+from tests.browsing import does_not_scroll_sideways, follow, is_accessible, listening, resident_enters
 from tests.portal_server import Running
 from tests.residents import CODES
 
@@ -85,11 +85,8 @@ def test_an_answer_is_written_down_and_the_resident_finds_it(
     opened(page, portal, said)
     recorded(page, said)
     printed(page, portal)
-    at_home = chromium.new_context(locale="en", viewport={"width": 360, "height": 800}).new_page()
-    at_home.goto(f"{portal.base}/en/")
-    at_home.get_by_role("button", name="Sign in with Suomi.fi").click()
-    at_home.locator("button[value=veikko]").click()
-    at_home.wait_for_url("**/en/home/")
+    phone = chromium.new_context(locale="en", viewport={"width": 360, "height": 800})
+    at_home = resident_enters(phone, portal.base, "veikko")
     at_home.get_by_role("link", name="Your permissions").first.click()
     at_home.get_by_role("link", name=QUESTION).first.click()
     expect(at_home.get_by_text("On paper").first).to_be_visible()

@@ -1,49 +1,22 @@
 """Two guardians decide about a child: with and without JavaScript, on a phone and on a desk."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from demo.population.server import Population
-from tests.browsing import asks, is_accessible
-from tests.portal_server import Running, running_portal
-from tests.web import thread_of
+from tests.browsing import is_accessible, resident_enters
+from tests.journeys.city import City
 
 pytestmark = pytest.mark.browser
 QUESTION = "A reminder before a course starts"
-
-
-@dataclass(frozen=True)
-class City:
-    """The portal, and the population register that it asks."""
-
-    portal: Running
-    register: Population
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    folder = tmp_path_factory.mktemp("guardians")
-    with (
-        Population(0, token="secret") as register,
-        thread_of(register),
-        running_portal(folder, settings=asks(register)) as portal,
-    ):
-        yield City(portal, register)
 
 
 def enter(browser: Browser, city: City, slug: str, *, width: int, javascript: bool) -> Page:
     """Signed in, and looking for whom they may act."""
     viewport = {"width": width, "height": 900}
     context = browser.new_context(locale="en", viewport=viewport, java_script_enabled=javascript)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{city.portal.base}/en/")
-    page.get_by_role("button", name="Sign in with Suomi.fi").click()
-    page.locator(f"button[value={slug}]").click()
-    page.wait_for_url("**/en/home/")
+    page = resident_enters(context, city.portal.base, slug)
     page.get_by_role("link", name="Act for someone else").click()
     return page
 
@@ -54,7 +27,10 @@ def answer(page: Page, said: str) -> None:
     page.get_by_role("button", name="Save answer").click()
 
 
-@pytest.mark.parametrize(("child", "width", "javascript"), [("Eino", 360, True), ("Helmi", 1280, False)])
+WALKS = [("Eino", 360, True), pytest.param("Helmi", 1280, False, marks=pytest.mark.proof)]
+
+
+@pytest.mark.parametrize(("child", "width", "javascript"), WALKS)
 def test_two_guardians_decide_together(child: str, width: int, javascript: bool, city: City, chromium: Browser) -> None:
     aino = enter(chromium, city, "aino", width=width, javascript=javascript)
     if javascript:
@@ -89,8 +65,9 @@ def test_custody_that_ends_in_mid_session_ends_there(city: City, chromium: Brows
     page = enter(chromium, city, "amira", width=360, javascript=True)
     page.get_by_role("button", name=re.compile("Act for this person.*Sami")).click()
     page.get_by_role("link", name=QUESTION).first.click()
-    with city.register.lock:
-        city.register.told["sami"]["in_care"] = True
+    register = city.departments.population
+    with register.lock:
+        register.told["sami"]["in_care"] = True
     page.get_by_label("Yes, I allow this", exact=True).check()
     page.get_by_role("button", name="Save answer").click()
     expect(page.get_by_role("heading", name="Not available here")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The whole way through, in each language and width, and once without JavaScript; every page passes axe."""
+"""The whole way through, on a phone and on a desk, with and without JavaScript; every page passes axe."""
 
 import re
 from dataclasses import dataclass
@@ -8,12 +8,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from demo.client import Department
 from demo.people import everyone
-from tests.browsing import does_not_scroll_sideways, follow, is_accessible
+from tests.browsing import does_not_scroll_sideways, follow, is_accessible, waits_until
 from tests.portal_server import Running
 
 pytestmark = pytest.mark.browser
 
-ARRIVAL_MS = 20_000
 CODES = {person.slug: person.identity_code for person in everyone()}
 
 
@@ -65,11 +64,7 @@ def signs_in(page: Page, portal: Running, language: str, who: str, words: Words,
 
 def sees_pulled_records(page: Page, portal: Running, language: str, words: Words, *, script: bool) -> None:
     page.goto(f"{portal.base}/{language}/data/")
-    for _ in range(40):
-        if page.get_by_role("link", name=words.courses, exact=True).count():
-            break
-        page.wait_for_timeout(ARRIVAL_MS / 40)
-        page.reload()
+    waits_until(page, lambda served: re.search(rf">\s*{words.courses}\s*</a>", served) is not None)
     look(page, script=script)
     follow(page, page.get_by_role("link", name=words.courses, exact=True))
     expect(page.locator(".record").first).to_be_visible()
@@ -107,11 +102,10 @@ def finds_it_in_the_log(page: Page, portal: Running, language: str, words: Words
 
 
 # Each walks as someone else, so that every question is fresh.
-# Each language, width and way once; every combination is walked by `make proof PART=journeys`.
+# Each width and way once; every combination, English too, is walked by `make proof PART=journeys`.
 WALKS = [
     ("fi", 360, True, "raili"),
-    ("sv", 1280, True, "p0239"),
-    ("en", 360, False, "p0024"),
+    ("sv", 1280, False, "p0239"),
 ]
 
 

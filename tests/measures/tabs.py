@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
 
-from tests.browsing import follow
+from tests.browsing import follow, staff_enters
 from tests.journeys.test_whole_way import WORDS, signs_in
 from tests.portal_server import Running
 
@@ -31,6 +31,17 @@ class City:
         page.set_default_timeout(_PATIENCE_MS)
         signs_in(page, self.portal, language, who or next(self.people), WORDS[language], script=False)
         yield page, f"{self.portal.base}/{language}/"
+        context.close()
+
+    @contextmanager
+    def at_desk(self) -> Iterator[Page]:
+        """The service point's page in a browser of staff, signed in with the second step."""
+        context = self.browser.new_context(locale="en", viewport={"width": 1280, "height": 900})
+        staff_enters(context, self.portal, "desk")
+        page = context.new_page()
+        page.set_default_timeout(_PATIENCE_MS)
+        page.goto(f"{self.portal.staff_base}/admin/desk/")
+        yield page
         context.close()
 
 

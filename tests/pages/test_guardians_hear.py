@@ -66,7 +66,20 @@ def test_when_one_guardian_ends_what_guardians_allowed_the_other_is_told(
     assert (told(guardians[who])[-1:], told(guardians[other])[-1:]) == ([], ["child_taken_back"])
     guardians[other].browser.post("/en/people/own/")
     page = page_of(guardians[other], "settings/letters/")
-    assert ("A permission for a child was taken back or refused." in page, "Nuori" in page) == (True, False)
+    assert ("A permission for a child was changed, taken back or refused." in page, "Nuori" in page) == (True, False)
+
+
+def test_when_one_guardian_leaves_a_part_out_the_other_is_told(child: Callable[..., Resident]) -> None:
+    one, aino, mikael = child(9), guardian("aino"), guardian("mikael")
+    for each in (aino, mikael):
+        act_for(each, one)
+        said = {"text": str(question_of(one).text_id), "answer": "yes", "optional": "sports-courses.place"}
+        each.browser.post(f"/en/requests/{question_of(one).pk}/", said)
+    asked = question_of(one)
+    assert (asked.state, "sports-courses.place" in asked.fields) == ("given", True)
+    changed = aino.browser.post(f"/en/permissions/{asked.pk}/change/", {"text": str(asked.text_id)})
+    assert (changed.status_code, "sports-courses.place" in question_of(one).fields) == (302, False)
+    assert ("child_taken_back" in told(mikael), "child_taken_back" in told(aino)) == (True, False)
 
 
 def test_a_no_to_what_nobody_allowed_is_told_to_nobody(child: Callable[..., Resident]) -> None:

@@ -11,7 +11,7 @@ from tests.servers import server
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_portal(tmp_path_factory.mktemp("portal")) as running:
+    with running_portal(tmp_path_factory.mktemp("portal"), web_workers=1) as running:
         yield running
 
 

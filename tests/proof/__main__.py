@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from datetime import UTC, date, datetime
 from types import FrameType
 
@@ -58,7 +59,8 @@ def main() -> int:
     try:
         seen = importlib.import_module(f"tests.proof.{given.part}").prove()
     except (AssertionError, TimeoutError) as fault:
-        print(f"NOT PROVEN  {given.part}: {fault}", file=sys.stderr)
+        where = traceback.extract_tb(fault.__traceback__)[-1]
+        print(f"NOT PROVEN  {given.part}: {where.name}, line {where.lineno} ({where.line}): {fault}", file=sys.stderr)
         return 1
     told = row(given.part, at=at, seconds=time.monotonic() - began, seen=seen)
     print(told, end="")

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from demo.people import everyone
 from tests.browsing import follow
-from tests.journeys.test_whole_way import ARRIVAL_MS
 from tests.portal_server import Running
 from tests.proof.looking import FULL, NOT_FOUND, SHORT, Onlooker, Seen, View
 from tests.proof.opened import opened
@@ -31,6 +30,7 @@ _PARTS = {"arriving"}
 # An act of a permission's last sixty days: it leads on to pages that are looked at.
 _LEADS_ON = {"renew"}
 _BEYOND_THE_TABLE = {NOT_FOUND, "suomifi_callback", "suomifi_login"}
+_LOOK_AGAIN_MS = 500
 _IN_ENGLISH = {"api_reference", "problem"}
 
 
@@ -221,7 +221,7 @@ def _waits_for_data(page: Page, start: str) -> None:
     for _ in range(40):
         if not asking.count():
             return
-        page.wait_for_timeout(ARRIVAL_MS / 40)
+        page.wait_for_timeout(_LOOK_AGAIN_MS)
         page.reload()
     raise AssertionError("The departments did not answer.")
 

@@ -9,6 +9,7 @@ import time
 from typing import Annotated
 
 import msgspec
+from django.db import connection
 from django.urls import path
 from django.utils import timezone
 from rest_framework.request import Request
@@ -26,11 +27,12 @@ from portal.urls import urlpatterns as ours
 
 
 class Act(msgspec.Struct, forbid_unknown_fields=True):
-    """`then`: how the call goes on once its entry is written."""
+    """`then`: how the call goes on once its entry is written; it waits for whoever holds the lock `until_free`."""
 
     note: Annotated[str, msgspec.Meta(max_length=40)]
     then: str = "answer"
     seconds: float = 0.0
+    until_free: int | None = None
 
 
 class ActView(APIView):
@@ -44,6 +46,9 @@ class ActView(APIView):
         asked, caller = body_of(request, Act), caller_of(request)
         entry = record(RestEntry.CLIENT_CHANGED, by=caller.actor, at=timezone.now(), reference=asked.note)
         time.sleep(asked.seconds)
+        if asked.until_free is not None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [asked.until_free])
         if asked.then == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         if asked.then == "break":

@@ -59,6 +59,7 @@ def calmly(department: Department, count: int) -> list[tuple[int, float]]:
     return found
 
 
+@pytest.mark.proof  # `make proof PART=load` does the same to a whole city
 def test_who_calls_without_end_does_not_slow_the_others(department: Made) -> None:
     good, hostile = department("sports"), department("sports", "--calls-per-second", str(RATE))
     alone = calmly(good, GOOD_CALLS)

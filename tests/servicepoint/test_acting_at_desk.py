@@ -197,6 +197,22 @@ def test_a_mandate_answers_in_its_departments_only(clerk: Client, register: Popu
     assert (said.state, said.said_right, said.said_by) == ("given", "mandate", str(person_of(holder)))
 
 
+def test_a_receipt_is_handed_to_whom_its_matter_concerns_only(clerk: Client, register: Population, hire: Hire) -> None:
+    giver, holder = "raili", "otso"
+    right = {"identity_code": CODES[holder], "kind": "mandate"}
+    told = {"identity_code": CODES[giver], "given_names": "Raili", "family_name": "Uimonen"}
+    register.told[giver] = {**told, "rights": [right | {"bounds": {"topics": ["sports"]}}]}
+    open_for(clerk, giver, holder)
+    receipt = record(clerk).headers["Location"]
+    assert (clerk.get(receipt).status_code, clerk.get(f"{receipt}pdf/").status_code) == (200, 200)
+    register.told[giver] = {**told, "rights": [right | {"bounds": {"topics": ["library"]}}]}
+    open_for(clerk, giver, holder)
+    assert (clerk.get(receipt).status_code, clerk.get(f"{receipt}pdf/").status_code) == (404, 404)
+    other = hire("desk", "library", code=STRANGER)
+    open_for(other, giver, "")
+    assert other.get(receipt).status_code == 404
+
+
 def test_the_same_statements_are_made_whatever_the_reason(clerk: Client, register: Population) -> None:
     open_for(clerk, "eino", "aino")
     before = dict(register.told["eino"])

@@ -11,6 +11,7 @@ from django.conf import settings
 from msgspec import Struct, ValidationError, json
 
 from portal.keys.indexes import NotAnIdentityCode, normal_identity_code
+from portal.outward.transport import trusted
 from portal.people.behalf.rules import Kind
 
 # Seconds: a person waits for it. It fails closed.
@@ -73,7 +74,7 @@ def ask(identity_code: str) -> tuple[SubjectTold, ...]:
     if not in_use():
         return ()
     try:
-        with httpx2.Client(timeout=_PATIENCE, follow_redirects=False, trust_env=False) as http:
+        with httpx2.Client(verify=trusted(), timeout=_PATIENCE, follow_redirects=False, trust_env=False) as http:
             answer = http.post(
                 f"{settings.POPULATION_URL}/relations",
                 json={"identity_code": identity_code},

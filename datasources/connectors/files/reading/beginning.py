@@ -11,7 +11,8 @@ from datasources.connectors.files.reading.workbook import BROKEN
 from datasources.errors import Garbled
 
 Way = tuple[str, ...]
-_TOKEN = re.compile(rb'"((?:[^"\\]|\\.)*)"|[\[\]{}:,]|[^\s\[\]{}:,"]+')
+# Possessive (++, *+): a text of megabytes is gone through in one go, and once only when it is cut.
+_TOKEN = re.compile(rb'"((?:[^"\\]++|\\.)*+)"|[\[\]{}:,]|[^\s\[\]{}:,"]+')
 _OPENS, _CLOSES = (b"{", b"["), (b"}", b"]")
 
 _SHEETS, _TEXTS = "xl/worksheets/", "xl/sharedstrings.xml"
