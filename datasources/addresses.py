@@ -3,6 +3,7 @@
 import socket
 import ssl
 import time
+from collections.abc import Iterable
 
 from datasources.errors import MisSet, Refused, SourceFault, Unreachable
 from portal.outward import addresses as outward
@@ -19,6 +20,16 @@ def looked_up(host: str, port: int) -> list[str]:
             "The address of the system points inward, where the operator of this portal lets no reading go "
             "(SOURCES_MAY_POINT_INWARD)."
         ) from None
+
+
+def let() -> tuple[str, ...]:
+    """The networks that lie inward and may be reached all the same, for a process that is to keep to the same."""
+    return outward.inward()
+
+
+def let_inward(networks: Iterable[str]) -> None:
+    """Said once, as a process that reads starts."""
+    outward.let_inward(networks)
 
 
 def connected(host: str, port: int, *, within: float) -> socket.socket:

@@ -5,8 +5,8 @@ from uuid import UUID
 from portal.keys.seals import place
 
 
-def sheet_place(person: UUID, dataset: UUID) -> bytes:
-    """A sheet's body."""
+def sheet_place(person: UUID, dataset: UUID | str) -> bytes:
+    """A sheet's body. For thousands, the dataset's id is written out once."""
     return place("datasources_sheet", "body", person, dataset)
 
 

@@ -1,6 +1,6 @@
 """What a connector is: it reads one department system and hands on rows as the system gave them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -135,6 +135,18 @@ class Settles(Protocol):
 
     def settle(self, dataset: str) -> None:
         """All of the dataset is in the sheets, committed. SourceFault when the system cannot take note of that."""
+        ...
+
+
+@runtime_checkable
+class Elsewhere(Protocol):
+    """A connector of which reading all takes so much of this process that another may be worth it."""
+
+    def elsewhere(self, dataset: str) -> Callable[[], Connector] | None:
+        """What opens the same system in another process, and can be pickled; None when the dataset is not worth it.
+
+        Such a reading leaves no mark.
+        """
         ...
 
 

@@ -20,7 +20,7 @@ from datasources.protocol import Holding, Mark
 from datasources.queries.bodies import body_of
 from datasources.queries.trials import fingerprint
 from datasources.rules.changes import changes_between
-from portal.keys.indexes import digest
+from portal.keys.indexes import digester
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_keys
 from portal.keys.seals import seal, unseal
@@ -148,6 +148,8 @@ class Merge:
         self._unchanged = 0
         self._batch = _Batch()
         self._staged = False
+        self._digest = digester()
+        self._dataset_id = str(dataset.pk)
         self._compress = zstandard.ZstdCompressor(level=_LEVEL).compress
 
     def pass_over(self, holding: Holding) -> None:
@@ -180,7 +182,7 @@ class Merge:
             self._twice.add(person)
             return
         self.seen.add(person)
-        told = digest(holding.body, of=person.bytes)
+        told = self._digest(holding.body, person.bytes)
         if self._held.get(person) == told:
             self._unchanged += 1
             return
@@ -226,9 +228,9 @@ class Merge:
         if not self._staged:
             return []
         facts = [self.dataset.pk, self.source.pk, self.source.mapping_version, self.at, self.at]
-        rows = self._cursor.execute(_MERGE, [*facts, list(self._twice)]).fetchall()
+        merged = bulk(_MERGE, [*facts, list(self._twice)])
         self._cursor.execute("TRUNCATE sheet_staging")
-        return [person for (person,) in rows]
+        return [person for (person,) in merged]
 
     def _flush(self) -> None:
         batch, self._batch = self._batch.people, _Batch()
@@ -277,7 +279,7 @@ class Merge:
         return seal(key, msgspec.json.encode(found), aad=changes_place(person, self.dataset.pk))
 
     def _pack(self, block: bytearray, person: UUID, told: bytes, holding: Holding, key: bytes, changes: bytes) -> None:
-        body = seal(key, self._compress(holding.body), aad=sheet_place(person, self.dataset.pk))
+        body = seal(key, self._compress(holding.body), aad=sheet_place(person, self._dataset_id))
         block += _HEAD.pack(5, 16, person.bytes, 32, told, len(body))
         block += body
         block += _TAIL.pack(4, holding.row_count, len(changes) or _NULL)

@@ -1,6 +1,7 @@
 """Reading one dataset of a source into the sheets: whole, or what changed since the last time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -8,10 +9,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from datasources.actions.merging import Merge, Outcome
 from datasources.connectors.ahead import read_ahead
+from datasources.connectors.apart import read_apart
 from datasources.enums import KeepsFor
 from datasources.errors import Same, WrongPerson
 from datasources.models import Asking, Dataset, Sheet, Source
-from datasources.protocol import Connector, Holding, Mark
+from datasources.protocol import Connector, Elsewhere, Holding, Mark
 from datasources.queries.freshness import ReadOn
 from datasources.rules.identity import agrees
 from portal.keys.indexes import index_as_written
@@ -73,7 +75,7 @@ def read_dataset(
     newest = connector.newest(dataset.slug) if source.mapping[dataset.slug].get("watermark") else ""
     since, seen = (on.since, on.seen) if on else (None, "")
     try:
-        with connector.parts(dataset.slug, since=since, seen=seen) as parts, read_ahead(parts) as holdings:
+        with _handed_on(connector, dataset.slug, since=since, seen=seen) as holdings:
             # The system sorts its rows meanwhile.
             people.load()
             merge = merging(swept=swept, mark=Mark())
@@ -90,6 +92,19 @@ def read_dataset(
     if not swept:
         _ask_about([*(unsure or []), *Person.objects.filter(pk__in=merge.doubtful)], connector, merge)
     return merge.finish()
+
+
+@contextmanager
+def _handed_on(connector: Connector, dataset: str, *, since: str | None, seen: str) -> Iterator[Iterator[Holding]]:
+    """The holdings while they are read ahead, by another process where that is worth it."""
+    # What changed since is little.
+    opener = connector.elsewhere(dataset) if isinstance(connector, Elsewhere) and since is None else None
+    if opener is not None:
+        with read_ahead([read_apart(opener, dataset)]) as holdings:
+            yield holdings
+        return
+    with connector.parts(dataset, since=since, seen=seen) as parts, read_ahead(parts) as holdings:
+        yield holdings
 
 
 def take(merge: Merge, people: People, holding: Holding) -> None:

@@ -8,20 +8,21 @@ from uuid import UUID
 
 import psycopg
 from django.db import connection, transaction
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_keys
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Facts, alike
 from portal.ledger.kinds import EntryKind
+from portal.walls import array_of
 
 _STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS ledger_draft (subject uuid NOT NULL, id uuid NOT NULL, body bytea NOT NULL)
 ON COMMIT DELETE ROWS
 """
 _COPY = "COPY ledger_draft (subject, id, body) FROM STDIN (FORMAT binary)"
-_APPEND = "INSERT INTO ledger_pending (id, body) SELECT id, body FROM ledger_draft WHERE subject = ANY (%b)"
+_APPEND = "INSERT INTO ledger_pending (id, body) SELECT id, body FROM ledger_draft WHERE subject = ANY (%t::uuid[])"
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
 _TRAILER = struct.pack("!h", -1)
 _ROW = struct.Struct("!hi16si16si")
@@ -54,9 +55,9 @@ class Drafts:
         make = alike(kind.value, by=self._by, at=self._at, facts=self._facts)
         block = bytearray(_SIGNATURE)
         for person, key in keys.items():
-            raw = uuid7().bytes
-            body = make(UUID(bytes=raw), person, key)
-            block += _ROW.pack(3, 16, person.bytes, 16, raw, len(body))
+            entry = uuid7()
+            body = make(entry, person, key)
+            block += _ROW.pack(3, 16, person.bytes, 16, entry.bytes, len(body))
             block += body
         with self._cursor.copy(_COPY) as copy:
             copy.write(block + _TRAILER)
@@ -64,7 +65,7 @@ class Drafts:
     def append(self, about: Sequence[UUID]) -> None:
         """Append the drafts of these people to the log, and drop the others."""
         if self._staged:
-            self._cursor.execute(_APPEND, [list(about)])
+            self._cursor.execute(_APPEND, [array_of(about)])
             self._cursor.execute("TRUNCATE ledger_draft")
         self._cursor.close()
 

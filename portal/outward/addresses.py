@@ -36,6 +36,11 @@ def let_inward(networks: Iterable[str]) -> None:
     _inward = tuple(ip_network(network) for network in networks)
 
 
+def inward() -> tuple[str, ...]:
+    """Which networks may be reached beside the world, as they were said."""
+    return tuple(map(str, _inward))
+
+
 def is_let(address: Address) -> bool:
     """The address is public, or lies in a network that may be reached."""
     if any(address in network for network in _inward if network.version == address.version):

@@ -1,8 +1,9 @@
 """A database, open for reading only."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from typing import Any
@@ -17,9 +18,11 @@ from datasources.connectors.sql import copying, manners, offering
 from datasources.connectors.sql.shape import Settings, Shape, Statements, shape_of, table_of
 from datasources.errors import Drifted, MisSet
 from datasources.glimpses import Glimpse, Place
-from datasources.protocol import Holding, Limits, Mark, held_by_columns
+from datasources.protocol import Connector, Holding, Limits, Mark, held_by_columns
 
 _ROWS_AT_ONCE = 2000
+# From so many rows on, another process takes less time than it costs.
+_MANY_ROWS = 20_000
 
 
 class SqlConnector:
@@ -40,6 +43,7 @@ class SqlConnector:
         except (ValidationError, SQLAlchemyError, ImportError, ValueError):
             raise MisSet("The address of the database cannot be used.") from None
         self._mapping = mapping
+        self._again = partial(SqlConnector, settings, secrets, mapping, limits)
         self._connection: sa.Connection | None = None
 
     def everyone(self, dataset: str) -> Iterator[Holding]:
@@ -89,6 +93,19 @@ class SqlConnector:
             # What goes wrong with whoever reads is none of this database's faults: it passes as it is.
             halves = zip(connections, statements.halves, strict=True)
             yield [self._handed_on(connection, statements, known, whose) for connection, whose in halves]
+
+    def elsewhere(self, dataset: str) -> Callable[[], Connector] | None:
+        """Where rows are put together here, and they are many."""
+        if self._groups:
+            return None
+        statements = Statements(shape_of(dataset, self._mapping[dataset]))
+        try:
+            with self._reading() as connection:
+                count = connection.execute(statements.count(_MANY_ROWS)).scalar_one()
+        except Drifted:
+            # Whoever reads tells by name what is gone.
+            return None
+        return self._again if count >= _MANY_ROWS else None
 
     def mark(self, dataset: str) -> Mark:
         """A database says before the reading how far it is (`newest`), and cannot tell that all is the same."""
@@ -202,9 +219,9 @@ def _grouped(blocks: Iterable[Sequence[Sequence[Any]]], shape: Shape, known: dic
     in_utc = {place for place, name in enumerate(shape.selected) if known[name]}
     for key, group in groupby(chain.from_iterable(blocks), key=itemgetter(0)):
         # Column by column, as a body is: a row is never taken apart on its own.
-        columns = list(map(list, zip(*group, strict=True)))[1:]
+        columns = list(zip(*group, strict=True))[1:]
         for place in in_utc:
-            columns[place] = [_zoned(value) for value in columns[place]]
+            columns[place] = tuple(map(_zoned, columns[place]))
         yield held_by_columns(str(key), shape.selected, columns)
 
 

@@ -139,6 +139,11 @@ class Statements:
         """The newest watermark."""
         return sa.select(sa.cast(sa.func.max(self._watermark), sa.String(_LONGEST_WATERMARK))).select_from(self.source)
 
+    def count(self, most: int) -> sa.Select[int]:
+        """How many rows there are, counted no further than `most`."""
+        some = sa.select(self.key).select_from(self.source).where(self.whose(None)).limit(most).subquery()
+        return sa.select(sa.func.count()).select_from(some)
+
     @property
     def _watermark(self) -> ColumnClause[Any]:
         return self.column(self.shape.watermark)
