@@ -10,10 +10,12 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
+from multiprocessing.process import AuthenticationString  # type: ignore[attr-defined]
 from threading import Thread
+from typing import Any
 
 import msgspec
 
@@ -72,11 +74,10 @@ def read_apart(opener: Opener, dataset: str) -> Iterator[Holding]:
     reader, writer = context.Pipe(duplex=False)
     with suppress(OSError):
         fcntl.fcntl(writer.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-    process = context.Process(
-        target=_hand_on, args=(writer, opener, dataset, addresses.let()), name="reader", daemon=True
-    )
+    told = (writer, opener, dataset, addresses.let())
     with closing(reader):
-        with closing(writer):
+        with closing(writer), _let_have_children():
+            process = context.Process(target=_hand_on, args=told, name="reader", daemon=True)
             process.start()
         try:
             yield from _taken(reader)
@@ -91,6 +92,23 @@ def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOAD)
     return context
+
+
+@contextmanager
+def _let_have_children() -> Iterator[None]:
+    """Celery's workers are daemons, whom `multiprocessing` allows no children, since nobody would end them.
+
+    Ours end by themselves, as soon as the worker is gone. Celery's processes also bring a key of a kind of their own,
+    which is not handed on; these two speak by a pipe and need none.
+    """
+    config: dict[str, Any] = multiprocessing.current_process()._config  # type: ignore[attr-defined]  # noqa: SLF001
+    before = dict(config)
+    config.pop("daemon", None)
+    config["authkey"] = AuthenticationString(before["authkey"])
+    try:
+        yield
+    finally:
+        config |= before
 
 
 def _taken(reader: Connection) -> Iterator[Holding]:

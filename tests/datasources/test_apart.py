@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import billiard
 import psycopg
 import pytest
 
@@ -98,6 +99,19 @@ def test_another_process_tells_what_this_one_would() -> None:
     assert len(there) == 481
     assert sorted(there) == sorted(here)
     assert _readers() == []
+
+
+def _counted(opener: Any, told: Any) -> None:
+    told.put(sum(holding.row_count for holding in read_apart(opener, CONTACTS)))
+
+
+@pytest.mark.usefixtures("many")
+def test_a_worker_of_celery_reads_by_another_process_too() -> None:
+    told: Any = billiard.Queue()
+    worker = billiard.Process(target=_counted, args=(_opener(), told), daemon=True)
+    worker.start()
+    assert told.get(timeout=60) == 24_001
+    worker.join()
 
 
 @pytest.mark.usefixtures("many")
