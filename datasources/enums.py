@@ -108,5 +108,6 @@ class FaultKind(models.TextChoices):
     MIS_SET = "MisSet", _("The settings or the mapping of the source cannot be used.")
     SWITCHED_OFF = "SwitchedOff", _("The system is switched off. Nothing was read.")
     CUT_OFF = "CutOff", _("The reading was cut off before it ended. What it had not finished was left as it was.")
+    TOO_LARGE = "TooLarge", _("What the system holds about somebody is too large. The rest was kept.")
     BAD_LINES = "BadLines", _("Some of what the system sent could not be taken. The rest was kept.")
     OTHER = "SourceFault", _("The system could not be read.")

@@ -77,6 +77,10 @@ class BadLines(SourceFault):
     """Some of what the system sent could not be taken; the rest was."""
 
 
+class TooLarge(SourceFault):
+    """What the system holds about some people is more than a copy is made of; the rest was taken."""
+
+
 class NothingNew(SourceFault):
     """Nothing has come since the last reading: what was read then is still what the system says. No failure."""
 

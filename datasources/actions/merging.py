@@ -28,6 +28,8 @@ from portal.ledger.actor import Actor
 from portal.ledger.drafts import Drafts
 from portal.walls import bulk
 
+# What a dataset holds on one person: a page could not show more, nor should a worker hold it many times over.
+MOST_BYTES = 32 << 20
 _FLUSH_PEOPLE = 1000
 _FLUSH_BYTES = 8 << 20
 _WRITE_BYTES = 256 << 10
@@ -99,6 +101,7 @@ class Outcome:
     changed: int = 0
     removed: int = 0
     rejected: int = 0
+    too_large: int = 0
 
     def add(self, other: "Outcome") -> None:
         """Sum up several datasets."""
@@ -142,7 +145,8 @@ class Merge:
         self._held: dict[UUID, bytes] = {person: told for person, told, _ in held}
         self._doubted = {person for person, _, confirmed in held if not confirmed}
         self._only, self.swept, self.mark = only, swept, mark
-        self._twice: set[UUID] = set()
+        # Whose last good sheet stays.
+        self._left: set[UUID] = set()
         self._gone: set[UUID] = set()
         self.doubtful: set[UUID] = set()
         self._unchanged = 0
@@ -179,9 +183,13 @@ class Merge:
         self.outcome.rows_read += holding.row_count
         if person in self.seen:
             # One person under two spellings: which is whole nobody can tell, so the last good sheet stays.
-            self._twice.add(person)
+            self._left.add(person)
             return
         self.seen.add(person)
+        if len(holding.body) > MOST_BYTES:
+            self.outcome.too_large += 1
+            self._left.add(person)
+            return
         told = self._digest(holding.body, person.bytes)
         if self._held.get(person) == told:
             self._unchanged += 1
@@ -205,7 +213,7 @@ class Merge:
         self._drafts.append([*merged, *gone])
         self.outcome.unchanged = self._unchanged
         self.outcome.changed, self.outcome.removed = len(merged), len(gone)
-        self.outcome.rejected += len(self._twice)
+        self.outcome.rejected += len(self._left)
         self._cursor.close()
         return self.outcome
 
@@ -216,11 +224,11 @@ class Merge:
     def _confirm(self) -> None:
         """One row tells that every sheet found unchanged is fresh; sheets are touched where that row cannot tell."""
         if self._only is None:
-            self._cursor.execute(_DOUBT, [self.dataset.pk, list(self._twice)])
+            self._cursor.execute(_DOUBT, [self.dataset.pk, list(self._left)])
             seen_by = fingerprint(self.source) if self.mark.seen else ""
             told = [self.at, self.at, self.mark.reached, self.mark.seen, seen_by, self.source.mapping_version]
             self._cursor.execute(_READ, [self.source.pk, self.dataset.pk, *told, self.swept])
-        people = (self._doubted if self._only is None else {self._only}) & self.seen - self._twice
+        people = (self._doubted if self._only is None else {self._only}) & self.seen - self._left
         if people:
             self._cursor.execute(_RENEW, [self.at, self.dataset.pk, list(people), self.at])
 
@@ -228,7 +236,7 @@ class Merge:
         if not self._staged:
             return []
         facts = [self.dataset.pk, self.source.pk, self.source.mapping_version, self.at, self.at]
-        merged = bulk(_MERGE, [*facts, list(self._twice)])
+        merged = bulk(_MERGE, [*facts, list(self._left)])
         self._cursor.execute("TRUNCATE sheet_staging")
         return [person for (person,) in merged]
 

@@ -21,6 +21,7 @@ from datasources.errors import (
     Refused,
     SourceFault,
     SwitchedOff,
+    TooLarge,
     TooSlow,
     Unreachable,
     WrongPerson,
@@ -39,6 +40,7 @@ from portal.walls import Role, scope
 log = structlog.get_logger(__name__)
 
 _CUT_OFF = CutOff("It was cut off before it ended. What it had not finished was left as it was.")
+_TOO_LARGE = words("More than 32 MB each is held about some people ({count}). It was not taken; the rest was.")
 _IS_OFF = words("The system is switched off. Nothing was read.")
 # Nothing was asked of the system, so they tell nothing about how it is.
 _NOT_ASKED = (Busy, CircuitOpen, SwitchedOff)
@@ -156,6 +158,8 @@ class _Run:
                 )
             self.total.add(outcome)
             self.merged = True
+            if outcome.too_large:
+                self.faults.append((dataset.slug, TooLarge(_TOO_LARGE, count=outcome.too_large)))
             if isinstance(connector, Settles):
                 connector.settle(dataset.slug)
         except NothingNew:

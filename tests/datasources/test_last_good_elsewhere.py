@@ -88,3 +88,27 @@ def test_a_field_that_a_database_lost_is_named_and_its_sheets_stay(city: City) -
     assert f"{FEES}: The database has no fee_decision.total_cents any more." in failed.error
     # The other datasets of the same database were read.
     assert failed.unchanged > 0
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_field_of_100_megabytes_is_not_taken_and_the_rest_is(city: City) -> None:
+    database, people = city.early_education, ("mikael", "raili")
+    database.execute("CREATE TABLE letter (code text, body text)")
+    try:
+        database.execute("GRANT SELECT ON letter TO PUBLIC")
+        for slug in people:
+            arrive(slug)
+            database.execute("INSERT INTO letter VALUES (%s, 'short')", [CODES[slug]])
+        mapping = {FEES: {"table": "letter", "key": "letter.code", "columns": {"total_cents": "letter.body"}}}
+        with scope(Role.STAFF, departments=["*"]):
+            Source.objects.filter(slug="early-education").update(mapping=mapping)
+        assert pull("early-education").changed == len(people)
+        before = held(FEES)
+        database.execute("UPDATE letter SET body = repeat('x', 100 << 20) WHERE code = %s", [CODES["mikael"]])
+        database.execute("UPDATE letter SET body = 'longer' WHERE code = %s", [CODES["raili"]])
+        done = pull("early-education", 1)
+    finally:
+        database.execute("DROP TABLE letter")
+    assert (done.changed, done.removed, done.rejected) == (1, 0, 1)
+    assert len(set(before) & set(held(FEES))) == 1
+    assert "More than 32 MB each is held about some people (1)." in done.error
