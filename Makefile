@@ -27,7 +27,7 @@ test: setup
 	@$(PY) -m tests.chromium
 	@$(PY) -m tests.mariadb
 	@# What is compiled is kept, whatever this machine wishes: dozens of processes start from it.
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadgroup -q
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadgroup -q
 
 proof: setup
 	@$(PY) -m tests.messages --compile

@@ -11,6 +11,7 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import AuthenticationString  # type: ignore[attr-defined]
@@ -86,6 +87,17 @@ def read_apart(opener: Opener, dataset: str) -> Iterator[Holding]:
             process.kill()
             process.join()
             process.close()
+
+
+def _forget_the_server() -> None:
+    """A process that was forked starts a server of its own: its parent's is no child of it, and ends with its parent."""
+    state = vars(forkserver._forkserver)  # noqa: SLF001 - there is no public way
+    if state["_forkserver_pid"] is not None:
+        os.close(state["_forkserver_alive_fd"])
+        state.update(_forkserver_pid=None, _forkserver_address=None, _forkserver_alive_fd=None)
+
+
+os.register_at_fork(after_in_child=_forget_the_server)
 
 
 def _context() -> ForkServerContext:
