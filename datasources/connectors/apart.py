@@ -90,7 +90,7 @@ def read_apart(opener: Opener, dataset: str) -> Iterator[Holding]:
 
 
 def _forget_the_server() -> None:
-    """A process that was forked starts a server of its own: its parent's is no child of it, and ends with its parent."""
+    """A forked process starts a server of its own: its parent's is no child of it, and ends with its parent."""
     state = vars(forkserver._forkserver)  # noqa: SLF001 - there is no public way
     if state["_forkserver_pid"] is not None:
         os.close(state["_forkserver_alive_fd"])
