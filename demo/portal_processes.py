@@ -113,8 +113,9 @@ def _worker(queue: str, *more: str, has_children: bool = False) -> Process:
 
 def _web(ports: Ports) -> Process:
     argv = [str(BIN / "granian"), "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
-    argv += ["--respawn-failed-workers", "--host", "127.0.0.1", "--port", str(ports.web)]
-    argv += ["--log-level", "warning", "portal.wsgi:application"]
+    # A worker that is told to end while it still loads the portal forgets it.
+    argv += ["--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning"]
+    argv += ["--host", "127.0.0.1", "--port", str(ports.web), "portal.wsgi:application"]
     return Process("web", argv, ready=f"http://127.0.0.1:{ports.web}/en/", has_children=True)
 
 

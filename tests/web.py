@@ -39,7 +39,7 @@ def web_server(
     granian = str(Path(sys.executable).parent / "granian")
     argv = [granian, "--interface", "wsgi", "--workers", str(workers), "--blocking-threads", "1"]
     argv += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--log-level", "warning"]
-    argv += ["--host", "127.0.0.1", "--port", str(port), application]
+    argv += ["--workers-kill-timeout", "5", "--host", "127.0.0.1", "--port", str(port), application]
     process = start(argv, environment=environment, folder=ROOT, output=output)
     try:
         _wait(f"http://127.0.0.1:{port}/en/", process, Path(output.name))
