@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
-import zstandard
 from django.conf import settings
+from zstandard import ZstdCompressor
 
 from consents.enums import ConsentState
 from consents.models import Consent, ConsentEvent, Receipt
@@ -12,7 +12,7 @@ from consents.receipts.described import asked_data
 from consents.receipts.happenings import WITH_RECEIPT, Told, happenings
 from consents.receipts.record import Facts, canonical, record_of
 from portal.keys.models import KeyScope
-from portal.keys.person_keys import person_key
+from portal.keys.person_keys import key_sent_for
 from portal.keys.seals import place, seal
 from portal.keys.signing import sign
 from portal.walls import pipelined, sent
@@ -30,15 +30,16 @@ WHERE e.consent_id = %s ORDER BY e.number
 def issue(consent: Consent, event: ConsentEvent) -> UUID | None:
     """The id of the receipt of this event, which is the latest; none for what is no answer and no end of one."""
     with pipelined():
-        told, asked = _told(consent), asked_data(consent.text)
-        events = told()
-    if list(happenings(events))[-1][1] not in WITH_RECEIPT:
+        events, asked, key = _told(consent), asked_data(consent.text), key_sent_for(consent.person_id, KeyScope.PROOF)
+        happened = events()
+    if list(happenings(happened))[-1][1] not in WITH_RECEIPT:
         return None
     receipt = uuid4()
-    facts = Facts(receipt, consent, events, asked(), settings.PUBLIC_URL)
+    facts = Facts(receipt, consent, happened, asked(), settings.PUBLIC_URL)
     record = record_of(facts)
     content = canonical(record)
     kid, signature = sign(KEY, content, kind=KIND)
+    file = b'{"receipt":%b,"signature":"%b"}' % (content, signature.encode())
     Receipt.objects.create(
         id=receipt,
         consent=consent,
@@ -46,7 +47,7 @@ def issue(consent: Consent, event: ConsentEvent) -> UUID | None:
         person_id=consent.person_id,
         issued_at=event.at,
         kid=kid,
-        sealed=_sealed(consent.person_id, receipt, b'{"receipt":%b,"signature":"%b"}' % (content, signature.encode())),
+        sealed=seal(key(), ZstdCompressor().compress(file), aad=sealed_at(consent.person_id, receipt)),
     )
     return receipt
 
@@ -54,11 +55,6 @@ def issue(consent: Consent, event: ConsentEvent) -> UUID | None:
 def sealed_at(person: UUID, receipt: UUID) -> bytes:
     """The place that a receipt's seal is bound to."""
     return place("consents_receipt", "sealed", person, receipt)
-
-
-def _sealed(person: UUID, receipt: UUID, file: bytes) -> bytes:
-    small = zstandard.ZstdCompressor().compress(file)
-    return seal(person_key(person, KeyScope.PROOF), small, aad=sealed_at(person, receipt))
 
 
 def _told(consent: Consent) -> Callable[[], list[Told]]:

@@ -16,6 +16,9 @@ _LIVING = """
 SELECT person_id, ring_version, wrapped FROM keys.person_key
 WHERE person_id = ANY (%t::uuid[]) AND scope = %b AND destroyed_at IS NULL
 """
+_OF_ONE = """
+SELECT ring_version, wrapped FROM keys.person_key WHERE person_id = %s AND scope = %s AND destroyed_at IS NULL
+"""
 _OF_THE_ONE = f"""
 SELECT person_id, ring_version, wrapped FROM keys.person_key
 WHERE {theirs()} AND scope = %s AND destroyed_at IS NULL
@@ -52,6 +55,18 @@ def key_of_the_one(scope: KeyScope) -> Callable[[], bytes | None]:
         for person, version, wrapped in rows():
             return unwrapped(person, scope, version=version, wrapped=bytes(wrapped))
         return None
+
+    return read
+
+
+def key_sent_for(person: UUID, scope: KeyScope) -> Callable[[], bytes]:
+    """What reads one person's key as `person_key` does; the statement travels with what is sent beside it."""
+    rows = sent(_OF_ONE, [person, scope.value])
+
+    def read() -> bytes:
+        for version, wrapped in rows():
+            return unwrapped(person, scope, version=version, wrapped=bytes(wrapped))
+        return person_key(person, scope)
 
     return read
 

@@ -4,22 +4,21 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 
-from portal.walls.wire import Said, Wire
+from portal.walls.postgresql.base import DatabaseWrapper
+from portal.walls.wire import Said
 
 Rows = list[tuple[Any, ...]]
 
 
 class _Here(threading.local):
-    """Of this thread: its wire, Django's connection while statements wait for one another, and those that do."""
+    """Of this thread: Django's connection while statements wait for one another, and those that do."""
 
     def __init__(self) -> None:
-        self.wire: Wire | None = None
-        self.database: BaseDatabaseWrapper | None = None
+        self.database: DatabaseWrapper | None = None
         self.waiting: list[Said] = []
 
 
@@ -33,11 +32,9 @@ def pipelined() -> Iterator[None]:
     Around a scope, its beginning and its end travel along too. A statement that fails is told at the next read or at
     the end of the scope, which then commits nothing. Whatever else goes to the database keeps its place in the order.
     """
-    database = connections[DEFAULT_DB_ALIAS]
+    database = _database()
     if database.connection is None:
         database.connect()
-    if database.in_atomic_block:
-        _wire(database).forget()
     _here.database = database
     try:
         with database.execute_wrapper(_in_order):
@@ -84,7 +81,7 @@ def at_once(sql: str, values: Sequence[Any]) -> Rows:
     It shows as well whether the connection still lives, which Django would ask by a statement of its own: one that died
     while it rested is replaced, and the statement sent again.
     """
-    database = connections[DEFAULT_DB_ALIAS]
+    database = _database()
     if database.connection is None or database.in_atomic_block:
         return sent(sql, values)()
     said = Said(sql, values)
@@ -120,31 +117,25 @@ def end_of_scope(*, outermost: bool) -> None:
     send_waiting()
 
 
-def _in_order(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+def _in_order(execute: Callable[..., Any], *what: Any) -> Any:
     send_waiting()
-    done = execute(sql, *more)
-    if _here.database is not None and sql.startswith("ROLLBACK"):
-        _wire(_here.database).forget()
-    return done
+    return execute(*what)
 
 
-def _wire(database: BaseDatabaseWrapper) -> Wire:
-    """That of the connection which Django has open now."""
-    if _here.wire is None or _here.wire.connection is not database.connection:
-        _here.wire = Wire(database.connection)
-    return _here.wire
+def _database() -> DatabaseWrapper:
+    return cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])
 
 
-def _send(database: BaseDatabaseWrapper, statements: Sequence[Said]) -> None:
+def _send(database: DatabaseWrapper, statements: Sequence[Said]) -> None:
     began = monotonic()
     with database.wrap_database_errors:
-        _wire(database).send(statements)
+        database.wire.send(statements)
     if database.queries_logged:
         took = f"{monotonic() - began:.3f}"
         database.queries_log.extend({"sql": said.sql, "time": took} for said in statements)
 
 
-def _rows(database: BaseDatabaseWrapper, said: Said) -> Rows:
+def _rows(database: DatabaseWrapper, said: Said) -> Rows:
     if said.answer is None:
         raise OperationalError("The statement was never sent.")
-    return _wire(database).rows(said.answer)
+    return database.wire.rows(said.answer)

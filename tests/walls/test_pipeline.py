@@ -113,6 +113,33 @@ def test_within_a_transaction_a_savepoint_may_be_rolled_back_between() -> None:
 
 
 @pytest.mark.django_db
+def test_within_a_transaction_a_statement_is_prepared_once() -> None:
+    def asked() -> list[tuple[object, ...]]:
+        with pipelined():
+            return sent("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE %s", ["wire%"])()
+
+    with scope(Role.API):
+        asked()
+        assert asked() == asked()
+
+
+@pytest.mark.django_db
+def test_what_a_rollback_dropped_is_prepared_anew_within_a_transaction() -> None:
+    with connection.cursor() as cursor:
+        for _ in range(10):
+            cursor.execute("SELECT 1")
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE NOT name LIKE %s", ["wire%"])
+        # Only when psycopg has prepared something itself does it drop everything.
+        assert cursor.fetchone() != (0,)
+    with pipelined():
+        assert sent("SELECT 1", [])() == [(1,)]
+    with suppress(BrokenOff), scope(Role.API):
+        raise BrokenOff
+    with pipelined():
+        assert sent("SELECT 1", [])() == [(1,)]
+
+
+@pytest.mark.django_db
 def test_an_array_of_bytes_is_read_as_it_was() -> None:
     items = [b"", b"\\", b'"', b"\0,{}", bytes(range(256)), None]
     assert sent("SELECT %s::bytea[]", [array_of(items)])() == [(items,)]

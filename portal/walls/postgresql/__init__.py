@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, beside which statements travel together: what `ENGINE` names."""
