@@ -246,6 +246,15 @@ CELERY_BEAT_SCHEDULE = {
     "old notices": {"task": "notices.tidy", "schedule": crontab(hour="4", minute="40")},
 }
 
+# ---- the log's seals ------------------------------------------------------------------------------------------------
+# The log's name, signed into every checkpoint: set it once, and never again for the same log.
+LOG_ORIGIN = env_str("LOG_ORIGIN", f"{urlsplit(PUBLIC_URL).netloc}/log")
+# Where checkpoints are copied to, outside the database and out of its keepers' reach; nowhere when it is not set.
+CHECKPOINT_FOLDER = env_path("CHECKPOINT_FOLDER", BASE_DIR) if env_str("CHECKPOINT_FOLDER", "") else None
+CHECKPOINT_URL = env_str("CHECKPOINT_URL", "")
+# Proofs, tiles and checkpoints that one address may ask for.
+LOG_READS_PER_MINUTE = env_int("LOG_READS_PER_MINUTE", 1200)
+
 # ---- letters to residents -------------------------------------------------------------------------------------------
 # A way that is not set up is not offered: e-mail needs LETTERS_FROM, Suomi.fi Messages needs MESSAGES_URL.
 LETTERS_FROM = DEFAULT_FROM_EMAIL = env_str("LETTERS_FROM", "")
