@@ -7,7 +7,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from portal.env import SettingMissing, env_bool, env_database, env_int, env_list, env_path, env_str
+from portal.env import SettingMissing, env_bool, env_database, env_folder, env_int, env_list, env_path, env_str
 from portal.log_config import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -109,7 +109,6 @@ TEMPLATES = [
     },
 ]
 
-
 # ---- PostgreSQL is the only truth; Redis may vanish -------------------------------------------------------------
 DATABASES = {"default": env_database("DATABASE_URL")}
 REDIS_URL = env_str("REDIS_URL")
@@ -174,10 +173,8 @@ MFA_TOTP_ISSUER = "MyData"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*"]
 ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_ON_GET = False
 SOCIALACCOUNT_AUTO_SIGNUP = True
-SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_LOGIN_ON_GET = False
+ACCOUNT_LOGOUT_ON_GET = SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_LOGIN_ON_GET = False
 LOGIN_URL = "start"
 LOGIN_REDIRECT_URL = "/home"
 # How many proxies of ours stand before the portal: without it a whole city would seem to come from one address.
@@ -217,9 +214,7 @@ WHITENOISE_USE_FINDERS = env_bool("STATIC_FROM_SOURCE", default=False)
 # ---- work -----------------------------------------------------------------------------------------------------------
 # Celery spells the unix socket of redis-py's `unix:///path?db=0` in its own way.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_TIME_LIMIT = 3600
@@ -246,13 +241,10 @@ CELERY_BEAT_SCHEDULE = {
     "old notices": {"task": "notices.tidy", "schedule": crontab(hour="4", minute="40")},
 }
 
-# ---- the log's seals ------------------------------------------------------------------------------------------------
-# The log's name, signed into every checkpoint: set it once, and never again for the same log.
+# ---- the log --------------------------------------------------------------------------------------------------------
+# Its name is signed into every seal and never changes. Seals are copied out of the database: to a folder, an address.
 LOG_ORIGIN = env_str("LOG_ORIGIN", f"{urlsplit(PUBLIC_URL).netloc}/log")
-# Where checkpoints are copied to, outside the database and out of its keepers' reach; nowhere when it is not set.
-CHECKPOINT_FOLDER = env_path("CHECKPOINT_FOLDER", BASE_DIR) if env_str("CHECKPOINT_FOLDER", "") else None
-CHECKPOINT_URL = env_str("CHECKPOINT_URL", "")
-# Proofs, tiles and checkpoints that one address may ask for.
+CHECKPOINT_FOLDER, CHECKPOINT_URL = env_folder("CHECKPOINT_FOLDER"), env_str("CHECKPOINT_URL", "")
 LOG_READS_PER_MINUTE = env_int("LOG_READS_PER_MINUTE", 1200)
 
 # ---- letters to residents -------------------------------------------------------------------------------------------
@@ -275,7 +267,7 @@ SOURCES_MAY_POINT_INWARD = env_list("SOURCES_MAY_POINT_INWARD")
 POPULATION_URL = env_str("POPULATION_URL", "")
 POPULATION_TOKEN = env_str("POPULATION_TOKEN", "")
 # Below it lie the drop folders of this machine; none is read when it is not set.
-SOURCES_DROP_FOLDERS = env_path("SOURCES_DROP_FOLDERS", BASE_DIR) if env_str("SOURCES_DROP_FOLDERS", "") else None
+SOURCES_DROP_FOLDERS = env_folder("SOURCES_DROP_FOLDERS")
 
 # ---- API ------------------------------------------------------------------------------------------------------------
 # Calls by a client that has no limit of its own, and tokens asked for by one address in a minute.
