@@ -256,9 +256,8 @@ EMAIL_HOST, EMAIL_PORT = env_str("EMAIL_HOST", "localhost"), env_int("EMAIL_PORT
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_USER", ""), env_str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT_SECONDS", 20)
-MESSAGES_URL = env_str("MESSAGES_URL", "")
+MESSAGES_URL, MESSAGES_SERVICE_ID = env_str("MESSAGES_URL", ""), env_str("MESSAGES_SERVICE_ID", "")
 MESSAGES_USERNAME, MESSAGES_PASSWORD = env_str("MESSAGES_USERNAME", ""), env_str("MESSAGES_PASSWORD", "")
-MESSAGES_SERVICE_ID = env_str("MESSAGES_SERVICE_ID", "")
 
 # ---- department systems ---------------------------------------------------------------------------------------------
 # Networks (CIDR) that connectors may reach beside the world: a city's own. Without any, nothing inward is read.

@@ -14,6 +14,7 @@ from portal.ledger.actor import Actor
 from portal.ledger.checkpoints import newest_checkpoint, seal_next
 from portal.ledger.entries import Facts, Json, Told, body, leaf_hash
 from portal.ledger.kinds import EntryKind
+from portal.ledger.tiles import TreeBroken
 from portal.walls import bulk
 from portal.walls import told as tell
 
@@ -93,6 +94,8 @@ def sequence(*, at: datetime, batch: int = 10_000) -> int:
         head = newest_checkpoint()
         cursor.execute("SELECT coalesce(max(index) + 1, 0) FROM ledger_leaf")
         (first,) = cursor.fetchone() or (0,)
+        if first < head.size:
+            raise TreeBroken("More was sealed than there is.")
         # Leaves that were numbered before there was a tree are sealed first.
         if first == head.size and not _number(first, at, batch):
             return 0

@@ -70,7 +70,7 @@ def _grown(size: int, leaves: Sequence[bytes]) -> Iterable[tuple[Place, bytes]]:
     level, start, more = 0, size, b"".join(leaves)
     while more:
         first, there = start >> HEIGHT, (start % WIDTH) * SIZE
-        before = read([(level, first)]).get((level, first), b"") if there else b""
+        before = read([(level, first)]).get((level, first), b"")
         if len(before) != there:
             raise TreeBroken("The last tile has more or fewer hashes than leaves were sealed.")
         block = before + more
