@@ -28,6 +28,11 @@ def newest_note() -> str | None:
     return Checkpoint.objects.order_by("-size").values_list("note", flat=True).first()
 
 
+def note_over(size: int) -> str | None:
+    """The checkpoint over exactly so many entries; None when there is none."""
+    return Checkpoint.objects.filter(size=size).values_list("note", flat=True).first()
+
+
 def checkpoint_of(note: str) -> Head:
     """What a checkpoint of ours says; TreeBroken when the signature does not hold."""
     try:

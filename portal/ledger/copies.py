@@ -10,8 +10,10 @@ from pathlib import Path
 import httpx2
 from django.conf import settings
 
+from portal.ledger.checkpoints import newest_checkpoint, verifiers
 from portal.ledger.models import Checkpoint, Copying, CopyPlace
 from portal.ledger.notes import Head, NoteBroken, Verifier, opened
+from portal.ledger.tiles import TreeBroken, root
 from portal.outward.addresses import NotKnown, PointsInward
 from portal.outward.transport import outward
 from portal.walls import Role, scope
@@ -120,6 +122,19 @@ def copies_in(folder: Path) -> Iterator[tuple[int, Path]]:
 def newest_copy(folder: Path) -> Path | None:
     """The copy over the most entries."""
     return max(copies_in(folder), default=(0, None))[1]
+
+
+def check_against_copies() -> None:
+    """TreeBroken when the newest copy tells of another or a longer log than the database; within the worker's scope."""
+    path = newest_copy(settings.CHECKPOINT_FOLDER) if settings.CHECKPOINT_FOLDER else None
+    if path is None:
+        return
+    try:
+        head = read_copy(path, verifiers())
+    except NoteBroken as broken:
+        raise TreeBroken("The newest copy of a seal is not one of this log.") from broken
+    if head.size > newest_checkpoint().size or root(head.size) != head.root:
+        raise TreeBroken("The newest copy of a seal tells of another log than the database.")
 
 
 def read_copy(path: Path, by: Iterable[Verifier]) -> Head:

@@ -2,15 +2,60 @@
 
 import json
 from base64 import b64decode
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import unseal
 from portal.ledger.entries import Json, details_place
-from portal.ledger.models import Entry
+from portal.ledger.models import Checkpoint, Copying, Entry
+
+# Longer than these, and somebody should look.
+WAITS_TOO_LONG = timedelta(minutes=2)
+FAILS_TOO_LONG = timedelta(minutes=15)
+_CLOCK_LOOKS_BACK = timedelta(days=1)
+
+_WAITS_SINCE = "SELECT uuid_extract_timestamp(id) FROM ledger_pending ORDER BY id LIMIT 1"
+# Among the newest, whatever the clock said: a seal that is signed before the one under it.
+_WENT_BACK = """
+SELECT max(before) FROM (
+    SELECT signed_at, lag(signed_at) OVER (ORDER BY size) AS before
+    FROM (SELECT size, signed_at FROM ledger_checkpoint ORDER BY size DESC LIMIT 10000) AS newest
+) AS seals WHERE signed_at < before AND before > %s
+"""
+
+
+def seals() -> QuerySet[Checkpoint]:
+    """Every signed head of the log, newest first; public."""
+    return Checkpoint.objects.order_by("-size")
+
+
+def unsealed_since(*, at: datetime) -> datetime | None:
+    """When the oldest entry that waits too long was written; within a scope that sees what waits."""
+    found = _moment(_WAITS_SINCE, [])
+    return found if found and found < at - WAITS_TOO_LONG else None
+
+
+def clock_went_back(*, at: datetime) -> datetime | None:
+    """What the clock had said before it was set back, in the last day."""
+    return _moment(_WENT_BACK, [at - _CLOCK_LOOKS_BACK])
+
+
+def copies_failing(*, at: datetime) -> QuerySet[Copying]:
+    """Where seals have not been copied to for long."""
+    return Copying.objects.filter(failing_since_at__lt=at - FAILS_TOO_LONG)
+
+
+def _moment(sql: str, parameters: Sequence[datetime]) -> datetime | None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def entries_about(person: UUID) -> QuerySet[Entry]:
