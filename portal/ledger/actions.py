@@ -15,7 +15,7 @@ from portal.ledger.checkpoints import leaves_again, newest_checkpoint, seal
 from portal.ledger.entries import Facts, Json, Told, body, leaf_hash
 from portal.ledger.kinds import EntryKind
 from portal.ledger.tiles import TreeBroken
-from portal.walls import array_of, bulk
+from portal.walls import array_of_bytes, array_of_ids, bulk
 from portal.walls import told as tell
 
 # Any number, the same in every process: the sequencer's advisory lock.
@@ -119,12 +119,12 @@ def _number(first: int, at: datetime, batch: int) -> list[bytes]:
     ids = [row[0] for row in bulk(_WAITING, [batch])]
     if not ids:
         return []
-    those = [array_of(ids), ids[0], ids[-1]]
+    those = [array_of_ids(ids), ids[0], ids[-1]]
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, those)
         bodies = bulk(_MOVED, those)
         hashes = [leaf_hash(row[0]) for row in bodies]
-        cursor.execute(_NUMBER, [first, at, those[0], array_of(hashes)])
+        cursor.execute(_NUMBER, [first, at, those[0], array_of_bytes(hashes)])
         cursor.execute(_TAKE_AWAY, those[:1])
     if [row[0] for row in bulk(_LEAVES, [first])] != hashes or len(hashes) != len(ids):
         raise TreeBroken("The log does not hold what was written into it.")
