@@ -6,7 +6,8 @@ the bytes. They come from `ledger_pending`, where the database makes them from t
 
 from django.db import migrations, models
 
-from portal.walls.sql import append_only
+from portal.walls.roles import Role
+from portal.walls.sql import append_only, of_departments, theirs
 
 _JSON = "convert_from({}body, 'UTF8')::json"
 _READ = {
@@ -49,6 +50,8 @@ CREATE FUNCTION ledger_time(body bytea) RETURNS timestamptz LANGUAGE sql IMMUTAB
 ALTER TABLE ledger_entry DROP CONSTRAINT entry_carries_its_own_id;
 ALTER TABLE ledger_entry ADD CONSTRAINT entry_carries_its_own_id CHECK ((ledger_json(body) ->> 'id')::uuid = id);
 DROP INDEX ledger_entry_subject, ledger_entry_department;
+DROP POLICY "resident_select" ON ledger_entry;
+DROP POLICY "staff_select" ON ledger_entry;
 ALTER TABLE ledger_entry DROP COLUMN subject, DROP COLUMN department;
 ALTER TABLE ledger_entry
     ADD COLUMN kind text GENERATED ALWAYS AS (ledger_json(body) ->> 'kind') STORED,
@@ -66,6 +69,10 @@ ALTER TABLE ledger_entry
     ADD COLUMN counts jsonb GENERATED ALWAYS AS (ledger_json(body) -> 'counts') STORED;
 CREATE INDEX ledger_entry_subject ON ledger_entry (subject, id DESC) WHERE subject IS NOT NULL;
 CREATE INDEX ledger_entry_department ON ledger_entry (department, id DESC);
+"""
+WALLS = f"""
+CREATE POLICY "resident_select" ON ledger_entry FOR SELECT TO {Role.RESIDENT.value} USING ({theirs("subject")});
+CREATE POLICY "staff_select" ON ledger_entry FOR SELECT TO {Role.STAFF.value} USING ({of_departments()});
 """
 
 # The rows are compared within the batch's range of ids: whatever the planner thinks of a table that nobody has analysed,
@@ -156,7 +163,7 @@ CREATE VIEW ledger_log WITH (security_invoker = true) AS
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0002_lighter")]
     operations = [
-        migrations.RunSQL(LIGHT, HEAVY + OLD_VIEW),
+        migrations.RunSQL(LIGHT, HEAVY + WALLS + OLD_VIEW),
         migrations.RunSQL(MOVING, STILL),
         migrations.RunSQL(TILES, NO_TILES),
         migrations.CreateModel(
