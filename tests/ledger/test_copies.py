@@ -1,5 +1,7 @@
 """Seals outside the database: copied apart from the numbering, tried again, and staff told when it fails for long."""
 
+import socket
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from portal.ledger.copies import CopyFailed, check_against_copies, copies_in, copy_newest, to_folder
+from portal.ledger.management.commands.sequencer import Command
 from portal.ledger.models import Checkpoint, Copying
 from portal.ledger.tiles import TreeBroken
 from portal.outward.addresses import inward, let_inward
@@ -20,7 +23,6 @@ from tests.staffing import Hire, hire
 from tests.web import thread_of
 
 __all__ = ["hire"]
-pytestmark = pytest.mark.django_db
 SOON = AT + timedelta(seconds=10)
 
 
@@ -71,6 +73,7 @@ def copying() -> Copying:
         return Copying.objects.get()
 
 
+@pytest.mark.django_db
 def test_the_newest_seal_is_copied_to_the_folder_once(settings: LazySettings, tmp_path: Path) -> None:
     settings.CHECKPOINT_FOLDER = tmp_path
     for count in (2, 3):
@@ -83,6 +86,7 @@ def test_the_newest_seal_is_copied_to_the_folder_once(settings: LazySettings, tm
     assert (copying().size, copying().copied_at, copying().failing_since_at) == (5, SOON, None)
 
 
+@pytest.mark.django_db
 def test_a_copy_is_never_written_over(settings: LazySettings, tmp_path: Path) -> None:
     leave(1)
     seal()
@@ -96,6 +100,7 @@ def test_a_copy_is_never_written_over(settings: LazySettings, tmp_path: Path) ->
     assert path.read_text() == Checkpoint.objects.get().note
 
 
+@pytest.mark.django_db
 def test_a_folder_that_fails_is_tried_again_and_remembered(settings: LazySettings, tmp_path: Path) -> None:
     settings.CHECKPOINT_FOLDER = tmp_path / "away"
     settings.CHECKPOINT_FOLDER.write_text("no folder")
@@ -108,6 +113,7 @@ def test_a_folder_that_fails_is_tried_again_and_remembered(settings: LazySetting
     assert (copy_newest(at=SOON), copying().failing_since_at, copying().error) == (True, None, "")
 
 
+@pytest.mark.django_db
 def test_the_seal_is_posted_and_a_refusal_is_remembered(keeper: Keeper) -> None:
     leave(1)
     seal()
@@ -119,6 +125,7 @@ def test_the_seal_is_posted_and_a_refusal_is_remembered(keeper: Keeper) -> None:
     assert keeper.kept == [Checkpoint.objects.get().note]
 
 
+@pytest.mark.django_db
 def test_nothing_is_posted_inward(keeper: Keeper) -> None:
     let_inward([])
     leave(1)
@@ -127,6 +134,7 @@ def test_nothing_is_posted_inward(keeper: Keeper) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "nonsense", "ftp://example.org/", "http://no-such.invalid/"])
+@pytest.mark.django_db
 def test_an_address_where_nobody_is_is_a_fault_and_no_crash(url: str, keeper: Keeper, settings: LazySettings) -> None:
     settings.CHECKPOINT_URL = url
     leave(1)
@@ -134,6 +142,7 @@ def test_an_address_where_nobody_is_is_a_fault_and_no_crash(url: str, keeper: Ke
     assert (copy_newest(at=AT), copying().failing_since_at) == (False, AT)
 
 
+@pytest.mark.django_db
 def test_the_command_seals_and_copies_before_it_ends(settings: LazySettings, tmp_path: Path) -> None:
     settings.CHECKPOINT_FOLDER = tmp_path
     leave(4)
@@ -141,6 +150,28 @@ def test_the_command_seals_and_copies_before_it_ends(settings: LazySettings, tmp
     assert [size for size, _ in copies_in(tmp_path)] == [4]
 
 
+def test_copying_goes_on_beside_the_numbering_while_an_address_is_silent(
+    committed_db: str, keeper: Keeper, settings: LazySettings, tmp_path: Path
+) -> None:
+    """The address takes the connection and says nothing: the log is numbered meanwhile."""
+    silent = socket.create_server(("127.0.0.1", 0))
+    settings.CHECKPOINT_URL = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+    leave(1)
+    seal()
+    stop = threading.Event()
+    copier = threading.Thread(target=Command()._copy, args=(stop,))
+    copier.start()
+    asked, _ = silent.accept()
+    leave(3)
+    numbered = seal()
+    asked.close()
+    silent.close()
+    stop.set()
+    copier.join()
+    assert (numbered, copying().error in {"ReadError", "RemoteProtocolError"}) == (3, True)
+
+
+@pytest.mark.django_db
 def test_a_database_that_was_put_back_is_not_sealed_into_another_log(
     settings: LazySettings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -158,6 +189,7 @@ def test_a_database_that_was_put_back_is_not_sealed_into_another_log(
     assert capsys.readouterr().err.startswith("Nothing is sealed: The newest copy of a seal is not one of this log.")
 
 
+@pytest.mark.django_db
 def test_staff_are_told_of_copies_that_fail_for_long_of_what_waits_and_of_a_clock_set_back(
     hire: Hire, settings: LazySettings, tmp_path: Path
 ) -> None:

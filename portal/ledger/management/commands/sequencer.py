@@ -14,8 +14,9 @@ from portal.ledger.signals import numbering
 from portal.ledger.tiles import TreeBroken
 from portal.walls import Role, scope
 
-# Seconds between two copies, and before another try to seal what cannot be sealed.
+# Seconds between two copies, for one to end when told to stop, and before another try to seal what cannot be sealed.
 _COPY_EVERY = 10.0
+_LAST_COPY = 2.0
 _BROKEN_PAUSE = 10.0
 
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         while not stop.is_set():
             if self._turn() == 0:
                 stop.wait(_BROKEN_PAUSE if self._refused else options["every"])
-        copier.join(_COPY_EVERY)
+        copier.join(_LAST_COPY)
 
     def _turn(self) -> int:
         try:
@@ -77,11 +78,12 @@ class Command(BaseCommand):
     def _copy(self, stop: threading.Event) -> None:
         # Beside the numbering, and on a connection of its own: a slow place holds nothing up.
         try:
-            while places() and not stop.wait(_COPY_EVERY):
+            while places() and not stop.is_set():
                 try:
                     copy_newest(at=timezone.now())
                 except OperationalError:
                     connection.close()
+                stop.wait(_COPY_EVERY)
         finally:
             connection.close()
 
