@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "portal.rest",
     "datasources",
     "consents",
+    "portal.requests",
     "portal.i18n.apps.I18nConfig",
     "portal.pages",
     "portal.desk",

@@ -154,5 +154,10 @@ def alike(
 
 def leaf_hash(entry_body: bytes) -> bytes:
     """32 bytes: SHA-256 over 0x00 and the canonical open part, in which everything personal is the commitment."""
+    return hashlib.sha256(b"\x00" + canonical(open_part(entry_body))).digest()
+
+
+def open_part(entry_body: bytes) -> dict[str, Json]:
+    """What the leaf commits to: nothing of it tells of anybody."""
     whole = json.loads(entry_body)
-    return hashlib.sha256(b"\x00" + canonical({name: whole[name] for name in _OPEN})).digest()
+    return {name: whole[name] for name in _OPEN}

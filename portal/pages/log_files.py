@@ -1,0 +1,81 @@
+"""The log as a file to keep: a table for people, JSON with what the tree commits to for whoever checks it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from portal.ledger.entries import open_part
+from portal.ledger.models import Entry
+from portal.pages.log_lines import Line
+from portal.pages.spreadsheets import table
+from portal.pages.uses import lines_of, names_for
+
+FORMAT = "mydata-log/1"
+_AT_ONCE = 2000
+Row = tuple[Entry, Line]
+
+
+def rows_of(entries: QuerySet[Entry], *, person: UUID, reader: UUID) -> Iterator[Row]:
+    """Every entry with its words, newest first, some at a time: a long log is never in memory as rows of a table."""
+    rows = entries.defer(None).order_by("-at", "-id").iterator(chunk_size=_AT_ONCE)
+    while some := list(islice(rows, _AT_ONCE)):
+        lines = lines_of(some, names_for(some), person=person, reader=reader)
+        yield from zip(some, lines, strict=True)
+
+
+def as_table(rows: Iterator[Row]) -> tuple[bytes, int]:
+    """(the file, how many rows)."""
+    heads = [
+        *(gettext("When"), gettext("Who"), gettext("What"), gettext("Data"), gettext("Why"), gettext("How")),
+        *(gettext("Case number"), gettext("Place in the log"), gettext("Locked"), gettext("Identifier")),
+    ]
+    told = [_cells(line) for _, line in rows]
+    return table([heads, *told]), len(told)
+
+
+def _cells(line: Line) -> list[str]:
+    number = "" if line.number is None else str(line.number)
+    parts = [line.who, line.what, line.data, line.why, line.how, line.case, number]
+    return [_here(line.at), *parts, _here(line.sealed_at), str(line.id)]
+
+
+def _here(at: datetime | None) -> str:
+    """Finnish time, to the second, as spreadsheet programs read it."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}" if at else ""
+
+
+def as_document(rows: Iterator[Row], *, at: datetime) -> dict[str, Any]:
+    """JSON: each row in words and the part of it that its leaf is made of (RFC 6962 §2.1), with the proofs."""
+    found = list(rows)
+    return {
+        "format": FORMAT,
+        "made_at": at.isoformat(),
+        "time_zone": "Europe/Helsinki",
+        "rows": [_row(entry, line) for entry, line in found],
+        "proofs": proofs_of([entry for entry, _ in found], at=at),
+    }
+
+
+def _row(entry: Entry, line: Line) -> dict[str, Any]:
+    return {
+        "id": str(line.id),
+        "at": timezone.localtime(line.at).isoformat(),
+        **{part: getattr(line, part) for part in ("who", "what", "data", "why", "how", "case")},
+        "place": line.number,
+        "locked_at": timezone.localtime(line.sealed_at).isoformat() if line.sealed_at else None,
+        "leaf_of": open_part(bytes(entry.body)),
+    }
+
+
+def proofs_of(entries: Sequence[Entry], *, at: datetime) -> dict[str, Any] | None:
+    """What shows, without trust in us, that these entries stand in the log; None where there are no proofs yet.
+
+    The one place where a downloaded log gets its proofs: see ledger's checkpoints.
+    """
+    return None
