@@ -110,7 +110,6 @@ TEMPLATES = [
     },
 ]
 
-
 # ---- PostgreSQL is the only truth; Redis may vanish -------------------------------------------------------------
 DATABASES = {"default": env_database("DATABASE_URL")}
 REDIS_URL = env_str("REDIS_URL")

@@ -3,16 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
+from django.db.models import F
 from django.db.models.fields.json import KeyTextTransform
 
-from consents.models import Purpose, PurposeText, ReportHeard
+from consents.models import Purpose, PurposeText
+from datasources.enums import Connection
+from datasources.models import Register
 
 
-def last_reports() -> dict[UUID, datetime]:
-    """{register: when it last told of a look}; one statement."""
-    return dict(ReportHeard.objects.values_list("register_id", "last_at"))
+def registers_that_may_tell() -> list[tuple[Register, datetime | None]]:
+    """(connected register with its department, when it last told of a look), in order; one statement."""
+    shown = Register.objects.filter(retired_at=None, department__retired_at=None, connection=Connection.CONNECTED)
+    rows = shown.select_related("department").annotate(told_at=F("report_heard__last_at"))
+    ordered = rows.order_by("department__position", "department__slug", "position", "slug")
+    return [(row, row.told_at) for row in ordered]
 
 
 def purpose_names(slugs: Iterable[str], language: str) -> dict[str, str]:

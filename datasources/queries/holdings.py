@@ -167,10 +167,3 @@ def public_register(slug: str) -> Register | None:
     """One register with its datasets and their fields."""
     shown = Register.objects.filter(slug=slug, retired_at=None).select_related("department")
     return shown.prefetch_related("datasets__fields").first()
-
-
-def connected_registers() -> list[Register]:
-    """Registers whose records come here, in order, without their datasets; one query."""
-    shown = Register.objects.filter(retired_at=None, department__retired_at=None, connection=Connection.CONNECTED)
-    rows = shown.select_related("department")
-    return list(rows.order_by("department__position", "department__slug", "position", "slug"))

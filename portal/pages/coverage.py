@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from django.utils.timezone import localdate
 
-from consents.queries.reported import last_reports
-from datasources.queries.holdings import connected_registers
+from consents.queries.reported import registers_that_may_tell
 from portal.pages.door import ResidentRequest
 from portal.pages.matters import covers, entries
 from portal.people.queries import known_since
@@ -42,23 +40,19 @@ class Coverage:
         return len(self.telling) + len(self.not_yet)
 
 
-def coverage_of(request: ResidentRequest, *, at: datetime) -> Coverage:
-    """Four statements."""
-    heard = last_reports()
-    rows = [row for row in connected_registers() if covers(request, row.department.slug)]
-    told = [_register(row.pk, row.slug, row.name, row.reports_uses_since, heard, at) for row in rows]
+def coverage_of(request: ResidentRequest, *, newest_at: datetime | None, at: datetime) -> Coverage:
+    """Two statements; a third where the caller has not seen the newest row."""
+    rows = [(row, heard) for row, heard in registers_that_may_tell() if covers(request, row.department.slug)]
+    told = [_register(row.slug, row.name, row.reports_uses_since, heard, at) for row, heard in rows]
     return Coverage(
         since=known_since(request.person),
-        newest_at=entries(request).values_list("at", flat=True).order_by("-id").first(),
+        newest_at=newest_at or entries(request).values_list("at", flat=True).order_by("-id").first(),
         telling=[each for each in told if each.since],
         not_yet=[each for each in told if not each.since],
     )
 
 
-def _register(
-    pk: UUID, slug: str, name: str, since: date | None, heard: dict[UUID, datetime], at: datetime
-) -> Register:
-    last_at = heard.get(pk)
+def _register(slug: str, name: str, since: date | None, last_at: datetime | None, at: datetime) -> Register:
     begun = since is not None and since + SILENT_AFTER <= localdate(at)
     silent = begun and (last_at is None or at - last_at > SILENT_AFTER)
     return Register(slug, name, since, last_at, silent)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
@@ -24,14 +24,10 @@ def requests_of(person: UUID) -> QuerySet[Request]:
     return Request.objects.filter(person_id=person).defer(*_SEALED).order_by("-received_at")
 
 
-def waiting_of(person: UUID) -> QuerySet[Request]:
-    """What this person waits for an answer to, the oldest day first."""
-    return requests_of(person).filter(state=RequestState.RECEIVED).order_by("due_on", "received_at")
-
-
-def questions_about(person: UUID, entries: Iterable[UUID]) -> dict[UUID, Request]:
-    """{row of the log: the question about it}; one statement."""
-    rows = requests_of(person).filter(entry_id__in=list(entries))
+def questions_about(person: UUID, entries: Iterable[UUID], *, waiting: bool = False) -> dict[UUID, Request]:
+    """{row of the log: the question about it}; with every other that waits for an answer, if asked; one statement."""
+    about = Q(entry_id__in=list(entries))
+    rows = requests_of(person).filter(about | Q(state=RequestState.RECEIVED) if waiting else about)
     return {row.entry_id: row for row in rows if row.entry_id}
 
 

@@ -22,7 +22,7 @@ from portal.pages.log_lines import Line, by_day
 from portal.pages.matters import consents, covers, entries
 from portal.pages.uses import Shown, Wanted, lines_of, names_for, number_of, shown
 from portal.requests.actions import question_use
-from portal.requests.queries import questions_about, waiting_of, words_of
+from portal.requests.queries import questions_about, words_of
 
 log = structlog.get_logger()
 
@@ -40,7 +40,9 @@ def usage(request: ResidentRequest) -> HttpResponse:
         return TemplateResponse(request, "pages/usage.html", {"failed": True}, status=503)
     if context["log"].number > 1 and not context["days"]:
         raise Http404
-    context |= {"wanted": wanted, "coverage": coverage_of(request, at=now), "waiting": list(waiting_of(request.person))}
+    lines = context["log"].lines
+    newest_at = lines[0].at if lines and context["log"].number == 1 and not wanted.narrows else None
+    context |= {"wanted": wanted, "coverage": coverage_of(request, newest_at=newest_at, at=now)}
     return TemplateResponse(request, "pages/usage.html", context)
 
 
@@ -50,11 +52,12 @@ def _log(request: ResidentRequest, wanted: Wanted) -> dict[str, Any]:
         raise Http404
     rows = wanted.among(entries(request), at=timezone.now())
     page: Shown = shown(rows, wanted, number, person=request.person, reader=request.me)
-    asked = questions_about(request.person, [line.id for line in page.lines])
+    asked = questions_about(request.person, [line.id for line in page.lines], waiting=True)
     departments = ((slug, name) for slug, name in page.names.departments.items() if covers(request, slug))
     return {
         "log": page,
         "days": [(day, [(line, asked.get(line.id)) for line in lines]) for day, lines in by_day(page.lines)],
+        "waiting": sorted((each for each in asked.values() if not each.answered_at), key=lambda each: each.due_on),
         "departments": sorted(departments, key=lambda each: each[1]),
     }
 
