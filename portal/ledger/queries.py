@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat, RowNumber, TruncDate
 
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
-from portal.keys.seals import unseal
+from portal.keys.seals import place, unseal, unseal_by_ring
 from portal.ledger.entries import Json, details_place
 from portal.ledger.models import Entry
 
@@ -84,3 +84,11 @@ def _alike(group: str) -> Concat:
 def whole_entries(person: UUID, ids: Sequence[UUID]) -> QuerySet[Entry]:
     """These entries about this person, with their bytes; newest first."""
     return Entry.objects.filter(subject=person, id__in=ids).order_by("-at", "-id")
+
+
+def name_in(entry: Entry) -> str:
+    """The sealed name of who acted, opened; empty where none was written. Whoever asks leaves an entry first."""
+    sealed = json.loads(bytes(entry.body))["actor"].get("name")
+    if not sealed:
+        return ""
+    return unseal_by_ring("names", b64decode(sealed), aad=place("ledger_entry", "actor", entry.id)).decode()

@@ -64,6 +64,11 @@ class Line:
         """Of Finnish time."""
         return localdate(self.at)
 
+    @property
+    def told_case(self) -> str:
+        """The case as a sentence with a space behind it, or nothing."""
+        return gettext("Case %(case)s.") % {"case": self.case} + " " if self.case else ""
+
 
 def line_of(
     entry: Entry, names: Names, *, reader: UUID, told: Mapping[str, Json] | None = None, alike: int = 1

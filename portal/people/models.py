@@ -107,3 +107,25 @@ class ActingRight(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class PersonOpened(models.Model):
+    """That a staff member opened a person: kept so that many openings are noticed. `mark` tells people apart, not who.
+
+    `alarmed`: with this one they were too many.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff = models.CharField(max_length=150)
+    mark = models.BinaryField(max_length=16)
+    at = models.DateTimeField()
+    alarmed = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["staff", "at"], name="opened_by_staff"),
+            models.Index(fields=["at"], condition=Q(alarmed=True), name="opened_too_many"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -14,8 +14,11 @@ from portal.ledger.actor import Actor
 from portal.ledger.models import Entry
 from portal.notices.actions.telling import tell
 from portal.notices.enums import NoticeKind
+from portal.people.models import Person, User
+from portal.people.nearness import nearness
+from portal.people.opened import note_opened
 from portal.requests.enums import Outcome, RequestKind, RequestState
-from portal.requests.errors import AlreadyAnswered
+from portal.requests.errors import AlreadyAnswered, TooNear
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import Request
 from portal.requests.queries import questions_about, said_place
@@ -59,10 +62,18 @@ def question_use(entry: Entry, *, person: UUID, said: str, language: str, by: Ac
     return request
 
 
-def open_request(request: Request, *, staff: Sequence[str], by: Actor, at: datetime) -> None:
-    """Staff begin to read what was said; `staff`: their departments. Opens its own scope."""
-    with scope(Role.STAFF, persons=[request.person_id], departments=staff):
+def open_request(request: Request, *, staff: User, by: Actor, at: datetime) -> None:
+    """Staff begin to read what was said. TooNear, which leaves an entry as well. Opens its own scopes."""
+    person = request.person_id
+    with scope(Role.STAFF, persons=[person], departments=staff.departments):
+        index = bytes(Person.objects.values_list("blind_index", flat=True).get(pk=person))
+    if (near := nearness(staff, index)) is not None:
+        with scope(Role.STAFF, departments=staff.departments):
+            record(RequestEntry.REFUSED, by=by, at=at, reference=request.number, counts={"reason": near.value})
+        raise TooNear
+    with scope(Role.STAFF, persons=[person], departments=staff.departments):
         _leave(RequestEntry.OPENED, request, by=by, at=at)
+        note_opened(person, by=by, at=at)
 
 
 def answer_request(

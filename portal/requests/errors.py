@@ -12,5 +12,5 @@ class AlreadyAnswered(RequestFault):
     """The request was answered meanwhile."""
 
 
-class NotOpened(RequestFault):
-    """The request has to be opened before it is answered."""
+class TooNear(RequestFault):
+    """It is the staff member's own request, their family's or a colleague's: another staff member answers it."""

@@ -8,5 +8,6 @@ class RequestEntry(EntryKind):
 
     MADE = "requests.made"
     OPENED = "requests.opened"
+    REFUSED = "requests.refused"
     ANSWERED = "requests.answered"
     LOG_TAKEN = "requests.log_taken"

@@ -14,9 +14,10 @@ from portal.people.behalf.refreshing import refresh_rights
 from portal.people.behalf.rules import Power
 from portal.people.kinds import PeopleEntry
 from portal.people.models import Person, User
+from portal.people.nearness import nearness
+from portal.people.opened import note_opened
 from portal.servicepoint.errors import NeverHere, NotAvailable, TooNear
 from portal.servicepoint.kinds import DeskEntry
-from portal.servicepoint.nearness import nearness
 from portal.servicepoint.openings import Opening
 from portal.walls import Role, scope
 
@@ -87,6 +88,8 @@ def _leave(
     counts = {"reason": asked.reason} | ({"right": power.right.value} if power else {})
     with scope(Role.STAFF, persons=[about], departments=staff.departments):
         record(kind, by=by, about=about, at=at, department=by.unit, reference=asked.case, counts=counts)
+        if kind is DeskEntry.OPENED:
+            note_opened(about, by=by, at=at)
 
 
 def _found(index: bytes) -> UUID | None:

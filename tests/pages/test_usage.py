@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -18,7 +19,6 @@ from datasources.kinds import SourcesEntry
 from datasources.models import Register
 from portal.ledger.actions import record, sequence
 from portal.ledger.actor import Actor, ActorKind, Right, system
-from portal.ledger.entries import Json
 from portal.ledger.kinds import EntryKind
 from portal.pages.spreadsheets import cell
 from portal.people.kinds import PeopleEntry
@@ -32,16 +32,16 @@ CLIENT = Actor(ActorKind.CLIENT, "client-1", Right.CLIENT, unit="sports")
 CLERK = Actor(ActorKind.STAFF, "staff-1", Right.OFFICE, unit="sports", role="desk", name="Virve Virkailija")
 
 
-def leave(kind: EntryKind, person: UUID, *, by: Actor, at: datetime | None = None, **more: Json) -> UUID:
+def leave(kind: EntryKind, person: UUID, *, by: Actor, at: datetime | None = None, **more: Any) -> UUID:
     """An entry in somebody's log, numbered."""
     with scope(Role.WORKER):
-        entry = record(kind, by=by, about=person, at=at or timezone.now(), **more)  # type: ignore[arg-type]
+        entry = record(kind, by=by, about=person, at=at or timezone.now(), **more)
         sequence(at=timezone.now())
     return entry
 
 
-def reported(person: UUID, **more: Json) -> UUID:
-    told: dict[str, Json] = {
+def reported(person: UUID, **more: Any) -> UUID:
+    told: dict[str, Any] = {
         "details": {"unit": "Leppävaaran uimahalli", "role": "liikunnanohjaaja", "case": "D/7/2026", "reference": "x"},
         "department": "sports",
         "purpose": "swimming-reminders",
@@ -68,7 +68,7 @@ def test_a_look_in_a_departments_own_system_tells_all_five_parts(resident_in: En
 
 def test_staff_are_told_by_unit_and_role_and_never_by_name(resident_in: Enter) -> None:
     raili = resident_in("raili")
-    told = {"department": "sports", "reference": "D/1/2026", "counts": {"reason": "by_post"}}
+    told: dict[str, Any] = {"department": "sports", "reference": "D/1/2026", "counts": {"reason": "by_post"}}
     entry = leave(DeskEntry.OPENED, raili.person, by=CLERK, **told)
     for path in ("usage/", f"usage/{entry}/"):
         said = text_of(page_of(raili, path))
@@ -79,7 +79,7 @@ def test_staff_are_told_by_unit_and_role_and_never_by_name(resident_in: Enter) -
 
 def test_what_is_passed_on_is_told_so_with_its_ground_and_permission(resident_in: Enter) -> None:
     raili = resident_in("raili")
-    told: dict[str, Json] = {"department": "sports", "purpose": "swimming-reminders", "datasets": ["sports-courses"]}
+    told: dict[str, Any] = {"department": "sports", "purpose": "swimming-reminders", "datasets": ["sports-courses"]}
     entry = leave(ConsentEntry.DISCLOSED, raili.person, by=CLIENT, details={"case": ""}, **told)
     said = text_of(page_of(raili, f"usage/{entry}/"))
     assert "Passed on automatically" in said
@@ -132,7 +132,7 @@ def test_rows_are_grouped_by_the_day_here(resident_in: Enter) -> None:
 
 def test_a_late_report_stands_on_the_day_of_the_look(resident_in: Enter) -> None:
     raili = resident_in("raili")
-    reported(raili.person, at=timezone.now() - timedelta(days=40))  # type: ignore[arg-type]
+    reported(raili.person, at=timezone.now() - timedelta(days=40))
     page = page_of(raili, "usage/")
     days = re.findall(r"<h2>(\d+.\w+.\d{4})</h2>", page)
     assert len(days) == len(set(days)) == 2
