@@ -1,6 +1,5 @@
 """Opening a person at a service point. Nobody is opened unseen: the entry stands in their own log."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -16,25 +15,19 @@ from portal.people.kinds import PeopleEntry
 from portal.people.models import Person, User
 from portal.people.nearness import nearness
 from portal.people.opened import note_opened
+from portal.servicepoint.asked import Asked
 from portal.servicepoint.errors import NeverHere, NotAvailable, TooNear
 from portal.servicepoint.kinds import DeskEntry
 from portal.servicepoint.openings import Opening
 from portal.walls import Role, scope
 
 
-@dataclass(frozen=True)
-class Asked:
-    """Whom staff want to open and why: `reason` one of `DeskReason`, `case` the number in the case register or empty.
-
-    `acting_code`: of who is at the desk, where they act for the person; `names` as in the identity document of whoever
-    is at the desk, where they were never here. `repr` tells neither codes nor names.
-    """
-
-    identity_code: str = field(repr=False)
-    reason: str
-    case: str = ""
-    names: Names | None = field(default=None, repr=False)
-    acting_code: str = field(default="", repr=False)
+def see_whether_to_open(asked: Asked, *, staff: User, by: Actor, at: datetime) -> None:
+    """What is wrong with it is told before anybody is opened: TooNear, NeverHere. Opens its own scopes."""
+    for code in filter(None, [asked.identity_code, asked.acting_code]):
+        _refuse_the_near(blind_index(code), staff=staff, by=by, at=at)
+    if asked.names is None and _found(blind_index(asked.acting_code or asked.identity_code)) is None:
+        raise NeverHere
 
 
 def open_person(asked: Asked, *, staff: User, by: Actor, at: datetime) -> Opening:

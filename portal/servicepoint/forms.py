@@ -13,7 +13,7 @@ from portal.desk.numbers import case_number, no_identity_code
 from portal.keys.indexes import NotAnIdentityCode, normal_identity_code
 from portal.pages.forms import NO, YES
 from portal.people.actions import Names
-from portal.servicepoint.actions import Asked
+from portal.servicepoint.asked import Asked
 
 _LANGUAGES = [("fi", _("In Finnish")), ("sv", _("In Swedish")), ("en", _("In English"))]
 _REQUIRED = {"required": _("Choose one of these.")}
@@ -42,9 +42,9 @@ class OpenForm(forms.Form):
         error_messages=_REQUIRED,
     )
     case = forms.CharField(
-        label=_("Number of the case, if there is one"),
-        required=False,
+        label=_("Number of the case or the visit"),
         max_length=60,
+        error_messages={"required": _("Write the number of the case or the visit.")},
         validators=[case_number, no_identity_code],
     )
     acting_code = forms.CharField(

@@ -6,6 +6,7 @@ from portal.servicepoint import views
 
 urlpatterns = [
     path("", views.start, name="desk"),
+    path("open/", views.before, name="desk_before"),
     path("person/", views.person, name="desk_person"),
     path("close/", views.close, name="desk_close"),
     path("purposes/<uuid:pk>/answer/", views.answer, name="desk_answer"),

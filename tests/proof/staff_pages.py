@@ -84,10 +84,14 @@ class _Desk:
         self.page.locator("[name=identity_code]").fill(_CODES[person])
         self.page.locator("[name=acting_code]").fill(_CODES[acting] if acting else "")
         self.page.locator("[name=reason]").first.check()
+        self.page.locator("[name=case]").fill("D/20/2026")
         if names:
             self.page.locator("[name=given_names]").fill("Testi Maria")
             self.page.locator("[name=family_name]").fill("Tiskillä")
         self.presses()
+        if self.page.url.endswith("/open/"):
+            self.looks()
+            self.presses()
 
     def opens_for_the_first_time(self) -> None:
         """An empty form, what is missing in it, somebody never here, and the person."""
