@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -93,6 +94,11 @@ class Json(BaseRenderer):
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         """Nothing for an answer without a body."""
         return b"" if data is None else msgspec.json.encode(data)
+
+
+def answered(value: msgspec.Struct) -> HttpResponse:
+    """200 with this as JSON. Where a call is made again and again: DRF's own answer is put together in three steps."""
+    return HttpResponse(msgspec.json.encode(value), content_type=Json.media_type)
 
 
 class OnlyJson(BaseContentNegotiation):
