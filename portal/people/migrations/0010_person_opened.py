@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0008_lookups_by_the_thousand'),
+        ('people', '0009_subjects_first'),
     ]
 
     operations = [
