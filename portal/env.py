@@ -48,6 +48,11 @@ def env_path(name: str, default: Path) -> Path:
     return Path(env_str(name, str(default))).expanduser().resolve()
 
 
+def env_folder(name: str) -> Path | None:
+    """A folder, made absolute; None when it is not set."""
+    return env_path(name, Path()) if env_str(name, "") else None
+
+
 def env_database(name: str) -> dict[str, object]:
     """Django's description of the PostgreSQL that a connection URL names, over TCP or in a socket's folder."""
     parts = urlsplit(env_str(name))

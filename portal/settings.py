@@ -7,7 +7,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from portal.env import SettingMissing, env_bool, env_database, env_int, env_list, env_path, env_str
+from portal.env import SettingMissing, env_bool, env_database, env_folder, env_int, env_list, env_path, env_str
 from portal.log_config import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -127,8 +127,7 @@ SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_SECURE = not PLAIN_HTTP
-LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_SAMESITE = not PLAIN_HTTP, "Lax"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 63072000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not PLAIN_HTTP
@@ -174,10 +173,8 @@ MFA_TOTP_ISSUER = "MyData"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*"]
 ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_ON_GET = False
 SOCIALACCOUNT_AUTO_SIGNUP = True
-SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_LOGIN_ON_GET = False
+ACCOUNT_LOGOUT_ON_GET = SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_LOGIN_ON_GET = False
 LOGIN_URL = "start"
 LOGIN_REDIRECT_URL = "/home"
 # How many proxies of ours stand before the portal: without it a whole city would seem to come from one address.
@@ -217,9 +214,7 @@ WHITENOISE_USE_FINDERS = env_bool("STATIC_FROM_SOURCE", default=False)
 # ---- work -----------------------------------------------------------------------------------------------------------
 # Celery spells the unix socket of redis-py's `unix:///path?db=0` in its own way.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=", 1)
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_TIME_LIMIT = 3600
@@ -246,6 +241,12 @@ CELERY_BEAT_SCHEDULE = {
     "old notices": {"task": "notices.tidy", "schedule": crontab(hour="4", minute="40")},
 }
 
+# ---- the log --------------------------------------------------------------------------------------------------------
+# Its name is signed into every seal and never changes. Seals are copied out of the database: to a folder, an address.
+LOG_ORIGIN = env_str("LOG_ORIGIN", f"{urlsplit(PUBLIC_URL).netloc}/log")
+CHECKPOINT_FOLDER, CHECKPOINT_URL = env_folder("CHECKPOINT_FOLDER"), env_str("CHECKPOINT_URL", "")
+LOG_READS_PER_MINUTE = env_int("LOG_READS_PER_MINUTE", 1200)
+
 # ---- letters to residents -------------------------------------------------------------------------------------------
 # A way that is not set up is not offered: e-mail needs LETTERS_FROM, Suomi.fi Messages needs MESSAGES_URL.
 LETTERS_FROM = DEFAULT_FROM_EMAIL = env_str("LETTERS_FROM", "")
@@ -255,9 +256,8 @@ EMAIL_HOST, EMAIL_PORT = env_str("EMAIL_HOST", "localhost"), env_int("EMAIL_PORT
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_USER", ""), env_str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT_SECONDS", 20)
-MESSAGES_URL = env_str("MESSAGES_URL", "")
+MESSAGES_URL, MESSAGES_SERVICE_ID = env_str("MESSAGES_URL", ""), env_str("MESSAGES_SERVICE_ID", "")
 MESSAGES_USERNAME, MESSAGES_PASSWORD = env_str("MESSAGES_USERNAME", ""), env_str("MESSAGES_PASSWORD", "")
-MESSAGES_SERVICE_ID = env_str("MESSAGES_SERVICE_ID", "")
 
 # ---- department systems ---------------------------------------------------------------------------------------------
 # Networks (CIDR) that connectors may reach beside the world: a city's own. Without any, nothing inward is read.
@@ -266,7 +266,7 @@ SOURCES_MAY_POINT_INWARD = env_list("SOURCES_MAY_POINT_INWARD")
 POPULATION_URL = env_str("POPULATION_URL", "")
 POPULATION_TOKEN = env_str("POPULATION_TOKEN", "")
 # Below it lie the drop folders of this machine; none is read when it is not set.
-SOURCES_DROP_FOLDERS = env_path("SOURCES_DROP_FOLDERS", BASE_DIR) if env_str("SOURCES_DROP_FOLDERS", "") else None
+SOURCES_DROP_FOLDERS = env_folder("SOURCES_DROP_FOLDERS")
 
 # ---- API ------------------------------------------------------------------------------------------------------------
 # Calls by a client that has no limit of its own, and tokens asked for by one address in a minute.

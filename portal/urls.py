@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/login-jwks.json", suomifi.login_keys),
     path("verify/", receipts.verify_page, name="verify_anywhere"),
     path("schemas/consent-receipt-1.json", receipts.schema),
+    path("log/", include("portal.ledger.urls")),
     path("", include("portal.rest.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     # Below all other addresses of the API.

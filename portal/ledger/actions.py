@@ -11,14 +11,20 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key, person_keys
 from portal.keys.ring import ring
 from portal.ledger.actor import Actor
+from portal.ledger.checkpoints import newest_checkpoint, seal_next
 from portal.ledger.entries import Facts, Json, Told, body, leaf_hash
 from portal.ledger.kinds import EntryKind
+from portal.ledger.tiles import TreeBroken
+from portal.walls import bulk
 from portal.walls import told as tell
 
 # Any number, the same in every process: the sequencer's advisory lock.
 _SEQUENCER = 0x6D796461
 
-_MOVE = "INSERT INTO ledger_entry (id, body) SELECT id, body FROM ledger_pending WHERE id = ANY (%s)"
+_MOVE = """
+INSERT INTO ledger_entry (id, body, subject, department)
+SELECT id, body, subject, department FROM ledger_pending WHERE id = ANY (%s) AND id BETWEEN %s AND %s
+"""
 _APPEND = "INSERT INTO ledger_pending (id, body) VALUES (%s, %s)"
 _APPEND_EACH = "INSERT INTO ledger_pending (id, body) SELECT * FROM unnest(%s::uuid[], %s::bytea[])"
 _NUMBER = """
@@ -78,20 +84,31 @@ def _within_a_transaction() -> None:
 
 
 def sequence(*, at: datetime, batch: int = 10_000) -> int:
-    """Number up to `batch` committed entries, oldest first, and return how many. One holder at a time; a second waits.
+    """Number and seal up to `batch` committed entries, oldest first, and return how many. One holder at a time.
 
-    Runs in a scope of the worker role. A crash at any point leaves the entries pending, to be numbered next time.
+    A second one waits. Runs in a scope of the worker role. A crash at any point leaves the entries pending, to be
+    numbered next time. TreeBroken when the tree is not what was sealed last: nothing is sealed on top of it.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEQUENCER])
-        cursor.execute("SELECT id, body FROM ledger_pending ORDER BY id LIMIT %s", [batch])
-        rows = cursor.fetchall()
-        if not rows:
-            return 0
-        ids = [row[0] for row in rows]
+        head = newest_checkpoint()
         cursor.execute("SELECT coalesce(max(index) + 1, 0) FROM ledger_leaf")
         (first,) = cursor.fetchone() or (0,)
-        cursor.execute(_MOVE, [ids])
-        cursor.execute(_NUMBER, [first, at, ids, [leaf_hash(bytes(row[1])) for row in rows]])
-        cursor.execute("DELETE FROM ledger_pending WHERE id = ANY (%s)", [ids])
+        if first < head.size:
+            raise TreeBroken("More was sealed than there is.")
+        # Leaves that were numbered before there was a tree are sealed first.
+        if first == head.size and not _number(first, at, batch):
+            return 0
+    return seal_next(head, at=at, batch=batch)
+
+
+def _number(first: int, at: datetime, batch: int) -> int:
+    """Move entries from the pending ones to the log, each with its leaf; and how many."""
+    rows = bulk("SELECT id, body FROM ledger_pending ORDER BY id LIMIT %b", [batch])
+    if rows:
+        ids = [row[0] for row in rows]
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE, [ids, ids[0], ids[-1]])
+            cursor.execute(_NUMBER, [first, at, ids, [leaf_hash(row[1]) for row in rows]])
+            cursor.execute("DELETE FROM ledger_pending WHERE id = ANY (%s)", [ids])
     return len(rows)

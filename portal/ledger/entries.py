@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import hmac
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -11,17 +10,14 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
-import uuid_utils
 
 from portal.keys.seals import place, seal, seal_by_ring
 from portal.ledger.actor import Actor
+from portal.ledger.parts import Id, open_part, salt_of
 
 VERSION = 1
 _MARK = "commitment-stands-here"
-_OPEN = ("v", "id", "kind", "at", "commitment")
 
-# An id that was just made; Python's own UUID takes five times as long to make and to write.
-Id = UUID | uuid_utils.UUID
 Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 
@@ -101,8 +97,7 @@ def _opened(entry: UUID, kind: str, *, at: datetime, commitment: str) -> dict[st
 
 def _commitment(entry: Id, private: bytes, log_key: bytes) -> str:
     # The salt is never stored: when the key ends, the commitment still holds and tells nothing.
-    salt = hmac.digest(log_key, entry.bytes, "sha256")
-    return hashlib.sha256(salt + private).hexdigest()
+    return hashlib.sha256(salt_of(log_key, entry) + private).hexdigest()
 
 
 def body(
@@ -154,10 +149,4 @@ def alike(
 
 def leaf_hash(entry_body: bytes) -> bytes:
     """32 bytes: SHA-256 over 0x00 and the canonical open part, in which everything personal is the commitment."""
-    return hashlib.sha256(b"\x00" + canonical(open_part(entry_body))).digest()
-
-
-def open_part(entry_body: bytes) -> dict[str, Json]:
-    """What the leaf commits to: nothing of it tells of anybody."""
-    whole = json.loads(entry_body)
-    return {name: whole[name] for name in _OPEN}
+    return hashlib.sha256(b"\x00" + open_part(entry_body)).digest()

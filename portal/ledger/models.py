@@ -1,4 +1,4 @@
-"""The log as the database shows it; the tables themselves are made by SQL in the first migration."""
+"""The log as the database shows it (the tables are made by SQL in the migrations), and its signed seals."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,3 +31,42 @@ class Entry(models.Model):
         managed = False
         db_table = "ledger_log"
         ordering = ["-id"]
+
+
+class Checkpoint(models.Model):
+    """A signed head of the tree: append-only, one for each size that was sealed. `root`: 32 bytes."""
+
+    size = models.BigIntegerField(_("Entries"), primary_key=True)
+    root = models.BinaryField()
+    note = models.TextField(_("Signed note"))
+    signed_at = models.DateTimeField(_("When"))
+
+    class Meta:
+        verbose_name = _("seal of the log")
+        verbose_name_plural = _("seals of the log")
+        ordering = ["-size"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(size__gt=0), name="checkpoint_is_over_something"),
+        ]
+
+
+class CopyPlace(models.TextChoices):
+    """Where checkpoints are copied to, outside the database."""
+
+    FOLDER = "folder", _("Folder")
+    ADDRESS = "address", _("Address")
+
+
+class Copying(models.Model):
+    """How copying to one place goes: up to which size, and since when it fails."""
+
+    place = models.CharField(_("Where to"), max_length=10, choices=CopyPlace, primary_key=True)
+    size = models.BigIntegerField(_("Entries"), default=0)
+    copied_at = models.DateTimeField(_("Last copied"), null=True)
+    failing_since_at = models.DateTimeField(_("Failing since"), null=True)
+    error = models.CharField(_("Fault"), max_length=100, default="", blank=True)
+
+    class Meta:
+        verbose_name = _("copying of seals")
+        verbose_name_plural = _("copying of seals")
+        ordering = ["place"]

@@ -1,4 +1,4 @@
-"""The log as a file to keep: a table for people, JSON with what the tree commits to for whoever checks it."""
+"""The log as a file to keep: a table for people, JSON with proofs for whoever checks it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -9,14 +9,14 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
+from msgspec import json
 
-from portal.ledger.entries import open_part
 from portal.ledger.models import Entry
+from portal.ledger.proofs import bundle
 from portal.pages.log_lines import Line
 from portal.pages.spreadsheets import table
 from portal.pages.uses import lines_of, names_for
 
-FORMAT = "mydata-log/1"
 _AT_ONCE = 2000
 Row = tuple[Entry, Line]
 
@@ -51,31 +51,26 @@ def _here(at: datetime | None) -> str:
 
 
 def as_document(rows: Iterator[Row], *, at: datetime) -> dict[str, Any]:
-    """JSON: each row in words and the part of it that its leaf is made of (RFC 6962 §2.1), with the proofs."""
+    """JSON: a bundle that proves the entries without us (docs/log.md), and beside it each row in words (`rows`)."""
     found = list(rows)
     return {
-        "format": FORMAT,
+        **proofs_of([entry for entry, _ in found]),
         "made_at": at.isoformat(),
-        "time_zone": "Europe/Helsinki",
-        "rows": [_row(entry, line) for entry, line in found],
-        "proofs": proofs_of([entry for entry, _ in found], at=at),
+        "rows": [_row(line) for _, line in found],
     }
 
 
-def _row(entry: Entry, line: Line) -> dict[str, Any]:
+def _row(line: Line) -> dict[str, Any]:
     return {
         "id": str(line.id),
         "at": timezone.localtime(line.at).isoformat(),
         **{part: getattr(line, part) for part in ("who", "what", "data", "why", "how", "case")},
         "place": line.number,
         "locked_at": timezone.localtime(line.sealed_at).isoformat() if line.sealed_at else None,
-        "leaf_of": open_part(bytes(entry.body)),
     }
 
 
-def proofs_of(entries: Sequence[Entry], *, at: datetime) -> dict[str, Any] | None:
-    """What shows, without trust in us, that these entries stand in the log; None where there are no proofs yet.
-
-    The one place where a downloaded log gets its proofs: see ledger's checkpoints.
-    """
-    return None
+def proofs_of(entries: Sequence[Entry]) -> dict[str, Any]:
+    """What shows, without trust in us, that these entries stand in the log: a checkpoint and the hashes they need."""
+    proofs: dict[str, Any] = json.decode(bundle(entries))
+    return proofs

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from consents.queries.reported import purpose_names
 from datasources.queries.holdings import names_by_slug
 from portal.ledger.models import Entry
-from portal.ledger.queries import details_of_each, folded, whole_entries
+from portal.ledger.reading import details_of_each, folded, whole_entries
 from portal.pages.log_lines import DISCLOSED, REPORTED, Line, Names, line_of
 
 ON_A_PAGE = 50

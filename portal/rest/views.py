@@ -40,8 +40,8 @@ def revoke(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def keys(request: HttpRequest) -> HttpResponse:
-    """/.well-known/jwks.json: what our tokens and receipts are verified with."""
-    return JsonResponse({"keys": public_keys("tokens", "receipts")})
+    """/.well-known/jwks.json: what our tokens, receipts and the log's seals are verified with."""
+    return JsonResponse({"keys": public_keys("tokens", "receipts", "checkpoints")})
 
 
 @require_GET

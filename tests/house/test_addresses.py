@@ -21,6 +21,7 @@ from tests.residents import Resident
 __all__ = ["city", "resident_in"]
 Enter = Callable[[str], Resident]
 
+LOG_TILE = r"log/^tile/(?P<level>[0-7])/(?P<number>(?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/(?P<width>[0-9]{1,3}))?\Z"
 # Open to everyone. What is neither here, nor a resident's, nor refused without a token, fails the first test.
 OPEN = {
     *(
@@ -37,6 +38,7 @@ OPEN = {
     *("api/problems/<slug:slug>/", "api/v1/openapi.json", "api/v1/docs/", "oauth/token/", "oauth/revoke/"),
     *("fi/", "fi/registers/", "fi/registers/<slug:slug>/", "fi/help/", "fi/signed-out/", "fi/session-ended/"),
     *("verify/", "fi/verify/", "schemas/consent-receipt-1.json"),
+    *("log/checkpoint", "log/checkpoints/", "log/proof/inclusion", "log/proof/consistency", "log/key", LOG_TILE),
 }
 WITH_TOKEN = {
     *("api/v1/checks/", "api/v1/disclosures/", "api/v1/uses/", "api/v1/consent-requests/"),

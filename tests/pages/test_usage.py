@@ -3,9 +3,12 @@
 import csv
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -259,20 +262,29 @@ def test_the_log_is_taken_along_whole_as_a_table_and_it_stays_in_the_log(residen
     assert "You took your log along as a file." in page_of(raili, "usage/")
 
 
-def test_the_log_as_json_is_what_the_pages_say_and_what_the_leaves_are_made_of(resident_in: Enter) -> None:
+def test_the_log_as_json_holds_proofs_that_a_stranger_can_check(resident_in: Enter, tmp_path: Path) -> None:
     raili = resident_in("raili")
     entry = reported(raili.person, details={"unit": "=1", "role": "x", "case": "", "reference": ""})
-    whole = json.loads(raili.browser.get("/en/usage/json/?department=sports&how=people").content)
-    one = json.loads(raili.browser.get(f"/en/usage/{entry}/json/").content)
-    assert [row["id"] for row in whole["rows"]] == [str(entry)] == [row["id"] for row in one["rows"]]
-    [row] = one["rows"]
-    assert row["who"].endswith(", =1, x")
-    assert (row["leaf_of"]["id"], sorted(row["leaf_of"])) == (str(entry), ["at", "commitment", "id", "kind", "v"])
-    assert (row["place"] is not None, row["locked_at"] is not None) == (True, True)
+    whole, one = tmp_path / "whole.json", tmp_path / "one.json"
+    whole.write_bytes(raili.browser.get("/en/usage/json/?department=sports&how=people").content)
+    one.write_bytes(raili.browser.get(f"/en/usage/{entry}/json/").content)
+    for file in (whole, one):
+        told = json.loads(file.read_text())
+        assert [row["id"] for row in told["rows"]] == [str(entry)] == [each["entry"]["id"] for each in told["entries"]]
+        [row], [proven] = told["rows"], told["entries"]
+        assert (row["who"].endswith(", =1, x"), row["place"]) == (True, proven["index"])
+        assert checked(file) == 0
+    one.write_text(one.read_text().replace("use_reported", "disclosed"))
+    assert checked(one) == 1
+
+
+def checked(file: Path) -> int:
+    """By the program that needs nothing of ours."""
+    return subprocess.run([sys.executable, "docs/verify/verify.py", file], capture_output=True, check=False).returncode
 
 
 def test_a_file_of_the_log_tells_nobody_apart_by_a_lasting_name(resident_in: Enter) -> None:
     raili = resident_in("raili")
     leave(DeskEntry.OPENED, raili.person, by=CLERK, department="sports")
     content = raili.browser.get("/en/usage/json/").content.decode()
-    assert ("Virve" in content, "staff-1" in content, str(raili.person) in content) == (False, False, False)
+    assert ("Staff opened" in content, "Virve" in content, "staff-1" in content) == (True, False, False)

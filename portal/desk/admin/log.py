@@ -16,7 +16,7 @@ from portal.desk.forms import WhyForm
 from portal.desk.kinds import BackOfficeEntry
 from portal.ledger.actions import record
 from portal.ledger.models import Entry
-from portal.ledger.queries import name_in
+from portal.ledger.reading import name_in
 from portal.people.actors import actor_of
 from portal.staff.manners import ReadOnly
 

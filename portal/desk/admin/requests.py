@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -111,6 +112,7 @@ class RequestAdmin(ReadOnly[Request]):
             "title": f"{asked.get_kind_display()} {asked.number}",
             "opts": self.opts,
             "asked": asked,
+            "language": dict(settings.LANGUAGES)[asked.language],
             "time_left": self.time_left(asked),
             "entry": _row(asked),
             "may_answer": request.user.has_perm("requests.change_request"),

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from consents.models import Consent
 from consents.queries.reported import ground_of
 from portal.ledger.models import Entry
-from portal.ledger.queries import whole_entries
+from portal.ledger.reading import whole_entries
 from portal.pages.coverage import coverage_of
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import AskForm

@@ -1,0 +1,223 @@
+"""Check a file from the portal without the portal: receipts, entries of the log, and that the log only grew.
+
+    python verify.py FILE... [--keys KEYS]
+
+FILE is a receipt (JSON), a bundle of entries, or the answer of /log/proof/consistency. KEYS is the portal's key set,
+/.well-known/jwks.json, got at another time or place than FILE: only then does a signature prove who signed. Needs
+Python 3.9 or newer and the package `cryptography`. Exit code 0 when all holds, 1 when something does not.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+
+# Of the log: by its name, or by no name for whatever log a key set belongs to. Of receipts: by their `kid`.
+Keys = dict["str | None", "list[bytes]"]
+ReceiptKeys = dict[str, ec.EllipticCurvePublicKey]
+Json = dict[str, Any]
+
+
+class Broken(Exception):
+    """Something does not hold; the message says what."""
+
+
+def unpadded(text: str) -> bytes:
+    """Base64 as web signatures write it."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785, for what the portal writes: names in ASCII, whole numbers."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def joined(left: bytes, right: bytes) -> bytes:
+    """The hash over two nodes."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def leaf_of(entry: Json) -> bytes:
+    """The hash that stands in the tree for an entry."""
+    return hashlib.sha256(b"\x00" + canonical(entry)).digest()
+
+
+def head_of(note: str, keys: Keys) -> "tuple[int, bytes]":
+    """(size, root) that a checkpoint says, when one of the keys {name or None: [32 bytes]} signed it."""
+    text, _, lines = note.partition("\n\n")
+    text += "\n"
+    body = re.fullmatch(r"([^\n]+)\n(\d+)\n([A-Za-z0-9+/]{43}=)\n", text)
+    if not body:
+        raise Broken("The checkpoint has not the form of one.")
+    for name, told in re.findall("— ([^ \n]+) ([A-Za-z0-9+/=]+)\n", lines):
+        for public in keys.get(name, []) + keys.get(None, []):
+            named = hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4]
+            signature = base64.b64decode(told)
+            if name == body[1] and signature[:4] == named:
+                try:
+                    Ed25519PublicKey.from_public_bytes(public).verify(signature[4:], text.encode())
+                except InvalidSignature:
+                    raise Broken("The checkpoint's signature does not hold.") from None
+                return int(body[2]), base64.b64decode(body[3])
+    raise Broken("The checkpoint is not signed by a key of this log.")
+
+
+def root_by_inclusion(leaf: bytes, index: int, size: int, proof: "Iterable[bytes]") -> bytes:
+    """RFC 9162, section 2.1.3.2."""
+    node, last, result = index, size - 1, leaf
+    for each in proof:
+        if last == 0 or index >= size:
+            raise Broken("The proof is too long.")
+        if node & 1 or node == last:
+            result = joined(each, result)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            result = joined(result, each)
+        node, last = node >> 1, last >> 1
+    if last:
+        raise Broken("The proof is too short.")
+    return result
+
+
+def root_by_hashes(first: int, end: int, leaves: "dict[int, bytes]", hashes: "dict[str, str]") -> bytes:
+    """The root over the leaves from `first` to before `end`: from each leaf we have, and from hashes for the rest."""
+    if not any(first <= index < end for index in leaves):
+        level = (end - first).bit_length() - 1
+        if end - first == 1 << level and f"{level}/{first >> level}" in hashes:
+            return bytes.fromhex(hashes[f"{level}/{first >> level}"])
+    if end - first == 1:
+        if first not in leaves:
+            raise Broken("A hash of the tree is missing.")
+        return leaves[first]
+    middle = first + (1 << (end - first - 1).bit_length() - 1)
+    left = {index: leaf for index, leaf in leaves.items() if index < middle}
+    right = {index: leaf for index, leaf in leaves.items() if index >= middle}
+    return joined(root_by_hashes(first, middle, left, hashes), root_by_hashes(middle, end, right, hashes))
+
+
+def roots_by_consistency(old: int, new: int, old_root: bytes, proof: "list[bytes]") -> "tuple[bytes, bytes]":
+    """(older root, newer root): RFC 9162, section 2.1.4.2."""
+    rest = list(proof) if old & (old - 1) else [old_root, *proof]
+    node, last = old - 1, new - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    older = newer = rest[0]
+    for each in rest[1:]:
+        if last == 0:
+            raise Broken("The proof is too long.")
+        if node & 1 or node == last:
+            older, newer = joined(each, older), joined(each, newer)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            newer = joined(newer, each)
+        node, last = node >> 1, last >> 1
+    return older, newer
+
+
+def check_content(entry: Json, told: Json) -> None:
+    """What happened, to whom and why is what the entry committed to."""
+    if hashlib.sha256(bytes.fromhex(told["salt"]) + canonical(told["private"])).hexdigest() != entry["commitment"]:
+        raise Broken(f"Entry {entry['id']} says something else than what was sealed.")
+
+
+def check_bundle(file: Json, keys: Keys) -> str:
+    """Entries of the log, all under one checkpoint."""
+    size, root = head_of(file["checkpoint"], keys)
+    leaves = {each["index"]: leaf_of(each["entry"]) for each in file["entries"]}
+    if len(leaves) != len(file["entries"]) or not all(0 <= index < size for index in leaves):
+        raise Broken("Two entries claim one place, or one lies beyond the checkpoint.")
+    for each in file["entries"]:
+        if "content" in each:
+            check_content(each["entry"], each["content"])
+    if leaves and root_by_hashes(0, size, leaves, file["hashes"]) != root:
+        raise Broken("These entries are not what was sealed.")
+    waits = f" {len(file['waiting'])} wait to be sealed." if file["waiting"] else ""
+    return f"{len(leaves)} entries stand in the log of {size} entries, as they were sealed.{waits}"
+
+
+def check_receipt(file: Json, keys: Keys, receipt_keys: ReceiptKeys) -> str:
+    """A receipt, and where its entry stands."""
+    head, _, signature = file["signature"].partition("..")
+    kid, raw = json.loads(unpadded(head))["kid"], unpadded(signature)
+    if kid not in receipt_keys:
+        raise Broken("The receipt names no key of the key set; give the portal's key set with --keys.")
+    payload = base64.urlsafe_b64encode(canonical(file["receipt"])).rstrip(b"=")
+    r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
+    try:
+        receipt_keys[kid].verify(encode_dss_signature(r, s), head.encode() + b"." + payload, ec.ECDSA(SHA256()))
+    except InvalidSignature:
+        raise Broken("The receipt was changed after it was signed.") from None
+    if "log" not in file:
+        return "The receipt is genuine. It does not say where its entry stands in the log."
+    log = file["log"]
+    size, root = head_of(log["checkpoint"], keys)
+    if log["entry"]["id"] != file["receipt"]["ledger"]["entry_id"]:
+        raise Broken("The proof is of another entry than the receipt's.")
+    if root_by_inclusion(leaf_of(log["entry"]), log["index"], size, map(bytes.fromhex, log["proof"])) != root:
+        raise Broken("The receipt's entry is not what was sealed.")
+    return f"The receipt is genuine, and its entry is number {log['index']} of the log of {size} entries."
+
+
+def check_growth(file: Json, keys: Keys) -> str:
+    """Two checkpoints, and that the newer log begins with the older one."""
+    (old, old_root), (new, new_root) = (head_of(note, keys) for note in file["checkpoints"])
+    if roots_by_consistency(old, new, old_root, [bytes.fromhex(each) for each in file["proof"]]) != (
+        old_root,
+        new_root,
+    ):
+        raise Broken("The newer log does not begin with the older one.")
+    return f"The log of {new} entries begins with that of {old}: nothing was changed or taken away."
+
+
+def keys_of(path: "str | None", file: Json) -> "tuple[Keys, ReceiptKeys, bool]":
+    """({name or None: [32 bytes]}, {kid: key of receipts}, whether they came with the file itself)."""
+    if path is None:
+        told = [key.split("+", 2) for key in file.get("keys", [])]
+        return {name: [base64.b64decode(k)[1:] for n, _, k in told if n == name] for name, _, _ in told}, {}, True
+    keys = json.loads(Path(path).read_text(encoding="utf-8"))["keys"]
+    points = {
+        key["kid"]: [int.from_bytes(unpadded(key[axis]), "big") for axis in "xy"] for key in keys if key["kty"] == "EC"
+    }
+    receipts = {kid: ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key() for kid, (x, y) in points.items()}
+    return {None: [unpadded(key["x"]) for key in keys if key["kty"] == "OKP"]}, receipts, False
+
+
+def main() -> int:
+    """0 when all holds."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("--keys", metavar="KEYS")
+    given, good = parser.parse_args(), True
+    for name in given.files:
+        try:
+            file = json.loads(Path(name).read_text(encoding="utf-8-sig"))
+            keys, receipt_keys, came_along = keys_of(given.keys, file)
+            if "receipt" in file:
+                said = check_receipt(file, keys, receipt_keys)
+            else:
+                said = check_bundle(file, keys) if "entries" in file else check_growth(file, keys)
+            if came_along:
+                said += " The key came with the file: compare it with the portal's (--keys)."
+        except Broken as broken:
+            said, good = f"DOES NOT HOLD: {broken}", False
+        except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as fault:
+            said, good = f"DOES NOT HOLD: this is no such file ({type(fault).__name__}).", False
+        print(f"{name}: {said}")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

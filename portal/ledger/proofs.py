@@ -1,0 +1,145 @@
+"""Proofs that an entry is in the log, and that the log only grew: for one, for many, and as a file."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from portal.keys.models import KeyScope
+from portal.keys.person_keys import existing_person_keys
+from portal.ledger.actor import ActorKind
+from portal.ledger.checkpoints import checkpoint_of, newest_note, verifiers
+from portal.ledger.merkle import Node, Span, consistency_spans, inclusion_spans, split
+from portal.ledger.models import Entry
+from portal.ledger.parts import parts_of, salt_of
+from portal.ledger.tiles import hashes_of, nodes
+from portal.walls import bulk
+
+FORMAT = "log-bundle-1"
+# Who is no person.
+_NOBODY = {ActorKind.CLIENT, ActorKind.SYSTEM}
+_PLACE = "SELECT index FROM ledger_leaf WHERE hash = %b"
+_SEALED = """
+SELECT id, index, subject, body FROM ledger_log WHERE id = ANY (%b) AND index IS NOT NULL ORDER BY index
+"""
+_LEAF = "SELECT hash FROM ledger_leaf WHERE index = %b"
+
+
+@dataclass(frozen=True)
+class Seal:
+    """Where an entry stands in the log, counted from 0, and when the checkpoint over it was signed."""
+
+    index: int
+    at: datetime
+
+
+def seal_of(entry: Entry) -> Seal | None:
+    """Since when nobody can change the entry unseen; None: it waits to be sealed, which takes seconds."""
+    if entry.index is None or entry.sequenced_at is None:
+        return None
+    return Seal(entry.index, entry.sequenced_at)
+
+
+def inclusion(index: int, size: int) -> list[bytes]:
+    """The proof of leaf `index` in the tree of the first `size` (RFC 9162 §2.1.3). ValueError when it is not there."""
+    return hashes_of(inclusion_spans(index, size))
+
+
+def consistency(old: int, new: int) -> list[bytes]:
+    """The proof that the tree of `new` leaves begins with that of `old` (§2.1.4). ValueError when it is smaller."""
+    return hashes_of(consistency_spans(old, new))
+
+
+def index_of(leaf: bytes) -> int | None:
+    """Where the leaf of this hash stands."""
+    rows = bulk(_PLACE, [leaf])
+    return int(rows[0][0]) if rows else None
+
+
+def leaf_at(index: int) -> bytes | None:
+    """The hash of the leaf at `index`."""
+    rows = bulk(_LEAF, [index])
+    return bytes(rows[0][0]) if rows else None
+
+
+def proof_of(entry: UUID) -> dict[str, Any] | None:
+    """What proves one entry that the scope lets through: its open part, place, proof and checkpoint; None: not yet.
+
+    `{"entry": {...}, "index": 7, "proof": ["<hex>", ...], "checkpoint": "<note>"}`
+    """
+    # In this order: what was numbered by now, the newest checkpoint covers.
+    rows, note = bulk(_SEALED, [[entry]]), newest_note()
+    if note is None or not rows:
+        return None
+    _, index, _, body = rows[0]
+    return {
+        "entry": msgspec.json.decode(parts_of(body).opened),
+        "index": index,
+        "proof": [each.hex() for each in inclusion(index, checkpoint_of(note).size)],
+        "checkpoint": note,
+    }
+
+
+def bundle(entries: Iterable[Entry]) -> bytes:
+    """A file (JSON) that proves these entries without us: see docs/log.md for its members, docs/verify/ for the check.
+
+    One checkpoint for all, and each hash of the tree that they need once. Within a scope that sees the entries. What
+    waits to be sealed is listed by its id.
+    """
+    ids = [entry.pk for entry in entries]
+    note = newest_note()
+    size = checkpoint_of(note).size if note else 0
+    sealed = [row for row in bulk(_SEALED, [ids]) if row[1] < size]
+    keys = existing_person_keys({row[2] for row in sealed if row[2]}, KeyScope.LOG)
+    told = {
+        "format": FORMAT,
+        "checkpoint": note,
+        "keys": [each.told for each in verifiers()],
+        "entries": [_told(row, keys.get(row[2])) for row in sealed],
+        "hashes": _needed([row[1] for row in sealed], size),
+        "waiting": sorted(set(map(str, ids)) - {str(row[0]) for row in sealed}),
+    }
+    return msgspec.json.encode(told)
+
+
+def _told(row: tuple[Any, ...], key: bytes | None) -> dict[str, Any]:
+    """An entry of a bundle; its content, where whoever may read the entry may read all of it."""
+    entry, index, subject, body = row
+    parts = parts_of(body)
+    told: dict[str, Any] = {"index": index, "entry": msgspec.Raw(parts.opened)}
+    if key and _is_theirs(msgspec.json.decode(parts.actor), subject):
+        told["content"] = {"salt": salt_of(key, entry).hex(), "private": msgspec.Raw(parts.private)}
+    return told
+
+
+def _is_theirs(actor: Mapping[str, str], subject: UUID | None) -> bool:
+    # The pseudonym of a member of staff or of another person is not the reader's to have (C-579/21).
+    return actor["kind"] in _NOBODY or actor["id"] == str(subject)
+
+
+def _needed(indexes: Sequence[int], size: int) -> Mapping[str, str]:
+    """`{"<level>/<number>": hex}`: what the root is worked out from, beside these leaves."""
+    if not indexes:
+        return {}
+    found: list[Node] = []
+    _beside(sorted(indexes), (0, size), found)
+    return {f"{level}/{number}": told.hex() for (level, number), told in nodes(found).items()}
+
+
+def _beside(indexes: Sequence[int], span: Span, found: list[Node]) -> None:
+    """Collect the whole nodes of a subtree that stand over none of the leaves, as high up as they can."""
+    first, end = span
+    if end - first == 1:
+        if not indexes:
+            found.append((0, first))
+        return
+    middle = first + split(end - first)
+    if not indexes and middle - first == end - middle:
+        found.append(((end - first).bit_length() - 1, first // (end - first)))
+        return
+    left = [index for index in indexes if index < middle]
+    _beside(left, (first, middle), found)
+    _beside(indexes[len(left) :], (middle, end), found)
