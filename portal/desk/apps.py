@@ -1,7 +1,5 @@
 """The desk as a Django app: it holds pages and no tables."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -10,7 +8,3 @@ class DeskConfig(AppConfig):
 
     name = "portal.desk"
     label = "desk"
-
-    def ready(self) -> None:
-        """From now on what staff look at is written down."""
-        import_module("portal.desk.looking")
