@@ -2,10 +2,12 @@
 
 import json
 from base64 import b64decode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.aggregates import JSONBAgg
 from django.db.models import Case, CharField, Count, F, QuerySet, TextField, Value, When, Window
 from django.db.models.functions import Cast, Concat, RowNumber, TruncDate
 
@@ -34,10 +36,19 @@ def details_of_each(entries: Iterable[Entry], person: UUID, *, kinds: Sequence[s
     return {entry: json.loads(unseal(key, b64decode(told), aad=details_place(entry))) for entry, told in sealed.items()}
 
 
-def folded(entries: QuerySet[Entry], *, groups: Sequence[Sequence[str]]) -> QuerySet[Entry, tuple[UUID, int]]:
-    """(newest entry, how many) of what programs did alike on one day here, and every other entry alone; newest first.
+@dataclass(frozen=True)
+class Alike:
+    """What an entry stands for: how many, itself too, and the slugs of the data of all of them."""
 
-    Alike are entries of kinds of one group, by the same program, for the same department and purpose.
+    count: int
+    datasets: Sequence[str]
+
+
+def folded(entries: QuerySet[Entry], *, groups: Sequence[Sequence[str]], first: int, most: int) -> Mapping[UUID, Alike]:
+    """The newest entry of what programs did alike on one day here, and every other entry alone; newest first.
+
+    Alike are entries of kinds of one group, by the same program, for the same department and purpose. At most `most`
+    of them, after `first`; one statement.
     """
     by_program = [
         When(actor_kind__in=["system", "client"], kind__in=kinds, then=_alike(str(number)))
@@ -48,8 +59,10 @@ def folded(entries: QuerySet[Entry], *, groups: Sequence[Sequence[str]]) -> Quer
     ).annotate(
         place=Window(RowNumber(), partition_by=F("fold"), order_by=[F("at").desc(), F("id").desc()]),
         alike=Window(Count("id"), partition_by=F("fold")),
+        data=Window(JSONBAgg("datasets"), partition_by=F("fold")),
     )
-    return rows.filter(place=1).order_by("-at", "-id").values_list("id", "alike")
+    newest = rows.filter(place=1).order_by("-at", "-id").values_list("id", "alike", "data")[first : first + most]
+    return {entry: Alike(count, sorted({slug for each in data for slug in each})) for entry, count, data in newest}
 
 
 def _alike(group: str) -> Concat:

@@ -35,6 +35,11 @@ class Coverage:
     not_yet: list[Register]
 
     @property
+    def heard(self) -> int:
+        """How many tell, and are not silent."""
+        return sum(not each.silent for each in self.telling)
+
+    @property
     def all(self) -> int:
         """How many registers are connected."""
         return len(self.telling) + len(self.not_yet)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from portal.ledger.entries import Json
 from portal.ledger.models import Entry
+from portal.ledger.reading import Alike
 from portal.pages.for_another import BY_READER, OF_ANOTHER, OF_ANOTHER_AT_DESK, WHY_OF_ANOTHER, is_of_another
 from portal.pages.sentences import (
     AT_DESK,
@@ -71,11 +72,11 @@ class Line:
 
 
 def line_of(
-    entry: Entry, names: Names, *, reader: UUID, told: Mapping[str, Json] | None = None, alike: int = 1
+    entry: Entry, names: Names, *, reader: UUID, told: Mapping[str, Json] | None = None, alike: Alike | None = None
 ) -> Line:
     """The entry as a resident (`reader`) reads it. `told` is what stands sealed in it, opened."""
     details = told or {}
-    named = [names.datasets.get(slug, "") for slug in entry.datasets]
+    named = [names.datasets.get(slug, "") for slug in (alike.datasets if alike else entry.datasets)]
     return Line(
         id=entry.id,
         at=entry.at,
@@ -88,7 +89,7 @@ def line_of(
         case=_case(entry, details),
         sealed_at=entry.sequenced_at,
         department=entry.department,
-        alike=alike,
+        alike=alike.count if alike else 1,
     )
 
 
@@ -111,7 +112,9 @@ def _who(entry: Entry, departments: Mapping[str, str], told: Mapping[str, Json],
         return gettext("You") if _is_by(entry, reader) else _another(entry)
     if entry.actor_kind == AUTOMATIC:
         return gettext("This service")
-    unit = departments.get(entry.unit) or departments.get(entry.department) or gettext("The city")
+    # Staff act for their own unit or for the city, never for the department that a row concerns.
+    of = entry.unit if entry.actor_kind == "staff" else entry.unit or entry.department
+    unit = departments.get(of) or gettext("The city")
     # Of a look in a department's own system: the unit and the role as the department told them, never a name.
     within = [told.get("unit"), told.get("role")] if entry.kind == REPORTED else _roles(entry)
     return ", ".join([unit, *(str(part) for part in within if part)])

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from consents.queries.reported import purpose_names
 from datasources.queries.holdings import names_by_slug
 from portal.ledger.models import Entry
-from portal.ledger.reading import details_of_each, folded, whole_entries
+from portal.ledger.reading import Alike, details_of_each, folded, whole_entries
 from portal.pages.log_lines import DISCLOSED, REPORTED, Line, Names, line_of
 
 ON_A_PAGE = 50
@@ -121,8 +121,7 @@ def number_of(told: str) -> int:
 def shown(entries: QuerySet[Entry], wanted: Wanted, number: int, *, person: UUID, reader: UUID) -> Shown:
     """Six statements at the most, whatever the length of the log: its pages are not counted."""
     first = (number - 1) * ON_A_PAGE
-    rows = folded(entries, groups=() if wanted.each else _GROUPS)[first : first + ON_A_PAGE + 1]
-    alike = dict(rows)
+    alike = folded(entries, groups=() if wanted.each else _GROUPS, first=first, most=ON_A_PAGE + 1)
     each = list(whole_entries(person, [*alike][:ON_A_PAGE]))
     names = names_for(each)
     lines = lines_of(each, names, person=person, reader=reader, alike=alike)
@@ -130,14 +129,13 @@ def shown(entries: QuerySet[Entry], wanted: Wanted, number: int, *, person: UUID
 
 
 def lines_of(
-    entries: Sequence[Entry], names: Names, *, person: UUID, reader: UUID, alike: Mapping[UUID, int] | None = None
+    entries: Sequence[Entry], names: Names, *, person: UUID, reader: UUID, alike: Mapping[UUID, Alike] | None = None
 ) -> list[Line]:
     """Entries about one person, read with their `body`, in words."""
     told = details_of_each(entries, person, kinds=_WITH_DETAILS)
     counts = alike or {}
     return [
-        line_of(entry, names, reader=reader, told=told.get(entry.id), alike=counts.get(entry.id, 1))
-        for entry in entries
+        line_of(entry, names, reader=reader, told=told.get(entry.id), alike=counts.get(entry.id)) for entry in entries
     ]
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -13,11 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from datasources.queries.holdings import names_by_slug
 from portal.desk.forms import AnswerRequestForm
 from portal.desk.preview import Foretold, foretold
 from portal.ledger.actor import Actor
-from portal.ledger.models import Entry
 from portal.ledger.queries import entries_of_departments
+from portal.pages.log_lines import Line, Names, line_of
 from portal.people.actors import actor_of
 from portal.people.models import User
 from portal.requests.actions import answer_request, open_request
@@ -51,7 +53,7 @@ class RequestAdmin(ReadOnly[Request]):
     list_display = ("number", "kind", "due_on", "time_left", "department", "state", "received_at")
     list_filter = ("state", "department")
     search_fields = ("=number",)
-    ordering = ("due_on", "received_at")
+    ordering = (F("answered_at").desc(nulls_first=True), "due_on", "received_at")
     show_full_result_count = False
 
     @admin.display(description=_("Time left"))
@@ -114,7 +116,7 @@ class RequestAdmin(ReadOnly[Request]):
             "asked": asked,
             "language": dict(settings.LANGUAGES)[asked.language],
             "time_left": self.time_left(asked),
-            "entry": _row(asked),
+            "row": _row(asked),
             "may_answer": request.user.has_perm("requests.change_request"),
             "foretold": foretold(
                 Foretold(RequestEntry.OPENED, by, asked.department or by.unit, asked.number),
@@ -136,9 +138,10 @@ def _id(told: str) -> UUID | None:
         return None
 
 
-def _row(asked: Request) -> Entry | None:
-    """The row of the log that it is about, where the staff member may see it."""
-    return entries_of_departments().filter(pk=asked.entry_id).first() if asked.entry_id else None
+def _row(asked: Request) -> Line | None:
+    """The row of the log that it is about, as the person reads it, where the staff member may see it."""
+    entry = entries_of_departments().filter(pk=asked.entry_id).first()
+    return line_of(entry, Names(*names_by_slug()), reader=asked.person_id) if entry else None
 
 
 def _is_open(request: HttpRequest, asked: Request, *, at: datetime) -> bool:
