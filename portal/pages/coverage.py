@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.utils.timezone import localdate
 
 from consents.queries.reported import registers_that_may_tell
+from portal.ledger.reading import glances
 from portal.pages.door import ResidentRequest
 from portal.pages.matters import covers, entries
 from portal.people.queries import known_since
@@ -51,7 +52,7 @@ def coverage_of(request: ResidentRequest, *, newest_at: datetime | None, at: dat
     told = [_register(row.slug, row.name, row.reports_uses_since, heard, at) for row, heard in rows]
     return Coverage(
         since=known_since(request.person),
-        newest_at=newest_at or entries(request).values_list("at", flat=True).order_by("-id").first(),
+        newest_at=newest_at or next((one.at for one in glances(entries(request))), None),
         telling=[each for each in told if each.since],
         not_yet=[each for each in told if not each.since],
     )

@@ -15,16 +15,21 @@ from portal.ledger.models import Entry
 from portal.ledger.proofs import bundle
 from portal.pages.log_lines import Line
 from portal.pages.spreadsheets import table
-from portal.pages.uses import lines_of, names_for
+from portal.pages.uses import Wanted, lines_of, names_for
 
 _AT_ONCE = 2000
 Row = tuple[Entry, Line]
 
 
-def rows_of(entries: QuerySet[Entry], *, person: UUID, reader: UUID) -> Iterator[Row]:
-    """Every entry with its words, newest first, some at a time: a long log is never in memory as rows of a table."""
+def rows_of(entries: QuerySet[Entry], wanted: Wanted, *, person: UUID, reader: UUID, at: datetime) -> Iterator[Row]:
+    """Every entry that was asked for with its words, newest first, read some at a time."""
     rows = entries.defer(None).order_by("-at", "-id").iterator(chunk_size=_AT_ONCE)
-    while some := list(islice(rows, _AT_ONCE)):
+    asked = (
+        row
+        for row in rows
+        if wanted.wants(when=row.at, kind=row.kind, actor=row.actor_kind, department=row.department, at=at)
+    )
+    while some := list(islice(asked, _AT_ONCE)):
         lines = lines_of(some, names_for(some), person=person, reader=reader)
         yield from zip(some, lines, strict=True)
 

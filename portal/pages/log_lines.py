@@ -76,7 +76,7 @@ def line_of(
 ) -> Line:
     """The entry as a resident (`reader`) reads it. `told` is what stands sealed in it, opened."""
     details = told or {}
-    named = [names.datasets.get(slug, "") for slug in (alike.datasets if alike else entry.datasets)]
+    named = [names.datasets.get(slug, "") for slug in (sorted(alike.datasets) if alike else entry.datasets)]
     return Line(
         id=entry.id,
         at=entry.at,

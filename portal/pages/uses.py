@@ -6,28 +6,28 @@ from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.timezone import get_current_timezone, localdate
 from django.utils.translation import get_language
 
 from consents.queries.reported import purpose_names
 from datasources.queries.holdings import names_by_slug
 from portal.ledger.models import Entry
-from portal.ledger.reading import Alike, details_of_each, folded, whole_entries
+from portal.ledger.reading import Alike, Asked, Glance, details_of_each, folded, glances, whole_entries
 from portal.pages.log_lines import DISCLOSED, REPORTED, Line, Names, line_of
 
 ON_A_PAGE = 50
 _LONGEST_NUMBER = 8
 _PERIODS = {"7": 7, "30": 30, "365": 365}
 # What programs do alike by night is one row a system and day; each of these apart from the others.
-_GROUPS = (
-    ("datasources.sheet_arrived", "datasources.sheet_changed"),
-    ("datasources.sheet_removed",),
-    (DISCLOSED,),
-    ("consents.nothing_disclosed",),
-)
+_GROUPS = {
+    "datasources.sheet_arrived": "sheets",
+    "datasources.sheet_changed": "sheets",
+    "datasources.sheet_removed": "removed",
+    DISCLOSED: "disclosed",
+    "consents.nothing_disclosed": "nothing",
+}
 _WITH_DETAILS = (REPORTED, DISCLOSED, "consents.nothing_disclosed")
-_BY_PEOPLE = Q(actor_kind__in=["resident", "staff"]) | Q(kind=REPORTED)
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,22 @@ class Wanted:
         parts = {"period": self.period, "department": self.department, "how": self.how, "day": day}
         return urlencode({name: said for name, said in parts.items() if said} | ({"each": "1"} if self.each else {}))
 
-    def among(self, entries: QuerySet[Entry], *, at: datetime) -> QuerySet[Entry]:
-        """The rows that were asked for."""
-        if self.period:
-            entries = entries.filter(at__gte=_midnight(localdate(at) - timedelta(days=_PERIODS[self.period] - 1)))
+    def since(self, at: datetime) -> datetime | None:
+        """Nothing before it was asked for."""
         if self.day:
-            entries = entries.filter(at__gte=_midnight(self.day), at__lt=_midnight(self.day + timedelta(days=1)))
-        if self.department:
-            entries = entries.filter(department=self.department)
-        if self.how:
-            entries = entries.filter(_BY_PEOPLE if self.how == "people" else ~_BY_PEOPLE)
-        return entries
+            return _midnight(self.day)
+        return _midnight(localdate(at) - timedelta(days=_PERIODS[self.period] - 1)) if self.period else None
+
+    def wants(self, *, when: datetime, kind: str, actor: str, department: str, at: datetime) -> bool:
+        """The row was asked for, of which these are the parts; `actor` is what kind of one did it, `at` is now."""
+        since = self.since(at)
+        by_people = actor in {"resident", "staff"} or kind == REPORTED
+        return (
+            (since is None or when >= since)
+            and (self.day is None or localdate(when) == self.day)
+            and self.department in {"", department}
+            and (not self.how or by_people == (self.how == "people"))
+        )
 
 
 def _day(told: str) -> date | None:
@@ -118,14 +123,24 @@ def number_of(told: str) -> int:
     return int(told) if told.isdecimal() and len(told) <= _LONGEST_NUMBER else 0
 
 
-def shown(entries: QuerySet[Entry], wanted: Wanted, number: int, *, person: UUID, reader: UUID) -> Shown:
-    """Six statements at the most, whatever the length of the log: its pages are not counted."""
-    first = (number - 1) * ON_A_PAGE
-    alike = folded(entries, groups=() if wanted.each else _GROUPS, first=first, most=ON_A_PAGE + 1)
+def shown(entries: QuerySet[Entry], wanted: Wanted, number: int, *, person: UUID, reader: UUID, at: datetime) -> Shown:
+    """Six statements at the most; of a long log no more is read than the page needs."""
+
+    def wants(one: Glance) -> bool:
+        return wanted.wants(when=one.at, kind=one.kind, actor=one.actor.kind, department=one.department, at=at)
+
+    groups = {} if wanted.each else _GROUPS
+    asked = Asked(wants, groups, wanted.since(at), first=(number - 1) * ON_A_PAGE, most=ON_A_PAGE + 1)
+    alike = folded(glances(entries), asked)
     each = list(whole_entries(person, [*alike][:ON_A_PAGE]))
     names = names_for(each)
     lines = lines_of(each, names, person=person, reader=reader, alike=alike)
     return Shown(lines, number, older=len(alike) > ON_A_PAGE, names=names)
+
+
+def latest(entries: QuerySet[Entry], count: int, *, person: UUID) -> QuerySet[Entry]:
+    """The newest rows: found by their ids first, for of each row that is read the database works out every column."""
+    return whole_entries(person, list(entries.values_list("id", flat=True)[:count]))
 
 
 def lines_of(

@@ -140,7 +140,7 @@ def _id(told: str) -> UUID | None:
 
 def _row(asked: Request) -> Line | None:
     """The row of the log that it is about, as the person reads it, where the staff member may see it."""
-    entry = entries_of_departments().filter(pk=asked.entry_id).first()
+    entry = entries_of_departments().filter(pk=asked.entry_id).first() if asked.entry_id else None
     return line_of(entry, Names(*names_by_slug()), reader=asked.person_id) if entry else None
 
 

@@ -15,6 +15,7 @@ from portal.pages.arriving import arriving_of
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.log_lines import Names, line_of
 from portal.pages.matters import cards, covers, departments, entries, shows_records
+from portal.pages.uses import latest
 
 _LATEST = 3
 
@@ -25,7 +26,7 @@ def home(request: ResidentRequest) -> HttpResponse:
     shown = cards(request)
     held = departments(request)
     names = Names(*names_by_slug())
-    latest = entries(request)[:_LATEST]
+    newest = latest(entries(request), _LATEST, person=request.person)
     return TemplateResponse(
         request,
         "pages/home.html",
@@ -34,7 +35,7 @@ def home(request: ResidentRequest) -> HttpResponse:
             "elsewhere": [card for card in shown if card.waits_elsewhere],
             "unanswered": sum(card.waits and card.state == ConsentState.REQUESTED for card in shown),
             "on": [card for card in shown if card.state == ConsentState.GIVEN],
-            "latest": [line_of(each, names, reader=request.me) for each in latest],
+            "latest": [line_of(each, names, reader=request.me) for each in newest],
             "shows_records": shows_records(request),
             "departments": [each for each in held if each.connection == Connection.CONNECTED],
             "failed": [each for each in held if each.source and each.source.failed],

@@ -50,8 +50,7 @@ def _log(request: ResidentRequest, wanted: Wanted) -> dict[str, Any]:
     number = number_of(request.GET.get("page", "1"))
     if not number:
         raise Http404
-    rows = wanted.among(entries(request), at=timezone.now())
-    page: Shown = shown(rows, wanted, number, person=request.person, reader=request.me)
+    page: Shown = shown(entries(request), wanted, number, person=request.person, reader=request.me, at=timezone.now())
     asked = questions_about(request.person, [line.id for line in page.lines], waiting=True)
     departments = ((slug, name) for slug, name in page.names.departments.items() if covers(request, slug))
     return {
