@@ -130,6 +130,11 @@ def _another(entry: Entry) -> str:
 
 
 def _what(entry: Entry, reader: UUID) -> str:
+    said, together = _said(entry, reader), gettext("Two staff members decided it together.")
+    return f"{said} {together}" if entry.counts.get("two") else said
+
+
+def _said(entry: Entry, reader: UUID) -> str:
     if is_of_another(entry, reader):
         told = BY_READER if _is_by(entry, reader) else OF_ANOTHER
         at_desk = OF_ANOTHER_AT_DESK if entry.actor_right == "office" else {}

@@ -65,6 +65,8 @@ WHAT: Mapping[str, str | Promise] = {
     "notices.letter_failed": _("A letter to you could not be delivered."),
     "desk.opened": _("Staff opened your permissions at a service point."),
     "desk.asked_register": _("At a service point, staff asked the population register for whom you may act."),
+    "desk.second_asked": _("A staff member asked a second one to agree to opening somebody who is near to them."),
+    "desk.second_agreed": _("A second staff member agreed to opening somebody who is near to the one who asked."),
     "desk.refused": _("Staff at a service point could not open a person who is near to them."),
     "requests.made": _("You asked about a row of your log."),
     "requests.opened": _("Staff opened your question to answer it."),

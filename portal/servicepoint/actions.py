@@ -7,6 +7,7 @@ from portal.keys.indexes import blind_index
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.actor import acting_for as acting
+from portal.ledger.entries import Json
 from portal.people.actions import Arrival, Names, find_or_make
 from portal.people.behalf.powers import power_of
 from portal.people.behalf.refreshing import refresh_rights
@@ -19,6 +20,7 @@ from portal.servicepoint.asked import Asked
 from portal.servicepoint.errors import NeverHere, NotAvailable, TooNear
 from portal.servicepoint.kinds import DeskEntry
 from portal.servicepoint.openings import Opening
+from portal.servicepoint.second import MAY_BE_AGREED, is_agreed, use_agreement
 from portal.walls import Role, scope
 
 
@@ -46,10 +48,13 @@ def open_person(asked: Asked, *, staff: User, by: Actor, at: datetime) -> Openin
 
 
 def _refuse_the_near(index: bytes, *, staff: User, by: Actor, at: datetime) -> None:
-    if (near := nearness(staff, index)) is not None:
+    near = nearness(staff, index)
+    if near in MAY_BE_AGREED and is_agreed(index, staff=staff, by=by, at=at):
+        return
+    if near is not None:
         with scope(Role.STAFF, departments=staff.departments):
             record(DeskEntry.REFUSED, by=by, at=at, department=by.unit, counts={"reason": near.value})
-        raise TooNear
+        raise TooNear(near)
 
 
 def _open_for_another(asked: Asked, *, staff: User, by: Actor, at: datetime) -> Opening:
@@ -78,7 +83,11 @@ def not_available(actor: UUID, *, by: Actor, at: datetime) -> None:
 def _leave(
     kind: DeskEntry, asked: Asked, *, about: UUID, staff: User, by: Actor, at: datetime, power: Power | None = None
 ) -> None:
-    counts = {"reason": asked.reason} | ({"right": power.right.value} if power else {})
+    counts: dict[str, Json] = {"reason": asked.reason}
+    if power:
+        counts["right"] = power.right.value
+    if kind is DeskEntry.OPENED and use_agreement(blind_index(asked.identity_code), staff=staff, by=by, at=at):
+        counts["two"] = True
     with scope(Role.STAFF, persons=[about], departments=staff.departments):
         record(kind, by=by, about=about, at=at, department=by.unit, reference=asked.case, counts=counts)
         if kind is DeskEntry.OPENED:

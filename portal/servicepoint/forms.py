@@ -160,3 +160,13 @@ class StopAtDeskForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["answer"]
+
+
+class NumberForm(forms.Form):
+    """The eight digits that a colleague says aloud; spaces between them do not matter."""
+
+    number = forms.CharField(label=_("The number that your colleague says"), max_length=20, widget=Unshown)
+
+    def clean_number(self) -> str:
+        """The digits alone."""
+        return "".join(self.cleaned_data["number"].split())

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from portal.servicepoint import views
+from portal.servicepoint import second_views, views
 
 urlpatterns = [
     path("", views.start, name="desk"),
     path("open/", views.before, name="desk_before"),
+    path("second/", second_views.second, name="desk_second"),
+    path("agree/", second_views.agreeing, name="desk_agree"),
     path("person/", views.person, name="desk_person"),
     path("close/", views.close, name="desk_close"),
     path("purposes/<uuid:pk>/answer/", views.answer, name="desk_answer"),
