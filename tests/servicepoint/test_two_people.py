@@ -34,7 +34,7 @@ def number_for(clerk: Client, code: str = CODES["raili"]) -> str:
     assert (refused.status_code, "/admin/desk/second/" in refused.content.decode()) == (422, True)
     asked = clerk.post("/admin/desk/second/", {"do": "ask"}).content.decode()
     [number] = re.findall(r'id="number">([\d ]+)<', asked)
-    return number
+    return str(number)
 
 
 def agrees(clerk: Client, number: str) -> int:
