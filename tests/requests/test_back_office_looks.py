@@ -3,12 +3,17 @@
 import html
 
 import pytest
-from django.test import Client
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from consents.models import Telling
 from portal.ledger.actions import record, sequence
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.ledger.models import Entry
+from portal.people.models import User
+from portal.requests.models import Request
 from portal.servicepoint.kinds import DeskEntry
 from portal.walls import Role, scope
 from tests.residents import arrived
@@ -107,3 +112,10 @@ def test_nobody_else_opens_a_name(group: str, department: str, hire: Hire) -> No
     told = {"reason": "asked", "case": "D/9/2026"}
     assert [other.get(f"{address}name/").status_code, other.post(f"{address}name/", told).status_code] == [404, 404]
     assert looks("office.name_opened") == []
+
+
+@pytest.mark.parametrize("model", [Entry, Request, Telling])
+def test_nothing_is_done_to_many_people_at_once(model: type[Model], rf: RequestFactory) -> None:
+    request = rf.get("/admin/")
+    request.user = User(is_staff=True, is_active=True)
+    assert admin.site._registry[model].get_actions(request) == {}
