@@ -243,7 +243,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # ---- the log --------------------------------------------------------------------------------------------------------
 # Its name is signed into every seal and never changes. Seals are copied out of the database: to a folder, an address.
-LOG_ORIGIN = env_str("LOG_ORIGIN", f"{urlsplit(PUBLIC_URL).netloc}/log")
+LOG_ORIGIN = env_str("LOG_ORIGIN", f"{urlsplit(PUBLIC_URL).hostname}/log")
 CHECKPOINT_FOLDER, CHECKPOINT_URL = env_folder("CHECKPOINT_FOLDER"), env_str("CHECKPOINT_URL", "")
 LOG_READS_PER_MINUTE = env_int("LOG_READS_PER_MINUTE", 1200)
 

@@ -16,6 +16,8 @@ from consents.receipts.issuing import sealed_at
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key
 from portal.keys.seals import unseal
+from portal.ledger.proofs import Seal, proof_of, seal_of
+from portal.ledger.queries import entry_about
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Opened:
         told: Mapping[str, Any] = json.decode(self.file)["receipt"]
         return told
 
+    @property
+    def entry(self) -> UUID:
+        """Its entry in the log."""
+        return UUID(self.receipt["ledger"]["entry_id"])
+
 
 def receipts_of(person: UUID) -> QuerySet[Receipt]:
     """Every receipt of this person, oldest first."""
@@ -43,6 +50,18 @@ def opened(receipt: Receipt) -> Opened:
     key = person_key(receipt.person_id, KeyScope.PROOF)
     small = unseal(key, bytes(receipt.sealed), aad=sealed_at(receipt.person_id, receipt.pk))
     return Opened(receipt.pk, receipt.consent_id, zstandard.ZstdDecompressor().decompress(small))
+
+
+def proven(found: Opened) -> bytes:
+    """The file with what proves its entry's place in the log beside the signed part; as it was signed, until sealed."""
+    proof = proof_of(found.entry)
+    return found.file if proof is None else b'%b,"log":%b}' % (found.file[:-1], json.encode(proof))
+
+
+def seal_of_receipt(person: UUID, found: Opened) -> Seal | None:
+    """Where its entry stands in the log, and since when; None while it waits to be sealed."""
+    entry = entry_about(person, found.entry)
+    return seal_of(entry) if entry else None
 
 
 def newer_than(consent: UUID, number: int) -> bool | None:

@@ -13,6 +13,9 @@ from consents.receipts.issuing import KEY, KIND
 from consents.receipts.schema import is_whole
 from portal.keys.errors import SignatureBroken, SignerUnknown
 from portal.keys.signing import signer
+from portal.ledger.merkle import ProofBroken
+from portal.ledger.notes import Head
+from portal.ledger.proofs import head_proven
 
 # A receipt takes some twelve thousand bytes, a long life of a permission a few times that.
 LARGEST = 256 * 1024
@@ -27,6 +30,7 @@ class Fault(StrEnum):
     UNKNOWN_KEY = "unknown_key"
     CHANGED = "changed"
     OTHER_FORM = "other_form"
+    NOT_IN_THE_LOG = "not_in_the_log"
 
 
 class NotVerified(Exception):
@@ -39,10 +43,12 @@ class NotVerified(Exception):
 
 @dataclass(frozen=True)
 class Verified:
-    """A receipt that we signed, whole and unchanged."""
+    """A receipt that we signed, whole and unchanged; `index`, `head`: its place in the log, if the file proves it."""
 
     kid: str
     receipt: Mapping[str, Any]
+    index: int | None = None
+    head: Head | None = None
 
     @property
     def consent(self) -> UUID:
@@ -74,7 +80,18 @@ def verify(brought: bytes) -> Verified:
         raise NotVerified(Fault.NOT_A_RECEIPT) from None
     if not is_whole(file):
         raise NotVerified(Fault.OTHER_FORM)
-    return Verified(kid, receipt)
+    return Verified(kid, receipt, *_place(file)) if "log" in file else Verified(kid, receipt)
+
+
+def _place(file: Mapping[str, Any]) -> tuple[int, Head]:
+    log = file["log"]
+    try:
+        head = head_proven(log)
+    except ProofBroken:
+        raise NotVerified(Fault.NOT_IN_THE_LOG) from None
+    if log["entry"]["id"] != file["receipt"]["ledger"]["entry_id"]:
+        raise NotVerified(Fault.NOT_IN_THE_LOG)
+    return log["index"], head
 
 
 def _parsed(brought: bytes) -> dict[str, Any]:
@@ -87,7 +104,9 @@ def _parsed(brought: bytes) -> dict[str, Any]:
         file = json.loads(brought.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refused)
     except (ValueError, RecursionError):
         raise NotVerified(Fault.NOT_A_RECEIPT) from None
-    if not (isinstance(file, dict) and file.keys() == {"receipt", "signature"} and isinstance(file["signature"], str)):
+    if not (isinstance(file, dict) and file.keys() - {"log"} == {"receipt", "signature"}):
+        raise NotVerified(Fault.NOT_A_RECEIPT)
+    if not isinstance(file["signature"], str):
         raise NotVerified(Fault.NOT_A_RECEIPT)
     return file
 

@@ -11,20 +11,25 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key, person_keys
 from portal.keys.ring import ring
 from portal.ledger.actor import Actor
-from portal.ledger.checkpoints import newest_checkpoint, seal_next
+from portal.ledger.checkpoints import leaves_again, newest_checkpoint, seal
 from portal.ledger.entries import Facts, Json, Told, body, leaf_hash
 from portal.ledger.kinds import EntryKind
 from portal.ledger.tiles import TreeBroken
-from portal.walls import bulk
+from portal.walls import array_of_bytes, array_of_ids, bulk
 from portal.walls import told as tell
 
 # Any number, the same in every process: the sequencer's advisory lock.
 _SEQUENCER = 0x6D796461
 
+# The bounds keep the planner from looking into months that none of these ids is of.
+_WAITING = "SELECT id FROM ledger_pending ORDER BY id LIMIT %b"
 _MOVE = """
 INSERT INTO ledger_entry (id, body, subject, department)
-SELECT id, body, subject, department FROM ledger_pending WHERE id = ANY (%s) AND id BETWEEN %s AND %s
+SELECT id, body, subject, department FROM ledger_pending WHERE id = ANY (%s::uuid[]) AND id BETWEEN %s AND %s
 """
+_MOVED = "SELECT body FROM ledger_entry WHERE id = ANY (%t::uuid[]) AND id BETWEEN %b AND %b ORDER BY id"
+_LEAVES = "SELECT hash FROM ledger_leaf WHERE index >= %b ORDER BY index"
+_TAKE_AWAY = "DELETE FROM ledger_pending WHERE id = ANY (%s::uuid[])"
 _APPEND = "INSERT INTO ledger_pending (id, body) VALUES (%s, %s)"
 _APPEND_EACH = "INSERT INTO ledger_pending (id, body) SELECT * FROM unnest(%s::uuid[], %s::bytea[])"
 _NUMBER = """
@@ -97,18 +102,30 @@ def sequence(*, at: datetime, batch: int = 10_000) -> int:
         if first < head.size:
             raise TreeBroken("More was sealed than there is.")
         # Leaves that were numbered before there was a tree are sealed first.
-        if first == head.size and not _number(first, at, batch):
+        if first > head.size:
+            leaves = leaves_again(head.size, batch)
+        elif not (leaves := _number(first, at, batch)):
             return 0
-    return seal_next(head, at=at, batch=batch)
+    seal(head, leaves, at=at)
+    return len(leaves)
 
 
-def _number(first: int, at: datetime, batch: int) -> int:
-    """Move entries from the pending ones to the log, each with its leaf; and how many."""
-    rows = bulk("SELECT id, body FROM ledger_pending ORDER BY id LIMIT %b", [batch])
-    if rows:
-        ids = [row[0] for row in rows]
-        with connection.cursor() as cursor:
-            cursor.execute(_MOVE, [ids, ids[0], ids[-1]])
-            cursor.execute(_NUMBER, [first, at, ids, [leaf_hash(row[1]) for row in rows]])
-            cursor.execute("DELETE FROM ledger_pending WHERE id = ANY (%s)", [ids])
-    return len(rows)
+def _number(first: int, at: datetime, batch: int) -> list[bytes]:
+    """Move entries from the pending ones to the log, each with its leaf, whose hashes are returned in their order.
+
+    A leaf is the hash of what stands in the log, read back after it was written; a trigger compares it with what was
+    pending.
+    """
+    ids = [row[0] for row in bulk(_WAITING, [batch])]
+    if not ids:
+        return []
+    those = [array_of_ids(ids), ids[0], ids[-1]]
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, those)
+        bodies = bulk(_MOVED, those)
+        hashes = [leaf_hash(row[0]) for row in bodies]
+        cursor.execute(_NUMBER, [first, at, those[0], array_of_bytes(hashes)])
+        cursor.execute(_TAKE_AWAY, those[:1])
+    if [row[0] for row in bulk(_LEAVES, [first])] != hashes or len(hashes) != len(ids):
+        raise TreeBroken("The log does not hold what was written into it.")
+    return hashes

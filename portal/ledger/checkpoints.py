@@ -1,6 +1,7 @@
 """Sealing the log: its tree grows by what was numbered, and its new head is signed, all in one transaction."""
 
 import base64
+from collections.abc import Sequence
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -64,30 +65,27 @@ def _private() -> Ed25519PrivateKey:
     return key
 
 
-def seal_next(head: Head, *, at: datetime, batch: int) -> int:
-    """Put the leaves behind `head` under the tree, up to `batch` of them, sign the new head, and say how many.
+def seal(head: Head, leaves: Sequence[bytes], *, at: datetime) -> None:
+    """Put these hashes under the tree, behind the leaves of `head`, and sign the new head.
 
-    Signed is what stands in the database: every entry is read back and hashed again, and so is the tree. TreeBroken
-    when anything of it is not what it was.
+    Signed is what stands in the database: the tree is read back and hashed again. TreeBroken when it is not the one
+    that was sealed last, or not what was written.
     """
     if root(head.size) != head.root:
         raise TreeBroken("The tree is not the one that was sealed last.")
-    leaves = _written(head.size, batch)
     extend(head.size, leaves)
     size = head.size + len(leaves)
     new = Head(settings.LOG_ORIGIN, size, root(size))
-    note = signed(new, _private())
-    Checkpoint.objects.create(size=size, root=new.root, note=note, signed_at=at)
-    return len(leaves)
+    Checkpoint.objects.create(size=size, root=new.root, note=signed(new, _private()), signed_at=at)
 
 
-def _written(first: int, batch: int) -> list[bytes]:
-    """The hashes of the leaves from `first` on, each of which is that of its entry, where its body is kept still."""
+def leaves_again(first: int, batch: int) -> list[bytes]:
+    """The hashes of leaves that were numbered and never sealed, each of which is that of its entry, if that is kept."""
     rows = bulk(_LEAVES, [first, first + batch])
     if [row[0] for row in rows] != list(range(first, first + len(rows))):
         raise TreeBroken("A number of the log is missing.")
     ids = sorted(row[2] for row in rows)
-    bodies = dict(bulk(_BODIES, [ids, ids[0], ids[-1]])) if ids else {}
+    bodies = dict(bulk(_BODIES, [ids, ids[0], ids[-1]]))
     for _, kept, entry in rows:
         if entry in bodies and leaf_hash(bodies[entry]) != kept:
             raise TreeBroken("A leaf is not that of its entry.")

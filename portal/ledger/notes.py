@@ -15,6 +15,7 @@ _ED25519 = b"\x01"
 _ID = 4
 _BODY = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n", re.ASCII)
 _SIGNATURE = re.compile("— ([^ +\n]+) ([A-Za-z0-9+/]+=*)\n")
+_SIGNATURES = re.compile(f"(?:{_SIGNATURE.pattern})+")
 
 
 class NoteBroken(Exception):
@@ -65,7 +66,7 @@ def opened(note: str, verifiers: Iterable[Verifier]) -> Head:
     text, _, lines = note.partition("\n\n")
     text += "\n"
     body = _BODY.fullmatch(text)
-    if body is None:
+    if body is None or not _SIGNATURES.fullmatch(lines):
         raise NoteBroken("It has not the form of a checkpoint.")
     head = Head(body[1], int(body[2]), base64.b64decode(body[3]))
     if head.text != text or not any(_holds(each, text, lines) for each in verifiers if each.name == head.origin):
@@ -87,9 +88,11 @@ def _holds(by: Verifier, text: str, lines: str) -> bool:
 
 def _decoded(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        content = base64.b64decode(text, validate=True)
     except binascii.Error:
         return b""
+    # Another spelling of the same bytes is none.
+    return content if _encoded(content) == text else b""
 
 
 def _encoded(content: bytes) -> str:

@@ -1,5 +1,6 @@
 """Proofs that an entry is in the log, and that the log only grew: for one, for many, and as a file."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,13 @@ import msgspec
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.ledger.actor import ActorKind
-from portal.ledger.checkpoints import checkpoint_of, newest_note, verifiers
-from portal.ledger.merkle import Node, Span, consistency_spans, inclusion_spans, split
+from portal.ledger.checkpoints import checkpoint_of, newest_checkpoint, newest_note, verifiers
+from portal.ledger.entries import canonical
+from portal.ledger.merkle import Node, ProofBroken, Span, check_inclusion, consistency_spans, inclusion_spans, split
 from portal.ledger.models import Entry
+from portal.ledger.notes import Head, NoteBroken, opened
 from portal.ledger.parts import parts_of, salt_of
-from portal.ledger.tiles import hashes_of, nodes
+from portal.ledger.tiles import hashes_of, nodes, root
 from portal.walls import bulk
 
 FORMAT = "log-bundle-1"
@@ -81,6 +84,26 @@ def proof_of(entry: UUID) -> dict[str, Any] | None:
         "proof": [each.hex() for each in inclusion(index, checkpoint_of(note).size)],
         "checkpoint": note,
     }
+
+
+def head_proven(proof: Mapping[str, Any]) -> Head:
+    """The checkpoint of what `proof_of` once told, when a key of ours signed it and the proof leads to it.
+
+    ProofBroken otherwise, whatever was brought. Asks no database.
+    """
+    try:
+        head = opened(proof["checkpoint"], verifiers())
+        leaf = hashlib.sha256(b"\x00" + canonical(proof["entry"])).digest()
+        path = [bytes.fromhex(each) for each in proof["proof"]]
+        check_inclusion(leaf, proof["index"], head.size, path, head.root)
+    except (NoteBroken, KeyError, TypeError, ValueError):
+        raise ProofBroken("This is no proof of ours.") from None
+    return head
+
+
+def is_ours(head: Head) -> bool:
+    """The log that a checkpoint of ours was over is the beginning of the log as it stands."""
+    return head.size <= newest_checkpoint().size and root(head.size) == head.root
 
 
 def bundle(entries: Iterable[Entry]) -> bytes:

@@ -63,6 +63,11 @@ def entries_about(person: UUID) -> QuerySet[Entry]:
     return Entry.objects.filter(subject=person).defer("body")
 
 
+def entry_about(person: UUID, pk: UUID) -> Entry | None:
+    """One of these entries."""
+    return entries_about(person).filter(pk=pk).first()
+
+
 def entries_of_departments() -> QuerySet[Entry]:
     """What the staff scope lets through: the entries of one's own departments, or all for the auditor and DPO."""
     return Entry.objects.defer("body")

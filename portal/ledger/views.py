@@ -78,7 +78,7 @@ def checkpoints(request: HttpRequest) -> HttpResponse:
 
 
 @_public
-def tile(request: HttpRequest, level: str, number: str, width: str | None) -> HttpResponse:
+def tile(request: HttpRequest, level: str, number: str, width: str | None = None) -> HttpResponse:
     """/log/tile/<level>/<number>, with .p/<width> where it is not full: 32 bytes a hash."""
     place, wanted = (int(level), int(re.sub("[x/]", "", number))), int(width or WIDTH)
     if not 0 < wanted <= WIDTH or (width and wanted == WIDTH) or place[1] > _LARGEST >> 8:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from consents.receipts.happenings import Happening
 from consents.receipts.pdf import Words
 from portal.i18n.dates import day_text, moment_text
+from portal.ledger.proofs import Seal
 
 # One sentence a kind of receipt, and one for what is no answer but stands among the events.
 SAID: Mapping[str, str | Promise] = {
@@ -108,15 +109,15 @@ class Sheet:
     verify_at: str
 
 
-def sheet_of(receipt: Mapping[str, Any], *, acting: bool = False) -> Sheet:
-    """The receipt in the language in force; `acting`: who reads it acts for whom it is about."""
+def sheet_of(receipt: Mapping[str, Any], *, acting: bool = False, locked: str = "") -> Sheet:
+    """The receipt in the language in force; `acting`: who reads it acts for another; `locked`: see `locked_told`."""
     record = receipt["consent_record"]
     processing = record["pii_processing"]
     return Sheet(
         name=_told(processing["purpose"]["name"]),
         said=_said(record["events"][-1], acting=acting),
         at=_moment(record["events"][-1]["event_time"]),
-        lines=tuple(_lines(receipt, record, processing, acting=acting)),
+        lines=(*_lines(receipt, record, processing, acting=acting), *_locked(locked)),
         data=tuple(_data(processing, record["events"][-1])),
         events=tuple((_moment(each["event_time"]), _said(each, acting=acting)) for each in record["events"]),
         verify_at=receipt["verify_at"],
@@ -158,6 +159,19 @@ def _lines(
         yield gettext("Number of the scanned paper"), paper
     yield gettext("Number of the receipt"), receipt["receipt_id"]
     yield gettext("Number in the log"), receipt["ledger"]["entry_id"]
+
+
+def _locked(told: str) -> Iterator[Line]:
+    if told:
+        yield gettext("Lock of the log"), told
+
+
+def locked_told(seal: Seal | None) -> str:
+    """Whether the entry can still be changed unnoticed."""
+    if seal is None:
+        return gettext("Waits to be locked. That takes less than a minute.")
+    told = gettext("Locked: %(at)s. The entry can no longer be changed unnoticed.")
+    return told % {"at": moment_text(seal.at)}
 
 
 def _basis(processing: Mapping[str, Any], *, acting: bool) -> str:

@@ -17,6 +17,7 @@ from consents.receipts.happenings import Happening
 from consents.receipts.reading import newer_than
 from consents.receipts.verifying import LARGEST, Fault, NotVerified, Verified, verify
 from portal.i18n.dates import moment_text
+from portal.ledger.proofs import is_ours
 from portal.pages.receipt_sheets import SAID
 from portal.walls import Role, scope
 
@@ -28,6 +29,7 @@ _FAULTS: Mapping[str, str | Promise] = {
     Fault.UNKNOWN_KEY: _("This receipt is not genuine: it was not signed with a key of ours."),
     Fault.CHANGED: _("This receipt is not genuine: it was changed after it was signed."),
     Fault.OTHER_FORM: _("We have signed this, but it does not have the form of a receipt."),
+    Fault.NOT_IN_THE_LOG: _("We have signed this receipt, but what the file says of its place in the log is wrong."),
     TOO_OFTEN: _("Too many receipts were checked from your address. Try again in a minute."),
 }
 # Whoever checks a receipt need not be the one who answered; what the city ended is told alike to both.
@@ -58,6 +60,7 @@ class Verdict:
     event_time: str | None = None
     receipt_id: str | None = None
     key: str | None = None
+    log_index: int | None = None
 
     @property
     def status(self) -> int:
@@ -80,7 +83,12 @@ class Verdict:
 
 
 # Whether the signature held, where it came to that.
-_SIGNATURE: Mapping[str, bool] = {Fault.CHANGED: False, Fault.UNKNOWN_KEY: False, Fault.OTHER_FORM: True}
+_SIGNATURE: Mapping[str, bool] = {
+    Fault.CHANGED: False,
+    Fault.UNKNOWN_KEY: False,
+    Fault.OTHER_FORM: True,
+    Fault.NOT_IN_THE_LOG: True,
+}
 
 
 def refused(fault: str) -> Verdict:
@@ -95,6 +103,8 @@ def verdict_on(brought: bytes) -> Verdict:
         verified = verify(brought)
     except NotVerified as told:
         return refused(told.fault)
+    if verified.head and not is_ours(verified.head):
+        return refused(Fault.NOT_IN_THE_LOG)
     # The signature holds: the permission's id was ours to give, and only its own rows are opened.
     with scope(Role.LOGIN, lookups=[verified.consent.bytes]):
         newer = newer_than(verified.consent, verified.event["number"])
@@ -113,6 +123,7 @@ def _accepted(verified: Verified, newer: bool | None) -> Verdict:  # noqa: FBT00
         event_time=event["event_time"],
         receipt_id=verified.receipt["receipt_id"],
         key=verified.kid,
+        log_index=verified.index,
     )
 
 

@@ -19,6 +19,7 @@ ALSO_EDGES = {
     Path("portal/pages/door.py"): "around every personal view",
     Path("portal/servicepoint/door.py"): "around every view of whom staff have open",
     Path("portal/rest/tokens.py"): "Authlib calls it",
+    Path("portal/staff/log.py"): "the admin asks it for alarms",
     Path("portal/rest/idempotency.py"): "around every view that changes something",
 }
 # An event's own time, the two ends of a period, and what Django named.

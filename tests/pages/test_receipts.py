@@ -101,7 +101,9 @@ def test_a_page_takes_as_many_statements_for_three_receipts_as_for_one(path: str
     assert (told[0][1], told[0][1] <= MOST) == (told[1][1], True)
 
 
-def test_the_downloaded_file_is_the_signed_one_and_as_the_published_schema_says(resident_in: Enter) -> None:
+def test_the_downloaded_file_is_the_signed_one_and_as_the_published_schema_says(
+    resident_in: Enter,
+) -> None:
     raili = resident_in("raili")
     (receipt,) = answered(raili)
     answer = raili.browser.get(f"/fi/receipts/{receipt}/json/")

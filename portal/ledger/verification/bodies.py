@@ -1,9 +1,9 @@
 """Entries against their leaves: each is hashed again from its bytes, its content too; what is shown is its bytes."""
 
 import hashlib
-import json
+import hmac
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,20 +15,19 @@ import msgspec
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.ring import ring
-from portal.ledger.parts import Parts, parts_of, salt_of
+from portal.ledger.parts import Parts, parts_of
 from portal.ledger.verification.findings import Fault, Finding, elsewhere, of
 from portal.walls import Role, bulk, scope
 
 # Rows of either side that have no match are faults too.
 _ROWS = """
-SELECT l.index, l.hash, coalesce(e.id, l.entry_id), e.body, e.subject, e.department
+SELECT l.index, l.hash, coalesce(e.id, l.entry_id)::text, uuid_send(e.id), e.body, e.subject::text, e.department
 FROM (SELECT id, body, subject, department FROM ledger_entry WHERE id BETWEEN %b AND %b) AS e
 FULL JOIN (SELECT index, hash, entry_id FROM ledger_leaf WHERE entry_id BETWEEN %b AND %b) AS l ON l.entry_id = e.id
 """
 _MONTHS = (
     "SELECT relname::text FROM pg_class WHERE relispartition AND relkind = 'r' AND relname LIKE 'ledger\\_entry\\_%%'"
 )
-_NOBODY = b"null"
 
 # The first and the last id, and the oldest month (`YYYY_MM`) that must be kept.
 Ids = tuple[UUID, UUID, str]
@@ -44,6 +43,28 @@ class Account:
     keyless: int = 0
     since: str = ""
 
+    def absent(self, index: int, month: str, months: frozenset[str]) -> None:
+        """An entry whose body is not there: gone, or with its month."""
+        if month in months:
+            self.findings.append(of(index, Fault.MISSING))
+        elif month >= self.since:
+            self.findings.append(of(index, Fault.DROPPED, month))
+        else:
+            self.expired[month] += 1
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """What content is checked with: keys of people, by their ids as text, and those of entries that are of nobody."""
+
+    people: Mapping[str, bytes]
+    nobody: Sequence[bytes]
+
+    def of(self, subject: str | None) -> Sequence[bytes]:
+        if subject is None:
+            return self.nobody
+        return (self.people[subject],) if subject in self.people else ()
+
 
 def check_bodies(ids: Ids) -> Account:
     """All entries and leaves whose ids lie between these two, both included."""
@@ -51,10 +72,20 @@ def check_bodies(ids: Ids) -> Account:
     account = Account(since=since)
     with scope(Role.WORKER):
         rows = bulk(_ROWS, [first, last, first, last])
-        subjects = {row[4] for row in rows if row[4] is not None}
-        keys = existing_person_keys(subjects, KeyScope.LOG) if subjects else {}
+        people = existing_person_keys(map(UUID, {row[5] for row in rows} - {None}), KeyScope.LOG)
         months = kept_months()
-    account.findings.extend(finding for row in rows for finding in _check(row, keys, months, account))
+    salts = ring().secrets["salts"]
+    keys = _Keys(
+        {str(person): key for person, key in people.items()},
+        [salts[version] for version in sorted(salts, reverse=True)],
+    )
+    for row in rows:
+        if row[0] is None:
+            account.findings.append(elsewhere(Fault.NO_LEAF, row[2]))
+        elif row[4] is None:
+            account.absent(row[0], month_of(UUID(row[2])), months)
+        elif fault := _fault(row, keys, account):
+            account.findings.append(of(row[0], fault))
     return account
 
 
@@ -68,58 +99,36 @@ def month_of(entry: UUID) -> str:
     return datetime.fromtimestamp((entry.int >> 80) / 1000, UTC).strftime("%Y_%m")
 
 
-def _check(
-    row: tuple[Any, ...], keys: dict[UUID, bytes], months: frozenset[str], account: Account
-) -> Iterator[Finding]:
-    index, kept, entry, body, subject, department = row
-    if index is None:
-        yield elsewhere(Fault.NO_LEAF, str(entry))
-    elif body is None:
-        yield from _absent(index, month_of(entry), months, account)
-    else:
-        account.checked += 1
-        try:
-            parts = parts_of(body)
-            if fault := _fault(parts, body, kept, entry, subject, department):
-                yield of(index, fault)
-        except (msgspec.DecodeError, ValueError):
-            yield of(index, Fault.UNREADABLE)
-            return
-        if (held := _keeps_its_word(parts, entry, subject, keys)) is None:
-            account.keyless += 1
-        elif not held:
-            yield of(index, Fault.CONTENT)
+def _fault(row: tuple[Any, ...], keys: _Keys, account: Account) -> Fault | None:
+    _, kept, entry, raw, body, subject, department = row
+    account.checked += 1
+    try:
+        parts = parts_of(body)
+    except (msgspec.DecodeError, ValueError):
+        return Fault.UNREADABLE
+    # What is shown is put in for what the bytes say: they must come out the same, to the last one.
+    shown = parts.with_look_up(b'"%b"' % entry.encode(), _told(subject), _told(department))
+    if shown != body:
+        return _which(parts, body, entry)
+    if hashlib.sha256(b"\x00" + parts.opened).digest() != kept:
+        return Fault.CHANGED
+    having = keys.of(subject)
+    if not having:
+        account.keyless += 1
+        return None
+    # The newest key comes first, and is nearly always the one.
+    for key in having:
+        if parts.keeps_its_word(hmac.digest(key, raw, "sha256")):
+            return None
+    return Fault.CONTENT
 
 
-def _absent(index: int, month: str, months: frozenset[str], account: Account) -> Iterator[Finding]:
-    if month in months:
-        yield of(index, Fault.MISSING)
-    elif month >= account.since:
-        yield of(index, Fault.DROPPED, month)
-    else:
-        account.expired[month] += 1
-
-
-def _fault(parts: Parts, body: bytes, kept: bytes, entry: UUID, subject: UUID | None, department: str) -> Fault | None:
+def _which(parts: Parts, body: bytes, entry: str) -> Fault:
     if parts.whole != body:
         return Fault.UNREADABLE
-    if hashlib.sha256(b"\x00" + parts.opened).digest() != kept or bytes(parts.id) != b'"%b"' % str(entry).encode():
-        return Fault.CHANGED
-    told = _NOBODY if subject is None else b'"%b"' % str(subject).encode()
-    if bytes(parts.subject) != told or not _says(bytes(parts.department), department):
-        return Fault.LOOK_UP
-    return None
+    return Fault.LOOK_UP if bytes(parts.id) == b'"%b"' % entry.encode() else Fault.CHANGED
 
 
-@lru_cache(maxsize=4096)
-def _says(told: bytes, shown: str) -> bool:
-    return bool(json.loads(told) == shown)
-
-
-def _keeps_its_word(parts: Parts, entry: UUID, subject: UUID | None, keys: dict[UUID, bytes]) -> bool | None:
-    """None: the key has ended, and nobody can tell any more."""
-    if subject is not None:
-        key = keys.get(subject)
-        return None if key is None else parts.keeps_its_word(salt_of(key, entry))
-    versions = ring().secrets["salts"]
-    return any(parts.keeps_its_word(salt_of(versions[version], entry)) for version in sorted(versions, reverse=True))
+@lru_cache(maxsize=1 << 14)
+def _told(text: str | None) -> bytes:
+    return b"null" if text is None else msgspec.json.encode(text)

@@ -18,18 +18,23 @@ from msgspec import json
 
 from consents.receipts.kantara import as_kantara
 from consents.receipts.pdf import printed
-from consents.receipts.reading import Opened, opened
+from consents.receipts.reading import Opened, opened, proven, seal_of_receipt
 from consents.receipts.schema import published
 from consents.receipts.verifying import NotVerified
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.matters import receipts
-from portal.pages.receipt_sheets import sheet_of, words_of
+from portal.pages.receipt_sheets import Sheet, locked_told, sheet_of, words_of
 from portal.pages.verdicts import TOO_OFTEN, Verdict, brought_by, refused, verdict_on
 from portal.throttle import count, wait
 
 
 def _found(request: ResidentRequest, pk: UUID) -> Opened:
     return opened(get_object_or_404(receipts(request), pk=pk))
+
+
+def _sheet(request: ResidentRequest, found: Opened) -> Sheet:
+    seal = seal_of_receipt(request.person, found)
+    return sheet_of(found.receipt, acting=request.power is not None, locked=locked_told(seal))
 
 
 def _as_file(content: bytes, kind: str, receipt: UUID, ending: str) -> HttpResponse:
@@ -41,24 +46,24 @@ def _as_file(content: bytes, kind: str, receipt: UUID, ending: str) -> HttpRespo
 def receipt(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """What was answered or ended, as it was signed."""
     found = _found(request, pk)
-    context = {"receipt": found, "sheet": sheet_of(found.receipt, acting=request.power is not None)}
+    context = {"receipt": found, "sheet": _sheet(request, found)}
     return TemplateResponse(request, "pages/receipt.html", context)
 
 
 @resident_page
 def as_json(request: ResidentRequest, pk: UUID) -> HttpResponse:
-    """The signed file, byte for byte; `?profile=kantara-1.1` gives the same in another shape, unsigned."""
+    """The signed file, with its place in the log; `?profile=kantara-1.1` gives the same in another shape, unsigned."""
     if request.GET.get("profile") == "kantara-1.1":
         told = as_kantara(_found(request, pk).receipt, language=(get_language() or "fi")[:2])
         return _as_file(json.encode(told), "application/json", pk, "kantara.json")
-    return _as_file(_found(request, pk).file, "application/json", pk, "json")
+    return _as_file(proven(_found(request, pk)), "application/json", pk, "json")
 
 
 @resident_page
 def as_html(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """A page that is read without us, with the signed file in it."""
     found = _found(request, pk)
-    context = {"sheet": sheet_of(found.receipt, acting=request.power is not None), "file": found.file.decode()}
+    context = {"sheet": _sheet(request, found), "file": proven(found).decode()}
     page = render_to_string("pages/receipt_to_keep.html", context, request)
     return _as_file(page.encode(), "text/html; charset=utf-8", pk, "html")
 
@@ -67,8 +72,8 @@ def as_html(request: ResidentRequest, pk: UUID) -> HttpResponse:
 def as_pdf(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """To print; the signed file is attached to it."""
     found = _found(request, pk)
-    sheet = sheet_of(found.receipt, acting=request.power is not None)
-    return _as_file(printed(words_of(sheet), found.file, verify_at=sheet.verify_at), "application/pdf", pk, "pdf")
+    sheet = _sheet(request, found)
+    return _as_file(printed(words_of(sheet), proven(found), verify_at=sheet.verify_at), "application/pdf", pk, "pdf")
 
 
 @csrf_exempt
