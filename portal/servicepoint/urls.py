@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from portal.servicepoint import second_views, views
+from portal.servicepoint.views import opened as views
+from portal.servicepoint.views import second
 
 urlpatterns = [
     path("", views.start, name="desk"),
     path("open/", views.before, name="desk_before"),
-    path("second/", second_views.second, name="desk_second"),
-    path("agree/", second_views.agreeing, name="desk_agree"),
+    path("second/", second.second, name="desk_second"),
+    path("agree/", second.agreeing, name="desk_agree"),
     path("person/", views.person, name="desk_person"),
     path("close/", views.close, name="desk_close"),
     path("purposes/<uuid:pk>/answer/", views.answer, name="desk_answer"),
