@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 LISTS = {
     "datasources": ("department", "register", "dataset", "field", "source", "pull"),
     "consents": ("purpose", "purposetext"),
-    "ledger": ("entry",),
+    "ledger": ("entry", "checkpoint", "copying"),
 }
 ENTRIES = "SELECT convert_from(body, 'UTF8') FROM ledger_log WHERE kind = 'datasources.catalogue_changed'"
 

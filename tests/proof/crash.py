@@ -60,6 +60,8 @@ _NEVER = {
     "(SELECT FROM ledger_log l WHERE l.subject = s.person_id AND l.datasets ? d.slug)",
     "a gap in the numbers": "SELECT index FROM (SELECT index, row_number() OVER (ORDER BY index) - 1 AS n "
     "FROM ledger_leaf) AS leaf WHERE index <> n",
+    "an entry that was numbered and not sealed": "SELECT index FROM ledger_leaf "
+    "WHERE index >= (SELECT coalesce(max(size), 0) FROM ledger_checkpoint)",
     "a change that no webhook told": "SELECT a.id FROM consents_announcement a JOIN consents_webhook w "
     "ON w.department = a.department AND w.created_at < a.numbered_at WHERE NOT EXISTS "
     "(SELECT FROM consents_delivery d "

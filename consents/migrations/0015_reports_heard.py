@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consents', '0013_in_plain_words'),
+        ('consents', '0014_editions'),
         ('datasources', '0017_in_plain_words'),
     ]
 
