@@ -1,17 +1,20 @@
 """I looked, in my own system: uses that a department tells of, each in the log of the person it is about."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
-from consents.models import PurposeDataset
+from consents.models import PurposeDataset, ReportHeard
 from portal.ledger.actions import record_each
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Facts, Told
 from portal.people.subjects import Named, keep_subjects, persons_named
+
+# Whoever tells of look after look changes the row once in so long, and nobody waits for it.
+_HEARD_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -49,24 +52,39 @@ def report_uses(uses: Sequence[Use], *, by: Actor, at: datetime) -> None:
 
     NoSuchPurposeAt, NotOfThisPurpose.
     """
-    _see_that_they_fit(uses, department=by.unit)
+    registers = _see_that_they_fit(uses, department=by.unit)
     named = [use.who for use in uses]
     found = persons_named(by.unit, named)()
     keep_subjects(by.unit, named, found)
     told = [(found[use.who.lookup], use) for use in uses if use.who.lookup in found]
     record_each([_entry(person, use, department=by.unit) for person, use in told], by=by)
+    _hear(registers, at=at)
 
 
-def _see_that_they_fit(uses: Sequence[Use], *, department: str) -> None:
+def _hear(registers: Collection[UUID], *, at: datetime) -> None:
+    """Also where nobody of those told about is known here: the register did tell."""
+    held = ReportHeard.objects.filter(register__in=registers)
+    held.filter(last_at__lt=at - _HEARD_EVERY).update(last_at=at)
+    rows = [ReportHeard(register_id=register, last_at=at) for register in registers]
+    ReportHeard.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _see_that_they_fit(uses: Sequence[Use], *, department: str) -> set[UUID]:
+    """The department's own registers that hold what was looked at."""
     covered: dict[str, set[str]] = {}
+    own: dict[str, UUID] = {}
     rows = PurposeDataset.objects.filter(purpose__department__slug=department)
-    for purpose, dataset in rows.values_list("purpose__slug", "dataset__slug"):
+    columns = ("purpose__slug", "dataset__slug", "dataset__register_id", "dataset__register__department__slug")
+    for purpose, dataset, register, keeper in rows.values_list(*columns):
         covered.setdefault(purpose, set()).add(dataset)
+        if keeper == department:
+            own[dataset] = register
     for number, use in enumerate(uses):
         if use.purpose not in covered:
             raise NoSuchPurposeAt(number)
         if not covered[use.purpose].issuperset(use.datasets):
             raise NotOfThisPurpose(number)
+    return {own[dataset] for use in uses for dataset in use.datasets if dataset in own}
 
 
 def _entry(person: UUID, use: Use, *, department: str) -> Told:

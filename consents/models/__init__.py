@@ -4,6 +4,7 @@ from consents.models.announcements import Announcement, Telling
 from consents.models.answers import Consent, ConsentEvent
 from consents.models.purposes import CATALOGUE, Purpose, PurposeDataset, PurposeText, TextStep
 from consents.models.receipts import Receipt
+from consents.models.reports import ReportHeard
 from consents.models.webhooks import Delivery, Webhook
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "PurposeDataset",
     "PurposeText",
     "Receipt",
+    "ReportHeard",
     "Telling",
     "TextStep",
     "Webhook",

@@ -1,4 +1,4 @@
-"""What a keeper says of a department system that calls the API."""
+"""What staff say in the back office: of a department system, of a request, and why a name is opened."""
 
 from typing import Any, ClassVar
 
@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.queries.offering import purposes_of
 from datasources.models import Department
+from portal.desk.numbers import case_number, no_identity_code
 from portal.outward.addresses import PointsInward
 from portal.outward.fetching import NotFetched
+from portal.requests.enums import Outcome
 from portal.rest.actions import Wishes
 from portal.rest.keysets import NotAKeySet, NotAnAddress, fetched_keys, key_set_of
 from portal.rest.models import MOST_CALLS_PER_SECOND, SCOPES, Client
@@ -136,3 +138,35 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
         """Once valid."""
         told = {name: self.cleaned_data[name] for name in _SAID}
         return Wishes(**told, fetched_jwks=self.fetched)
+
+
+class WhyForm(forms.Form):
+    """Why a name is opened, and for which case."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=[
+            ("asked", _("A resident asks who it was, and the request was weighed")),
+            ("looked_into", _("An unusual use is looked into")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of these.")},
+    )
+    case = forms.CharField(label=_("Number of the case"), max_length=60, validators=[case_number, no_identity_code])
+
+
+class AnswerRequestForm(forms.Form):
+    """What came of a request, and what the person is answered; sealed as it is sent."""
+
+    outcome = forms.ChoiceField(
+        label=_("What came of it"),
+        choices=Outcome.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of these.")},
+    )
+    answer = forms.CharField(
+        label=_("The answer, as the person reads it"),
+        max_length=4000,
+        validators=[no_identity_code],
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )

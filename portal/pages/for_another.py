@@ -19,6 +19,8 @@ BY_READER: Sentences = {
     "consents.withdrawn": _("You took a permission back for this person."),
     "consents.changed": _("You changed what a permission covers."),
     "consents.renewed": _("You renewed a permission for this person."),
+    "requests.made": _("You asked about a row of this log."),
+    "requests.log_taken": _("You took this log along as a file."),
 }
 # What the person, another who may act for them, or the city did.
 OF_ANOTHER: Sentences = {
@@ -41,6 +43,13 @@ OF_ANOTHER: Sentences = {
     "consents.renewed": _("A permission was renewed."),
     "desk.opened": _("Staff opened the person's permissions at a service point."),
     "desk.asked_register": _("At a service point, staff asked the population register for whom the person may act."),
+    "requests.made": _("A question was asked about a row of this log."),
+    "requests.opened": _("Staff opened the question to answer it."),
+    "requests.answered": _("The question about a row of this log was answered."),
+    "requests.log_taken": _("This log was taken along as a file."),
+    "consents.disclosed": _("The data was handed over to a department system."),
+    "consents.nothing_disclosed": _("A department system asked for the data. Nothing was handed over."),
+    "consents.use_reported": _("A department used the data in its own system."),
     "notices.choices_changed": _("The choices of letters were changed."),
     "notices.letter_sent": _("A letter was sent to the person. It said only that something waits here."),
     "notices.letter_failed": _("A letter to the person could not be delivered."),
@@ -62,6 +71,7 @@ WHY_OF_ANOTHER: Sentences = {
     "consents": _("So that the use of the data is decided."),
     "notices": _("So that the person hears of what concerns them."),
     "desk": _("So that a person helps where the service cannot be used."),
+    "requests": _("So that what was asked gets an answer."),
 }
 
 

@@ -53,3 +53,9 @@ class LettersForm(forms.Form):
     def __init__(self, *args: Any, ways: Sequence[Way], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["way"] = forms.ChoiceField(choices=[(way.value, way.label) for way in ways])
+
+
+class AskForm(forms.Form):
+    """What the resident wants to say about a row of the log; nothing has to be said."""
+
+    said = forms.CharField(required=False, max_length=2000)

@@ -9,8 +9,8 @@ from consents.models import Consent
 from consents.queries.reading import asked_datasets, events_of, purposes_by_law
 from consents.queries.texts import field_names
 from portal.pages.data_names import listed
+from portal.pages.log_lines import Line, Names, line_of
 from portal.pages.permission_cards import in_language
-from portal.pages.sentences import Line, line_of
 from portal.pages.stories import uses_of
 
 
@@ -65,4 +65,4 @@ def last_use(person: UUID, consent: Consent, *, reader: UUID) -> Line | None:
     """The newest row of this person's log in which a department's system used data for this purpose."""
     entry = uses_of(person, consent).first()
     units = {consent.recipient: consent.purpose.department.everyday_name}
-    return line_of(entry, departments=units, datasets={}, reader=reader) if entry else None
+    return line_of(entry, Names(units), reader=reader) if entry else None

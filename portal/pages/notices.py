@@ -11,6 +11,7 @@ from portal.notices.enums import NoticeKind
 # Everything is about one's own permissions, but for these.
 _ELSEWHERE: Mapping[NoticeKind, str] = {
     NoticeKind.LETTERS_CHANGED: "letters",
+    NoticeKind.REQUEST_ANSWERED: "usage",
     NoticeKind.CHILD_WAITS: "people",
     NoticeKind.CHILD_ANSWERED: "people",
     NoticeKind.CHILD_TAKEN_BACK: "people",

@@ -1,17 +1,11 @@
-"""The log in plain words: who, what, why, how."""
+"""The log in plain words: a sentence for each kind of entry, and why it was done."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import DeskReason
-from portal.ledger.models import Entry
-from portal.pages.for_another import BY_READER, OF_ANOTHER, OF_ANOTHER_AT_DESK, WHY_OF_ANOTHER, is_of_another
 
 # One sentence a kind; tests hold that every kind has one.
 WHAT: Mapping[str, str | Promise] = {
@@ -22,6 +16,7 @@ WHAT: Mapping[str, str | Promise] = {
     "people.met_at_desk": _("You were entered here at a service point."),
     "people.acted_for": _("Somebody began to act for you here."),
     "people.not_available": _("You asked for matters that are not available here."),
+    "people.many_opened": _("A staff member opened more than 20 people within an hour. It is looked into."),
     "people.sign_in_refused": _("A sign-in was refused."),
     "datasources.catalogue_changed": _("The description of the registers was changed."),
     "datasources.source_changed": _("The connection to a department system was changed."),
@@ -70,7 +65,16 @@ WHAT: Mapping[str, str | Promise] = {
     "notices.letter_failed": _("A letter to you could not be delivered."),
     "desk.opened": _("Staff opened your permissions at a service point."),
     "desk.asked_register": _("At a service point, staff asked the population register for whom you may act."),
+    "desk.second_asked": _("A staff member asked a second one to agree to opening somebody who is near to them."),
+    "desk.second_agreed": _("A second staff member agreed to opening somebody who is near to the one who asked."),
     "desk.refused": _("Staff at a service point could not open a person who is near to them."),
+    "requests.made": _("You asked about a row of your log."),
+    "requests.opened": _("Staff opened your question to answer it."),
+    "requests.answered": _("Your question about a row of your log was answered."),
+    "requests.log_taken": _("You took your log along as a file."),
+    "requests.refused": _("Staff could not open the question of a person who is near to them."),
+    "office.looked": _("Staff looked at a page of the back office."),
+    "office.name_opened": _("The data protection officer opened the name of who did something."),
     "rest.client_made": _("A department system was let in."),
     "rest.client_switched_off": _("A department system was switched off."),
     "rest.client_switched_on": _("A department system was switched on."),
@@ -79,36 +83,57 @@ WHAT: Mapping[str, str | Promise] = {
     "rest.client_changed": _("The rights of a department system were changed."),
     "rest.client_refused": _("A department system was refused."),
 }
-_WHY: Mapping[str, str | Promise] = {
+WHY: Mapping[str, str | Promise] = {
     "people": _("So that you see when your account was used."),
     "datasources": _("So that you can see what the city holds about you."),
     "consents": _("So that you decide about the use of your data."),
     "notices": _("So that you hear of what concerns you, in the way you chose."),
     "desk": _("So that a person helps you where you cannot use the service."),
+    "requests": _("So that you get an answer to what you ask."),
 }
 # Why staff opened somebody, as they are told it.
-_DESK_REASONS: Mapping[str, str | Promise] = {
+DESK_REASONS: Mapping[str, str | Promise] = {
     DeskReason.NO_SIGN_IN: _("You have no means of strong identification."),
     DeskReason.NO_DEVICE: _("You have no device or connection for it."),
     DeskReason.IN_PERSON: _("You wanted to do this with a person."),
     DeskReason.BY_POST: _("You answered by post."),
 }
+# What a row of the log tells of a purpose: why the data was used.
+FOR_A_PURPOSE = frozenset(
+    {"consents.use_reported", "consents.disclosed", "consents.nothing_disclosed", "consents.checked"}
+)
+# What staff do in the city's service, by the groups of the back office.
+ROLES: Mapping[str, str | Promise] = {
+    "desk": _("service adviser"),
+    "keeper": _("register keeper"),
+    "dpo": _("data protection officer"),
+    "auditor": _("auditor"),
+}
+# What they are to the person; never a name.
+OTHERS: Mapping[str, str | Promise] = {
+    "guardian": _("A guardian"),
+    "adult-guardian": _("The guardian of an adult"),
+    "continuing-power": _("Holder of a continuing power of attorney"),
+    "mandate": _("Holder of a mandate"),
+}
 # Done by another: not "you" but they.
-_BY_ANOTHER: Mapping[str, str | Promise] = {
+BY_ANOTHER: Mapping[str, str | Promise] = {
     "consents.given": _("A permission was given for you."),
     "consents.refused": _("No was answered for you."),
     "consents.withdrawn": _("A permission was taken back for you."),
     "consents.changed": _("What a permission covers was changed for you."),
     "consents.renewed": _("A permission was renewed for you."),
+    "requests.made": _("A question about a row of your log was asked for you."),
+    "requests.log_taken": _("Your log was taken along as a file by whoever acts for you."),
 }
-_AT_DESK: Mapping[str, str | Promise] = {
+AT_DESK: Mapping[str, str | Promise] = {
     "consents.requested": _("A question was put to you at a service point."),
     "consents.given": _("Your yes was recorded at a service point."),
     "consents.refused": _("Your no was recorded at a service point."),
     "consents.withdrawn": _("That you take a permission back was recorded at a service point."),
 }
 # Written down by staff, as said by whoever acts for the person.
-_AT_DESK_BY_ANOTHER: Mapping[str, str | Promise] = {
+AT_DESK_BY_ANOTHER: Mapping[str, str | Promise] = {
     "consents.given": _("A yes given for you was recorded at a service point."),
     "consents.half_given": _(
         "A guardian's yes was recorded at a service point. The permission is not on before the other guardian gives it,"
@@ -117,92 +142,3 @@ _AT_DESK_BY_ANOTHER: Mapping[str, str | Promise] = {
     "consents.refused": _("A no said for you was recorded at a service point."),
     "consents.withdrawn": _("At a service point it was recorded that a permission was taken back for you."),
 }
-# What they are to the person; never a name.
-_OTHERS: Mapping[str, str | Promise] = {
-    "guardian": _("A guardian"),
-    "adult-guardian": _("The guardian of an adult"),
-    "continuing-power": _("Holder of a continuing power of attorney"),
-    "mandate": _("Holder of a mandate"),
-}
-AUTOMATIC = "system"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing that happened, in five parts, and where it stands in the log."""
-
-    id: UUID
-    at: datetime
-    who: str
-    what: str
-    data: str
-    why: str
-    how: str
-    number: int | None
-
-
-def _who(entry: Entry, departments: Mapping[str, str], reader: UUID) -> str:
-    if entry.actor_kind == "resident":
-        return gettext("You") if entry.actor_id == str(reader) else _another(entry)
-    unit = departments.get(entry.unit) or departments.get(entry.department)
-    if entry.actor_kind == AUTOMATIC:
-        return gettext("This service")
-    return unit or gettext("The city")
-
-
-def _another(entry: Entry) -> str:
-    """What they are to the person; of the person's own doings, read by another: themselves."""
-    return str(_OTHERS.get(entry.actor_right, _("The person themselves")))
-
-
-def _what(entry: Entry, reader: UUID) -> str:
-    by_reader = entry.actor_kind == "resident" and entry.actor_id == str(reader)
-    if is_of_another(entry, reader):
-        told = BY_READER if by_reader else OF_ANOTHER
-        at_desk = OF_ANOTHER_AT_DESK if entry.actor_right == "office" else {}
-        return str(at_desk.get(entry.kind) or told.get(entry.kind) or WHAT[entry.kind])
-    told = {}
-    if entry.actor_right in _OTHERS:
-        told = _BY_ANOTHER
-    elif entry.actor_right == "office":
-        told = _AT_DESK_BY_ANOTHER if "right" in entry.counts else _AT_DESK
-    return str(told.get(entry.kind) or WHAT[entry.kind])
-
-
-def _why(entry: Entry, reader: UUID) -> str:
-    about = entry.kind.split(".")[0]
-    if entry.kind == "desk.opened" and not is_of_another(entry, reader):
-        return str(_DESK_REASONS.get(str(entry.counts.get("reason")), _WHY[about]))
-    return str((WHY_OF_ANOTHER if is_of_another(entry, reader) else _WHY).get(about, ""))
-
-
-def _how(entry: Entry, reader: UUID) -> str:
-    if entry.actor_kind in {AUTOMATIC, "client"}:
-        return gettext("Done automatically")
-    by_reader = entry.actor_kind == "resident" and entry.actor_id == str(reader)
-    return gettext("Done by you") if by_reader else gettext("Done by a person")
-
-
-def line_of(entry: Entry, *, departments: Mapping[str, str], datasets: Mapping[str, str], reader: UUID) -> Line:
-    """The entry as a resident (`reader`) reads it; `departments` and `datasets` are names by slug."""
-    named = [datasets.get(slug, "") for slug in entry.datasets]
-    return Line(
-        id=entry.id,
-        at=entry.at,
-        who=_who(entry, departments, reader),
-        what=_what(entry, reader),
-        data=", ".join(name for name in named if name),
-        why=_why(entry, reader),
-        how=_how(entry, reader),
-        number=entry.index,
-    )
-
-
-def by_day(lines: Iterable[Line]) -> list[tuple[datetime, list[Line]]]:
-    """Lines in groups of one day, in the order they come."""
-    days: list[tuple[datetime, list[Line]]] = []
-    for line in lines:
-        if not days or days[-1][0].date() != line.at.date():
-            days.append((line.at, []))
-        days[-1][1].append(line)
-    return days

@@ -16,7 +16,7 @@ from consents.queries.texts import FieldName, field_names
 from portal.ledger.models import Entry
 from portal.ledger.queries import entries_about
 from portal.pages.data_names import listed
-from portal.pages.sentences import Line, line_of
+from portal.pages.log_lines import Line, Names, line_of
 
 CHANNELS: Mapping[str, str | Promise] = {
     Channel.PORTAL: _("In this service"),
@@ -67,7 +67,7 @@ def story_of(person: UUID, consent: Consent, *, reader: UUID) -> Story:
     # Who asks is the one department whose doings stand here; and which data, each step tells field by field.
     units = {consent.recipient: consent.purpose.department.everyday_name}
     rows = entries_about(person).filter(Q(id__in=told) | Q(id__in=uses_of(person, consent).values("id")[:1]))
-    lines = {entry.id: line_of(entry, departments=units, datasets={}, reader=reader) for entry in rows}
+    lines = {entry.id: line_of(entry, Names(units), reader=reader) for entry in rows}
     names = field_names({name for event in events for name in event.fields})
     befores: Sequence[ConsentEvent | None] = [None, *events]
     steps = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages.views import acting, home, letters, permissions, public, receipts, settings, texts, usage
+from portal.pages.views import acting, home, letters, permissions, public, receipts, settings, texts, usage, usage_files
 
 urlpatterns = [
     path("", public.start, name="start"),
@@ -17,7 +17,12 @@ urlpatterns = [
     path("data/refresh/", home.refresh, name="refresh"),
     path("data/<slug:department>/<slug:dataset>/", home.category, name="category"),
     path("usage/", usage.usage, name="usage"),
+    path("usage/lock/", usage.check_lock, name="check_lock"),
+    path("usage/csv/", usage_files.log_csv, name="log_csv"),
+    path("usage/json/", usage_files.log_json, name="log_json"),
     path("usage/<uuid:pk>/", usage.one_use, name="one_use"),
+    path("usage/<uuid:pk>/ask/", usage.ask_about, name="ask_about"),
+    path("usage/<uuid:pk>/json/", usage_files.use_json, name="use_json"),
     path("permissions/", permissions.permissions, name="permissions"),
     path("permissions/<uuid:pk>/", permissions.permission, name="permission"),
     path("permissions/<uuid:pk>/stop/", permissions.stop, name="stop"),

@@ -13,4 +13,5 @@ class PeopleEntry(EntryKind):
     BECAME_KNOWN = "people.became_known"
     MET_AT_DESK = "people.met_at_desk"
     ACTED_FOR = "people.acted_for"
+    MANY_OPENED = "people.many_opened"
     NOT_AVAILABLE = "people.not_available"

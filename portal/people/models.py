@@ -5,7 +5,7 @@ import uuid
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -106,6 +106,62 @@ class ActingRight(models.Model):
         indexes = [
             models.Index(fields=["actor_id"], name="right_of_actor"),
             models.Index(fields=["told_at"], name="right_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PersonOpened(models.Model):
+    """That a staff member opened a person: kept so that many openings are noticed. `mark` tells people apart, not who.
+
+    `alarmed`: with this one they were too many.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff = models.CharField(max_length=150)
+    mark = models.BinaryField(max_length=16)
+    at = models.DateTimeField()
+    alarmed = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["staff", "at"], name="opened_by_staff"),
+            models.Index(fields=["at"], condition=Q(alarmed=True), name="opened_too_many"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class SecondPerson(models.Model):
+    """A staff member wants to open somebody near, and a second one has to agree. `mark` and `number` are one-way.
+
+    `near` is `family` or `colleague`; an agreement holds for one opening.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    asked_by = models.CharField(max_length=150)
+    mark = models.BinaryField(max_length=16)
+    number = models.BinaryField(max_length=32)
+    reason = models.CharField(max_length=20)
+    case = models.CharField(max_length=60)
+    near = models.CharField(max_length=12)
+    asked_at = models.DateTimeField()
+    agreed_by = models.CharField(max_length=150, blank=True, default="")
+    agreed_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="nobody_is_their_own_second_person", condition=~Q(agreed_by=F("asked_by"))),
+            models.CheckConstraint(
+                name="who_agreed_did_so_at_a_time", condition=Q(agreed_by="", agreed_at=None) | ~Q(agreed_at=None)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["number"], condition=Q(agreed_at=None), name="second_person_waited_for"),
+            models.Index(fields=["asked_by", "mark"], condition=Q(used_at=None), name="second_person_agreed"),
         ]
 
     def __str__(self) -> str:

@@ -90,3 +90,8 @@ def sessions_of(user: User) -> list[UserSession]:
     """Open sessions of a log-in, newest first; those that ended meanwhile are dropped. Outside every scope."""
     open_ones: list[UserSession] = UserSession.objects.purge_and_list(user)
     return sorted(open_ones, key=lambda session: session.created_at, reverse=True)
+
+
+def known_since(person: UUID) -> datetime:
+    """When the person was first here, and the log about them began; within a scope that covers them."""
+    return Person.objects.values_list("created_at", flat=True).get(pk=person)

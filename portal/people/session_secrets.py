@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from portal.keys.seals import place, seal_by_ring, unseal_by_ring
 
-_ID_TOKEN, _NAME, _SUBJECT = "id_token", "name", "acting_name"
+_ID_TOKEN, _NAME, _SUBJECT, _TO_OPEN = "id_token", "name", "acting_name", "about_to_open"
 
 
 def _keep(request: HttpRequest, column: str, text: str) -> None:
@@ -52,3 +52,16 @@ def keep_subject_name(request: HttpRequest, name: str) -> None:
 def subject_name_of(request: HttpRequest) -> str:
     """The name of whom a resident acts for, or nothing."""
     return _kept(request, _SUBJECT)
+
+
+def keep_about_to_open(request: HttpRequest, told: str) -> None:
+    """Whom a staff member is about to open, with their code; nothing takes it away."""
+    if told:
+        _keep(request, _TO_OPEN, told)
+    else:
+        request.session.pop(_TO_OPEN, None)
+
+
+def who_is_about_to_be_opened(request: HttpRequest) -> str:
+    """As it was kept, or nothing."""
+    return _kept(request, _TO_OPEN)

@@ -1,6 +1,5 @@
 """Opening a person at a service point. Nobody is opened unseen: the entry stands in their own log."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -8,32 +7,29 @@ from portal.keys.indexes import blind_index
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.actor import acting_for as acting
+from portal.ledger.entries import Json
 from portal.people.actions import Arrival, Names, find_or_make
 from portal.people.behalf.powers import power_of
 from portal.people.behalf.refreshing import refresh_rights
 from portal.people.behalf.rules import Power
 from portal.people.kinds import PeopleEntry
 from portal.people.models import Person, User
+from portal.people.nearness import nearness
+from portal.people.opened import note_opened
+from portal.servicepoint.asked import Asked
 from portal.servicepoint.errors import NeverHere, NotAvailable, TooNear
 from portal.servicepoint.kinds import DeskEntry
-from portal.servicepoint.nearness import nearness
 from portal.servicepoint.openings import Opening
+from portal.servicepoint.second import MAY_BE_AGREED, is_agreed, use_agreement
 from portal.walls import Role, scope
 
 
-@dataclass(frozen=True)
-class Asked:
-    """Whom staff want to open and why: `reason` one of `DeskReason`, `case` the number in the case register or empty.
-
-    `acting_code`: of who is at the desk, where they act for the person; `names` as in the identity document of whoever
-    is at the desk, where they were never here. `repr` tells neither codes nor names.
-    """
-
-    identity_code: str = field(repr=False)
-    reason: str
-    case: str = ""
-    names: Names | None = field(default=None, repr=False)
-    acting_code: str = field(default="", repr=False)
+def see_whether_to_open(asked: Asked, *, staff: User, by: Actor, at: datetime) -> None:
+    """What is wrong with it is told before anybody is opened: TooNear, NeverHere. Opens its own scopes."""
+    for code in filter(None, [asked.identity_code, asked.acting_code]):
+        _refuse_the_near(blind_index(code), staff=staff, by=by, at=at)
+    if asked.names is None and _found(blind_index(asked.acting_code or asked.identity_code)) is None:
+        raise NeverHere
 
 
 def open_person(asked: Asked, *, staff: User, by: Actor, at: datetime) -> Opening:
@@ -52,10 +48,13 @@ def open_person(asked: Asked, *, staff: User, by: Actor, at: datetime) -> Openin
 
 
 def _refuse_the_near(index: bytes, *, staff: User, by: Actor, at: datetime) -> None:
-    if (near := nearness(staff, index)) is not None:
+    near = nearness(staff, index)
+    if near in MAY_BE_AGREED and is_agreed(index, staff=staff, by=by, at=at):
+        return
+    if near is not None:
         with scope(Role.STAFF, departments=staff.departments):
             record(DeskEntry.REFUSED, by=by, at=at, department=by.unit, counts={"reason": near.value})
-        raise TooNear
+        raise TooNear(near)
 
 
 def _open_for_another(asked: Asked, *, staff: User, by: Actor, at: datetime) -> Opening:
@@ -84,9 +83,15 @@ def not_available(actor: UUID, *, by: Actor, at: datetime) -> None:
 def _leave(
     kind: DeskEntry, asked: Asked, *, about: UUID, staff: User, by: Actor, at: datetime, power: Power | None = None
 ) -> None:
-    counts = {"reason": asked.reason} | ({"right": power.right.value} if power else {})
+    counts: dict[str, Json] = {"reason": asked.reason}
+    if power:
+        counts["right"] = power.right.value
+    if kind is DeskEntry.OPENED and use_agreement(blind_index(asked.identity_code), staff=staff, by=by, at=at):
+        counts["two"] = True
     with scope(Role.STAFF, persons=[about], departments=staff.departments):
         record(kind, by=by, about=about, at=at, department=by.unit, reference=asked.case, counts=counts)
+        if kind is DeskEntry.OPENED:
+            note_opened(about, by=by, at=at)
 
 
 def _found(index: bytes) -> UUID | None:

@@ -1,31 +1,22 @@
 """What staff may send at a service point."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import Channel, DeskReason
+from portal.desk.numbers import case_number, no_identity_code
 from portal.keys.indexes import NotAnIdentityCode, normal_identity_code
 from portal.pages.forms import NO, YES
 from portal.people.actions import Names
-from portal.servicepoint.actions import Asked
+from portal.servicepoint.asked import Asked
 
-_CODE = re.compile(r"\d{6}[-+A-FU-Y]\d{3}[0-9A-Z]", re.IGNORECASE)
-_NUMBER = RegexValidator(r"^[\w./:-][\w ./:-]*$", _("Write the number only."))
 _LANGUAGES = [("fi", _("In Finnish")), ("sv", _("In Swedish")), ("en", _("In English"))]
 _REQUIRED = {"required": _("Choose one of these.")}
-
-
-def no_identity_code(text: str) -> None:
-    """ValidationError where an identity code stands in what is kept readable."""
-    if _CODE.search(text):
-        raise ValidationError(_("Do not write an identity code here."))
 
 
 class Unshown(forms.TextInput):
@@ -51,10 +42,10 @@ class OpenForm(forms.Form):
         error_messages=_REQUIRED,
     )
     case = forms.CharField(
-        label=_("Number of the case, if there is one"),
-        required=False,
+        label=_("Number of the case or the visit"),
         max_length=60,
-        validators=[_NUMBER, no_identity_code],
+        error_messages={"required": _("Write the number of the case or the visit.")},
+        validators=[case_number, no_identity_code],
     )
     acting_code = forms.CharField(
         label=_("Identity code of the one who is here and acts for the person"),
@@ -121,7 +112,7 @@ class RecordForm(forms.Form):
         label=_("Number of the scanned paper"),
         required=False,
         max_length=60,
-        validators=[_NUMBER, no_identity_code],
+        validators=[case_number, no_identity_code],
     )
     write_home = forms.ChoiceField(
         label=_("May we write home about this? Ask each time."),
@@ -169,3 +160,13 @@ class StopAtDeskForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["answer"]
+
+
+class NumberForm(forms.Form):
+    """The eight digits that a colleague says aloud; spaces between them do not matter."""
+
+    number = forms.CharField(label=_("The number that your colleague says"), max_length=20, widget=Unshown)
+
+    def clean_number(self) -> str:
+        """The digits alone."""
+        return "".join(self.cleaned_data["number"].split())

@@ -8,4 +8,6 @@ class DeskEntry(EntryKind):
 
     OPENED = "desk.opened"
     ASKED_REGISTER = "desk.asked_register"
+    SECOND_ASKED = "desk.second_asked"
+    SECOND_AGREED = "desk.second_agreed"
     REFUSED = "desk.refused"

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from portal.servicepoint import views
+from portal.servicepoint.views import opened as views
+from portal.servicepoint.views import second
 
 urlpatterns = [
     path("", views.start, name="desk"),
+    path("open/", views.before, name="desk_before"),
+    path("second/", second.second, name="desk_second"),
+    path("agree/", second.agreeing, name="desk_agree"),
     path("person/", views.person, name="desk_person"),
     path("close/", views.close, name="desk_close"),
     path("purposes/<uuid:pk>/answer/", views.answer, name="desk_answer"),

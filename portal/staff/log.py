@@ -1,4 +1,4 @@
-"""The log in the back office, read-only: entries of one's own departments, seals, and what is wrong with them."""
+"""The log's seals in the back office, read-only, and what is wrong with them."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from portal.i18n.dates import moment_text
-from portal.ledger.models import Checkpoint, Copying, Entry
+from portal.ledger.models import Checkpoint, Copying
 from portal.ledger.queries import clock_went_back, copies_failing, unsealed_since
 from portal.staff.alarms import Alarm, rings
 from portal.staff.manners import ReadOnly
@@ -48,17 +48,3 @@ class CopyingAdmin(ReadOnly[Copying]):
 
     list_display = ("place", "size", "copied_at", "failing_since_at", "error")
     fields = list_display
-
-
-@admin.register(Entry)
-class EntryAdmin(ReadOnly[Entry]):
-    """Newest first; whom an entry is about is a pseudonym, and details stay sealed."""
-
-    list_display = ("at", "kind", "actor_kind", "unit", "department", "purpose", "reference", "index")
-    list_filter = ("kind",)
-    fields = (
-        *("id", "at", "kind", "actor_kind", "actor_right", "unit", "role", "subject", "department", "purpose"),
-        *("datasets", "reference", "counts", "index", "sequenced_at"),
-    )
-    ordering = ("-id",)
-    show_full_result_count = False

@@ -1,5 +1,6 @@
 """The back office: every admin page runs, and is rendered, inside a scope of its reader."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -9,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal.staff.alarms import alarms_for
+from portal.staff.looks import looked
 from portal.staff.second_step import second_step_passed
 from portal.walls import Role, scope
 
@@ -40,6 +42,15 @@ class StaffSite(AdminSite):
             departments = getattr(request.user, "departments", [])
             with scope(Role.STAFF, departments=departments):
                 response = view(request, *args, **kwargs)
+                if self._shows_rows(request, response):
+                    looked.send(sender=type(self), request=request)
                 return response.render() if isinstance(response, TemplateResponse) else response
 
         return super().admin_view(scoped, cacheable)
+
+    def _shows_rows(self, request: HttpRequest, response: HttpResponseBase) -> bool:
+        """A list or a row of a table was read: what no change would tell of."""
+        if request.method != "GET" or response.status_code != HTTPStatus.OK or request.resolver_match is None:
+            return False
+        rooms = (f"{model._meta.app_label}_{model._meta.model_name}_" for model in self._registry)
+        return (request.resolver_match.url_name or "").startswith(tuple(rooms))

@@ -74,7 +74,9 @@ ONLY_POST = {
     "fi/settings/sessions/<int:session>/end/",
 }
 # Files to keep: no pages.
-FILES = {f"fi/receipts/<uuid:pk>/{kind}/" for kind in ("json", "pdf", "html")}
+RECEIPT_FILES = {f"fi/receipts/<uuid:pk>/{kind}/" for kind in ("json", "pdf", "html")}
+FILES = RECEIPT_FILES | {"fi/usage/csv/", "fi/usage/json/", "fi/usage/<uuid:pk>/json/"}
+USES = {"fi/usage/<uuid:pk>/", "fi/usage/<uuid:pk>/ask/", "fi/usage/<uuid:pk>/json/"}
 
 
 def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -144,8 +146,8 @@ def _rows_of(one: Resident) -> dict[str, object]:
         assert entry is not None
         assert receipt is not None
     ids: dict[str, object] = dict.fromkeys(WITH_ID, given.pk)
-    ids |= dict.fromkeys(FILES | {"fi/receipts/<uuid:pk>/"}, receipt.pk)
-    return ids | {"fi/usage/<uuid:pk>/": entry.pk, "fi/requests/<uuid:pk>/": question.pk}
+    ids |= dict.fromkeys(RECEIPT_FILES | {"fi/receipts/<uuid:pk>/"}, receipt.pk)
+    return ids | dict.fromkeys(USES, entry.pk) | {"fi/requests/<uuid:pk>/": question.pk}
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -53,7 +53,10 @@ def _opens(page: Page, who: str, reason: str) -> bool:
     page.locator("input[name=identity_code]").fill(code)
     if reason:
         page.locator(f"input[name=reason][value={reason}]").check()
+    page.locator("input[name=case]").fill("D/20/2026")
     follow(page, page.locator("main form button.main, #content form button.main"))
+    if page.url.endswith("/admin/desk/open/"):
+        follow(page, page.locator("#content form button.main"))
     return page.url.endswith("/admin/desk/person/")
 
 

@@ -43,17 +43,20 @@ def _personal_urls() -> list[str]:
     ]
 
 
+USES = {"one_use", "ask_about", "use_json"}
+
+
 def test_every_personal_address_is_walked_here() -> None:
     permissions = {"permission", "permission_text", "stop", "change", "renew", "answer_saved", "question"}
     receipts = {"receipt", "receipt_json", "receipt_pdf", "receipt_html"}
-    assert set(_personal_urls()) == {"one_use"} | permissions | receipts
+    assert set(_personal_urls()) == USES | permissions | receipts
 
 
 @pytest.mark.parametrize("name", _personal_urls())
 def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in: Enter) -> None:
     mine, other = resident_in("raili"), resident_in("otso")
     with scope(Role.RESIDENT, persons=[other.person]):
-        theirs: Model | None = Entry.objects.first() if name == "one_use" else consents_of(other.person).first()
+        theirs: Model | None = Entry.objects.first() if name in USES else consents_of(other.person).first()
         if name.startswith("receipt"):
             assert isinstance(theirs, Consent)
             give(theirs.pk, shown=Shown(theirs.text_id, "fi"), by=resident(other.person), at=theirs.requested_at)
@@ -61,6 +64,8 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
         assert theirs is not None
     path = {
         "one_use": "usage/{}/",
+        "ask_about": "usage/{}/ask/",
+        "use_json": "usage/{}/json/",
         "permission": "permissions/{}/",
         "permission_text": "permissions/{}/texts/1/",
         "stop": "permissions/{}/stop/",

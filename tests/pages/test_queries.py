@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.catalogue.loader import load as load_purposes
+from consents.kinds import ConsentEntry
 from consents.queries.reading import consents_of
 from portal.ledger.actions import record
 from portal.ledger.actor import resident, system
@@ -18,9 +19,9 @@ from tests.residents import PURPOSES, Resident, describe_city, enter
 
 # Session and user, the scope's beginning, and what the page itself reads.
 TAKES = {
-    "home": 11,
+    "home": 12,
     "data": 7,
-    "usage": 9,
+    "usage": 11,
     "permissions": 6,
     "registers": 4,
     "data/sports/sports-courses": 6,
@@ -72,6 +73,17 @@ def test_each_list_takes_as_many_statements_for_three_rows_as_for_one(rows: int,
         for _ in range(rows):
             record(PeopleEntry.SIGNED_IN, by=resident(raili.person), about=raili.person, at=timezone.now())
     assert {path: _takes(raili, path) for path in TAKES} == TAKES
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_log_takes_twelve_with_what_stands_sealed_in_it(rows: int, db: None, tmp_path: Path) -> None:
+    _ask(1, tmp_path)
+    raili = enter("raili")
+    told = {"unit": "Uimahalli", "role": "ohjaaja", "case": "", "reference": ""}
+    with scope(Role.WORKER):
+        for _ in range(rows):
+            record(ConsentEntry.USE_REPORTED, by=system("tests"), about=raili.person, at=timezone.now(), details=told)
+    assert (_takes(raili, "usage"), TAKES["usage"]) == (12, 11)
 
 
 def test_home_and_data_stay_within_twelve() -> None:

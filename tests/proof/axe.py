@@ -24,7 +24,7 @@ _ONLY_LOOKS = {"fi": ("aino", "tuuli"), "sv": ("veikko", "lempi"), "en": ("aino"
 # Addresses that are pressed and never looked at.
 _PRESSED = {"act_for", "act_for_oneself", "refresh", "sign_out_there", "session_left"}
 # Files to keep: they are brought down, and no page.
-_FILES = {"receipt_json", "receipt_pdf", "receipt_html"}
+_FILES = {"receipt_json", "receipt_pdf", "receipt_html", "log_csv", "log_json", "use_json"}
 # Brought into another page, never a page.
 _PARTS = {"arriving"}
 # An act of a permission's last sixty days: it leads on to pages that are looked at.
@@ -192,10 +192,28 @@ def _own(eye: Onlooker, portal: Running) -> None:
     eye.look()
     for href in sorted(_hrefs(page, "main .card h3 a")):
         eye.goes(f"{portal.base}{href}")
-    for path in ("home/", "permissions/", "usage/"):
+    for path in ("home/", "permissions/", "usage/?department=none", "usage/lock/", "usage/"):
         eye.goes(f"{start}{path}")
-    for href in _hrefs(page, "main li p.quiet a")[:2]:
-        eye.goes(f"{portal.base}{href}")
+    for summary in page.locator("main summary").all():
+        summary.click()
+    eye.look()
+    _asks(eye, portal)
+
+
+def _asks(eye: Onlooker, portal: Running) -> None:
+    """One row of the log, and the question about it: too long, sent, and waiting."""
+    page = eye.page
+    row = _hrefs(page, "main ul.rows a[href$='/ask/']")[0]
+    eye.goes(f"{portal.base}{row.removesuffix('ask/')}")
+    eye.goes(f"{portal.base}{row}")
+    page.locator("textarea").evaluate("field => { field.removeAttribute('maxlength'); field.value = 'a'.repeat(2001) }")
+    follow(page, page.locator("main form button"))
+    eye.look()
+    page.locator("textarea").fill("?")
+    follow(page, page.locator("main form button"))
+    eye.look()
+    eye.goes(f"{portal.base}{row}")
+    eye.goes(f"{portal.base}/{eye.language}/usage/")
 
 
 def _acts_for_another(eye: Onlooker, portal: Running) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.urls import resolve
 from playwright.sync_api import Page, expect
 
-from demo.people import everyone
+from demo.people import everyone, staff
 from tests.browsing import follow
 from tests.people.ways_in import code_of
 from tests.portal_server import Running
@@ -14,6 +14,7 @@ from tests.proof.looking import FULL, SHORT, Onlooker, Seen
 
 # Somebody who was never here, a child of two guardians, one of them, and a child who is not theirs.
 _STRANGER, _CHILD, _GUARDIAN, _ANOTHERS = "p0123", "eino", "aino", "sami"
+_COLLEAGUE = {worker.slug: worker.identity_code for worker in staff()}["keeper-library"]
 _CODES = {person.slug: person.identity_code for person in everyone()}
 # The frame is Django's own: in a forced palette axe still measures the colours that its header had before.
 _VIEWS = [view for view in FULL if view.forced == "none"]
@@ -61,6 +62,7 @@ def looks_at_the_desk(page: Page, portal: Running, seen: Seen) -> None:
         desk.opens_for_the_first_time()
         desk.writes_an_answer_down()
         desk.helps_a_guardian()
+        desk.asks_a_second_person()
         missing = table - _PRESSED - _FILES - desk.names
         assert missing == set(), f"not looked at: {sorted(missing)}"
 
@@ -84,10 +86,14 @@ class _Desk:
         self.page.locator("[name=identity_code]").fill(_CODES[person])
         self.page.locator("[name=acting_code]").fill(_CODES[acting] if acting else "")
         self.page.locator("[name=reason]").first.check()
+        self.page.locator("[name=case]").fill("D/20/2026")
         if names:
             self.page.locator("[name=given_names]").fill("Testi Maria")
             self.page.locator("[name=family_name]").fill("Tiskillä")
         self.presses()
+        if self.page.url.endswith("/open/"):
+            self.looks()
+            self.presses()
 
     def opens_for_the_first_time(self) -> None:
         """An empty form, what is missing in it, somebody never here, and the person."""
@@ -132,4 +138,24 @@ class _Desk:
         self.looks()
         self.opens(_ANOTHERS, acting=_GUARDIAN)
         expect(self.page.locator("#content h1")).to_be_visible()
+        self.looks()
+
+    def asks_a_second_person(self) -> None:
+        """A colleague, who came in before: refused, the number, nobody agreed; and where somebody would agree."""
+        self.page.goto(self.start)
+        self.page.locator("[name=identity_code]").fill(_COLLEAGUE)
+        self.page.locator("[name=reason]").first.check()
+        self.page.locator("[name=case]").fill("D/21/2026")
+        self.presses()
+        self.looks()
+        follow(self.page, self.page.locator("a[href$='/second/']"))
+        self.looks()
+        self.presses()
+        self.looks()
+        follow(self.page, self.page.locator("#content button.main"))
+        self.looks()
+        self.page.goto(f"{self.start}agree/")
+        self.looks()
+        self.page.locator("[name=number]").fill("1234 5678")
+        self.presses()
         self.looks()

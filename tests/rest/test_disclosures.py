@@ -13,6 +13,7 @@ from demo.client import Department
 from demo.people import everyone
 from tests.portal_server import Running
 from tests.rest.test_checks import signed_in
+from tests.servers import server
 
 CODES = {person.slug: person.identity_code for person in everyone()}
 PURPOSE, DATASET = "swimming-reminders", "sports-courses"
@@ -113,6 +114,10 @@ def test_a_look_that_is_reported_stands_in_the_residents_log(portal: Running, de
     told = call(department("sports", *SCOPES), "uses/", {"uses": [look(CODES["veikko"]), look(CODES["lempi"])]})
     assert (told.status_code, told.json()) == (201, {"received": 2})
     assert log_of(browser, portal.base).count("A department used your data in its own system.") == 1
+    # The register has told: whatever it told of, its silence is over.
+    told_of = "SELECT r.slug FROM consents_reportheard h JOIN datasources_register r ON r.id = h.register_id"
+    with server().connect(portal.database) as rows:
+        assert rows.execute(told_of).fetchall() == [("sports-customers",)]
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from portal.people.models import ActingRight
 from portal.walls import Role, scope
 from tests.acting import REASONS, act, answer, changed, page_of, person_of, question_of, register
 from tests.residents import CODES, Resident, enter
-from tests.servicepoint.test_recording import CLERK, STRANGER, consent_of, events, record
+from tests.servicepoint.test_recording import CLERK, STRANGER, consent_of, events, pressed, record
 from tests.staffing import Hire, hire
 
 __all__ = ["hire", "register"]
@@ -37,7 +37,7 @@ def clerk(hire: Hire, register: Population) -> Client:
 def open_for(clerk: Client, subject: str, actor: str, **more: str) -> Any:
     """`subject` and `actor` are slugs of the demo's people, or codes."""
     codes = {"identity_code": CODES.get(subject, subject), "acting_code": CODES.get(actor, actor)}
-    return clerk.post("/admin/desk/", {**codes, "reason": "no_sign_in", **NAMES, **more})
+    return pressed(clerk, {**codes, **NAMES, **more})
 
 
 def kinds_about(person: UUID) -> list[tuple[str, str]]:

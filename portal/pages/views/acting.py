@@ -33,7 +33,13 @@ def people(request: ResidentRequest) -> HttpResponse:
         others, silent = _others(request), False
     except RegisterSilent:
         others, silent = [], True
-    return TemplateResponse(request, "pages/people.html", {"others": others, "silent": silent})
+    context = {"others": others, "silent": silent, "to": _to(request.GET.get("to", ""))}
+    return TemplateResponse(request, "pages/people.html", context)
+
+
+def _to(told: str) -> str:
+    """Where acting begins, when it is not home: whoever came to see one thing is led on to it."""
+    return told if told == "usage" else ""
 
 
 @require_POST
@@ -50,7 +56,7 @@ def act_for(request: ResidentRequest) -> HttpResponse:
         return not_available(request, at=now)
     _leave_trace(request, other)
     begin_acting(request, other.id, other.name, at=now)
-    return redirect("home")
+    return redirect(_to(request.POST.get("to", "")) or "home")
 
 
 def _leave_trace(request: ResidentRequest, other: Other) -> None:

@@ -13,8 +13,9 @@ from datasources.queries.holdings import names_by_slug
 from datasources.queries.sheets import sheet_of
 from portal.pages.arriving import arriving_of
 from portal.pages.door import ResidentRequest, not_shown, resident_page
+from portal.pages.log_lines import Names, line_of
 from portal.pages.matters import cards, covers, departments, entries, shows_records
-from portal.pages.sentences import line_of
+from portal.pages.uses import latest
 
 _LATEST = 3
 
@@ -24,8 +25,8 @@ def home(request: ResidentRequest) -> HttpResponse:
     """In this order: questions, who used the data lately, what is held, what is allowed."""
     shown = cards(request)
     held = departments(request)
-    units, datasets = names_by_slug()
-    latest = entries(request)[:_LATEST]
+    names = Names(*names_by_slug())
+    newest = latest(entries(request), _LATEST, person=request.person)
     return TemplateResponse(
         request,
         "pages/home.html",
@@ -34,7 +35,7 @@ def home(request: ResidentRequest) -> HttpResponse:
             "elsewhere": [card for card in shown if card.waits_elsewhere],
             "unanswered": sum(card.waits and card.state == ConsentState.REQUESTED for card in shown),
             "on": [card for card in shown if card.state == ConsentState.GIVEN],
-            "latest": [line_of(each, departments=units, datasets=datasets, reader=request.me) for each in latest],
+            "latest": [line_of(each, names, reader=request.me) for each in newest],
             "shows_records": shows_records(request),
             "departments": [each for each in held if each.connection == Connection.CONNECTED],
             "failed": [each for each in held if each.source and each.source.failed],

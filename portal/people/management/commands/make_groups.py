@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from portal.walls import Role, scope
 
-_OURS = ("datasources", "consents", "ledger")
+_OURS = ("datasources", "consents", "ledger", "requests")
 _KEEPER_MAKES = ("register", "dataset", "field", "source")
 _KEEPER_CHANGES = ("department", *_KEEPER_MAKES)
 
@@ -20,7 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Auditors and the officer read; keepers also change the catalogue, connect systems and write purposes.
 
-        Staff of a service point see no list of the back office: they open one person, and write down answers.
+        Keepers and the officer answer requests. Staff of a service point see no list of the back office: they open
+        one person, and write down answers.
         """
         with scope(Role.STAFF, departments=["*"]):
             views = Permission.objects.filter(content_type__app_label__in=_OURS, codename__startswith="view_")
@@ -36,7 +37,13 @@ class Command(BaseCommand):
             clients = Permission.objects.filter(content_type__app_label="rest", codename__endswith="_client")
             views |= clients.filter(codename="view_client")
             changes |= clients.filter(codename__in=["add_client", "change_client"])
-            groups = {"keeper": [*views, *changes, *purposes], "dpo": views, "auditor": views, "desk": answers}
+            requests = Permission.objects.filter(content_type__app_label="requests", codename="change_request")
+            groups = {
+                "keeper": [*views, *changes, *purposes, *requests],
+                "dpo": [*views, *requests],
+                "auditor": views,
+                "desk": answers,
+            }
             for name, rights in groups.items():
                 group, _ = Group.objects.get_or_create(name=name)
                 group.permissions.set(rights)

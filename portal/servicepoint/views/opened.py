@@ -1,8 +1,10 @@
 """The desk's pages: open a person, write down an answer or a taking back, hand out the receipt, close."""
 
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -19,17 +21,24 @@ from consents.models import Consent
 from consents.queries.reading import events_of
 from consents.receipts.pdf import printed
 from consents.receipts.reading import Opened, opened, receipts_of
+from portal.desk.preview import Foretold, foretold
+from portal.keys.indexes import blind_index
+from portal.ledger.actor import Actor
+from portal.ledger.entries import Json
 from portal.pages.forms import YES
 from portal.pages.receipt_sheets import sheet_of, words_of
 from portal.people.actors import actor_of
 from portal.people.behalf.register import RegisterSilent
 from portal.people.models import User
 from portal.servicepoint import openings
-from portal.servicepoint.actions import open_person
+from portal.servicepoint.actions import open_person, see_whether_to_open
+from portal.servicepoint.asked import Asked, forget, keep, kept
 from portal.servicepoint.door import DeskRequest, desk, page, register_silent, unavailable, with_person
-from portal.servicepoint.errors import NeverHere, NotAvailable, TooNear
+from portal.servicepoint.errors import NeverHere, NotAvailable, NotOpened, TooNear
 from portal.servicepoint.forms import OpenForm, RecordForm, StopAtDeskForm
+from portal.servicepoint.kinds import DeskEntry
 from portal.servicepoint.matters import Question, data_of, name_of_person, offered_of, questions_for
+from portal.servicepoint.second import MAY_BE_AGREED, is_agreed
 
 _NEVER_HERE = _("This person has not been here before. Write both names from the identity document.")
 
@@ -37,24 +46,60 @@ _NEVER_HERE = _("This person has not been here before. Write both names from the
 @desk
 def start(request: HttpRequest) -> HttpResponse:
     """Whom to open, and why. Codes come in the body, and go nowhere else."""
-    form = OpenForm(request.POST if request.method == "POST" else None)
+    form, second = OpenForm(request.POST if request.method == "POST" else None), False
     if form.is_valid():
         now = timezone.now()
         try:
-            opening = open_person(form.asked, staff=cast("User", request.user), by=actor_of(request), at=now)
-        except TooNear:
+            see_whether_to_open(form.asked, staff=cast("User", request.user), by=actor_of(request), at=now)
+        except TooNear as fault:
             form.add_error(None, _("You cannot open this person. Ask another member of staff to help them."))
+            second = fault.near in MAY_BE_AGREED
+            if second:
+                keep(request, form.asked, at=now)
         except NeverHere:
             form.add_error("given_names", _NEVER_HERE)
-        except NotAvailable:
-            return unavailable(request)
-        except RegisterSilent:
-            return register_silent(request)
         else:
-            openings.begin(request, opening, at=now)
-            return redirect("desk_person")
+            keep(request, form.asked, at=now)
+            return redirect("desk_before")
     title = gettext("Service point")
-    return page(request, "start", title=title, form=form, status=422 if form.errors else 200)
+    return page(request, "start", title=title, form=form, second=second, status=422 if form.errors else 200)
+
+
+@desk
+def before(request: HttpRequest) -> HttpResponse:
+    """The exact sentence that the person will read; then they are opened, or not."""
+    now, by = timezone.now(), actor_of(request)
+    asked = kept(request, at=now)
+    if asked is None or request.POST.get("do") == "leave":
+        forget(request)
+        return redirect("desk")
+    if request.POST.get("do") != "open":
+        told = _foretold(asked, cast("User", request.user), by, now)
+        return page(request, "before", title=gettext("Before you open the person"), told=told)
+    forget(request)
+    try:
+        opening = open_person(asked, staff=cast("User", request.user), by=by, at=now)
+    except NotAvailable:
+        return unavailable(request)
+    except RegisterSilent:
+        return register_silent(request)
+    except NotOpened:
+        return redirect("desk")
+    openings.begin(request, opening, at=now)
+    return redirect("desk_person")
+
+
+def _foretold(asked: Asked, staff: User, by: Actor, at: datetime) -> list[tuple[str, list[str]]]:
+    """(language, what the person reads and, where somebody acts for them, what that one reads in their own log)."""
+    kinds = [DeskEntry.OPENED, DeskEntry.ASKED_REGISTER] if asked.acting_code else [DeskEntry.OPENED]
+    counts: dict[str, Json] = {"reason": asked.reason}
+    if is_agreed(blind_index(asked.identity_code), staff=staff, by=by, at=at):
+        counts["two"] = True
+    entries = [Foretold(kind, by, by.unit, asked.case, counts) for kind in kinds]
+    return [
+        (language, [foretold(entry, language=language, at=at) for entry in entries])
+        for language, _name in settings.LANGUAGES
+    ]
 
 
 @require_POST

@@ -1,0 +1,81 @@
+"""The log as a file to keep: a table for people, JSON with proofs for whoever checks it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+from msgspec import json
+
+from portal.ledger.models import Entry
+from portal.ledger.proofs import bundle
+from portal.pages.log_lines import Line
+from portal.pages.spreadsheets import table
+from portal.pages.uses import Wanted, lines_of, names_for
+
+_AT_ONCE = 2000
+Row = tuple[Entry, Line]
+
+
+def rows_of(entries: QuerySet[Entry], wanted: Wanted, *, person: UUID, reader: UUID, at: datetime) -> Iterator[Row]:
+    """Every entry that was asked for with its words, newest first, read some at a time."""
+    rows = entries.defer(None).order_by("-at", "-id").iterator(chunk_size=_AT_ONCE)
+    asked = (
+        row
+        for row in rows
+        if wanted.wants(when=row.at, kind=row.kind, actor=row.actor_kind, department=row.department, at=at)
+    )
+    while some := list(islice(asked, _AT_ONCE)):
+        lines = lines_of(some, names_for(some), person=person, reader=reader)
+        yield from zip(some, lines, strict=True)
+
+
+def as_table(rows: Iterator[Row]) -> tuple[bytes, int]:
+    """(the file, how many rows)."""
+    heads = [
+        *(gettext("When"), gettext("Who"), gettext("What"), gettext("Data"), gettext("Why"), gettext("How")),
+        *(gettext("Case number"), gettext("Place in the log"), gettext("Locked"), gettext("Identifier")),
+    ]
+    told = [_cells(line) for _, line in rows]
+    return table([heads, *told]), len(told)
+
+
+def _cells(line: Line) -> list[str]:
+    number = "" if line.number is None else str(line.number)
+    parts = [line.who, line.what, line.data, line.why, line.how, line.case, number]
+    return [_here(line.at), *parts, _here(line.sealed_at), str(line.id)]
+
+
+def _here(at: datetime | None) -> str:
+    """Finnish time, to the second, as spreadsheet programs read it."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}" if at else ""
+
+
+def as_document(rows: Iterator[Row], *, at: datetime) -> dict[str, Any]:
+    """JSON: a bundle that proves the entries without us (docs/log.md), and beside it each row in words (`rows`)."""
+    found = list(rows)
+    return {
+        **proofs_of([entry for entry, _ in found]),
+        "made_at": at.isoformat(),
+        "rows": [_row(line) for _, line in found],
+    }
+
+
+def _row(line: Line) -> dict[str, Any]:
+    return {
+        "id": str(line.id),
+        "at": timezone.localtime(line.at).isoformat(),
+        **{part: getattr(line, part) for part in ("who", "what", "data", "why", "how", "case")},
+        "place": line.number,
+        "locked_at": timezone.localtime(line.sealed_at).isoformat() if line.sealed_at else None,
+    }
+
+
+def proofs_of(entries: Sequence[Entry]) -> dict[str, Any]:
+    """What shows, without trust in us, that these entries stand in the log: a checkpoint and the hashes they need."""
+    proofs: dict[str, Any] = json.decode(bundle(entries))
+    return proofs

@@ -1,0 +1,116 @@
+"""Asking, opening and answering. Each is an entry in the log of the person whose request it is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.utils.timezone import localdate
+
+from portal.keys.models import KeyScope
+from portal.keys.person_keys import person_key
+from portal.keys.seals import seal
+from portal.ledger.actions import record
+from portal.ledger.actor import Actor
+from portal.ledger.models import Entry
+from portal.notices.actions.telling import tell
+from portal.notices.enums import NoticeKind
+from portal.people.models import Person, User
+from portal.people.nearness import nearness
+from portal.people.opened import note_opened
+from portal.requests.enums import Outcome, RequestKind, RequestState
+from portal.requests.errors import AlreadyAnswered, TooNear
+from portal.requests.kinds import RequestEntry
+from portal.requests.models import Request
+from portal.requests.queries import questions_about, said_place
+from portal.requests.rules import LOG_QUESTION_DAYS, number_text, working_days_after
+from portal.requests.workdays import is_free
+from portal.walls import Role, scope, sent
+
+_NEXT = """
+INSERT INTO requests_numbering AS held (year, last) VALUES (%s, 1)
+ON CONFLICT (year) DO UPDATE SET last = held.last + 1 RETURNING last
+"""
+
+
+def question_use(entry: Entry, *, person: UUID, said: str, language: str, by: Actor, at: datetime) -> Request:
+    """Ask about one row of the person's log, within their scope; asked again it is the same request.
+
+    Due in five working days. `said` may be empty: nobody has to say why they ask (GDPR 12, 15; C-579/21).
+    """
+    if before := questions_about(person, [entry.id]).get(entry.id):
+        return before
+    number = _next_number(at)
+    # Whoever asked the same meanwhile held the count until it was done.
+    if before := questions_about(person, [entry.id]).get(entry.id):
+        return before
+    request = Request(
+        id=uuid4(),
+        person_id=person,
+        kind=RequestKind.LOG,
+        number=number,
+        received_at=at,
+        due_on=working_days_after(localdate(at), LOG_QUESTION_DAYS, is_free),
+        department=entry.department or entry.unit,
+        entry_id=entry.id,
+        language=language,
+        asked_by=by.id,
+        asked_right=by.right.value,
+    )
+    request.sealed_said = _sealed(request, "said", said) if said else None
+    request.save(force_insert=True)
+    _leave(RequestEntry.MADE, request, by=by, at=at)
+    return request
+
+
+def open_request(request: Request, *, staff: User, by: Actor, at: datetime) -> None:
+    """Staff begin to read what was said. TooNear, which leaves an entry as well. Opens its own scopes."""
+    person = request.person_id
+    with scope(Role.STAFF, persons=[person], departments=staff.departments):
+        index = bytes(Person.objects.values_list("blind_index", flat=True).get(pk=person))
+    if (near := nearness(staff, index)) is not None:
+        with scope(Role.STAFF, departments=staff.departments):
+            record(RequestEntry.REFUSED, by=by, at=at, reference=request.number, counts={"reason": near.value})
+        raise TooNear
+    with scope(Role.STAFF, persons=[person], departments=staff.departments):
+        _leave(RequestEntry.OPENED, request, by=by, at=at)
+        note_opened(person, by=by, at=at)
+
+
+def answer_request(
+    request: UUID, *, outcome: Outcome, answer: str, staff: Sequence[str], by: Actor, at: datetime
+) -> None:
+    """Answer it once, and let the person know that something waits. AlreadyAnswered. Opens its own scopes."""
+    with scope(Role.STAFF, departments=staff):
+        person = Request.objects.get(pk=request).person_id
+    with scope(Role.STAFF, persons=[person], departments=staff):
+        row = Request.objects.select_for_update().get(pk=request)
+        if row.state != RequestState.RECEIVED:
+            raise AlreadyAnswered
+        row.state, row.outcome, row.answered_at, row.answered_by = RequestState.ANSWERED, outcome, at, by.id
+        row.sealed_answer = _sealed(row, "answer", answer)
+        row.save(update_fields=["state", "outcome", "answered_at", "answered_by", "sealed_answer"])
+        _leave(RequestEntry.ANSWERED, row, by=by, at=at)
+        # They asked here, not at a desk: a letter goes as they chose.
+        tell(person, NoticeKind.REQUEST_ANSWERED, by=by, at=at, asked_for=True)
+
+
+def note_taken(person: UUID, *, rows: int, by: Actor, at: datetime) -> None:
+    """The log was taken along as a file; within the person's scope."""
+    record(RequestEntry.LOG_TAKEN, by=by, about=person, at=at, counts={"rows": rows})
+
+
+def _next_number(at: datetime) -> str:
+    year = localdate(at).year
+    [(count,)] = sent(_NEXT, [year])()
+    return number_text(year, count)
+
+
+def _sealed(request: Request, part: str, said: str) -> bytes:
+    key = person_key(request.person_id, KeyScope.REQUESTS)
+    return seal(key, said.encode(), aad=said_place(request.pk, part))
+
+
+def _leave(kind: RequestEntry, request: Request, *, by: Actor, at: datetime) -> None:
+    counts = {"kind": request.kind} | ({"outcome": str(request.outcome)} if request.outcome else {})
+    told = {"department": request.department or by.unit, "reference": request.number, "counts": counts}
+    record(kind, by=by, about=request.person_id, at=at, **told)  # type: ignore[arg-type]

@@ -1,0 +1,12 @@
+"""Requests as a Django app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RequestsConfig(AppConfig):
+    """What residents ask of the city, and what they were answered."""
+
+    name = "portal.requests"
+    label = "requests"
+    verbose_name = _("Requests")

@@ -1,0 +1,13 @@
+"""What the log tells about requests."""
+
+from portal.ledger.kinds import EntryKind
+
+
+class RequestEntry(EntryKind):
+    """A request from its arrival to its answer, and what was taken along."""
+
+    MADE = "requests.made"
+    OPENED = "requests.opened"
+    REFUSED = "requests.refused"
+    ANSWERED = "requests.answered"
+    LOG_TAKEN = "requests.log_taken"

@@ -1,0 +1,39 @@
+"""Clocks and numbers of requests: pure, over dates.
+
+A day on which something arrives is not counted, and what would end on a day off ends on the next working day
+(150/1930 2 § and 5 §). A working day is no Saturday, Sunday, public holiday, Midsummer Eve or Christmas Eve.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+# Working days within which a question about a row of the log is answered; the city's own promise.
+LOG_QUESTION_DAYS = 5
+_SATURDAY = 5
+_DAY = timedelta(days=1)
+IsFree = Callable[[date], bool]
+
+
+def is_working_day(day: date, is_free: IsFree) -> bool:
+    """`is_free` tells days off other than Saturdays and Sundays."""
+    return day.weekday() < _SATURDAY and not is_free(day)
+
+
+def working_days_after(day: date, count: int, is_free: IsFree) -> date:
+    """The `count`th working day after `day`."""
+    while count:
+        day += _DAY
+        count -= is_working_day(day, is_free)
+    return day
+
+
+def working_days_left(today: date, due: date, is_free: IsFree) -> int:
+    """Working days after today until `due`, that day too; negative when it is over."""
+    first, last, sign = (today, due, 1) if today <= due else (due, today, -1)
+    days = (first + _DAY * step for step in range(1, (last - first).days + 1))
+    return sign * sum(is_working_day(day, is_free) for day in days)
+
+
+def number_text(year: int, count: int) -> str:
+    """`26-0107`: the year, and which one of it."""
+    return f"{year % 100:02d}-{count:04d}"
