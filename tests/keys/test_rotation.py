@@ -39,7 +39,6 @@ pytestmark = pytest.mark.django_db
 
 BY, NOW = system("tests"), timezone.now()
 LATER = NOW + timedelta(hours=3)
-WORDS = {"batch": 2, "by": BY, "at": NOW}
 
 
 def known(slug: str) -> UUID:
@@ -57,7 +56,7 @@ def begin(name: str) -> None:
 
 def move(name: str) -> int:
     moved: dict[str, int] = {}
-    for rows, count in key_changes.move(name, **WORDS):
+    for rows, count in key_changes.move(name, batch=2, by=BY, at=NOW):
         moved[rows.what] = count
     return sum(moved.values())
 
@@ -89,7 +88,7 @@ def test_a_change_that_was_broken_off_goes_on_where_it_stood(own_ring: Path) -> 
         known(slug)
     begin("wrap")
     whole = left("wrap")
-    _, first = next(key_changes.move("wrap", **WORDS))
+    _, first = next(key_changes.move("wrap", batch=2, by=BY, at=NOW))
     assert (first, left("wrap")) == (2, whole - 2)
     assert "going on with a change that was begun" in rotated("wrap")
     assert (left("wrap"), ring().newest("wrap")[0]) == (0, 2)
