@@ -3,10 +3,10 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.beat import SCHEDULE
 from portal.env import SettingMissing, env_bool, env_database, env_int, env_list, env_path, env_str
 from portal.log_config import logging_config
 
@@ -233,19 +233,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "nightly pulls": {"task": "datasources.nightly", "schedule": crontab(hour="2", minute="10")},
-    "expire sheets": {"task": "datasources.expire_sheets", "schedule": crontab(hour="4", minute="20")},
-    "expire consents": {"task": "consents.expire_due", "schedule": crontab(minute="5")},
-    "webhooks": {"task": "consents.mind_webhooks", "schedule": crontab(minute="*/5")},
-    "systems that are late": {"task": "consents.note_late", "schedule": crontab(hour="8", minute="15")},
-    "remind of ends": {"task": "consents.remind", "schedule": crontab(hour="9", minute="30")},
-    "monthly letters": {"task": "notices.write_digests", "schedule": crontab(hour="10", minute="0")},
-    "letters under way": {"task": "notices.ring_unsent", "schedule": crontab(minute="25")},
-    "rights of those who do not return": {"task": "people.refresh_rights", "schedule": crontab(hour="3", minute="40")},
-    "old replies": {"task": "rest.tidy", "schedule": crontab(minute="35")},
-    "old notices": {"task": "notices.tidy", "schedule": crontab(hour="4", minute="40")},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # ---- letters to residents -------------------------------------------------------------------------------------------
 # A way that is not set up is not offered: e-mail needs LETTERS_FROM, Suomi.fi Messages needs MESSAGES_URL.

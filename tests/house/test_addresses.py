@@ -35,7 +35,15 @@ OPEN = {
     ),
     *(".well-known/login-jwks.json", ".well-known/jwks.json", ".well-known/oauth-authorization-server"),
     *("api/problems/<slug:slug>/", "api/v1/openapi.json", "api/v1/docs/", "oauth/token/", "oauth/revoke/"),
-    *("fi/", "fi/registers/", "fi/registers/<slug:slug>/", "fi/help/", "fi/signed-out/", "fi/session-ended/"),
+    *(
+        "fi/",
+        "fi/registers/",
+        "fi/registers/<slug:slug>/",
+        "fi/help/",
+        "fi/privacy/",
+        "fi/signed-out/",
+        "fi/session-ended/",
+    ),
     *("verify/", "fi/verify/", "schemas/consent-receipt-1.json"),
 }
 WITH_TOKEN = {
