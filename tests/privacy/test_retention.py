@@ -94,7 +94,14 @@ def test_a_column_that_goes_sooner_than_its_row_is_cleared(loaded_city: None) ->
         source = Source.objects.all()[0]
         for minutes in (14, 16):
             at = AT - timedelta(minutes=minutes)
-            facts = {"state": "done", "asked_at": at, "ended_at": at, "sealed_values": b"x"}
+            facts = {
+                "state": "done",
+                "asked_at": at,
+                "ended_at": at,
+                "sealed_values": b"x",
+                "reason": "x",
+                "asked_by": "x",
+            }
             Trial.objects.create(source=source, kind="unmasked", **facts)
     assert retain(by=BY, at=AT) == {"datasources.Trial.sealed_values": 1}
     with scope(Role.WORKER):
