@@ -124,6 +124,10 @@ SESSION_IDLE_SECONDS = {
 }
 SESSION_WARNING_SECONDS = env_int("SESSION_WARNING_SECONDS", 2 * 60)
 SESSION_LONGEST_SECONDS = 8 * 60 * 60
+# Before what cannot be taken back, or is done for another, one must have signed in so lately.
+FRESH_SIGN_IN_SECONDS = env_int("FRESH_SIGN_IN_SECONDS", 5 * 60)
+# What the back office says after an act stands in the session: no other cookie than those with a door's name.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -154,11 +158,15 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "object-src": [NONE],
         "manifest-src": [SELF],
+        "report-uri": ["/browser-reports/"],
+        "report-to": ["own"],
     },
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb", "display-capture")
-}
+_NEVER_USED = (
+    *("accelerometer", "ambient-light-sensor", "browsing-topics", "camera", "display-capture", "geolocation"),
+    *("gyroscope", "magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "serial", "usb", "bluetooth"),
+)
+PERMISSIONS_POLICY: dict[str, list[str]] = {feature: [] for feature in _NEVER_USED}
 CSRF_FAILURE_VIEW = "portal.pages.errors.csrf_refused"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 

@@ -113,6 +113,7 @@ TABLES: Mapping[str, str | Promise] = {
     "consents.PurposeDataset": _("Which data a use is about"),
     "consents.PurposeText": _("Texts of questions"),
     "consents.TextStep": _("How a text was approved"),
+    "privacy.BrowserReport": _("What browsers refused to do on our pages"),
     "rest.Client": _("Department systems that may ask"),
     "rest.ClientSecret": _("What they prove themselves by"),
     "rest.RevokedToken": _("Tokens that were given back"),

@@ -28,6 +28,7 @@ OPEN = {
         "home",
         "city.css",
         "favicon.ico",
+        "browser-reports/",
         "signed-out/",
         "sign-in/suomifi/",
         "sign-in/suomifi/callback/",
