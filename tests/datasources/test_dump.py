@@ -100,6 +100,7 @@ def _identity(person: UUID) -> str:
         return identity_code_of(Person.objects.get(pk=person))
 
 
+@pytest.mark.security("F17")
 def test_a_dump_without_the_key_ring_tells_about_nobody(people: dict[str, UUID], committed_db: str) -> None:
     told = set()
     for each in WHO:
@@ -134,6 +135,7 @@ def test_data_and_keys_restored_together_read_as_before(people: dict[str, UUID],
         assert (_texts(people["raili"]), _identity(people["aino"])) == (before, CODES["aino"])
 
 
+@pytest.mark.security("F17")
 def test_yesterdays_data_with_todays_keys_leaves_the_erased_unreadable(
     people: dict[str, UUID], committed_db: str
 ) -> None:

@@ -109,6 +109,7 @@ def _body(content: bytes, pk: object) -> list[str]:
     return [line for line in lines if "csrfmiddlewaretoken" not in line]
 
 
+@pytest.mark.security("B1")
 def test_every_personal_address_passes_by_the_one_door() -> None:
     door = resident_page(lambda request: request).__code__
     past = [path for path in PERSONAL if _innermost(ADDRESSES[path].callback) is not door]
@@ -123,6 +124,7 @@ def _innermost(view: Callable[..., object]) -> object:
     return code
 
 
+@pytest.mark.security("B1")
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", PERSONAL)
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -133,6 +135,7 @@ def test_a_stranger_is_sent_to_sign_in(path: str, method: str, city: None) -> No
     assert (answer.status_code, answer.headers.get("Location", "").split("?")[0]) == wanted
 
 
+@pytest.mark.security("B1")
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", sorted(WITH_TOKEN))
 def test_a_program_without_a_token_is_refused(path: str) -> None:
@@ -155,6 +158,7 @@ def _rows_of(one: Resident) -> dict[str, object]:
     return ids | {"fi/usage/<uuid:pk>/": entry.pk, "fi/requests/<uuid:pk>/": question.pk}
 
 
+@pytest.mark.security("V8.2.2", "B1")
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_anothers_row_looks_like_one_that_is_not_there(method: str, resident_in: Enter) -> None:
     mine, other = resident_in("raili"), resident_in("otso")

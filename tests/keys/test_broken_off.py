@@ -26,6 +26,7 @@ def versions() -> list[int]:
         return list(PersonKey.objects.order_by("id").values_list("ring_version", flat=True))
 
 
+@pytest.mark.security("V11.1.1")
 def test_what_was_moved_stays_moved_and_the_rest_goes_on(
     committed_db: str, own_ring: Path, superuser: psycopg.Connection
 ) -> None:

@@ -45,6 +45,7 @@ def test_a_ring_does_not_tell_its_keys() -> None:
     assert repr(KeyRing({"wrap": {1: b"secret"}}, {})) == "KeyRing(...)"
 
 
+@pytest.mark.security("V16.5.3")
 def test_without_keys_a_resident_is_told_to_come_again_and_shown_nothing(
     resident_in: Callable[[str], Resident], lost: Callable[[], None]
 ) -> None:
@@ -60,6 +61,7 @@ def test_without_keys_a_resident_is_told_to_come_again_and_shown_nothing(
     )
 
 
+@pytest.mark.security("V16.5.3")
 def test_without_keys_a_call_is_answered_by_a_problem(program: Client, lost: Callable[[], None]) -> None:
     lost()
     answer = program.post(
@@ -70,6 +72,7 @@ def test_without_keys_a_call_is_answered_by_a_problem(program: Client, lost: Cal
     assert "keys.json" not in told
 
 
+@pytest.mark.security("V16.5.3")
 @pytest.mark.django_db
 def test_without_keys_nobody_is_stored(lost: Callable[[], None]) -> None:
     lost()

@@ -71,6 +71,7 @@ def rotated(*words: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.security("V11.1.1")
 def test_keys_of_people_are_wrapped_anew_and_open_the_same(own_ring: Path) -> None:
     people = [known(slug) for slug in ("raili", "aino", "mikael")]
     with scope(Role.WORKER):
@@ -94,6 +95,7 @@ def test_a_change_that_was_broken_off_goes_on_where_it_stood(own_ring: Path) -> 
     assert (left("wrap"), ring().newest("wrap")[0]) == (0, 2)
 
 
+@pytest.mark.security("V11.1.1")
 def test_older_versions_are_forgotten_two_hours_later_and_not_before(own_ring: Path) -> None:
     person = known("raili")
     rotated("wrap")
@@ -113,6 +115,7 @@ def test_a_version_that_rows_lie_on_is_not_forgotten(own_ring: Path) -> None:
     assert list(ring().secrets["wrap"]) == [1, 2]
 
 
+@pytest.mark.security("V11.1.1")
 @pytest.mark.parametrize("moved", [False, True])
 def test_whoever_is_known_is_found_before_and_after_their_row_moved(own_ring: Path, moved: bool) -> None:
     person, code = known("raili"), CODES["raili"]
@@ -157,6 +160,7 @@ def test_after_the_change_one_index_is_looked_for_and_it_is_laid_over_the_older_
     assert (known("raili"), list(ring().secrets["index"])) == (person, [1, 2])
 
 
+@pytest.mark.security("B5")
 @pytest.mark.parametrize("moves", [(), ("rights",), ("rights", "people"), ("rights", "people", "log-ins")])
 def test_family_is_known_at_every_moment_of_the_change(own_ring: Path, moves: tuple[str, ...]) -> None:
     child, parent = known("eino"), CODES["aino"]

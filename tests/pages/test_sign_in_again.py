@@ -33,7 +33,7 @@ from tests.residents import Resident, identified
 
 __all__ = ["register"]
 Enter = Callable[[str], Resident]
-pytestmark = [pytest.mark.django_db, pytest.mark.security("V7.5.3")]
+pytestmark = pytest.mark.django_db
 NAME = cookie_name(RESIDENT, settings.SESSION_COOKIE_NAME)
 LONG = timedelta(seconds=settings.FRESH_SIGN_IN_SECONDS + 1)
 
@@ -45,6 +45,7 @@ def grow_old(one: Resident) -> None:
     del one.browser.cookies[settings.SESSION_COOKIE_NAME]
 
 
+@pytest.mark.security("V7.5.3")
 def test_an_answer_for_another_is_not_taken_after_a_while_and_is_after_a_new_sign_in(
     resident_in: Enter, register: Population
 ) -> None:
@@ -73,6 +74,7 @@ def test_ones_own_answers_ask_for_nothing_more(resident_in: Enter) -> None:
     assert answer(raili, question_of(raili.person), "yes").status_code == 302
 
 
+@pytest.mark.security("V7.5.3")
 @pytest.mark.parametrize(
     "path", ["permissions/{}/stop/", "permissions/{}/change/", "permissions/{}/renew/", "requests/{}/"]
 )
@@ -90,6 +92,7 @@ def _request(session: SessionStore | None = None) -> HttpRequest:
     return request
 
 
+@pytest.mark.security("V7.5.3")
 @pytest.mark.parametrize(("told", "fresh"), [({}, True), ({"auth_time": -400}, False), ({"auth_time": 400}, True)])
 def test_it_counts_when_they_proved_it_not_when_the_service_told_it(told: dict[str, int], fresh: bool) -> None:
     request, now = _request(), timezone.now()

@@ -11,7 +11,7 @@ from portal.pages.views import reports
 from portal.privacy import browser_reports
 from portal.privacy.models import BrowserReport
 
-pytestmark = [pytest.mark.django_db, pytest.mark.security("V3.4.7", "B23")]
+pytestmark = pytest.mark.django_db
 PAGE = "http://127.0.0.1:8000/en/permissions/7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b12/?code=010190-900P"
 OLD = "application/csp-report"
 NEW = "application/reports+json"
@@ -40,6 +40,7 @@ def kept() -> list[tuple[str, str, str, int]]:
     return list(BrowserReport.objects.order_by("id").values_list("directive", "blocked", "route", "number"))
 
 
+@pytest.mark.security("V3.4.7", "B23")
 def test_an_older_browsers_report_is_kept_without_path_code_or_sample(tell: Any) -> None:
     assert tell(old("https://evil.example/steal?who=010190-900P")) == 204
     assert kept() == [("script-src-elem", "https://evil.example", "en/permissions/<uuid:pk>/", 1)]
@@ -92,6 +93,7 @@ def test_it_is_only_told_never_asked(method: str) -> None:
     assert getattr(Client(HTTP_HOST="127.0.0.1"), method)("/browser-reports/").status_code == 405
 
 
+@pytest.mark.security("V3.4.7")
 @pytest.mark.parametrize(("host", "path"), [("127.0.0.1", "/en/"), ("localhost", "/sign-in/")])
 def test_pages_name_the_address(host: str, path: str, settings: LazySettings) -> None:
     answer = Client(HTTP_HOST=host).get(path)

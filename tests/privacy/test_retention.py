@@ -63,6 +63,7 @@ def telling(of: Announcement, *, due: datetime) -> None:
         Telling.objects.create(id=v7(of.happened_at), announcement=of, **facts)
 
 
+@pytest.mark.security("V14.2.7")
 @pytest.mark.django_db
 def test_work_goes_thirty_days_after_it_was_done_and_not_before() -> None:
     for done in (AT - 31 * DAY, AT - 32 * DAY, AT - 300 * DAY, AT - 29 * DAY, None):
@@ -175,6 +176,7 @@ def _leaves() -> int:
     return int(leaves)
 
 
+@pytest.mark.security("V14.2.7")
 def test_a_month_of_the_log_goes_whole_after_ten_years_and_its_leaves_stay(
     committed_db: str, superuser: psycopg.Connection
 ) -> None:

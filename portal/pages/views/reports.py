@@ -28,7 +28,7 @@ def browser_reports(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=413)
     door: str = request.door  # type: ignore[attr-defined]
     try:
-        reports = reports_in(body, urlconf=str(request.urlconf))  # type: ignore[attr-defined]
+        reports = reports_in(body, urlconf=str(request.urlconf))
     except NotAReport:
         return HttpResponse(status=400)
     keep_reports(reports, door=door, at=timezone.now())
