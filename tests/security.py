@@ -48,21 +48,20 @@ def rows(text: str) -> list[Row]:
 
 def faults(table: Iterable[Row], seen: dict[str, Seen]) -> Iterator[str]:
     """Why the table is not proven: a test that is not there, not marked, or did not pass; a mark without a row."""
-    told: dict[str, set[str]] = defaultdict(set)
+    told: set[tuple[str, str]] = set()
     for row in table:
-        if not row.tests:
-            yield f"{row.item}: no test"
-        for test in row.tests:
-            told[row.item].add(test)
-            found = seen.get(test, Seen())
-            if row.item not in found.items:
-                yield f"{row.item}: {test} is not there, or not marked with it"
-            elif found.outcomes != {"passed"}:
-                yield f"{row.item}: {test} did not pass"
-    for test, found in seen.items():
-        for item in sorted(found.items):
-            if test not in told[item]:
-                yield f"{item}: {test} is marked with it and not in the table"
+        told |= {(row.item, test) for test in row.tests}
+        yield from [f"{row.item}: no test"] if not row.tests else []
+        yield from filter(None, (_fault(row.item, test, seen.get(test, Seen())) for test in row.tests))
+    marked = {(item, test) for test, found in seen.items() for item in found.items}
+    for item, test in sorted(marked - told):
+        yield f"{item}: {test} is marked with it and not in the table"
+
+
+def _fault(item: str, test: str, seen: Seen) -> str:
+    if item not in seen.items:
+        return f"{item}: {test} is not there, or not marked with it"
+    return "" if seen.outcomes == {"passed"} else f"{item}: {test} did not pass"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
