@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Written down by the process that all reports come to."""
     if _TOLD in os.environ and "PYTEST_XDIST_WORKER" not in os.environ:
-        items = [item for name, told in report.user_properties if name == "security" for item in told]
+        kept: list[tuple[str, Any]] = report.user_properties
+        items = [item for name, told in kept if name == "security" for item in told]
         line = {"test": report.nodeid.partition("[")[0], "items": items, "outcome": report.outcome}
         with Path(os.environ[_TOLD]).open("a") as file:
             file.write(json.dumps(line) + "\n")
