@@ -83,7 +83,7 @@ def check(
         raise NoSuchPurpose
     persons, (facts, consents) = read_persons(), found
     keep_subjects(by.unit, named, persons)
-    answered = {lookup: consents.get(person) for lookup, person in persons.items()}
+    answered = {lookup: consents.get(person.int) for lookup, person in persons.items()}
     ways = _ways(facts, datasets, answered, at=at)
     nobody = _way(
         [decide(facts, slug, recipient=by.unit, held=False, consent=None, at=at) for slug in datasets], facts.basis

@@ -67,7 +67,7 @@ def disclosing(
         log_key = read_log_key()
         keep_subjects(by.unit, [who], persons)
         person = persons.get(who.lookup)
-        consent = consents.get(person) if person else None
+        consent = consents.get(person.int) if person else None
         parts = []
         for slug in datasets:
             decision = decide(facts, slug, recipient=by.unit, held=person is not None, consent=consent, at=at)

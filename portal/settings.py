@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "portal.rest.throttling.ShedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "portal.rest.calls.PolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "portal.people.doors.DoorMiddleware",
     "portal.pages.errors.KeysAwayMiddleware",

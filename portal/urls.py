@@ -14,6 +14,9 @@ handler404 = "portal.pages.errors.not_found"
 handler403 = "portal.pages.errors.not_found"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, for they are called thousands of times while one page is read.
+    path("api/v1/", include("consents.urls")),
+    path("api/v1/", include("datasources.urls")),
     path("", public.choose_language),
     path("home", public.after_sign_in),
     path("sign-in/suomifi/", suomifi.oauth2_login, name="suomifi_login"),
@@ -27,8 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verify/", receipts.verify_page, name="verify_anywhere"),
     path("schemas/consent-receipt-1.json", receipts.schema),
     path("", include("portal.rest.urls")),
-    path("api/v1/", include("consents.urls")),
-    path("api/v1/", include("datasources.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     # Below all other addresses of the API.
     re_path(r"^api/v1/[\s\S]*\Z", NowhereView.as_view()),

@@ -11,7 +11,7 @@ from consents.queries.feed import Page, page_of
 from consents.webhooks.reading import was_sent
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
-from portal.walls import Role, array_of, scope, told
+from portal.walls import Role, array_of_ids, scope, told
 
 _TOLD = "UPDATE consents_telling SET told_at = %s WHERE client = %s AND announcement_id = ANY (%s) AND told_at IS NULL"
 
@@ -23,7 +23,7 @@ def hand_over(*, after: int | None, limit: int, purposes: Sequence[str] = (), by
     """
     page = page_of(by.unit, purposes=purposes, after=after, limit=limit, at=at)
     if page.rows:
-        told(_TOLD, [at, by.id, array_of(row[0] for row in page.rows if row[8])])
+        told(_TOLD, [at, by.id, array_of_ids(row[0] for row in page.rows if row[8])])
         record(ConsentEntry.FEED_READ, by=by, at=at, department=by.unit, counts={"changes": len(page.rows)})
     return page
 

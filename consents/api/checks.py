@@ -6,10 +6,9 @@ from typing import Annotated, cast
 from uuid import UUID
 
 import msgspec
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consents.api.naming import Slug, SubjectIn, named_each
@@ -18,7 +17,7 @@ from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
 from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
-from portal.rest.bodies import body_of
+from portal.rest.bodies import answered, body_of
 from portal.rest.schema import described
 from portal.walls import Role, pipelined, scope
 
@@ -105,7 +104,7 @@ class ChecksView(APIView):
         asked={"purpose": _PURPOSE, "datasets": [_DATASET], "subjects": [{"subject": _SUBJECT}]},
         answered={"answers": [_ANSWERED]},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """May I? Up to 1,000 people, one purpose, up to 50 datasets; answers in the order asked.
 
         Anything but `allowed: true` means no, and an answer is worth nothing tomorrow: ask each time. Someone unknown,
@@ -121,4 +120,4 @@ class ChecksView(APIView):
                 answers = check(asked.purpose, asked.datasets, people, by=caller.actor, at=timezone.now())
         except NoSuchPurpose:
             raise Http404 from None
-        return Response(_told(answers, asked.datasets))
+        return answered(_told(answers, asked.datasets))

@@ -9,7 +9,7 @@ from portal.keys.errors import KeyDestroyed
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.ring import ring
 from portal.keys.seals import opener, place, seal, unseal
-from portal.walls import array_of, bulk, sent
+from portal.walls import array_of_ids, bulk, sent
 from portal.walls.sql import theirs
 
 _LIVING = """
@@ -42,7 +42,7 @@ def _make(persons: Iterable[UUID], scope: KeyScope) -> None:
 
 def existing_person_keys(persons: Iterable[UUID], scope: KeyScope) -> dict[UUID, bytes]:
     """{person: 32 bytes} of those who have a living key; nothing is made."""
-    rows = bulk(_LIVING, [array_of(persons), scope.value])
+    rows = bulk(_LIVING, [array_of_ids(persons), scope.value])
     wraps = {version: opener(ring().version("wrap", version)) for version in {version for _, version, _ in rows}}
     return {person: wraps[version](wrapped, _aad(person, scope)) for person, version, wrapped in rows}
 

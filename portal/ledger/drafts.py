@@ -15,7 +15,7 @@ from portal.keys.person_keys import person_keys
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Facts, alike
 from portal.ledger.kinds import EntryKind
-from portal.walls import array_of
+from portal.walls import array_of_ids
 
 _STAGE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS ledger_draft (subject uuid NOT NULL, id uuid NOT NULL, body bytea NOT NULL)
@@ -65,7 +65,7 @@ class Drafts:
     def append(self, about: Sequence[UUID]) -> None:
         """Append the drafts of these people to the log, and drop the others."""
         if self._staged:
-            self._cursor.execute(_APPEND, [array_of(about)])
+            self._cursor.execute(_APPEND, [array_of_ids(about)])
             self._cursor.execute("TRUNCATE ledger_draft")
         self._cursor.close()
 

@@ -76,7 +76,10 @@ class PairwiseSubject(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["department", "subject"], name="subject_is_unique_in_department"),
+            # Subjects differ at once, departments never do; whose it is stands beside it, so no row need be read.
+            models.UniqueConstraint(
+                fields=["subject", "department"], include=["person"], name="subject_is_unique_in_department"
+            ),
         ]
 
     def __str__(self) -> str:

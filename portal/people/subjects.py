@@ -13,7 +13,7 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.people.actions import identity_code_of
 from portal.people.models import PairwiseSubject, Person
-from portal.walls import array_of, sent, told
+from portal.walls import array_of_bytes, array_of_ids, sent, told
 
 # 16 bytes in base64url, without its padding.
 _WRITTEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
@@ -126,12 +126,12 @@ def persons_named(department: str, named: Sequence[Named]) -> Callable[[], dict[
 
     {lookup: person} of those held; strangers are just not in it.
     """
-    indexes = array_of(each.lookup for each in named if each.by_code)
-    subjects = array_of(each.lookup for each in named if not each.by_code)
+    indexes = array_of_bytes(each.lookup for each in named if each.by_code)
+    subjects = array_of_bytes(each.lookup for each in named if not each.by_code)
     values = [indexes, department, subjects]
     if older := [(each.lookup, one) for each in named for one in each.older]:
         # Whoever was moved meanwhile is found by both, and is one.
-        rows = sent(_FIND_MOVING, [*map(array_of, zip(*older, strict=True)), *values], binary=True)
+        rows = sent(_FIND_MOVING, [*map(array_of_bytes, zip(*older, strict=True)), *values], binary=True)
     else:
         rows = sent(_FIND, values, binary=True)
 
@@ -145,8 +145,8 @@ def persons_named(department: str, named: Sequence[Named]) -> Callable[[], dict[
 def keep_subjects(department: str, named: Iterable[Named], found: Mapping[bytes, UUID]) -> None:
     """Remember the pseudonyms of people held who were named by code; the same statement runs for strangers."""
     coded = [each for each in named if each.by_code]
-    subjects = array_of(each.raw for each in coded)
-    persons = array_of(found.get(each.lookup) for each in coded)
+    subjects = array_of_bytes(each.raw for each in coded)
+    persons = array_of_ids(found.get(each.lookup) for each in coded)
     told(_KEEP, [department, subjects, persons])
 
 

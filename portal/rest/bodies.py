@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -43,7 +44,8 @@ def body_of(request: Request, kind: type[T]) -> T:
     try:
         found: T = _decoder(kind).decode(content)
         # Of two values under one name another program may take the other one (RFC 8259 §4).
-        _ONCE.decode(content.decode())
+        if not _reads_back(content):
+            _ONCE.decode(content.decode())
     except msgspec.ValidationError as fault:
         raise BadRequest(_flaw(str(fault))) from None
     except _Twice:
@@ -53,6 +55,19 @@ def body_of(request: Request, kind: type[T]) -> T:
     if b"\\u0000" in content and _NUL.search(content):
         raise BadRequest(Flaw("", "A text holds the character NUL."))
     return found
+
+
+def _reads_back(content: bytes) -> bool:
+    """Whether nothing of it was dropped: written out again it is the same, as most programs write it.
+
+    A value under a name that stands twice would be missing. Thousands of objects are looked at one by one only when
+    something else differs, too: an escaped letter, another order of blanks.
+    """
+    return _without_blanks(msgspec.json.encode(msgspec.json.decode(content))) == _without_blanks(content)
+
+
+def _without_blanks(content: bytes) -> bytes:
+    return content.replace(b'": ', b'":').replace(b", ", b",")
 
 
 class _Twice(Exception):
@@ -93,6 +108,11 @@ class Json(BaseRenderer):
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         """Nothing for an answer without a body."""
         return b"" if data is None else msgspec.json.encode(data)
+
+
+def answered(value: msgspec.Struct) -> HttpResponse:
+    """200 with this as JSON. Where a call is made again and again: DRF's own answer is put together in three steps."""
+    return HttpResponse(msgspec.json.encode(value), content_type=Json.media_type)
 
 
 class OnlyJson(BaseContentNegotiation):

@@ -1,14 +1,27 @@
-"""Calls of departments go past what only pages need: sessions, languages, forms, messages."""
+"""Calls of departments go past what only pages need: sessions, languages, forms, messages, a policy for content."""
 
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, get_resolver, set_urlconf
 from django.utils.translation import activate
 from rest_framework.response import Response
 
 PREFIX = "/api/v1/"
+# What no browser is to show: nothing may be loaded for it, sent by it, or framed.
+_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The content policy of pages, put together anew for each; an answer that brought a policy keeps its own."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The answer, with a policy."""
+        return response if HEADER in response else super().process_response(request, response)
 
 
 class CallsMiddleware:
@@ -38,5 +51,7 @@ class CallsMiddleware:
         answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
         if isinstance(answer, Response):
             answer.render()
+        if not answer.streaming:
             answer.headers.setdefault("Content-Length", str(len(answer.content)))
+        answer.headers.setdefault(HEADER, _POLICY)
         return answer

@@ -1,8 +1,19 @@
 """The walls between people's rows: database roles, row security, and the one door through them."""
 
-from portal.walls.bulk import array_of, bulk
+from portal.walls.bulk import array_of_bytes, array_of_ids, bulk
 from portal.walls.pipeline import at_once, pipelined, sent, told
 from portal.walls.roles import Role
 from portal.walls.scope import current_role, scope
 
-__all__ = ["Role", "array_of", "at_once", "bulk", "current_role", "pipelined", "scope", "sent", "told"]
+__all__ = [
+    "Role",
+    "array_of_bytes",
+    "array_of_ids",
+    "at_once",
+    "bulk",
+    "current_role",
+    "pipelined",
+    "scope",
+    "sent",
+    "told",
+]

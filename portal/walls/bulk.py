@@ -10,6 +10,9 @@ from django.db import connection
 
 from portal.walls.pipeline import send_waiting
 
+# How PostgreSQL tells bytes in hex from other texts; a backslash in an array is written twice.
+_BYTES = r"\\x"
+
 
 def bulk(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows of a statement with `%b` in place of parameters, within a scope. It counts among Django's queries."""
@@ -22,11 +25,12 @@ def bulk(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     return rows
 
 
-def array_of(items: Iterable[bytes | UUID | None]) -> str:
-    """An array of bytes or ids as PostgreSQL reads it: psycopg looks at each item twice before it writes one."""
-    return "{" + ",".join(["NULL" if item is None else _item(item) for item in items]) + "}"
-
-
-def _item(item: bytes | UUID) -> str:
+def array_of_ids(ids: Iterable[UUID | None]) -> str:
+    """An array of ids as PostgreSQL reads it: psycopg looks at each item twice before it writes one."""
     # A UUID is read without its dashes too, and they are half the work.
-    return item.hex if isinstance(item, UUID) else f'"\\\\x{item.hex()}"'
+    return "{" + ",".join(["NULL" if each is None else each.hex for each in ids]) + "}"
+
+
+def array_of_bytes(items: Iterable[bytes]) -> str:
+    """An array of bytes, likewise."""
+    return "{" + ",".join([f'"{_BYTES}{item.hex()}"' for item in items]) + "}"

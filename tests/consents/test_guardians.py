@@ -58,7 +58,7 @@ class Family:
         with scope(Role.RESIDENT, persons=[self.child]):
             found = asked_and_answered(slug)()
             assert found is not None
-            purpose, consent = found[0], found[1].get(self.child)
+            purpose, consent = found[0], found[1].get(self.child.int)
             recipient, at = purpose.recipient, NOW + hours * HOUR
             return decide(purpose, DATASET, recipient=recipient, held=True, consent=consent, at=at).allowed
 

@@ -224,7 +224,7 @@ class Life(RuleBasedStateMachine):
         with scope(Role.API), scope(Role.RESIDENT, persons=[asked.person]):
             found = asked_and_answered(asked.purpose.slug)()
         assert found is not None
-        facts, held = found[0], found[1].get(asked.person)
+        facts, held = found[0], found[1].get(asked.person.int)
         told = decide(facts, DATASET, recipient="sports", held=True, consent=held, at=self.now)
         on = self.model.on(self.now) and asked.consent.valid_from <= self.now  # type: ignore[operator]
         assert told.allowed == on

@@ -71,7 +71,7 @@ def _reason(person: UUID) -> Reason:
         read = asked_and_answered(SLUG)()
     assert read is not None
     facts, consents = read
-    consent = consents.get(person)
+    consent = consents.get(person.int)
     return decide(facts, "sports-courses", recipient="sports", held=True, consent=consent, at=AT).reason
 
 
@@ -112,7 +112,7 @@ def test_an_old_answer_covers_its_old_scope_until_it_is_asked_again(raili: UUID)
         read = asked_and_answered(SLUG)()
     assert read is not None
     facts, consents = read
-    found = decide(facts, "sports-courses", recipient="sports", held=True, consent=consents[raili], at=AT)
+    found = decide(facts, "sports-courses", recipient="sports", held=True, consent=consents[raili.int], at=AT)
     assert set(found.fields) == {"course", "starts_on"}
 
 

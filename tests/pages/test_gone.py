@@ -29,7 +29,7 @@ def reason_of(one: Resident) -> tuple[Reason, tuple[str, ...]]:
         found = asked_and_answered(SLUG)()
     assert found is not None
     facts, held = found
-    told = decide(facts, DATASET, recipient="sports", held=True, consent=held[one.person], at=timezone.now())
+    told = decide(facts, DATASET, recipient="sports", held=True, consent=held[one.person.int], at=timezone.now())
     return told.reason, told.fields
 
 

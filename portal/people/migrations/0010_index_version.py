@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     """Which version of the key found a row: when the key is changed, a worker moves rows to the newest."""
 
     dependencies = [
-        ('people', '0008_lookups_by_the_thousand'),
+        ('people', '0009_subjects_first'),
     ]
 
     operations = [
