@@ -12,10 +12,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
+
+from coverage import CoverageData
 
 from demo.servers import APP
 from tests.house.sources import ROOT, files, product_code
@@ -29,20 +31,20 @@ REFUSALS = {
 }
 # What a call needs when any token will do.
 _ANY = '"any"'
-# Where the tests of a room stand; the first that is a beginning of the path counts.
-_TESTS = (
-    ("portal/pages/", "tests/house/test_addresses.py tests/pages"),
-    ("portal/servicepoint/", "tests/servicepoint"),
-    ("portal/people/", "tests/people tests/pages/test_settings.py tests/pages/test_acting.py"),
-    ("portal/rest/", "tests/rest tests/house/test_addresses.py"),
-    ("portal/desk/", "tests/rest tests/house tests/consents"),
-    ("portal/staff/", "tests/people tests/walls tests/datasources/test_keepers.py tests/consents/test_editor_pages.py"),
-    ("consents/api/", "tests/rest tests/consents"),
-    ("consents/", "tests/consents tests/pages tests/rest"),
-    ("datasources/api/", "tests/rest tests/datasources/test_push.py"),
-    ("datasources/", "tests/datasources"),
-)
+# Whose tests reach the checks in their own process, and are run once to see which of them pass by which check.
+_ROOMS = ("house/test_addresses", "pages/", "servicepoint/", "consents/", "people/", "rest/", "walls/", "keys/")
+_SOURCES = ("keepers", "made_here", "guided", "values", "catalogue", "gdpr_api", "push", "trials", "offers")
+# Tests against a running portal are not seen to pass by anything: for what no other test passes by, they are all run.
+_SERVED = re.compile(r"\bRunning\b|\brunning_portal\b")
+_ENOUGH = 8
+_SEEING = """
+[run]
+dynamic_context = test_function
+source_pkgs = portal,consents,datasources
+data_file = {data}
+"""
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::\S.*?)(?: - |$)", re.MULTILINE)
+_PLAIN = ("-p", "no:randomly", "-p", "no:cacheprovider", "-m", "not proof and not browser")
 _WORKERS = 2
 _LONGEST = 240
 
@@ -132,25 +134,24 @@ def _replaced(
     return b"".join(lines).decode()
 
 
-def _tests_of(guard: Guard) -> list[str]:
-    """The tests of its room, those first that speak of where it stands."""
-    named = next(tests for beginning, tests in _TESTS if str(guard.path).startswith(beginning))
-    found = [
-        path
-        for word in named.split()
-        for path in files()
-        if path.name.startswith("test_") and path.suffix == ".py" and str(path).startswith(word)
-    ]
-    module = ".".join(guard.path.with_suffix("").parts)
-    about = {module, guard.path.stem, guard.name.rpartition(" ")[2]}
-    if guard.name.startswith("@asks_again"):
-        about.add("test_sign_in_again")
+def _test_files(*, served: bool) -> list[str]:
+    """Those that run the portal in their own process, or those that are served by another."""
+    rooms = (*_ROOMS, *(f"datasources/test_{name}." for name in _SOURCES))
+    found = [str(path) for path in files() if path.name.startswith("test_") and path.suffix == ".py"]
+    ours = [path for path in found if any(path.startswith(f"tests/{room}") for room in rooms)]
+    return [path for path in ours if bool(_SERVED.search((ROOT / path).read_text())) is served]
 
-    def speaks(path: Path) -> int:
-        text = f"{path} {(ROOT / path).read_text()}"
-        return -sum(word in text for word in about) + ("running_portal" in text)
 
-    return [str(path) for path in sorted(dict.fromkeys(found), key=speaks)]
+def _lines(guard: Guard) -> range:
+    """Where a test that passes by the check has been: of a door or a scope, in what stands behind it."""
+    tree = ast.parse((ROOT / guard.path).read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            marks = [mark.lineno for mark in node.decorator_list]
+            inner = [each.lineno for each in node.body if isinstance(each, ast.Assign)]
+            if guard.line in {node.lineno, *marks, *(inner if isinstance(node, ast.ClassDef) else [])}:
+                return range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
+    return range(guard.line, guard.line + 1)
 
 
 class _Copy:
@@ -175,8 +176,7 @@ class _Copy:
 
     def _failing(self, tests: list[str]) -> str:
         """The first of these tests that fails; nothing when none does within the time."""
-        argv = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider"]
-        argv += ["-m", "not proof and not browser", *tests]
+        argv = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", *_PLAIN, *tests]
         try:
             done = subprocess.run(
                 argv,
@@ -192,13 +192,36 @@ class _Copy:
         found = _FAILED.search(done.stdout)
         return found[1] if found else ""
 
-    def notices(self, guard: Guard) -> str:
+    def seen(self, tests: list[str]) -> CoverageData:
+        """Which lines these tests pass by."""
+        data, rc = self.folder / "seen", self.folder / "seen.ini"
+        rc.write_text(_SEEING.format(data=data))
+        argv = [
+            sys.executable,
+            "-m",
+            "coverage",
+            "run",
+            f"--rcfile={rc}",
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            "0",
+            *_PLAIN,
+            *tests,
+        ]
+        subprocess.run(argv, cwd=self.folder, env=self._environment, capture_output=True, check=False)
+        found = CoverageData(str(data))
+        found.read()
+        return found
+
+    def notices(self, guard: Guard, tests: list[str]) -> str:
         """The test that fails without this check, and passes with it; nothing when there is none."""
         path = self.folder / guard.path
         whole = path.read_text()
         path.write_text(guard.without)
         try:
-            failing = self._failing(_tests_of(guard))
+            failing = self._failing(tests)
         finally:
             path.write_text(whole)
         if failing and failing not in self._sound:
@@ -206,31 +229,63 @@ class _Copy:
         return failing if self._sound.get(failing) else ""
 
 
+def _together(copies: list[_Copy], work: Callable[[_Copy], None]) -> None:
+    threads = [threading.Thread(target=work, args=[copy]) for copy in copies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _passers_by(copies: list[_Copy], todo: list[Guard]) -> dict[Guard, list[str]]:
+    """{check: the tests that pass by it}, seen by running all of them once with every check in its place."""
+    parts = {copy: _test_files(served=False)[number :: len(copies)] for number, copy in enumerate(copies)}
+    by: dict[Guard, set[str]] = {guard: set() for guard in todo}
+
+    def look(copy: _Copy) -> None:
+        data = copy.seen(parts[copy])
+        for guard in todo:
+            told = data.contexts_by_lineno(str((copy.folder / guard.path).resolve()))
+            by[guard] |= {context for line in _lines(guard) for context in told.get(line, ()) if context}
+
+    _together(copies, look)
+    return {guard: sorted(filter(None, map(_address, contexts)))[:_ENOUGH] for guard, contexts in by.items()}
+
+
+def _address(context: str) -> str:
+    """`tests.pages.test_x.test_y` as pytest names it."""
+    module, _, name = context.rpartition(".")
+    path = f"{module.replace('.', '/')}.py"
+    found = path if path.startswith("tests/") else next((str(each) for each in files() if each.stem == module), "")
+    return f"{found}::{name}" if found and name.startswith("test_") else ""
+
+
+def _next(waiting: Queue[Guard]) -> Guard | None:
+    try:
+        return waiting.get_nowait()
+    except Empty:
+        return None
+
+
 def unnoticed(todo: list[Guard]) -> list[Guard]:
     """Which of these checks no test misses."""
-    waiting: Queue[Guard] = Queue()
-    for guard in todo:
-        waiting.put(guard)
     missed: list[Guard] = []
-
-    def work(copy: _Copy) -> None:
-        while True:
-            try:
-                guard = waiting.get_nowait()
-            except Empty:
-                return
-            noticed = copy.notices(guard)
-            print(f"{'noticed' if noticed else 'UNNOTICED':10} {guard}  {noticed}", flush=True)
-            if not noticed:
-                missed.append(guard)
-
     with tempfile.TemporaryDirectory() as folder, running_servers():
         copies = [_Copy(Path(folder), number) for number in range(_WORKERS)]
-        threads = [threading.Thread(target=work, args=[copy]) for copy in copies]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        tests = _passers_by(copies, todo)
+        waiting: Queue[Guard] = Queue()
+        for guard in todo:
+            waiting.put(guard)
+
+        def work(copy: _Copy) -> None:
+            while (guard := _next(waiting)) is not None:
+                noticed = copy.notices(guard, tests[guard] or _test_files(served=True))
+                if not noticed and tests[guard]:
+                    noticed = copy.notices(guard, _test_files(served=True))
+                print(f"{'noticed' if noticed else 'UNNOTICED':10} {guard}  {noticed}", flush=True)
+                missed.extend([] if noticed else [guard])
+
+        _together(copies, work)
     return missed
 
 
