@@ -10,7 +10,7 @@ from msgspec import Struct
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
-from consents.queries.reading import asked_and_answered
+from consents.queries.asking import asked_and_answered
 from consents.rules.deciding import (
     CONSENT_BASIS,
     ConsentFacts,
@@ -71,14 +71,20 @@ def _answer(subject: str, way: Way, consent: ConsentFacts | None) -> Answer:
 
 
 def check(
-    purpose: str, datasets: Sequence[str], named: Sequence[Named], *, by: Actor, at: datetime
+    purpose: str,
+    datasets: Sequence[str],
+    named: Sequence[Named],
+    *,
+    by: Actor,
+    at: datetime,
+    edition: UUID | None = None,
 ) -> tuple[Answer, ...]:
     """Answers in the order asked, within the API's scope for these lookups; one log entry, which tells no one apart.
 
     NoSuchPurpose when the purpose is not this department's.
     """
     read_persons = persons_named(by.unit, named)
-    found = asked_and_answered(purpose)()
+    found = asked_and_answered(purpose, edition=edition)()
     if found is None or found[0].recipient != by.unit:
         raise NoSuchPurpose
     persons, (facts, consents) = read_persons(), found

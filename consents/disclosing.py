@@ -8,7 +8,7 @@ from uuid import UUID
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
-from consents.queries.reading import asked_and_answered
+from consents.queries.asking import asked_and_answered
 from consents.rules.deciding import Decision, PurposeFacts, decide, outside
 from datasources.queries.handing import Described, Held, fields_described, sheets_for
 from datasources.rules.wording import Scalar
@@ -46,7 +46,14 @@ class Disclosure:
 
 
 def disclosing(
-    purpose: str, datasets: Sequence[str], who: Named, *, case: str, by: Actor, at: datetime
+    purpose: str,
+    datasets: Sequence[str],
+    who: Named,
+    *,
+    case: str,
+    by: Actor,
+    at: datetime,
+    edition: UUID | None = None,
 ) -> Callable[[], Disclosure]:
     """Send what must be read, within the API's scope for this lookup, and return what then discloses and records it.
 
@@ -54,9 +61,9 @@ def disclosing(
     NoSuchPurpose when it is not this department's.
     """
     read_persons = persons_named(by.unit, [who])
-    read_answer = asked_and_answered(purpose)
+    read_answer = asked_and_answered(purpose, edition=edition)
     read_sheets = sheets_for(datasets, at=at)
-    read_fields = fields_described(datasets)
+    read_fields = fields_described(datasets, edition=edition)
     read_log_key = key_of_the_one(KeyScope.LOG)
 
     def disclose() -> Disclosure:

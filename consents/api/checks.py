@@ -117,7 +117,8 @@ class ChecksView(APIView):
         people = named_each(caller.department, asked.subjects, at="/subjects")
         try:
             with pipelined(), scope(Role.API, lookups=lookups_of(people)):
-                answers = check(asked.purpose, asked.datasets, people, by=caller.actor, at=timezone.now())
+                at, edition = timezone.now(), caller.edition
+                answers = check(asked.purpose, asked.datasets, people, by=caller.actor, at=at, edition=edition)
         except NoSuchPurpose:
             raise Http404 from None
         return answered(_told(answers, asked.datasets))

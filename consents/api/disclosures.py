@@ -6,10 +6,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consents.api.naming import Case, Slug, SubjectIn, named
@@ -20,7 +19,7 @@ from datasources.enums import FieldType
 from datasources.queries.handing import Described
 from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
-from portal.rest.bodies import body_of
+from portal.rest.bodies import answered, body_of
 from portal.rest.idempotency import attempt_of, keep, replaying
 from portal.rest.schema import described, one_of
 from portal.walls import Role, pipelined, scope
@@ -118,7 +117,7 @@ class DisclosuresView(APIView):
         answered={"subject": _SUBJECT, "entry": "0199f2f0-6a0e-7c55-9b1e-6d4a6a0e2b11", "datasets": [_PART]},
         once=True,
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Give me what this person, or the law, allows for this purpose: never more, and said for each dataset.
 
         The resident sees the entry at once. Nothing waits for a source: `as_of` tells how old each part is. Someone
@@ -132,11 +131,14 @@ class DisclosuresView(APIView):
         try:
             with pipelined(), scope(Role.API, lookups=lookups_of([who])):
                 known = replaying(attempt, at=at)
-                disclose = disclosing(asked.purpose, asked.datasets, who, case=asked.case, by=caller.actor, at=at)
+                by, edition = caller.actor, caller.edition
+                disclose = disclosing(
+                    asked.purpose, asked.datasets, who, case=asked.case, by=by, at=at, edition=edition
+                )
                 if reply := known():
                     return reply
                 given = disclose()
                 told = DisclosureOut(given.subject, given.entry, [_told(part) for part in given.parts])
-                return keep(attempt, Response(told), at=at)
+                return keep(attempt, answered(told), at=at)
         except NoSuchPurpose:
             raise Http404 from None

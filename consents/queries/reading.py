@@ -1,24 +1,16 @@
 """Reading purposes and answers. A read starts from the person; row security holds the same line below."""
 
-from collections.abc import Callable, Iterable
 from itertools import takewhile
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from msgspec import json
 
 from consents.enums import Change, ConsentState, TextState
 from consents.models import Consent, ConsentEvent, Purpose, PurposeDataset, PurposeText
 from consents.queries.gone import is_asked_for_what_is_gone, needs_what_is_gone
 from consents.rules.acting import GUARDIAN, OWN
-from consents.rules.deciding import ConsentFacts, Cover, PurposeFacts
-from portal.walls import sent
-from portal.walls.sql import theirs
 
 _WITH_TEXT = ("purpose__department", "text")
-# By the number that a person's id is: an id itself is looked up by a method of Python's, a thousand times a call.
-Answered = dict[int, ConsentFacts]
 ENDED = (ConsentState.WITHDRAWN, ConsentState.EXPIRED, ConsentState.SUPERSEDED, ConsentState.TERMINATED)
 
 _YES = {ConsentState.GIVEN, ConsentState.PENDING, ConsentState.SUSPENDED}
@@ -127,71 +119,3 @@ def questions() -> list[tuple[Purpose, PurposeText]]:
     """Every purpose that rests on permission and is asked now, with its published text, by slug."""
     texts = PurposeText.objects.filter(state=TextState.PUBLISHED, purpose__basis="a", purpose__closed_at=None)
     return [(text.purpose, text) for text in texts.select_related("purpose__department").order_by("purpose__slug")]
-
-
-# Calling an enum takes longer than all else that is done with a row.
-_STATES = {state.value: state for state in ConsentState}
-# What left the catalogue may be used by nobody, whatever was once allowed; mostly nothing has, which is soon seen.
-_OF_PURPOSE = """
-p.id, p.basis, d.slug AS recipient, p.closed_at IS NOT NULL OR NOT EXISTS (
-    SELECT FROM consents_purposetext t WHERE t.purpose_id = p.id AND t.state = 'published'
-) AS closed, (
-    SELECT jsonb_object_agg(s.slug, CASE WHEN NOT EXISTS (
-        SELECT FROM datasources_field f WHERE f.dataset_id = s.id AND f.retired_at IS NOT NULL
-    ) THEN pd.needed || pd.optional ELSE ARRAY(
-        SELECT name FROM unnest(pd.needed || pd.optional) WITH ORDINALITY AS named (name, place)
-        WHERE NOT EXISTS (
-            SELECT FROM datasources_field f WHERE f.dataset_id = s.id AND f.slug = name AND f.retired_at IS NOT NULL
-        ) ORDER BY place
-    ) END)
-    FROM consents_purposedataset pd JOIN datasources_dataset s ON s.id = pd.dataset_id
-    WHERE pd.purpose_id = p.id AND s.retired_at IS NULL
-)::text AS used
-"""
-_FROM_PURPOSE = "FROM consents_purpose p JOIN datasources_department d ON d.id = p.department_id WHERE p.slug = %s"
-_COLUMNS = 4
-# Texts whose yes a later text ended: it is none any more, however late the job.
-_ENDED = """
-ARRAY(SELECT w.id FROM consents_purposetext w WHERE w.purpose_id = p.id AND w.version < (
-    SELECT max(t.version) FROM consents_purposetext t
-    WHERE t.purpose_id = p.id AND t.old_answers = 'ended' AND t.published_at IS NOT NULL
-)) AS ended
-"""
-# Whose: everyone whom the scope covers, and nobody else. Thousands answer in a few ways: one row a way, with everyone
-# who answered so.
-_WHO = "array_agg(c.person_id), array_agg(c.id), array_agg(c.valid_from), array_agg(c.valid_until)"
-_ANSWERED = f"""
-WITH asked AS MATERIALIZED (SELECT {_OF_PURPOSE}, {_ENDED} {_FROM_PURPOSE})
-SELECT asked.basis, asked.recipient, asked.closed, asked.used, answered.* FROM asked LEFT JOIN LATERAL (
-    SELECT CASE WHEN c.state = 'given' AND c.text_id = ANY (asked.ended) THEN 'superseded' ELSE c.state END,
-           c.datasets, c.fields, {_WHO}
-    FROM consents_consent c WHERE c.purpose_id = asked.id AND {theirs("c.person_id")} GROUP BY 1, 2, 3
-) AS answered ON true
-"""  # noqa: S608
-
-
-def asked_and_answered(slug: str) -> Callable[[], tuple[PurposeFacts, Answered] | None]:
-    """What reads the facts of a purpose, and the facts of those whom the scope covers and who were ever asked."""
-    rows = sent(_ANSWERED, [slug], binary=True)
-
-    def read() -> tuple[PurposeFacts, Answered] | None:
-        found = rows()
-        return (_purpose(slug, *found[0][:_COLUMNS]), _facts(row[_COLUMNS:] for row in found)) if found else None
-
-    return read
-
-
-def _purpose(slug: str, basis: str, recipient: str, closed: bool, fields: str | None) -> PurposeFacts:  # noqa: FBT001
-    used = json.decode(fields or "{}", type=dict[str, tuple[str, ...]])
-    return PurposeFacts(slug, basis, recipient, used, closed)
-
-
-def _facts(rows: Iterable[tuple[Any, ...]]) -> Answered:
-    found: Answered = {}
-    for state, datasets, fields, *people in rows:
-        # Nobody answered: there is the purpose alone.
-        if state is not None:
-            cover = Cover(_STATES[state], tuple(datasets), tuple(fields))
-            for person, consent, begins, ends in zip(*people, strict=True):
-                found[person.int] = ConsentFacts(consent, cover, begins, ends)
-    return found

@@ -8,12 +8,11 @@ from contextlib import ExitStack
 
 import msgspec
 from django.conf import settings
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from datasources.actions.receiving import Push, begin_push
@@ -23,6 +22,7 @@ from datasources.connectors.push.records import RecordIn
 from datasources.errors import SourceFault
 from portal.intake.bodies import connections_of
 from portal.rest.authentication import caller_of
+from portal.rest.bodies import answered
 from portal.rest.idempotency import Attempt, attempt_of, keep, replayed
 from portal.rest.long_calls import held, is_known
 from portal.rest.problem_kinds import kind
@@ -160,7 +160,7 @@ def _blocks(request: Request) -> Iterator[bytes]:
     return blocks_of(meta["wsgi.input"], length=_length(request), patience=patience, connections=connections_of(meta))
 
 
-def _again(request: Request, blocks: Iterator[bytes], told: "hashlib.blake2b") -> Response:
+def _again(request: Request, blocks: Iterator[bytes], told: "hashlib.blake2b") -> HttpResponse:
     """A push of this key was answered: the same body gets that answer, another one is refused, nothing is stored."""
     try:
         for _ in blocks:
@@ -227,14 +227,14 @@ class _Ending:
         push, at = self._push, timezone.now()
         errors = [FlawOut(each.line, each.code, each.sentence) for each in push.flawed]
         received, rejected = push.counts.received, push.refused
-        told = Response(RecordsOut(received, received - rejected, rejected, errors))
+        told = answered(RecordsOut(received, received - rejected, rejected, errors))
         with scope(Role.API):
             known = replayed(self._attempt, at=at)
             if known is None:
                 push.finish(at=at)
                 known = keep(self._attempt, told, at=at)
         self._has_ended = True
-        return msgspec.json.encode(known.data)
+        return known.content
 
     def close(self) -> None:
         """Called by the server whatever happened."""

@@ -16,6 +16,7 @@ from datasources.rules.wording import Scalar
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import unwrapped
 from portal.keys.seals import unseal
+from portal.rest.editions import Remembered
 from portal.walls import sent
 from portal.walls.sql import theirs
 
@@ -90,11 +91,23 @@ def _held(
     return Held(as_of, opened, told or {"columns": {}})
 
 
-def fields_described(datasets: Sequence[str]) -> Callable[[], dict[str, dict[str, Described]]]:
-    """What reads {dataset: {field: as the catalogue tells it}}, in the catalogue's order."""
+def fields_described(
+    datasets: Sequence[str], *, edition: UUID | None = None
+) -> Callable[[], Mapping[str, Mapping[str, Described]]]:
+    """What reads {dataset: {field: as the catalogue tells it}}, in the catalogue's order.
+
+    `edition` is the one that the call goes by: what was read under it is not read again.
+    """
+    return _described.read(edition, tuple(datasets), lambda: _send(datasets))
+
+
+_described: Remembered[Mapping[str, Mapping[str, Described]]] = Remembered()
+
+
+def _send(datasets: Sequence[str]) -> Callable[[], Mapping[str, Mapping[str, Described]]]:
     rows = sent(_FIELDS, [list(datasets)])
 
-    def read() -> dict[str, dict[str, Described]]:
+    def read() -> Mapping[str, Mapping[str, Described]]:
         told: dict[str, dict[str, Described]] = {slug: {} for slug in datasets}
         for dataset, slug, kind, fi, sv, en, codes in rows():
             meant = msgspec.json.decode(codes) if isinstance(codes, str) else codes

@@ -14,7 +14,7 @@ from portal.walls import at_once
 
 # On every call: the ORM would take as long as all the rest of this.
 _STANDING = """
-SELECT purposes, calls_per_second FROM rest_client
+SELECT purposes, calls_per_second, (SELECT number FROM rest_edition) FROM rest_client
 WHERE id = %s AND switched_on AND (tokens_from_at IS NULL OR tokens_from_at <= to_timestamp(%s))
       AND NOT EXISTS (SELECT FROM rest_revokedtoken WHERE jti = %s)
 """
@@ -22,13 +22,17 @@ WHERE id = %s AND switched_on AND (tokens_from_at IS NULL OR tokens_from_at <= t
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A department system; `scopes` are those of this token, `purposes` the slugs it may name: none means all."""
+    """A department system; `scopes` are those of this token, `purposes` the slugs it may name: none means all.
+
+    `edition`: of what the city describes and asks, as this call finds it.
+    """
 
     client: UUID
     department: str
     scopes: frozenset[str]
     purposes: tuple[str, ...] = ()
     calls_per_second: int = 1
+    edition: UUID | None = None
     is_authenticated: bool = True
 
     @property
@@ -69,9 +73,9 @@ class BearerAuthentication(BaseAuthentication):
         standing = at_once(_STANDING, [found.client, found.given, found.jti])
         if not standing:
             raise AuthenticationFailed
-        purposes, most = standing[0]
+        purposes, most, edition = standing[0]
         most = most or settings.API_CALLS_PER_SECOND
-        return Caller(found.client, found.department, found.scopes, tuple(purposes), most), token
+        return Caller(found.client, found.department, found.scopes, tuple(purposes), most, edition), token
 
     def authenticate_header(self, request: Request) -> str:
         """RFC 6750 §3."""

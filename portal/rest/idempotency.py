@@ -12,9 +12,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
+from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,6 +32,7 @@ from portal.walls import Role, scope, sent, told
 
 KEPT_FOR = timedelta(hours=24)
 HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
+_IN_META = "HTTP_IDEMPOTENCY_KEY"
 # A string of RFC 8941 §3.3.3, or the same without its quotation marks, as most programs send it.
 _KEY = re.compile(r'"([\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x5b\x5d-\x7e]{1,255})', re.ASCII)
 _COME_AGAIN = 1
@@ -73,7 +75,7 @@ def attempt_of(request: Request, *, content: bytes | None = None) -> Attempt:
 
     `content` stands for the body where it is streamed: a digest of all its bytes.
     """
-    told = _KEY.fullmatch(request.headers.get(HEADER, ""))
+    told = _KEY.fullmatch(request.META.get(_IN_META, ""))
     if told is None:
         raise Refused(KEY_MISSING)
     client = str(caller_of(request).client)
@@ -84,7 +86,7 @@ def attempt_of(request: Request, *, content: bytes | None = None) -> Attempt:
     return Attempt(client, hashlib.sha256(secret).digest(), fingerprint, secret)
 
 
-def replayed(attempt: Attempt, *, at: datetime) -> Response | None:
+def replayed(attempt: Attempt, *, at: datetime) -> HttpResponse | None:
     """The reply stored for this attempt; None when it is the first, which then holds its key until the commit.
 
     First of all in the transaction of the act. Refused when another call holds the key, or had it for something else.
@@ -92,13 +94,13 @@ def replayed(attempt: Attempt, *, at: datetime) -> Response | None:
     return replaying(attempt, at=at)()
 
 
-def replaying(attempt: Attempt, *, at: datetime) -> Callable[[], Response | None]:
+def replaying(attempt: Attempt, *, at: datetime) -> Callable[[], HttpResponse | None]:
     """What reads the `replayed` reply; what is sent before that reading travels along, and may only read."""
     locked = sent(_LOCK, [int.from_bytes(attempt.row[:8], "big", signed=True)])
     # A statement of its own: it must see what whoever held the lock before has committed.
     found = sent(_FIND, [attempt.row, at])
 
-    def read() -> Response | None:
+    def read() -> HttpResponse | None:
         if locked() != [(True,)]:
             raise Refused(STILL_RUNNING, wait=_COME_AGAIN)
         for fingerprint, sealed in found():
@@ -110,22 +112,33 @@ def replaying(attempt: Attempt, *, at: datetime) -> Callable[[], Response | None
     return read
 
 
-def keep(attempt: Attempt, reply: Response, *, at: datetime) -> Response:
+def keep(attempt: Attempt, reply: HttpResponse, *, at: datetime) -> HttpResponse:
     """Store the reply, in the transaction of the act; returns it as it is to be sent."""
-    body = b"" if reply.data is None else msgspec.json.encode(reply.data)
     headers = {name: reply[name] for name in _KEPT_HEADERS if reply.has_header(name)}
-    plain = msgspec.msgpack.encode(_Kept(reply.status_code, headers, body))
+    kept = _Kept(reply.status_code, headers, _written(reply))
     version, key = _seal_key(attempt)
-    sealed = version.to_bytes(2, "big") + seal(key, plain, aad=_place(attempt))
+    sealed = version.to_bytes(2, "big") + seal(key, msgspec.msgpack.encode(kept), aad=_place(attempt))
     told(_KEEP, [attempt.row, attempt.client, attempt.fingerprint, sealed, at + KEPT_FOR])
-    # Not written out a second time.
-    reply.data = msgspec.Raw(body) if body else None
-    return reply
+    return _sent_as(kept)
+
+
+def _written(reply: HttpResponse) -> bytes:
+    # Not written out a second time by the framework.
+    if not isinstance(reply, Response):
+        return reply.content
+    return b"" if reply.data is None else msgspec.json.encode(reply.data)
+
+
+def _sent_as(kept: _Kept) -> HttpResponse:
+    answer = HttpResponse(kept.body, status=kept.status, headers=kept.headers, content_type="application/json")
+    if not kept.body:
+        del answer["Content-Type"]
+    return answer
 
 
 def once(
-    post: Callable[Concatenate[_View, Request, _More], Response],
-) -> Callable[Concatenate[_View, Request, _More], Response]:
+    post: Callable[Concatenate[_View, Request, _More], HttpResponse],
+) -> Callable[Concatenate[_View, Request, _More], HttpResponse]:
     """A view's method that changes something: done once for each key, and answered again as often as asked.
 
     It runs within a transaction of the API's role; scopes that it opens itself lie inside. Whoever wants fewer
@@ -133,7 +146,7 @@ def once(
     """
 
     @functools.wraps(post)
-    def done_once(view: _View, request: Request, /, *args: _More.args, **more: _More.kwargs) -> Response:
+    def done_once(view: _View, request: Request, /, *args: _More.args, **more: _More.kwargs) -> HttpResponse:
         attempt, at = attempt_of(request), timezone.now()
         with scope(Role.API):
             known = replayed(attempt, at=at)
@@ -168,8 +181,8 @@ def _place(attempt: Attempt) -> bytes:
     return place("rest_reply", "sealed", attempt.row.hex())
 
 
-def _opened(attempt: Attempt, sealed: bytes) -> Response:
+def _opened(attempt: Attempt, sealed: bytes) -> HttpResponse:
     _, key = _seal_key(attempt, int.from_bytes(sealed[:2], "big"))
-    kept = msgspec.msgpack.decode(unseal(key, sealed[2:], aad=_place(attempt)), type=_Kept)
-    data: Any = msgspec.Raw(kept.body) if kept.body else None
-    return Response(data, status=kept.status, headers={**kept.headers, REPLAYED: "true"})
+    answer = _sent_as(msgspec.msgpack.decode(unseal(key, sealed[2:], aad=_place(attempt)), type=_Kept))
+    answer[REPLAYED] = "true"
+    return answer

@@ -151,3 +151,16 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return "reply"
+
+
+class Edition(models.Model):
+    """Of all that the city has described and asks: one row, which every change of that gives another number."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    number = models.UUIDField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_edition_stands")]
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -36,8 +36,8 @@ def test_one_or_many_known_or_not_the_statements_are_the_same(city: None) -> Non
     known, stranger = by_code("sports", CODES["raili"]), by_code("sports", CODES["lempi"])
     many = [by_code("sports", person.identity_code) for person in islice(everyone(), 100)]
     asked = _asked([known])
-    # The people, the purpose with their answers; then pseudonyms are kept and the entry is written.
-    assert len(asked) == 4
+    # The people, the purpose, their answers; then pseudonyms are kept and the entry is written.
+    assert len(asked) == 5
     assert asked == _asked([stranger]) == _asked(many)
 
 

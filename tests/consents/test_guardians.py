@@ -9,7 +9,7 @@ from consents.actions import answering
 from consents.enums import ConsentState as S
 from consents.errors import FieldsNotOffered, NotAsked, NotYours
 from consents.models import Consent, Purpose
-from consents.queries.reading import asked_and_answered
+from consents.queries.asking import asked_and_answered
 from consents.rules.acting import Says
 from consents.rules.deciding import decide
 from portal.ledger.actions import sequence

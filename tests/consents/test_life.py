@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from consents.enums import ConsentState as S
 from consents.enums import OldAnswers
 from consents.errors import ConsentFault
-from consents.queries.reading import asked_and_answered
+from consents.queries.asking import asked_and_answered
 from consents.rules.deciding import decide
 from portal.walls import Role, scope
 from tests.consents.asked import DATASET, DAYS, NEEDED, NOW, OPTIONAL, Asked

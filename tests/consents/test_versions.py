@@ -17,7 +17,7 @@ from consents.publishing import faults
 from consents.publishing.drafting import approve, draft_text, send_for_approval
 from consents.publishing.settling import JOB, settle_answers
 from consents.publishing.versions import begin_version, close_purpose, publish
-from consents.queries.reading import asked_and_answered
+from consents.queries.asking import asked_and_answered
 from consents.rules.deciding import decide
 from portal.jobs.models import Job
 from portal.ledger.actor import resident, system

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from consents.enums import Reason
 from consents.models import Consent
-from consents.queries.reading import asked_and_answered, consents_of
+from consents.queries.asking import asked_and_answered
+from consents.queries.reading import consents_of
 from consents.rules.deciding import decide
 from datasources.models import Dataset, Field
 from portal.walls import Role, scope

@@ -1,0 +1,100 @@
+"""What a check asks: the purpose as the city publishes it now, and what the people asked about have answered."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from msgspec import json
+
+from consents.enums import ConsentState
+from consents.rules.deciding import ConsentFacts, Cover, PurposeFacts
+from portal.rest.editions import Remembered
+from portal.walls import array_of_ids, sent
+from portal.walls.sql import theirs
+
+# By the number that a person's id is: an id itself is looked up by a method of Python's, a thousand times a call.
+Answered = dict[int, ConsentFacts]
+# Calling an enum takes longer than all else that is done with a row.
+_STATES = {state.value: state for state in ConsentState}
+# What left the catalogue may be used by nobody, whatever was once allowed; mostly nothing has, which is soon seen.
+_OF_PURPOSE = """
+p.id, p.basis, d.slug AS recipient, p.closed_at IS NOT NULL OR NOT EXISTS (
+    SELECT FROM consents_purposetext t WHERE t.purpose_id = p.id AND t.state = 'published'
+) AS closed, (
+    SELECT jsonb_object_agg(s.slug, CASE WHEN NOT EXISTS (
+        SELECT FROM datasources_field f WHERE f.dataset_id = s.id AND f.retired_at IS NOT NULL
+    ) THEN pd.needed || pd.optional ELSE ARRAY(
+        SELECT name FROM unnest(pd.needed || pd.optional) WITH ORDINALITY AS named (name, place)
+        WHERE NOT EXISTS (
+            SELECT FROM datasources_field f WHERE f.dataset_id = s.id AND f.slug = name AND f.retired_at IS NOT NULL
+        ) ORDER BY place
+    ) END)
+    FROM consents_purposedataset pd JOIN datasources_dataset s ON s.id = pd.dataset_id
+    WHERE pd.purpose_id = p.id AND s.retired_at IS NULL
+)::text AS used
+"""
+# Texts whose yes a later text ended: it is none any more, however late the job.
+_ENDED = """
+ARRAY(SELECT w.id FROM consents_purposetext w WHERE w.purpose_id = p.id AND w.version < (
+    SELECT max(t.version) FROM consents_purposetext t
+    WHERE t.purpose_id = p.id AND t.old_answers = 'ended' AND t.published_at IS NOT NULL
+)) AS ended
+"""
+_ASKED = f"""
+SELECT {_OF_PURPOSE}, {_ENDED}
+FROM consents_purpose p JOIN datasources_department d ON d.id = p.department_id WHERE p.slug = %s
+"""  # noqa: S608
+# Whose: everyone whom the scope covers, and nobody else. Thousands answer in a few ways: one row a way, with everyone
+# who answered so.
+_ANSWERED = f"""
+SELECT CASE WHEN c.state = 'given' AND c.text_id = ANY (%s::uuid[]) THEN 'superseded' ELSE c.state END,
+       c.datasets, c.fields,
+       array_agg(c.person_id), array_agg(c.id), array_agg(c.valid_from), array_agg(c.valid_until)
+FROM consents_consent c WHERE c.purpose_id = %s AND {theirs("c.person_id")} GROUP BY 1, 2, 3
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """`ended` are the texts whose yes holds no more."""
+
+    id: UUID
+    facts: PurposeFacts
+    ended: str
+
+
+_purposes: Remembered[_Asked | None] = Remembered()
+
+
+def asked_and_answered(slug: str, *, edition: UUID | None = None) -> Callable[[], tuple[PurposeFacts, Answered] | None]:
+    """What reads the facts of a purpose, and the facts of those whom the scope covers and who were ever asked.
+
+    `edition` is the one that the call goes by: what was read of the purpose under it is not read again.
+    """
+    asked = _purposes.read(edition, slug, lambda: _send(slug))()
+    if asked is None:
+        return lambda: None
+    rows = sent(_ANSWERED, [asked.ended, asked.id], binary=True)
+    return lambda: (asked.facts, _facts(rows()))
+
+
+def _send(slug: str) -> Callable[[], _Asked | None]:
+    rows = sent(_ASKED, [slug], binary=True)
+
+    def read() -> _Asked | None:
+        for purpose, basis, recipient, closed, fields, ended in rows():
+            used = json.decode(fields or "{}", type=dict[str, tuple[str, ...]])
+            return _Asked(purpose, PurposeFacts(slug, basis, recipient, used, closed), array_of_ids(ended))
+        return None
+
+    return read
+
+
+def _facts(rows: Iterable[tuple[Any, ...]]) -> Answered:
+    found: Answered = {}
+    for state, datasets, fields, *people in rows:
+        cover = Cover(_STATES[state], tuple(datasets), tuple(fields))
+        for person, consent, begins, ends in zip(*people, strict=True):
+            found[person.int] = ConsentFacts(consent, cover, begins, ends)
+    return found
