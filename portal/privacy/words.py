@@ -116,6 +116,7 @@ TABLES: Mapping[str, str | Promise] = {
     "privacy.BrowserReport": _("What browsers refused to do on our pages"),
     "rest.Client": _("Department systems that may ask"),
     "rest.ClientSecret": _("What they prove themselves by"),
+    "rest.Edition": _("Which edition of the descriptions is in use"),
     "rest.RevokedToken": _("Tokens that were given back"),
     "rest.UsedAssertion": _("Proofs that hold once"),
     "rest.Reply": _("Answers kept for a repeated call"),

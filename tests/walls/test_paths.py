@@ -30,7 +30,7 @@ OPEN_TABLES = {
     "how a source is reached; secrets and values stand sealed": "datasources_source datasources_mappingversion "
     "datasources_trial",
     "department systems; what they were answered stands sealed": "rest_client rest_clientsecret rest_reply "
-    "rest_revokedtoken rest_usedassertion",
+    "rest_revokedtoken rest_usedassertion rest_edition",
     "hashes": "ledger_leaf",
     "about nobody": "privacy_browserreport",
 }
