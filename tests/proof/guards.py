@@ -4,7 +4,6 @@ The list is made by reading the sources: doors in front of views, scopes that ca
 every `if` that does nothing but refuse. A check that can go without a test failing is named, and nothing is proven.
 """
 
-import ast
 import os
 import re
 import shutil
@@ -12,31 +11,24 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, Queue
 
 from coverage import CoverageData
 
 from demo.servers import APP
-from tests.house.sources import ROOT, files, product_code
+from tests.house.sources import ROOT, files
+from tests.proof.guard_list import Guard, guards, lines_behind
 from tests.servers import running_servers, server
 
-DOORS = {"resident_page", "own_page", "account_page", "asks_again", "asks_again_for_another", "desk", "with_person"}
-REFUSALS = {
-    *("Http404", "PermissionDenied", "AuthenticationFailed", "NotYours", "NotAvailable", "TooNear", "NobodySignedIn"),
-    *("NotTheirDepartment", "NotTheOfficer", "SignInRefused", "refuse", "_forbidden", "NoSuchWebhook", "NoSuchPurpose"),
-    *("_no_such_purpose", "NotOfThisPurpose", "NoSuchPurposeAt", "OnlyAdults", "NoSuchData", "NotShown", "OwnText"),
-}
-# What a call needs when any token will do.
-_ANY = '"any"'
 # Whose tests reach the checks in their own process, and are run once to see which of them pass by which check.
 _ROOMS = ("house/test_addresses", "pages/", "servicepoint/", "consents/", "people/", "rest/", "walls/", "keys/")
 _SOURCES = ("keepers", "made_here", "guided", "values", "catalogue", "gdpr_api", "push", "trials", "offers")
 # Tests against a running portal are not seen to pass by anything: for what no other test passes by, they are all run.
 _SERVED = re.compile(r"\bRunning\b|\brunning_portal\b")
-_ENOUGH = 8
+_ENOUGH = 40
 _SEEING = """
 [run]
 dynamic_context = test_function
@@ -49,109 +41,12 @@ _WORKERS = 2
 _LONGEST = 240
 
 
-@dataclass(frozen=True)
-class Guard:
-    """One check: where it stands, what it is called, and the file's text without it."""
-
-    path: Path
-    line: int
-    name: str
-    without: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line} {self.name}"
-
-
-def guards() -> list[Guard]:
-    """Every check of the product, by file and line."""
-    found = [guard for path, tree in product_code() for guard in _in(path, tree)]
-    return sorted(found, key=lambda guard: (str(guard.path), guard.line))
-
-
-def _in(path: Path, tree: ast.Module) -> Iterator[Guard]:
-    text = (ROOT / path).read_text()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            yield from _doors(path, node, text)
-            yield from _rights(path, node, text)
-        elif isinstance(node, ast.If) and (name := _refusal(node)):
-            yield Guard(path, node.lineno, f"if: raise {name}", _replaced(text, node, "if False:", until=node.test))
-        elif isinstance(node, ast.ClassDef):
-            yield from _scopes(path, node, text)
-
-
-def _doors(path: Path, node: ast.FunctionDef, text: str) -> Iterator[Guard]:
-    for mark in node.decorator_list:
-        if isinstance(mark, ast.Name) and mark.id in DOORS:
-            yield Guard(path, mark.lineno, f"@{mark.id} of {node.name}", _replaced(text, mark, "", whole_line=True))
-
-
-def _rights(path: Path, node: ast.FunctionDef, text: str) -> Iterator[Guard]:
-    if node.name.startswith("has_") and node.name.endswith("permission"):
-        last = node.body[-1]
-        if isinstance(last, ast.Return):
-            yield Guard(path, node.lineno, f"{node.name}", _replaced(text, last, "return True"))
-
-
-def _scopes(path: Path, node: ast.ClassDef, text: str) -> Iterator[Guard]:
-    for each in node.body:
-        if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == "needs":
-            told = ast.unparse(each.value)
-            if told != "ANY_SCOPE":
-                yield Guard(path, each.lineno, f"needs of {node.name}", _replaced(text, each.value, _ANY))
-
-
-def _refusal(node: ast.If) -> str:
-    if len(node.body) != 1 or not isinstance(node.body[0], ast.Raise) or node.body[0].exc is None:
-        return ""
-    raised = node.body[0].exc
-    name = ast.unparse(raised.func if isinstance(raised, ast.Call) else raised)
-    return name if name in REFUSALS else ""
-
-
-def _replaced(
-    text: str, node: ast.expr | ast.stmt, new: str, *, until: ast.expr | None = None, whole_line: bool = False
-) -> str:
-    """The text with a node replaced; of a condition (`until`) the head is, and what it names is still named."""
-    lines = text.encode().splitlines(keepends=True)
-    ends = until or node
-    assert ends.end_lineno is not None
-    assert ends.end_col_offset is not None
-    first, last = node.lineno - 1, ends.end_lineno - 1
-    before, after = lines[first][: node.col_offset], lines[last][ends.end_col_offset :]
-    if until is not None:
-        # Names that the condition gives (`:=`) are still given.
-        after = after.partition(b":")[2]
-        held = b"".join(lines[until.lineno - 1 : last + 1])
-        start = until.col_offset
-        condition = held[start : len(held) - len(lines[last]) + ends.end_col_offset]
-        new = f"if ({condition.decode()}) and False:"
-    if whole_line:
-        before, after = b"", b""
-        lines[first : last + 1] = [b""]
-    else:
-        lines[first : last + 1] = [before + new.encode() + after]
-    return b"".join(lines).decode()
-
-
 def _test_files(*, served: bool) -> list[str]:
     """Those that run the portal in their own process, or those that are served by another."""
     rooms = (*_ROOMS, *(f"datasources/test_{name}." for name in _SOURCES))
     found = [str(path) for path in files() if path.name.startswith("test_") and path.suffix == ".py"]
     ours = [path for path in found if any(path.startswith(f"tests/{room}") for room in rooms)]
     return [path for path in ours if bool(_SERVED.search((ROOT / path).read_text())) is served]
-
-
-def _lines(guard: Guard) -> range:
-    """Where a test that passes by the check has been: of a door or a scope, in what stands behind it."""
-    tree = ast.parse((ROOT / guard.path).read_text())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            marks = [mark.lineno for mark in node.decorator_list]
-            inner = [each.lineno for each in node.body if isinstance(each, ast.Assign)]
-            if guard.line in {node.lineno, *marks, *(inner if isinstance(node, ast.ClassDef) else [])}:
-                return range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
-    return range(guard.line, guard.line + 1)
 
 
 class _Copy:
@@ -217,6 +112,8 @@ class _Copy:
 
     def notices(self, guard: Guard, tests: list[str]) -> str:
         """The test that fails without this check, and passes with it; nothing when there is none."""
+        if not tests:
+            return ""
         path = self.folder / guard.path
         whole = path.read_text()
         path.write_text(guard.without)
@@ -246,10 +143,13 @@ def _passers_by(copies: list[_Copy], todo: list[Guard]) -> dict[Guard, list[str]
         data = copy.seen(parts[copy])
         for guard in todo:
             told = data.contexts_by_lineno(str((copy.folder / guard.path).resolve()))
-            by[guard] |= {context for line in _lines(guard) for context in told.get(line, ()) if context}
+            by[guard] |= {context for line in lines_behind(guard) for context in told.get(line, ()) if context}
 
     _together(copies, look)
-    return {guard: sorted(filter(None, map(_address, contexts)))[:_ENOUGH] for guard, contexts in by.items()}
+    # Those first that pass by few checks: they are about this one.
+    busy = Counter(context for contexts in by.values() for context in contexts)
+    found = {guard: sorted(contexts, key=lambda each: (busy[each], each)) for guard, contexts in by.items()}
+    return {guard: list(filter(None, map(_address, contexts)))[:_ENOUGH] for guard, contexts in found.items()}
 
 
 def _address(context: str) -> str:
@@ -258,6 +158,12 @@ def _address(context: str) -> str:
     path = f"{module.replace('.', '/')}.py"
     found = path if path.startswith("tests/") else next((str(each) for each in files() if each.stem == module), "")
     return f"{found}::{name}" if found and name.startswith("test_") else ""
+
+
+def _served(guard: Guard) -> list[str]:
+    """The tests against a running portal that are about the guard's side of it: departments, or people."""
+    side = "rest" if "/api/" in str(guard.path) or guard.path.parts[1] == "rest" else "people"
+    return [test for test in _test_files(served=True) if test.startswith(f"tests/{side}/")]
 
 
 def _next(waiting: Queue[Guard]) -> Guard | None:
@@ -279,9 +185,7 @@ def unnoticed(todo: list[Guard]) -> list[Guard]:
 
         def work(copy: _Copy) -> None:
             while (guard := _next(waiting)) is not None:
-                noticed = copy.notices(guard, tests[guard] or _test_files(served=True))
-                if not noticed and tests[guard]:
-                    noticed = copy.notices(guard, _test_files(served=True))
+                noticed = copy.notices(guard, tests[guard]) or copy.notices(guard, _served(guard))
                 print(f"{'noticed' if noticed else 'UNNOTICED':10} {guard}  {noticed}", flush=True)
                 missed.extend([] if noticed else [guard])
 
