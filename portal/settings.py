@@ -3,10 +3,10 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.beat import SCHEDULE
 from portal.env import SettingMissing, env_bool, env_database, env_folder, env_int, env_list, env_path, env_str
 from portal.log_config import logging_config
 
@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "portal.rest.calls.PolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "portal.people.doors.DoorMiddleware",
+    "portal.pages.errors.KeysAwayMiddleware",
     "portal.rest.calls.CallsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -123,6 +124,10 @@ SESSION_IDLE_SECONDS = {
 }
 SESSION_WARNING_SECONDS = env_int("SESSION_WARNING_SECONDS", 2 * 60)
 SESSION_LONGEST_SECONDS = 8 * 60 * 60
+# Before what cannot be taken back, or is done for another, one must have signed in so lately.
+FRESH_SIGN_IN_SECONDS = env_int("FRESH_SIGN_IN_SECONDS", 5 * 60)
+# What the back office says after an act stands in the session: no other cookie than those with a door's name.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN_HTTP
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -152,11 +157,15 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "object-src": [NONE],
         "manifest-src": [SELF],
+        "report-uri": ["/browser-reports/"],
+        "report-to": ["own"],
     },
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb", "display-capture")
-}
+_NEVER_USED = (
+    *("accelerometer", "ambient-light-sensor", "browsing-topics", "camera", "display-capture", "geolocation"),
+    *("gyroscope", "magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "serial", "usb", "bluetooth"),
+)
+PERMISSIONS_POLICY: dict[str, list[str]] = {feature: [] for feature in _NEVER_USED}
 CSRF_FAILURE_VIEW = "portal.pages.errors.csrf_refused"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
@@ -227,19 +236,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "nightly pulls": {"task": "datasources.nightly", "schedule": crontab(hour="2", minute="10")},
-    "expire sheets": {"task": "datasources.expire_sheets", "schedule": crontab(hour="4", minute="20")},
-    "expire consents": {"task": "consents.expire_due", "schedule": crontab(minute="5")},
-    "webhooks": {"task": "consents.mind_webhooks", "schedule": crontab(minute="*/5")},
-    "systems that are late": {"task": "consents.note_late", "schedule": crontab(hour="8", minute="15")},
-    "remind of ends": {"task": "consents.remind", "schedule": crontab(hour="9", minute="30")},
-    "monthly letters": {"task": "notices.write_digests", "schedule": crontab(hour="10", minute="0")},
-    "letters under way": {"task": "notices.ring_unsent", "schedule": crontab(minute="25")},
-    "rights of those who do not return": {"task": "people.refresh_rights", "schedule": crontab(hour="3", minute="40")},
-    "old replies": {"task": "rest.tidy", "schedule": crontab(minute="35")},
-    "old notices": {"task": "notices.tidy", "schedule": crontab(hour="4", minute="40")},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # ---- the log --------------------------------------------------------------------------------------------------------
 # Its name is signed into every seal and never changes. Seals are copied out of the database: to a folder, an address.

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from portal.pages.views import public, receipts
+from portal.pages.views import public, receipts, reports
 from portal.people.suomifi import views as suomifi
 from portal.people.views import sign_out
 from portal.rest.nowhere import NowhereView
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", public.mark),
     path("city.css", public.city_css, name="city_css"),
     path(".well-known/login-jwks.json", suomifi.login_keys),
+    path("browser-reports/", reports.browser_reports),
     path("verify/", receipts.verify_page, name="verify_anywhere"),
     path("schemas/consent-receipt-1.json", receipts.schema),
     path("log/", include("portal.ledger.urls")),

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from portal.pages.views import public
+from portal.pages.views import public, reports
 from portal.people import views
 from portal.people.citystaff import views as citystaff
 from portal.people.suomifi.views import login_keys
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/admin/"), name="start"),
     path("favicon.ico", public.mark),
     path("city.css", public.city_css, name="city_css"),
+    path("browser-reports/", reports.browser_reports),
     path(".well-known/login-jwks.json", login_keys),
     path("sign-in/", views.staff_sign_in, name="staff_sign_in"),
     # The second step's pages know the entrance and the way out by allauth's names.

@@ -1,6 +1,7 @@
 """The city described, and residents signed in, without the identity service: for tests and benches."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -44,6 +45,13 @@ def arrived(slug: str = "raili") -> UUID:
     return find_or_make(Arrival(CODES[slug], Names("Testi", slug)), at=timezone.now()).pk
 
 
+def identified(browser: Client, *, at: datetime) -> None:
+    """The session of a browser says that its person proved just then who they are."""
+    session = browser.session
+    session["identified_at"] = at.isoformat()
+    session.save()
+
+
 def enter(slug: str, *, code: str = "") -> Resident:
     """Someone of the demo's people, or with a code of their own: arrived, asked what everyone is, and signed in."""
     arrival = Arrival(code or CODES[slug], Names("Testi", slug))
@@ -54,6 +62,7 @@ def enter(slug: str, *, code: str = "") -> Resident:
     user = User.objects.create(username=f"test-{slug}", kind=UserKind.RESIDENT, person=person)
     browser = Client(HTTP_HOST="127.0.0.1")
     browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    identified(browser, at=now)
     session = browser.cookies.pop(settings.SESSION_COOKIE_NAME)
     browser.cookies[cookie_name(RESIDENT, settings.SESSION_COOKIE_NAME)] = session.value
     return Resident(browser, person.pk)

@@ -22,7 +22,7 @@ from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Sourc
 from datasources.protocol import Holding, Limits
 from datasources.rules.faults import account_of
 from portal.jobs.outbox import after_commit
-from portal.keys.indexes import index_as_written
+from portal.keys.indexes import is_index_of
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.people.actions import identity_code_of
@@ -192,7 +192,7 @@ def _keep(source: Source, asked: _Asked, answer: Answer | SourceFault, *, by: Ac
 
 def _about_others(answer: Answer, asked: _Asked) -> WrongPerson | None:
     for holdings in answer.values():
-        if any(index_as_written(holding.key) != asked.index for holding in holdings):
+        if any(not is_index_of(holding.key, asked.index) for holding in holdings):
             return WrongPerson("The system answered about someone else than asked. Nothing of the answer was kept.")
     return None
 

@@ -22,7 +22,7 @@ from datasources.places import changes_place, sheet_place
 from datasources.queries.bodies import body_of
 from datasources.rules.changes import Changes, together
 from datasources.rules.records import Records, Verdict
-from portal.keys.indexes import digest, index_as_written
+from portal.keys.indexes import digest, index_as_written, is_moving, older_as_written
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_keys
 from portal.keys.seals import seal, unseal
@@ -164,10 +164,13 @@ class Fold:
         active_at = at if self._source.keeps_for == KeepsFor.ACTIVE else None
         codes = {lookup for _, lookup, told in named if told.subject is None}
         subjects = {lookup for _, lookup, told in named if told.subject is not None}
+        older = _older(named)
+        codes |= {index for indexes in older.values() for index in indexes}
         found = people_among(codes, subjects, department=self._department, active_at=active_at)
         about: dict[UUID, list[_Named]] = {}
         for each in named:
-            person = found.get(each[1])
+            lookups = [each[1], *older.get(each[1], ())]
+            person = next((found[lookup] for lookup in lookups if lookup in found), None)
             if person is None:
                 batch.passed_over += 1
             else:
@@ -253,6 +256,13 @@ def _lookup(told: Told) -> bytes | None:
         return raw_subject(told.subject or "")
     except NotASubject:
         return None
+
+
+def _older(named: Sequence[_Named]) -> dict[bytes, list[bytes]]:
+    """{lookup: what rows may still carry in its place}, while the key of the index is being changed."""
+    if not is_moving():
+        return {}
+    return {lookup: older_as_written(told.identity_code) for _, lookup, told in named if told.identity_code}
 
 
 def _mark(lookup: bytes, key: str) -> int:

@@ -12,12 +12,12 @@ from datasources.errors import Garbled, MisSet
 from datasources.kinds import SourcesEntry
 from datasources.models import Source, Trial
 from datasources.protocol import Holding
+from datasources.queries.trials import values_place
 from portal.jobs.outbox import after_commit
-from portal.keys.indexes import index_as_written
-from portal.keys.seals import place, seal_by_ring, unseal_by_ring
+from portal.keys.seals import seal_by_ring, unseal_by_ring
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
-from portal.people.queries import people_by_index
+from portal.people.queries import found_by_code, people_by_index
 from portal.walls import Role, scope
 
 HELD_FOR = timedelta(minutes=15)
@@ -55,10 +55,10 @@ def hold_values(trial: Trial, items: list[Item], *, at: datetime) -> bytes:
     known = people_by_index(active_at=None)
     held = [{name: told for name, told in item.items() if name != "keys"} for item in items]
     for item, told in zip(items, held, strict=True):
-        indexes = [index_as_written(key) for key in item["keys"]]
-        told["persons"] = [str(known[index]) for index in indexes if index in known]
+        found = [found_by_code(known, key) for key in item["keys"]]
+        told["persons"] = [str(person) for person in found if person is not None]
     after_commit("datasources.forget_values", due_at=at + HELD_FOR, trial_id=trial.pk)
-    return seal_by_ring("sources", msgspec.json.encode(held), aad=_place(trial))
+    return seal_by_ring("sources", msgspec.json.encode(held), aad=values_place(trial))
 
 
 def show_values(source: Source, trial_id: UUID, *, by: Actor, at: datetime) -> list[Item]:
@@ -69,7 +69,9 @@ def show_values(source: Source, trial_id: UUID, *, by: Actor, at: datetime) -> l
     trial = Trial.objects.select_for_update().filter(source=source, pk=trial_id, asked_by=by.id).first()
     if trial is None or trial.sealed_values is None or trial.ended_at is None or at - trial.ended_at > HELD_FOR:
         raise NotShown("The values are not here any more.")
-    items: list[Item] = msgspec.json.decode(unseal_by_ring("sources", bytes(trial.sealed_values), aad=_place(trial)))
+    items: list[Item] = msgspec.json.decode(
+        unseal_by_ring("sources", bytes(trial.sealed_values), aad=values_place(trial))
+    )
     trial.sealed_values = None
     trial.save(update_fields=["sealed_values"])
     about: dict[UUID | None, list[str]] = {None: [item["dataset"] for item in items]}
@@ -100,7 +102,3 @@ def forget_values(trial_id: UUID, *, by: Actor, at: datetime) -> None:
 def _text(value: Any) -> str:
     told = "" if value is None else str(value)
     return told if len(told) <= _LONGEST else told[:_LONGEST] + "…"
-
-
-def _place(trial: Trial) -> bytes:
-    return place("datasources_trial", "sealed_values", trial.pk)

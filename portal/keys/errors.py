@@ -19,3 +19,7 @@ class SignerUnknown(Exception):
 
 class SignatureBroken(Exception):
     """The signature is not over these bytes."""
+
+
+class TooEarly(Exception):
+    """Older versions of a key may still be in use."""

@@ -65,8 +65,22 @@ def born(identity_code: str) -> date:
 
 
 def blind_index(identity_code: str) -> bytes:
-    """32 bytes, HMAC-SHA256 of the normalised code: finds a person without storing the code."""
+    """32 bytes, HMAC-SHA256 of the normalised code: finds a person without storing the code.
+
+    A newer version of the key is laid over the older ones (the HMAC of what they gave): what is stored can be moved on
+    without any code, and an index of a stolen copy tells nothing of those laid over since.
+    """
     return _index(normal_identity_code(identity_code))
+
+
+def blind_indexes(identity_code: str) -> list[bytes]:
+    """The blind index, and while the key is being changed those that rows may still carry; the newest first."""
+    return _indexes(normal_identity_code(identity_code))
+
+
+def first_index(identity_code: str) -> bytes:
+    """By the oldest version: the same for ever. It is stored nowhere; whoever makes a person holds a lock by it."""
+    return _laid_over(normal_identity_code(identity_code))[0]
 
 
 def index_as_written(code: str) -> bytes | None:
@@ -78,6 +92,37 @@ def index_as_written(code: str) -> bytes | None:
     if not _SHAPE.fullmatch(normal):
         return None
     return _index(normal)
+
+
+def older_as_written(code: str) -> list[bytes]:
+    """While the key is being changed, the indexes that rows may still carry for a code that has the shape of one."""
+    return _indexes(code.strip().upper())[1:] if is_moving() else []
+
+
+def is_index_of(code: str, index: bytes) -> bool:
+    """The index is that of a code as a department wrote it, by the key of now or the one that is being changed."""
+    newest = index_as_written(code)
+    return newest is not None and (newest == index or index in older_as_written(code))
+
+
+def is_moving() -> bool:
+    """The key is being changed: rows may carry more than one index."""
+    return ring().behind("index") > 0
+
+
+def index_version() -> int:
+    """The version of the index key that new rows carry."""
+    return ring().newest("index")[0]
+
+
+def moved_on(index: bytes, *, version: int) -> bytes:
+    """An index of that version as the newest version has it; KeyMissing when the version was never here."""
+    held = ring()
+    held.version("index", version)
+    for newer in sorted(held.secrets["index"]):
+        if newer > version:
+            index = hmac.digest(held.secrets["index"][newer], index, "sha256")
+    return index
 
 
 def pairwise(department: str, identity_code: str) -> str:
@@ -94,9 +139,12 @@ def index_and_pairwise(department: str, identity_code: str) -> tuple[bytes, str]
 def indexes_and_pairwise(department: str, identity_codes: Iterable[str]) -> list[tuple[bytes, bytes]]:
     """(`blind_index`, the 16 bytes of `pairwise`) of thousands at once; NotAnIdentityCode when one of them is none."""
     codes = [normal_identity_code(code).encode() for code in identity_codes]
-    (_, index), (_, key) = ring().newest("index"), ring().newest("pairwise")
+    _, key = ring().newest("pairwise")
     subjects = [mac[:_SUBJECT_BYTES] for mac in _macs(_department_key(key, department), codes)]
-    return list(zip(_macs(index, codes), subjects, strict=True))
+    indexes: Sequence[bytes] = codes
+    for version in ring().chain("index"):
+        indexes = _macs(version, indexes)
+    return list(zip(indexes, subjects, strict=True))
 
 
 def _macs(key: bytes, messages: Sequence[bytes]) -> list[bytes]:
@@ -112,10 +160,25 @@ def _macs(key: bytes, messages: Sequence[bytes]) -> list[bytes]:
 
 
 def _index(normal: str) -> bytes:
-    _, key = ring().newest("index")
-    mac = _begun(key).copy()
+    first, *newer = ring().chain("index")
+    mac = _begun(first).copy()
     mac.update(normal.encode())
-    return mac.finalize()
+    index = mac.finalize()
+    for key in newer:
+        index = hmac.digest(key, index, "sha256")
+    return index
+
+
+def _laid_over(normal: str) -> list[bytes]:
+    """By every version, the oldest first."""
+    found = [normal.encode()]
+    for key in ring().chain("index"):
+        found.append(hmac.digest(key, found[-1], "sha256"))
+    return found[1:]
+
+
+def _indexes(normal: str) -> list[bytes]:
+    return _laid_over(normal)[::-1][: ring().behind("index") + 1]
 
 
 @lru_cache(maxsize=4)

@@ -76,6 +76,13 @@ def unwrapped(person: UUID, scope: KeyScope, *, version: int, wrapped: bytes) ->
     return unseal(ring().version("wrap", version), wrapped, aad=_aad(person, scope))
 
 
+def rewrapped(person: UUID, scope: str, *, version: int, wrapped: bytes) -> bytes:
+    """A person's key as the newest version of the ring key wraps it; it is never there in plain outside of here."""
+    place_of_it = _aad(person, scope)
+    plain = unseal(ring().version("wrap", version), wrapped, aad=place_of_it)
+    return seal(ring().newest("wrap")[1], plain, aad=place_of_it)
+
+
 def person_keys(persons: Iterable[UUID], scope: KeyScope) -> dict[UUID, bytes]:
     """{person: 32 bytes}; missing keys are made, destroyed ones are left out."""
     wanted = set(persons)

@@ -47,7 +47,19 @@ def seal_by_ring(name: str, plain: bytes, *, aad: bytes) -> bytes:
     return version.to_bytes(2, "big") + seal(key, plain, aad=aad)
 
 
+def version_under(sealed: bytes) -> int:
+    """The version of the ring key that `seal_by_ring` sealed this with."""
+    return int.from_bytes(sealed[:2], "big")
+
+
+def resealed(name: str, sealed: bytes, *, aad: bytes) -> bytes | None:
+    """The same under the newest version of the ring key; None when it is on it already."""
+    if version_under(sealed) == ring().newest(name)[0]:
+        return None
+    return seal_by_ring(name, unseal_by_ring(name, sealed, aad=aad), aad=aad)
+
+
 def unseal_by_ring(name: str, sealed: bytes, *, aad: bytes) -> bytes:
     """Open what `seal_by_ring` sealed, whatever its version."""
-    key = ring().version(name, int.from_bytes(sealed[:2], "big"))
+    key = ring().version(name, version_under(sealed))
     return unseal(key, sealed[2:], aad=aad)

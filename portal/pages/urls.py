@@ -6,6 +6,7 @@ from portal.pages.views import acting, home, letters, permissions, public, recei
 
 urlpatterns = [
     path("", public.start, name="start"),
+    path("privacy/", public.privacy, name="privacy"),
     path("registers/", public.registers, name="registers"),
     path("registers/<slug:slug>/", public.register, name="register"),
     path("help/", public.help_page, name="help"),

@@ -18,6 +18,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from portal.people.actions import Arrival
 from portal.people.actors import actor_of
 from portal.people.arriving import put_in_groups, resident_arrives, staff_arrives, staff_signed_in
+from portal.people.behalf.sessions import go_on_acting
+from portal.people.fresh import keep_identified
 from portal.people.models import User, UserKind
 from portal.people.refusals import UNKNOWN_STATE, SignInRefused, refuse
 from portal.people.session_secrets import keep_name
@@ -55,6 +57,8 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         now = timezone.now()
         request.session["began_at"] = request.session["seen_at"] = now.isoformat()
+        keep_identified(request, getattr(request, "claims", {}), at=now)
+        go_on_acting(request, user.pk, at=now)
         if user.kind == UserKind.STAFF:
             staff_signed_in(by=actor_of(request), at=now)
 

@@ -1,14 +1,15 @@
 """Arriving: the first sign-in makes a Person, every later one finds it by the blind index."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from allauth.usersessions.models import UserSession
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from portal.keys.indexes import blind_index, normal_identity_code
+from portal.keys.indexes import blind_indexes, first_index, index_version, normal_identity_code
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key
 from portal.keys.seals import place, seal, unseal
@@ -17,6 +18,9 @@ from portal.ledger.actor import Actor, resident, system
 from portal.people.kinds import PeopleEntry
 from portal.people.models import Person, User
 from portal.walls import Role, scope
+from portal.walls import told as tell
+
+_IN_TURN = "SELECT pg_advisory_xact_lock(%s)"
 
 
 @dataclass(frozen=True)
@@ -74,17 +78,23 @@ def email_of(person: Person) -> str:
     return _unseal(person, "sealed_email") if person.sealed_email else ""
 
 
-def _found(index: bytes) -> Person | None:
-    with scope(Role.LOGIN, lookups=[index]):
-        return Person.objects.filter(blind_index=index).first()
+def _found(indexes: Sequence[bytes]) -> Person | None:
+    with scope(Role.LOGIN, lookups=indexes):
+        return Person.objects.filter(blind_index__in=indexes).first()
 
 
-def _make(arrival: Arrival, index: bytes, *, at: datetime, told_as: PeopleEntry, told_by: Actor | None) -> Person:
+def _make(arrival: Arrival, *, at: datetime, told_as: PeopleEntry, told_by: Actor | None) -> Person:
     person = uuid4()
-    with scope(Role.LOGIN, persons=[person], lookups=[index]):
+    indexes = blind_indexes(arrival.identity_code)
+    with scope(Role.LOGIN, persons=[person], lookups=indexes):
+        # One after another: two first sign-ins at once, on either side of a change of the key, are one person.
+        tell(_IN_TURN, [int.from_bytes(first_index(arrival.identity_code)[:8], "big", signed=True)])
+        if found := Person.objects.filter(blind_index__in=indexes).first():
+            return found
         made = Person.objects.create(
             pk=person,
-            blind_index=index,
+            blind_index=indexes[0],
+            index_version=index_version(),
             sealed_identity_code=_seal(person, "sealed_identity_code", normal_identity_code(arrival.identity_code)),
             sealed_names=sealed_names(person, arrival.names),
             created_at=at,
@@ -101,21 +111,14 @@ def find_or_make(
 
     `told_by`: who brought them; else the person themselves, or the job that asks registers.
     """
-    index = blind_index(arrival.identity_code)
-    if found := _found(index):
+    if found := _found(blind_indexes(arrival.identity_code)):
         return found
-    try:
-        return _make(arrival, index, at=at, told_as=told_as, told_by=told_by)
-    except IntegrityError:
-        # Two first sign-ins at once: the first one stands.
-        if found := _found(index):
-            return found
-        raise
+    return _make(arrival, at=at, told_as=told_as, told_by=told_by)
 
 
 def sign_in(person: Person, arrival: Arrival, *, by: Actor, at: datetime, method: str) -> None:
     """Keep the newest names and e-mail, and leave an entry. `method` is the level of assurance, never a bank's name."""
-    with scope(Role.LOGIN, persons=[person.pk], lookups=[bytes(person.blind_index)]):
+    with scope(Role.LOGIN, persons=[person.pk], lookups=blind_indexes(arrival.identity_code)):
         person.sealed_names = sealed_names(person.pk, arrival.names)
         if arrival.email:
             person.sealed_email = _seal(person.pk, "sealed_email", arrival.email)

@@ -12,5 +12,6 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Listen."""
+        """Listen; and say what moves when a key of the ring is changed."""
         import_module("portal.people.receivers")
+        import_module("portal.people.index_moves").name_them()

@@ -6,10 +6,11 @@ from typing import Any
 from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth.models import Group
 
-from portal.keys.indexes import blind_index
+from portal.keys.indexes import blind_indexes, index_version
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor, resident
 from portal.people.actions import Arrival, find_or_make, sign_in
+from portal.people.index_moves import move_rows_of
 from portal.people.kinds import PeopleEntry
 from portal.people.models import Person, User, UserKind
 from portal.people.refusals import SignInRefused
@@ -43,12 +44,14 @@ def staff_arrives(sociallogin: SocialLogin, arrival: Arrival, claims: dict[str, 
     """Departments and own index follow the city's directory at every sign-in; returns the names of the groups."""
     user: User = sociallogin.user
     departments, groups = _texts(claims, "departments"), _texts(claims, "groups")
-    own_index = blind_index(arrival.identity_code)
-    if User.objects.filter(own_index=own_index).exclude(pk=user.pk).exists():
+    indexes = blind_indexes(arrival.identity_code)
+    if User.objects.filter(own_index__in=indexes).exclude(pk=user.pk).exists():
         raise SignInRefused("second-account")
-    user.departments, user.own_index = departments, own_index
+    # Before their own: family is known by what both carry.
+    move_rows_of(indexes)
+    user.departments, user.own_index, user.index_version = departments, indexes[0], index_version()
     if sociallogin.is_existing:
-        user.save(update_fields=["departments", "own_index"])
+        user.save(update_fields=["departments", "own_index", "index_version"])
         put_in_groups(user, groups)
     else:
         user.kind, user.is_staff = UserKind.STAFF, True

@@ -19,6 +19,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 RESIDENT, STAFF = "resident", "staff"
 _URLS = {RESIDENT: "portal.urls", STAFF: "portal.urls_staff"}
 _COOKIES = {settings.SESSION_COOKIE_NAME: "", settings.CSRF_COOKIE_NAME: "-csrf"}
+# Where browsers tell what the policy kept them from (Reporting API §3.2); the policy names it `own`.
+REPORTS = "/browser-reports/"
 # Polls carry this header and do not lengthen a session: a page left open is not a person present.
 POLL_HEADER = "X-Poll"
 _BEGAN, _SEEN = "began_at", "seen_at"
@@ -52,6 +54,7 @@ class DoorMiddleware:
             if value.isascii() and value.isprintable() and value:
                 request.COOKIES[base] = value
         response = self.get_response(request)
+        response.headers["Reporting-Endpoints"] = f'own="{REPORTS}"'
         for base in _COOKIES:
             if (morsel := response.cookies.pop(base, None)) is not None:
                 morsel.set(cookie_name(door, base), morsel.value, morsel.coded_value)
@@ -94,6 +97,11 @@ class SessionAgeMiddleware:
                 # A part of a page cannot be replaced by another page: the page itself goes there.
                 return HttpResponseClientRedirect(ended) if "HX-Request" in request.headers else redirect(ended)
             seen = _moment(request.session.get(_SEEN), datetime.min.replace(tzinfo=UTC))
-            if POLL_HEADER not in request.headers and now - seen > _idle(request) / _SEEN_PARTS:
+            by_itself = POLL_HEADER in request.headers or request.path == REPORTS
+            if not by_itself and now - seen > _idle(request) / _SEEN_PARTS:
                 request.session[_SEEN] = now.isoformat()
+            response = self.get_response(request)
+            # Pages that everyone may read say who is signed in, and for whom they act.
+            response.headers.setdefault("Cache-Control", "no-store")
+            return response
         return self.get_response(request)

@@ -14,6 +14,7 @@ class Person(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     blind_index = models.BinaryField(max_length=32, unique=True)
+    index_version = models.PositiveSmallIntegerField(db_default=1)
     sealed_identity_code = models.BinaryField()
     sealed_names = models.BinaryField()
     sealed_email = models.BinaryField(null=True)
@@ -45,6 +46,7 @@ class User(AbstractUser):
     # Slugs of the departments a staff member works in; "*" for those who may see every department's settings and log.
     departments = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     own_index = models.BinaryField(max_length=32, null=True, blank=True)
+    index_version = models.PositiveSmallIntegerField(db_default=1)
 
     class Meta:
         constraints = [
@@ -95,6 +97,7 @@ class ActingRight(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="acting_rights")
     kind = models.CharField(max_length=16)
     actor_index = models.BinaryField(max_length=32)
+    index_version = models.PositiveSmallIntegerField(db_default=1)
     actor_id = models.UUIDField(null=True)
     sealed_facts = models.BinaryField()
     told_at = models.DateTimeField()

@@ -4,8 +4,11 @@ Custody and mandates tell of family only what the registers told of those who we
 and of the log (434/2003 28 §: disqualification).
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
+from uuid import UUID
 
+from portal.keys.indexes import moved_on
 from portal.people.models import ActingRight, Person, User, UserKind
 from portal.walls import Role, scope
 from portal.walls.scope import ALL_DEPARTMENTS
@@ -20,32 +23,38 @@ class Nearness(StrEnum):
     COLLEAGUE = "colleague"
 
 
-def nearness(staff: User, index: bytes) -> Nearness | None:
-    """How near the person with this blind index is; None: far enough. Opens its own scope."""
+def nearness(staff: User, theirs: Sequence[bytes]) -> Nearness | None:
+    """How near the person with these blind indexes is; None: far enough. Opens its own scope.
+
+    While the key of the index is being changed each of the two is known by both of theirs (`blind_indexes`).
+    """
     if staff.own_index is None:
         return Nearness.UNKNOWN
-    mine = bytes(staff.own_index)
-    if mine == index:
+    own = bytes(staff.own_index)
+    mine = [moved_on(own, version=staff.index_version), own]
+    if own in theirs:
         return Nearness.OWN
-    with scope(Role.LOGIN, lookups=[mine, index]):
-        if _is_family(mine, index):
+    with scope(Role.LOGIN, lookups=[*mine, *theirs]):
+        if _is_family(mine, theirs):
             return Nearness.FAMILY
-        return Nearness.COLLEAGUE if _is_colleague(staff, index) else None
+        return Nearness.COLLEAGUE if _is_colleague(staff, theirs) else None
 
 
-def _is_family(mine: bytes, theirs: bytes) -> bool:
+def _is_family(mine: Sequence[bytes], theirs: Sequence[bytes]) -> bool:
     """One may act for the other, or both for a third, as for a child of theirs."""
-    people = {bytes(row.blind_index): row.pk for row in Person.objects.filter(blind_index__in=[mine, theirs])}
-    acts_for: dict[bytes, set[object]] = {mine: set(), theirs: set()}
-    rights = ActingRight.objects.filter(actor_index__in=[mine, theirs], kind="custody")
-    for index, person in rights.values_list("actor_index", "person_id"):
-        acts_for[bytes(index)].add(person)
-    one_is_the_others = people.get(theirs) in acts_for[mine] or people.get(mine) in acts_for[theirs]
-    return one_is_the_others or bool(acts_for[mine] & acts_for[theirs])
+    (me, i_act_for), (they, they_act_for) = _acting(mine), _acting(theirs)
+    return bool(they & i_act_for or me & they_act_for or i_act_for & they_act_for)
 
 
-def _is_colleague(staff: User, index: bytes) -> bool:
-    others = User.objects.filter(kind=UserKind.STAFF, own_index=index)
+def _acting(indexes: Sequence[bytes]) -> tuple[set[UUID], set[UUID]]:
+    """(the person of these indexes, where there is one; for whom they have custody)."""
+    person = Person.objects.filter(blind_index__in=indexes).values_list("pk", flat=True)
+    rights = ActingRight.objects.filter(actor_index__in=indexes, kind="custody").values_list("person_id", flat=True)
+    return set(person), set(rights)
+
+
+def _is_colleague(staff: User, indexes: Sequence[bytes]) -> bool:
+    others = User.objects.filter(kind=UserKind.STAFF, own_index__in=indexes)
     if ALL_DEPARTMENTS in staff.departments:
         return others.exists()
     return others.filter(departments__overlap=[*staff.departments, ALL_DEPARTMENTS]).exists()

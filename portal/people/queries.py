@@ -1,6 +1,6 @@
 """Who is active here, and where they are signed in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from portal.keys.indexes import index_as_written, older_as_written
 from portal.people.models import ActingRight, Person, User
 from portal.walls import bulk
 
@@ -62,6 +63,14 @@ def people_by_index(*, active_at: datetime | None) -> dict[bytes, UUID]:
     """{blind index: person} of those who are active then, or of all (None); within the worker's scope."""
     whose, values = _whose(active_at)
     return dict(bulk(_BY_INDEX.format(whose=whose), values))
+
+
+def found_by_code(known: Mapping[bytes, UUID], code: str) -> UUID | None:
+    """Who of {blind index: person} a code is of, as a department wrote it: by the index of now, or an older one."""
+    newest = index_as_written(code)
+    if newest is None:
+        return None
+    return next((known[index] for index in [newest, *older_as_written(code)] if index in known), None)
 
 
 def people_among(

@@ -1,10 +1,12 @@
 """What a session keeps sealed: the ID token for log-out, a staff member's name, and that of whom one acts for."""
 
 import base64
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest
 
-from portal.keys.seals import place, seal_by_ring, unseal_by_ring
+from portal.keys.seals import place, seal_by_ring, unseal_by_ring, version_under
 
 _ID_TOKEN, _NAME, _SUBJECT, _TO_OPEN = "id_token", "name", "acting_name", "about_to_open"
 
@@ -19,6 +21,12 @@ def _kept(request: HttpRequest, column: str) -> str:
     if not sealed:
         return ""
     return unseal_by_ring("sessions", base64.b64decode(sealed), aad=place("django_session", column)).decode()
+
+
+def sealed_under(session: Mapping[str, Any]) -> list[int]:
+    """The versions of the ring key `sessions` that what a session keeps is sealed with."""
+    kept = [session[column] for column in (_ID_TOKEN, _NAME, _SUBJECT) if session.get(column)]
+    return [version_under(base64.b64decode(sealed)) for sealed in kept]
 
 
 def keep_id_token(request: HttpRequest, token: str) -> None:

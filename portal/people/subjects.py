@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from portal.keys.indexes import index_and_pairwise, indexes_and_pairwise, pairwise
+from portal.keys.indexes import index_and_pairwise, indexes_and_pairwise, is_moving, older_as_written, pairwise
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.people.actions import identity_code_of
@@ -35,6 +35,8 @@ class Named(Struct, frozen=True, gc=False):
     raw: bytes
     lookup: bytes
     by_code: bool
+    # What the row may still carry, while the key of the index is being changed.
+    older: tuple[bytes, ...] = ()
 
 
 def raw_subject(subject: str) -> bytes:
@@ -47,7 +49,7 @@ def raw_subject(subject: str) -> bytes:
 def by_code(department: str, identity_code: str) -> Named:
     """NotAnIdentityCode when it is none."""
     index, subject = index_and_pairwise(department, identity_code)
-    return Named(subject, raw_subject(subject), index, by_code=True)
+    return Named(subject, raw_subject(subject), index, by_code=True, older=tuple(older_as_written(identity_code)))
 
 
 def by_subject(subject: str) -> Named:
@@ -68,9 +70,14 @@ def by_subjects(subjects: Sequence[str]) -> list[Named]:
 
 def by_codes(department: str, identity_codes: Iterable[str]) -> list[Named]:
     """`by_code` for thousands at once; NotAnIdentityCode when one of them is none."""
-    found = indexes_and_pairwise(department, identity_codes)
+    codes = list(identity_codes)
+    found = indexes_and_pairwise(department, codes)
     subjects = written_each([subject for _, subject in found])
-    return [Named(subject, raw, index, by_code=True) for subject, (index, raw) in zip(subjects, found, strict=True)]
+    named = [Named(subject, raw, index, by_code=True) for subject, (index, raw) in zip(subjects, found, strict=True)]
+    if not is_moving():
+        return named
+    older = [tuple(older_as_written(code)) for code in codes]
+    return [structs.replace(each, older=known) for each, known in zip(named, older, strict=True)]
 
 
 def lookups_of(named: Iterable[Named]) -> list[bytes]:
@@ -80,6 +87,7 @@ def lookups_of(named: Iterable[Named]) -> list[bytes]:
         found.append(each.lookup)
         if each.by_code:
             found.append(each.raw)
+            found.extend(each.older)
     return found
 
 
@@ -94,6 +102,14 @@ SELECT coalesce(array_agg(lookup), '{}'), coalesce(array_agg(id), '{}'),
        set_config('mydata.persons', coalesce(array_agg(id), '{}')::text, true)
 FROM found
 """
+_FIND_MOVING = _FIND.replace(
+    "WITH found AS (\n",
+    """WITH found AS (
+    SELECT o.lookup, p.id FROM unnest(%s::bytea[], %s::bytea[]) AS o (lookup, older)
+    JOIN people_person p ON p.blind_index = o.older
+    UNION ALL
+""",
+)
 _KEEP = """
 INSERT INTO people_pairwisesubject (id, department, subject, person_id)
 SELECT gen_random_uuid(), asked.department, subject, person_id
@@ -112,7 +128,12 @@ def persons_named(department: str, named: Sequence[Named]) -> Callable[[], dict[
     """
     indexes = array_of_bytes(each.lookup for each in named if each.by_code)
     subjects = array_of_bytes(each.lookup for each in named if not each.by_code)
-    rows = sent(_FIND, [indexes, department, subjects], binary=True)
+    values = [indexes, department, subjects]
+    if older := [(each.lookup, one) for each in named for one in each.older]:
+        # Whoever was moved meanwhile is found by both, and is one.
+        rows = sent(_FIND_MOVING, [*map(array_of_bytes, zip(*older, strict=True)), *values], binary=True)
+    else:
+        rows = sent(_FIND, values, binary=True)
 
     def read() -> dict[bytes, UUID]:
         ((found, persons, _),) = rows()

@@ -10,6 +10,7 @@ class PrivacyConfig(AppConfig):
     """Registers the check of policy.toml."""
 
     name = "portal.privacy"
+    label = "privacy"
 
     def ready(self) -> None:
         """The check runs with every command that checks, migrations among them."""

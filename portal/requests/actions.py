@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.utils.timezone import localdate
 
+from portal.keys.indexes import moved_on
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key
 from portal.keys.seals import seal
@@ -66,8 +67,9 @@ def open_request(request: Request, *, staff: User, by: Actor, at: datetime) -> N
     """Staff begin to read what was said. TooNear, which leaves an entry as well. Opens its own scopes."""
     person = request.person_id
     with scope(Role.STAFF, persons=[person], departments=staff.departments):
-        index = bytes(Person.objects.values_list("blind_index", flat=True).get(pk=person))
-    if (near := nearness(staff, index)) is not None:
+        index, version = Person.objects.values_list("blind_index", "index_version").get(pk=person)
+    theirs = [moved_on(bytes(index), version=version), bytes(index)]
+    if (near := nearness(staff, theirs)) is not None:
         with scope(Role.STAFF, departments=staff.departments):
             record(RequestEntry.REFUSED, by=by, at=at, reference=request.number, counts={"reason": near.value})
         raise TooNear

@@ -21,6 +21,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.keys.indexes import digest
+from portal.keys.moving import Rows, lies_under
 from portal.keys.ring import ring
 from portal.keys.seals import place, seal, unseal
 from portal.rest.authentication import caller_of
@@ -158,6 +159,22 @@ def _seal_key(attempt: Attempt, version: int | None = None) -> tuple[int, bytes]
     # A key of its own for every reply, as there are more of them than one key may seal with random nonces.
     version, key = ring().newest(_RING_KEY) if version is None else (version, ring().version(_RING_KEY, version))
     return version, hmac.digest(key, place("rest_reply", "sealed") + b"\0" + attempt.secret, "sha256")
+
+
+_ON_OLDER = """
+SELECT count(*) FROM rest_reply WHERE expires_at > %s AND get_byte(sealed, 0) * 256 + get_byte(sealed, 1) < %s
+"""
+
+
+def _replies_left(at: datetime) -> int:
+    with scope(Role.WORKER):
+        ((count,),) = sent(_ON_OLDER, [at, ring().newest(_RING_KEY)[0]])()
+    return int(count)
+
+
+def name_replies() -> None:
+    """Called once, at the start: nobody but the caller's own key opens a reply, so none can be moved."""
+    lies_under(_RING_KEY, Rows("stored replies", _replies_left, why="they end within 24 hours"))
 
 
 def _place(attempt: Attempt) -> bytes:

@@ -129,5 +129,11 @@ BROKEN = kind(
     gettext_noop("The portal could not answer. Nothing was changed."),
     gettext_noop("Try again in a moment. If it goes on, tell the city the number in “instance”."),
 )
+UNAVAILABLE = kind(
+    "unavailable",
+    503,
+    gettext_noop("The portal cannot answer just now. Nothing was changed."),
+    gettext_noop("Wait for as many seconds as the header Retry-After says, then send the same request again."),
+)
 # Of several kinds with one status, what is raised without a name is the first.
 OF_STATUS = {each.status: slug for slug, each in reversed(_KINDS.items())}

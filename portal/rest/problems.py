@@ -12,9 +12,11 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from portal.rest.problem_kinds import BAD_REQUEST, BROKEN, OF_STATUS, kinds
+from portal.keys.errors import KeyMissing
+from portal.rest.problem_kinds import BAD_REQUEST, BROKEN, OF_STATUS, UNAVAILABLE, kinds
 
 _log = logging.getLogger("portal.rest")
+_COME_AGAIN = 60
 
 
 class Flaw(msgspec.Struct, frozen=True):
@@ -67,6 +69,10 @@ def _known(fault: Exception) -> exceptions.APIException | None:
         return exceptions.NotFound()
     if isinstance(fault, PermissionDenied):
         return exceptions.PermissionDenied()
+    if isinstance(fault, KeyMissing):
+        # It names the key or the file and never holds either.
+        _log.error("A key is missing: %s", fault)
+        return Refused(UNAVAILABLE, wait=_COME_AGAIN)
     return fault if isinstance(fault, exceptions.APIException) else None
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from portal.keys.indexes import blind_index
+from portal.keys.indexes import blind_index, blind_indexes
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.actor import acting_for as acting
@@ -27,8 +27,8 @@ from portal.walls import Role, scope
 def see_whether_to_open(asked: Asked, *, staff: User, by: Actor, at: datetime) -> None:
     """What is wrong with it is told before anybody is opened: TooNear, NeverHere. Opens its own scopes."""
     for code in filter(None, [asked.identity_code, asked.acting_code]):
-        _refuse_the_near(blind_index(code), staff=staff, by=by, at=at)
-    if asked.names is None and _found(blind_index(asked.acting_code or asked.identity_code)) is None:
+        _refuse_the_near(code, staff=staff, by=by, at=at)
+    if asked.names is None and _found(asked.acting_code or asked.identity_code) is None:
         raise NeverHere
 
 
@@ -39,17 +39,17 @@ def open_person(asked: Asked, *, staff: User, by: Actor, at: datetime) -> Openin
     online has mostly never been here: with their names they become known, and nothing is fetched of them.
     """
     for code in filter(None, [asked.identity_code, asked.acting_code]):
-        _refuse_the_near(blind_index(code), staff=staff, by=by, at=at)
+        _refuse_the_near(code, staff=staff, by=by, at=at)
     if asked.acting_code:
         return _open_for_another(asked, staff=staff, by=by, at=at)
-    person = _found(blind_index(asked.identity_code)) or _met(asked.identity_code, asked.names, by=by, at=at)
+    person = _found(asked.identity_code) or _met(asked.identity_code, asked.names, by=by, at=at)
     _leave(DeskEntry.OPENED, asked, about=person, staff=staff, by=by, at=at)
     return Opening(person, asked.reason)
 
 
-def _refuse_the_near(index: bytes, *, staff: User, by: Actor, at: datetime) -> None:
-    near = nearness(staff, index)
-    if near in MAY_BE_AGREED and is_agreed(index, staff=staff, by=by, at=at):
+def _refuse_the_near(code: str, *, staff: User, by: Actor, at: datetime) -> None:
+    near = nearness(staff, blind_indexes(code))
+    if near in MAY_BE_AGREED and is_agreed(blind_index(code), staff=staff, by=by, at=at):
         return
     if near is not None:
         with scope(Role.STAFF, departments=staff.departments):
@@ -59,10 +59,10 @@ def _refuse_the_near(index: bytes, *, staff: User, by: Actor, at: datetime) -> N
 
 def _open_for_another(asked: Asked, *, staff: User, by: Actor, at: datetime) -> Opening:
     """As on the web: the registers are asked who acts for whom; an unknown person is made the same way as any other."""
-    actor = _found(blind_index(asked.acting_code)) or _met(asked.acting_code, asked.names, by=by, at=at)
+    actor = _found(asked.acting_code) or _met(asked.acting_code, asked.names, by=by, at=at)
     _leave(DeskEntry.ASKED_REGISTER, asked, about=actor, staff=staff, by=by, at=at)
     refresh_rights(actor, at=at)
-    person = _found(blind_index(asked.identity_code)) or uuid4()
+    person = _found(asked.identity_code) or uuid4()
     with scope(Role.STAFF, persons=[person], departments=staff.departments):
         power = power_of(actor, over=person, at=at)
     if power is None:
@@ -94,9 +94,10 @@ def _leave(
             note_opened(about, by=by, at=at)
 
 
-def _found(index: bytes) -> UUID | None:
-    with scope(Role.LOGIN, lookups=[index]):
-        return Person.objects.filter(blind_index=index).values_list("pk", flat=True).first()
+def _found(code: str) -> UUID | None:
+    indexes = blind_indexes(code)
+    with scope(Role.LOGIN, lookups=indexes):
+        return Person.objects.filter(blind_index__in=indexes).values_list("pk", flat=True).first()
 
 
 def _met(code: str, names: Names | None, *, by: Actor, at: datetime) -> UUID:

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from portal.keys.indexes import blind_index, second_mark
+from portal.keys.indexes import blind_index, blind_indexes, moved_on, second_mark
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.people.models import SecondPerson, User
@@ -34,15 +34,14 @@ class Waiting:
 
 def ask_second(asked: Asked, *, staff: User, by: Actor, at: datetime) -> str:
     """Eight digits to say to a second person; TooNear where no one may agree. Opens its own scopes."""
-    index = blind_index(asked.identity_code)
-    near = nearness(staff, index)
+    near = nearness(staff, blind_indexes(asked.identity_code))
     if near not in MAY_BE_AGREED:
         raise TooNear(near)
     number = f"{secrets.randbelow(10**8):08d}"
     with scope(Role.STAFF, departments=staff.departments):
         SecondPerson.objects.create(
             asked_by=by.id,
-            mark=second_mark(index),
+            mark=second_mark(blind_index(asked.identity_code)),
             number=_digest(number),
             reason=asked.reason,
             case=asked.case,
@@ -87,7 +86,9 @@ def use_agreement(index: bytes, *, staff: User, by: Actor, at: datetime) -> bool
 def _row(number: str, *, staff: User, at: datetime) -> SecondPerson:
     rows = SecondPerson.objects.select_for_update().exclude(asked_by=staff.username)
     row = rows.filter(number=_digest(number), asked_at__gt=at - ASKED_FOR, agreed_at=None).first()
-    if row is None or staff.own_index is None or second_mark(bytes(staff.own_index)) == bytes(row.mark):
+    if row is None or staff.own_index is None:
+        raise NoSuchNumber
+    if second_mark(moved_on(bytes(staff.own_index), version=staff.index_version)) == bytes(row.mark):
         raise NoSuchNumber
     return row
 

@@ -45,6 +45,7 @@ SELECT gen_random_uuid(), person, d.id, s.id, '', '', 7, 1, now(), now(), true
 FROM unnest(%s::uuid[]) AS person, datasources_source s
 JOIN datasources_register r ON r.department_id = s.department_id
 JOIN datasources_dataset d ON d.register_id = r.id
+ON CONFLICT DO NOTHING
 """
 
 

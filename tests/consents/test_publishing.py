@@ -78,6 +78,7 @@ def test_the_later_of_two_savings_is_refused(draft: PurposeText) -> None:
         assert PurposeText.objects.get(pk=draft.pk).parts == swimming()
 
 
+@pytest.mark.security("V15.4.2")
 def test_of_two_savings_in_one_moment_one_is_refused(loaded_city: None, committed_db: str) -> None:
     with staff():
         text = PurposeText.objects.get(purpose__slug="swimming-reminders")

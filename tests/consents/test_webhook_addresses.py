@@ -44,6 +44,7 @@ def test_such_an_address_cannot_be_saved(host: str, scheme: str, listening: List
     assert listening.met == 0
 
 
+@pytest.mark.security("V1.3.6")
 @pytest.mark.usefixtures("nowhere_inward")
 @pytest.mark.parametrize("host", [*LOOPBACK, *INWARD])
 @pytest.mark.parametrize("scheme", ["https", "http"])

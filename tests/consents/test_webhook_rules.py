@@ -97,6 +97,7 @@ def test_an_address_that_may_not(url: str, flaw: str) -> None:
     assert flaw in flaw_of_address(url)
 
 
+@pytest.mark.security("V4.1.5")
 def test_a_signature_is_the_one_that_the_specification_tells() -> None:
     """The published test vector of Standard Webhooks."""
     secret, message, body = (

@@ -41,6 +41,7 @@ __all__ = ["asked", "ear", "sports"]
 DAY = timedelta(days=1)
 
 
+@pytest.mark.security("V4.1.5")
 def test_a_message_is_a_row_of_the_feed_signed(asked: Asked, sports: Actor, ear: Hook) -> None:
     told = made(ear.url, sports)
     asked.give(at=NOW)
@@ -182,6 +183,7 @@ def test_the_address_that_says_gone_is_switched_off(asked: Asked, sports: Actor,
     assert [entry["counts"] for entry in entries("webhook_switched_off")] == [{"because": "gone"}]
 
 
+@pytest.mark.security("V15.3.2")
 def test_a_redirect_is_not_followed(asked: Asked, sports: Actor, ear: Hook) -> None:
     with hook() as inward:
         told, ear.status, ear.more = made(ear.url, sports), 302, {"Location": inward.url}

@@ -34,6 +34,7 @@ def nowhere_inward() -> Iterator[None]:
     addresses._inward = before
 
 
+@pytest.mark.security("V1.3.6")
 @pytest.mark.usefixtures("nowhere_inward")
 @pytest.mark.parametrize(
     "address",
@@ -111,6 +112,7 @@ def named(monkeypatch: pytest.MonkeyPatch, **known: list[str]) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
 
 
+@pytest.mark.security("V13.2.4")
 @pytest.mark.usefixtures("nowhere_inward")
 @pytest.mark.parametrize(
     "addresses", [["8.8.8.8", "10.0.0.1"], ["10.0.0.1", "8.8.8.8"], ["2606:4700::1111", "fec0::1"]]
@@ -175,6 +177,7 @@ def _asked(kind: str, host: str, port: int) -> None:
             FilesConnector(told, {"password": "p"}, {"d": _FILE}, limits).one("d", code)
 
 
+@pytest.mark.security("V1.3.6")
 @pytest.mark.usefixtures("nowhere_inward")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])

@@ -98,6 +98,7 @@ def test_a_bad_file_of_a_folder_keeps_the_last_good_sheets(dropped: Path, bad: B
     assert (len(before), held()) == (1, before)
 
 
+@pytest.mark.security("V1.5.1")
 @pytest.mark.parametrize(
     "declared", ['v SYSTEM "{}"', 'v [<!ENTITY x SYSTEM "{}">]', 'v [<!ENTITY % x SYSTEM "{}"> %x;]']
 )

@@ -212,6 +212,7 @@ def test_a_part_that_the_connector_cannot_read_is_told(keeper_of: Keeper) -> Non
     assert row.mapping == source("library").mapping
 
 
+@pytest.mark.security("V8.4.1")
 def test_nobody_maps_another_departments_system(keeper_of: Keeper) -> None:
     keeper = keeper_of("library")
     for path in (place("sports"), place("sports", "sports-courses"), place("sports", "sports-courses", "where")):

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from datasources.actions.pulls import pull_source
 from datasources.models import Pull, PullKind, Sheet
@@ -29,6 +30,7 @@ def _wait_until_it_stands_still(superuser: psycopg.Connection) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.security("V2.3.3")
 def test_a_pull_that_is_killed_leaves_nothing_half_done(
     loaded_city: None, city: City, committed_db: str, superuser: psycopg.Connection
 ) -> None:

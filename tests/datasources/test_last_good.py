@@ -85,6 +85,7 @@ def test_the_last_good_sheets_stay(interface: WebInterface, misbehave: bad.Misbe
     assert source("library").failures == 1
 
 
+@pytest.mark.security("V15.3.2")
 def test_a_redirect_inward_is_not_followed(interface: WebInterface) -> None:
     before = held()
     with bad.served(bad.Canary()) as inward:

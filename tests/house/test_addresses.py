@@ -29,6 +29,7 @@ OPEN = {
         "home",
         "city.css",
         "favicon.ico",
+        "browser-reports/",
         "signed-out/",
         "sign-in/suomifi/",
         "sign-in/suomifi/callback/",
@@ -36,7 +37,15 @@ OPEN = {
     ),
     *(".well-known/login-jwks.json", ".well-known/jwks.json", ".well-known/oauth-authorization-server"),
     *("api/problems/<slug:slug>/", "api/v1/openapi.json", "api/v1/docs/", "oauth/token/", "oauth/revoke/"),
-    *("fi/", "fi/registers/", "fi/registers/<slug:slug>/", "fi/help/", "fi/signed-out/", "fi/session-ended/"),
+    *(
+        "fi/",
+        "fi/registers/",
+        "fi/registers/<slug:slug>/",
+        "fi/help/",
+        "fi/privacy/",
+        "fi/signed-out/",
+        "fi/session-ended/",
+    ),
     *("verify/", "fi/verify/", "schemas/consent-receipt-1.json"),
     *("log/checkpoint", "log/checkpoints/", "log/proof/inclusion", "log/proof/consistency", "log/key", LOG_TILE),
 }
@@ -104,6 +113,7 @@ def _body(content: bytes, pk: object) -> list[str]:
     return [line for line in lines if "csrfmiddlewaretoken" not in line]
 
 
+@pytest.mark.security("B1")
 def test_every_personal_address_passes_by_the_one_door() -> None:
     door = resident_page(lambda request: request).__code__
     past = [path for path in PERSONAL if _innermost(ADDRESSES[path].callback) is not door]
@@ -118,6 +128,7 @@ def _innermost(view: Callable[..., object]) -> object:
     return code
 
 
+@pytest.mark.security("B1")
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", PERSONAL)
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -128,6 +139,7 @@ def test_a_stranger_is_sent_to_sign_in(path: str, method: str, city: None) -> No
     assert (answer.status_code, answer.headers.get("Location", "").split("?")[0]) == wanted
 
 
+@pytest.mark.security("B1")
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", sorted(WITH_TOKEN))
 def test_a_program_without_a_token_is_refused(path: str) -> None:
@@ -150,6 +162,7 @@ def _rows_of(one: Resident) -> dict[str, object]:
     return ids | dict.fromkeys(USES, entry.pk) | {"fi/requests/<uuid:pk>/": question.pk}
 
 
+@pytest.mark.security("V8.2.2", "B1")
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_anothers_row_looks_like_one_that_is_not_there(method: str, resident_in: Enter) -> None:
     mine, other = resident_in("raili"), resident_in("otso")

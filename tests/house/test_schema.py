@@ -24,6 +24,7 @@ FROM pg_policies
 """
 
 
+@pytest.mark.security("V14.2.7")
 def test_every_column_has_its_row_in_the_policy() -> None:
     assert check_policy(None) == []
 

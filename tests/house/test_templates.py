@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.house.sources import PRODUCT, ROOT, files, product_code, templates
 
 INLINE = re.compile(r"<style|\sstyle\s*=|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
@@ -11,10 +13,12 @@ CITIES = re.compile(r"espoo|esbo\b|turku|turun\b|åbo\b|(?<!europe/)helsinki|hel
 MAY_NAME = {"portal/settings.py": {'CITY = env_str("CITY", "espoo")'}}
 
 
+@pytest.mark.security("V1.2.1")
 def test_no_template_has_inline_script_or_style() -> None:
     assert [str(path) for path, text in templates() if INLINE.search(text)] == []
 
 
+@pytest.mark.security("V1.2.1")
 def test_no_text_is_trusted_as_html() -> None:
     said = [*templates(), *((path, (ROOT / path).read_text()) for path, _ in product_code())]
     assert [str(path) for path, text in said if TRUSTED.search(text)] == []

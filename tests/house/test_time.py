@@ -17,6 +17,7 @@ ALSO_EDGES = {
     Path("portal/people/suomifi/adapter.py"): "allauth calls it",
     Path("portal/people/doors.py"): "middleware",
     Path("portal/pages/door.py"): "around every personal view",
+    Path("portal/pages/fresh.py"): "in front of views that act",
     Path("portal/servicepoint/door.py"): "around every view of whom staff have open",
     Path("portal/rest/tokens.py"): "Authlib calls it",
     Path("portal/staff/log.py"): "the admin asks it for alarms",

@@ -66,11 +66,13 @@ def test_entries_get_numbers_without_gaps_in_their_order() -> None:
     assert rows == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.security("V2.3.3")
 def test_without_a_transaction_nothing_is_written(committed_db: str) -> None:
     with pytest.raises(transaction.TransactionManagementError):
         record(PeopleEntry.SIGNED_IN, by=system("tests"), at=AT)
 
 
+@pytest.mark.security("V16.4.2")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "attack",
@@ -90,6 +92,7 @@ def test_no_role_changes_or_loses_an_entry(attack: str) -> None:
         cursor.execute(attack)
 
 
+@pytest.mark.security("V16.4.2")
 def test_not_even_a_superuser_changes_an_entry_by_a_plain_statement(
     committed_db: str, superuser: psycopg.Connection
 ) -> None:

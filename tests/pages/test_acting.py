@@ -47,6 +47,7 @@ def test_whose_matters_they_are_stands_on_every_page(language: str, resident_in:
         assert "<strong>Eino Antero Mallila</strong>" in aino.browser.get(f"/{language}/{path}").content.decode(), path
 
 
+@pytest.mark.security("V8.3.3")
 def test_the_pages_are_about_the_child_and_the_child_sees_who_was_there(
     resident_in: Enter, register: Population
 ) -> None:

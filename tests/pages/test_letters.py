@@ -90,6 +90,7 @@ def test_a_letter_is_shown_as_an_example_with_the_desks_phone(resident_in: Enter
     assert "09 555 0100" in example
 
 
+@pytest.mark.security("V3.5.1")
 def test_a_press_from_another_site_changes_nothing(resident_in: Enter) -> None:
     raili = resident_in("raili")
     browser = Client(enforce_csrf_checks=True, HTTP_HOST="127.0.0.1")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -74,6 +75,7 @@ def _family_is_known(enter: Enter, register: Population) -> tuple[Resident, dict
     return amira, {"unknown": {}, "another's child": {}, **REASONS, **bounded}
 
 
+@pytest.mark.security("B4")
 def test_every_reason_is_the_same_page_made_by_the_same_statements(resident_in: Enter, register: Population) -> None:
     amira, reasons = _family_is_known(resident_in, register)
     asked = {"unknown": uuid4(), "another's child": person_of("eino")}
@@ -88,6 +90,7 @@ def test_every_reason_is_the_same_page_made_by_the_same_statements(resident_in: 
     assert _differences(told, "unknown") == {}
 
 
+@pytest.mark.security("B4")
 def test_what_ends_in_mid_session_is_the_same_whatever_ended_it(resident_in: Enter, register: Population) -> None:
     amira, reasons = _family_is_known(resident_in, register)
     before, told = dict(register.told["sami"]), {}

@@ -90,6 +90,7 @@ def _same(body: bytes, pk: str) -> str:
     return "\n".join(line for line in lines if "csrfmiddlewaretoken" not in line)
 
 
+@pytest.mark.security("V10.7.2")
 def test_a_question_preselects_nothing_and_gives_both_answers_one_weight(resident_in: Enter) -> None:
     raili = resident_in("raili")
     with scope(Role.RESIDENT, persons=[raili.person]):
@@ -111,6 +112,7 @@ def test_no_answer_is_told_in_words_and_nothing_changes(resident_in: Enter) -> N
         assert Consent.objects.get(pk=question.pk).state == "requested"
 
 
+@pytest.mark.security("V2.3.1")
 def test_a_changed_text_is_read_again_before_it_is_answered(resident_in: Enter) -> None:
     raili = resident_in("raili")
     with scope(Role.RESIDENT, persons=[raili.person]):
@@ -123,6 +125,7 @@ def test_a_changed_text_is_read_again_before_it_is_answered(resident_in: Enter) 
 PUBLIC = ("", "registers/", "help/", "verify/")
 
 
+@pytest.mark.security("V3.4.3")
 @pytest.mark.parametrize("path", [*PUBLIC, *(f"{name}/" for name in LISTS), "settings/", "settings/letters/"])
 def test_every_page_keeps_the_content_policy(path: str, resident_in: Enter) -> None:
     answer = resident_in("raili").browser.get(f"/fi/{path}")

@@ -260,6 +260,7 @@ def test_a_charset_that_does_not_exist_is_no_fault_of_ours(stranger: Client) -> 
     assert [answer.status_code for answer in answers] == [422, 422]
 
 
+@pytest.mark.security("V2.4.1")
 def test_one_address_may_check_only_so_often(settings: LazySettings, stranger: Client) -> None:
     settings.VERIFICATIONS_PER_MINUTE = 2
     answers = [stranger.post("/verify/", {}, REMOTE_ADDR="192.0.2.77") for _ in range(3)]

@@ -50,6 +50,7 @@ def told(secrets: list[str], there: str) -> list[str]:
     return [secret for secret in secrets if secret and any(form in there for form in spellings(secret))]
 
 
+@pytest.mark.security("V14.2.1")
 def test_no_table_no_session_and_no_log_line_tells_who_signed_in(portal: Running, rows: psycopg.Connection) -> None:
     for slug in RESIDENTS:
         sign_in(Browser("fi"), portal.base, slug)

@@ -55,6 +55,7 @@ def where(browser: Client, path: str = "/en/help/", **headers: str) -> str:
     return str(answer.headers.get("Location", answer.status_code))
 
 
+@pytest.mark.security("V7.3.1")
 def test_twenty_quiet_minutes_end_a_resident_s_session(resident_browser: Callable[[], Client]) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         browser = resident_browser()
@@ -65,6 +66,7 @@ def test_twenty_quiet_minutes_end_a_resident_s_session(resident_browser: Callabl
         assert seen == ["200", "200", "200", "/en/session-ended/"]
 
 
+@pytest.mark.security("V7.3.1")
 def test_a_poll_does_not_lengthen_a_session(resident_browser: Callable[[], Client]) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         browser = resident_browser()
@@ -75,6 +77,7 @@ def test_a_poll_does_not_lengthen_a_session(resident_browser: Callable[[], Clien
         assert seen == ["200", "200", "200", "/en/session-ended/"]
 
 
+@pytest.mark.security("V7.3.2")
 def test_eight_busy_hours_end_a_session_too(resident_browser: Callable[[], Client]) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         browser = resident_browser()
@@ -86,6 +89,7 @@ def test_eight_busy_hours_end_a_session_too(resident_browser: Callable[[], Clien
         assert where(browser) == "/en/session-ended/"
 
 
+@pytest.mark.security("V7.3.1")
 def test_ten_quiet_minutes_end_a_staff_session(db: None) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         browser = enter(make_staff(), "localhost", "staff")
@@ -104,6 +108,7 @@ def open_session(user: User) -> UserSession:
     return UserSession.objects.create(user=user, ip="127.0.0.1", session_key=store.session_key, user_agent="Firefox")
 
 
+@pytest.mark.security("V7.4.2")
 def test_a_session_elsewhere_is_listed_and_can_be_ended(db: None) -> None:
     user = make_resident()
     kept, ended = open_session(user), open_session(user)
@@ -151,6 +156,7 @@ def test_no_password_opens_a_log_in(db: None) -> None:
     assert [authenticate(username=user.username, password=tried) for tried in ("", user.password, "x")] == [None] * 3
 
 
+@pytest.mark.security("B10")
 def test_the_same_identity_is_one_person_however_often_it_arrives(db: None) -> None:
     found = {find_or_make(Arrival(code, Names("A", "B")), at=NOON).pk for code in (CODE, CODE.lower(), f" {CODE} ")}
     with scope(Role.LOGIN, lookups=[blind_index(CODE)]):

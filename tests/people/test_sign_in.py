@@ -30,6 +30,7 @@ def test_a_resident_signs_in_and_is_home(portal: Running) -> None:
     assert (home.status, home.url) == (200, f"{portal.base}/en/home/")
 
 
+@pytest.mark.security("V10.1.2", "B8")
 @pytest.mark.parametrize("broken", list(REASONS))
 def test_every_broken_sign_in_is_refused_with_a_page_and_an_entry(
     broken: Break, portal: Running, rows: psycopg.Connection
@@ -49,6 +50,7 @@ def test_a_second_sign_in_finds_the_same_person(portal: Running, rows: psycopg.C
     assert rows.execute("SELECT count(*) FROM people_person").fetchone() == before
 
 
+@pytest.mark.security("V7.2.4", "B7")
 def test_the_session_id_changes_at_sign_in_and_a_preset_one_is_not_taken(portal: Running) -> None:
     browser = Browser("en")
     browser.client.cookies.set("espoo-resident", "presetpresetpresetpresetpreset12", domain="127.0.0.1")
@@ -57,6 +59,7 @@ def test_the_session_id_changes_at_sign_in_and_a_preset_one_is_not_taken(portal:
     assert "presetpresetpresetpresetpreset12" not in kept
 
 
+@pytest.mark.security("B7")
 def test_signing_out_ends_the_session_here_and_at_the_identity_service(portal: Running) -> None:
     browser, before = Browser("en"), set(portal.identity.residents.open)
     home = sign_in(browser, portal.base, "otso")
@@ -69,6 +72,7 @@ def test_signing_out_ends_the_session_here_and_at_the_identity_service(portal: R
     assert portal.identity.residents.open == before
 
 
+@pytest.mark.security("V10.5.1")
 def test_a_callback_used_twice_signs_nobody_in(portal: Running, rows: psycopg.Connection) -> None:
     browser, before = Browser("en"), refusals(rows)
     home = sign_in(browser, portal.base, "otso")
@@ -100,6 +104,7 @@ def test_a_link_does_not_start_a_sign_in(portal: Running) -> None:
     assert Browser("fi").open(f"{portal.base}/sign-in/suomifi/").url == f"{portal.base}/fi/"
 
 
+@pytest.mark.security("V3.7.2", "B11")
 @pytest.mark.parametrize(
     "wanted",
     [

@@ -66,6 +66,7 @@ def test_a_broken_staff_sign_in_is_refused_with_a_page_and_an_entry(portal: Runn
     assert refusals(rows) == [*before, "nonce"]
 
 
+@pytest.mark.security("V6.8.1")
 def test_a_resident_is_nobody_at_the_staffs_door(portal: Running) -> None:
     browser = Browser("en")
     sign_in(browser, portal.base, "otso")
@@ -76,6 +77,7 @@ def test_a_resident_is_nobody_at_the_staffs_door(portal: Running) -> None:
     assert str(carried.url) == f"{portal.staff_base}/session-ended/"
 
 
+@pytest.mark.security("V6.8.1")
 def test_a_staff_member_is_nobody_at_the_residents_door(portal: Running) -> None:
     browser = Browser("en")
     set_up_second_step(browser, staff_sign_in(browser, portal, "dpo"))

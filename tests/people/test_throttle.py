@@ -31,6 +31,7 @@ def answers(times: int, address: str = "192.0.2.7") -> list[tuple[int, str]]:
     return [(answer.status_code, answer.headers.get("Retry-After", "")) for answer in got]
 
 
+@pytest.mark.security("V2.4.1")
 @pytest.mark.parametrize("redis", ["there", "away"])
 def test_the_hundred_and_first_try_in_a_minute_is_told_to_wait(redis: str, settings: LazySettings, db: None) -> None:
     moment = MINUTE + 15
@@ -72,6 +73,7 @@ def test_what_was_counted_while_redis_was_away_is_told_when_it_is_back(settings:
     assert (away, back, throttle.count("api", "two", now=now)) == ([1, 2, 3], 4, 5)
 
 
+@pytest.mark.security("V4.1.3")
 def test_behind_a_proxy_each_comes_from_an_address_of_their_own(settings: LazySettings, db: None) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT, settings.SIGN_INS_PER_MINUTE = 1, 1
     browser = Client(HTTP_HOST="127.0.0.1", REMOTE_ADDR="10.0.0.1")

@@ -56,6 +56,7 @@ def test_a_sound_token_is_believed(key: RSAKey | ECKey) -> None:
     assert believed(sealed(signed(told, key)), keys=KNOWN, expected=EXPECTED) == told
 
 
+@pytest.mark.security("V6.8.4", "V10.5.3", "B8")
 @pytest.mark.parametrize(
     ("other", "reason"),
     [
@@ -95,10 +96,12 @@ def test_clocks_may_not_differ_by_more(claim: str, seconds: int, reason: str) ->
     assert refusal(sealed(signed(claims(**{claim: int(time.time()) + seconds})))) == reason
 
 
+@pytest.mark.security("V9.1.2", "B8")
 def test_a_token_without_a_signature_is_refused() -> None:
     assert refusal(sealed(unsigned(claims()))) == "bad-signature"
 
 
+@pytest.mark.security("V9.1.2")
 def test_our_service_s_public_key_is_no_shared_secret() -> None:
     signed_part = unsigned(claims(), "HS256").rstrip(".")
     mac = hmac.digest(SERVICE.as_pem(private=False), signed_part.encode(), "sha256")
@@ -106,11 +109,13 @@ def test_our_service_s_public_key_is_no_shared_secret() -> None:
     assert refusal(sealed(forged)) == "bad-signature"
 
 
+@pytest.mark.security("V6.8.2")
 @pytest.mark.parametrize("header", [{}, {"kid": SERVICE.kid}])
 def test_a_stranger_s_signature_is_refused_under_either_name(header: dict[str, str]) -> None:
     assert refusal(sealed(signed(claims(), STRANGER, **header))) in {"unknown-key", "bad-signature"}
 
 
+@pytest.mark.security("V6.8.2", "V9.1.3")
 def test_keys_that_a_token_brings_along_are_not_looked_at() -> None:
     brought = {"jwk": STRANGER.as_dict(private=False), "jku": "https://evil.example/jwks", "kid": SERVICE.kid}
     assert refusal(sealed(signed(claims(), STRANGER, **brought))) == "bad-signature"
@@ -120,6 +125,7 @@ def test_a_signed_token_in_clear_is_refused() -> None:
     assert refusal(signed(claims())) == "plain-token"
 
 
+@pytest.mark.security("V9.1.2")
 @pytest.mark.parametrize(("alg", "enc"), [("RSA-OAEP", "A256GCM"), ("RSA-OAEP-256", "A128CBC-HS256")])
 def test_weaker_encryption_is_refused(alg: str, enc: str) -> None:
     assert refusal(sealed(signed(claims()), alg, enc)) == "not-for-us"

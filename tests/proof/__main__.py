@@ -12,7 +12,7 @@ from types import FrameType
 
 from tests.web import ROOT
 
-PARTS = ("crash", "axe", "journeys", "load", "demo", "fuzz")
+PARTS = ("crash", "axe", "journeys", "load", "demo", "fuzz", "guards")
 TABLE = ROOT / "docs" / "proof.md"
 _LONGEST_MINUTES = 15
 

@@ -42,12 +42,14 @@ def test_what_says_that_it_is_no_json_is_not_read(kind: str, department: Made) -
     assert (answer.status_code, slug(answer)) == (415, "wrong-type")
 
 
+@pytest.mark.security("V5.2.3")
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "identity, gzip"])
 def test_a_packed_body_is_not_unpacked(coding: str, department: Made) -> None:
     answer = send(department("sports"), gzip.compress(json.dumps(GOOD).encode()), **{"Content-Encoding": coding})
     assert (answer.status_code, slug(answer)) == (415, "wrong-type")
 
 
+@pytest.mark.security("V5.2.3")
 def test_a_body_that_is_too_large_is_not_read(department: Made) -> None:
     sports, answers = department("sports"), []
     for _ in range(20):
@@ -62,6 +64,7 @@ def _with(**changes: Any) -> bytes:
     return json.dumps(GOOD | changes).encode()
 
 
+@pytest.mark.security("V15.3.3", "B3")
 @pytest.mark.parametrize(
     ("content", "pointer"),
     [
@@ -93,6 +96,7 @@ def test_a_backslash_before_u0000_is_no_nul(department: Made) -> None:
     assert answer.json()["errors"][0]["pointer"] == "/purpose"
 
 
+@pytest.mark.security("V4.1.4")
 @pytest.mark.parametrize(("method", "status"), [("GET", 405), ("PUT", 405), ("DELETE", 405), ("PATCH", 405)])
 def test_another_method_is_told_so(method: str, status: int, department: Made) -> None:
     sports = department("sports")

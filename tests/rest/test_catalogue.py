@@ -52,6 +52,7 @@ def test_a_system_that_may_name_one_purpose_sees_one_and_asks_for_no_other(depar
     assert (get(bounded, "purposes/").json()["purposes"], refused.status_code) == ([], 404)
 
 
+@pytest.mark.security("V8.2.3")
 def test_of_anothers_dataset_only_the_fields_are_told_that_ones_purposes_use(department: Made) -> None:
     rows: list[dict[str, Any]] = get(department("sports"), "datasets/", limit=200).json()["datasets"]
     uses = get(department("sports"), "purposes/").json()["purposes"]

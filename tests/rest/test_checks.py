@@ -79,6 +79,7 @@ def test_an_answer_covers_only_what_was_chosen(portal: Running, department: Made
     assert answer["datasets"][0]["allowed"] is True
 
 
+@pytest.mark.security("B13")
 def test_a_stranger_and_one_who_was_never_asked_look_alike(portal: Running, department: Made) -> None:
     signed_in(portal, "otso")
     sports = department("sports")

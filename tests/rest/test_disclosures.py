@@ -52,6 +52,7 @@ def test_what_is_allowed_is_handed_over_and_the_resident_sees_it(portal: Running
     assert "Your data was handed over to a department system." in log_of(browser, portal.base)
 
 
+@pytest.mark.security("V6.3.8")
 def test_strangers_the_never_asked_and_those_who_said_no_look_alike(portal: Running, department: Made) -> None:
     sports, browser = department("sports", *SCOPES), signed_in(portal, "p0033")
     signed_in(portal, "otso")

@@ -93,6 +93,7 @@ def test_no_key_and_what_is_none_are_refused(key: str | None, department: Made, 
     assert entries(rows, body["note"]) == 0
 
 
+@pytest.mark.security("V15.4.2")
 def test_fifty_at_once_are_one_act(department: Made, rows: psycopg.Connection) -> None:
     told, key, sports = note(), str(uuid4()), department("sports")
     body = {"note": told, "seconds": 0.2}

@@ -115,6 +115,7 @@ def test_an_address_that_fails_leaves_the_keys_that_hold(
     assert (answers, there.asked) == ([401, 200], 1)
 
 
+@pytest.mark.security("V9.1.3")
 def test_no_key_is_fetched_from_an_inward_address(address: tuple[str, type[_Address]], program: Program) -> None:
     url, there = address
     new, before = made_key("new"), addresses._inward

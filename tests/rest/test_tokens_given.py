@@ -43,6 +43,7 @@ def test_an_access_token_says_what_rfc_9068_asks(program: Program) -> None:
     assert (claims["scope"], claims["exp"] - claims["iat"], answer["Cache-Control"]) == ("data:read", 600, "no-store")
 
 
+@pytest.mark.security("V9.2.3")
 @pytest.mark.parametrize(
     "bend",
     [
@@ -68,6 +69,7 @@ def test_an_assertion_by_another_key_is_refused_whatever_it_calls_itself(kid: st
     assert program.post(TOKEN, signed(client, made_key(kid))).status_code == 401
 
 
+@pytest.mark.security("V9.1.2")
 @pytest.mark.parametrize("header", [{"alg": "none"}, {"alg": "HS256"}, {"jku": "http://127.0.0.1:1/"}, {"crit": ["x"]}])
 def test_tricks_in_an_assertions_header_are_refused(header: dict[str, Any], program: Program) -> None:
     key = made_key("k")
@@ -78,12 +80,14 @@ def test_tricks_in_an_assertions_header_are_refused(header: dict[str, Any], prog
     assert program.post(TOKEN, form).status_code == 401
 
 
+@pytest.mark.security("V10.5.1")
 def test_an_assertion_is_used_once(program: Program) -> None:
     key = made_key("k")
     form = signed(let_in(jwks=public(key)), key)
     assert [program.post(TOKEN, form).status_code for _ in range(2)] == [200, 401]
 
 
+@pytest.mark.security("V6.3.8")
 def test_a_stranger_and_a_wrong_key_look_alike(program: Program) -> None:
     key = made_key("k")
     client = let_in(jwks=public(made_key("k")))
@@ -163,6 +167,7 @@ def test_what_is_no_token_is_given_back_in_peace(program: Program) -> None:
     assert (codes, program.post(REVOKE, {"token": "x"}).status_code) == ([200, 400], 401)
 
 
+@pytest.mark.security("V8.3.2")
 def test_switched_off_is_refused_at_the_next_call_and_its_old_tokens_stay_refused(program: Program) -> None:
     client, secret, token = _with_token(program)
     before = calls(program, token)
@@ -174,6 +179,7 @@ def test_switched_off_is_refused_at_the_next_call_and_its_old_tokens_stay_refuse
     assert (before, off, calls(program, token)) == (400, (401, 401), 401)
 
 
+@pytest.mark.security("V8.3.2")
 def test_a_scope_that_is_taken_away_is_gone_from_the_tokens_that_are_out(program: Program) -> None:
     client, _, token = _with_token(program)
     with scope(Role.STAFF, departments=["sports"]):

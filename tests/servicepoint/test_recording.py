@@ -117,6 +117,7 @@ def test_who_was_never_here_is_entered_answered_and_handed_a_receipt(clerk: Clie
     assert kinds_about(person) == ["people.met_at_desk", "desk.opened", "consents.requested", "consents.given"]
 
 
+@pytest.mark.security("V16.3.2")
 def test_the_person_sees_who_opened_them_why_and_that_it_was_at_a_desk(clerk: Client) -> None:
     raili = enter("raili")
     open_one(clerk, CODES["raili"])
@@ -205,6 +206,7 @@ def test_a_child_s_guardians_answer_and_the_desk_says_so(clerk: Client) -> None:
     assert record(clerk).status_code == 404
 
 
+@pytest.mark.security("V8.4.1", "B6")
 def test_another_departments_question_is_not_there(hire: Hire) -> None:
     clerk = hire("desk", "library", code=CLERK)
     open_one(clerk, STRANGER, **NAMES)
@@ -215,6 +217,7 @@ def test_another_departments_question_is_not_there(hire: Hire) -> None:
 NEAR = ("own", "family", "their guardian", "other parent", "colleague", "nobody knows who they are")
 
 
+@pytest.mark.security("B5")
 @pytest.mark.parametrize("why", NEAR)
 def test_who_is_near_is_opened_by_somebody_else(why: str, hire: Hire, register: Population) -> None:
     codes = {"own": CODES["aino"], "family": CODES["eino"], "other parent": CODES["mikael"]}
@@ -280,6 +283,7 @@ def test_the_receipt_of_another_person_is_not_there(clerk: Client) -> None:
     assert consent_of(raili.person).state == "given"
 
 
+@pytest.mark.security("V14.2.1")
 def test_the_code_is_in_no_page_no_address_no_log_and_no_entry(clerk: Client, caplog: Any) -> None:
     caplog.set_level(logging.DEBUG)
     bad = open_one(clerk, "010150-999X")

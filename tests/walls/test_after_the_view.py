@@ -76,6 +76,7 @@ def at_the_library(db: None) -> HttpRequest:
     return request
 
 
+@pytest.mark.security("V8.4.1")
 def test_what_the_back_office_renders_is_of_ones_own_department(at_the_library: HttpRequest) -> None:
     view: Callable[..., Any] = admin.site.admin_view(lambda each: _later(each, Entry.objects.all(), "department"))
     assert view(at_the_library).content.decode().split() == ["library"]

@@ -61,6 +61,7 @@ def two() -> tuple[UUID, UUID]:
     return people[0], people[1]
 
 
+@pytest.mark.security("V8.2.2")
 @pytest.mark.parametrize(("model", "column"), PERSONAL)
 def test_without_a_filter_a_resident_sees_only_their_own_rows(
     model: type[models.Model], column: str, two: tuple[UUID, UUID]

@@ -32,6 +32,7 @@ from consents.rules.lifecycle import Act, may
 from portal.pages.acts import acts_on
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
+from portal.pages.fresh import asks_again_for_another
 from portal.pages.impact import impact_of
 from portal.pages.matters import cards, consents, says, shows_records
 from portal.pages.permission_cards import OwnValues, card_of, in_language, own_values
@@ -109,6 +110,7 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
 
 
 @resident_page
+@asks_again_for_another
 def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """What happens if one stops; then stopping."""
     consent = get_object_or_404(consents(request), pk=pk)
@@ -136,6 +138,7 @@ def _choices(request: ResidentRequest, consent: Consent) -> list[tuple[str, str]
 
 
 @resident_page
+@asks_again_for_another
 def change(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """Which of the data that may be left out a permission covers."""
     consent = get_object_or_404(consents(request), pk=pk)
@@ -164,6 +167,7 @@ def change(request: ResidentRequest, pk: UUID) -> HttpResponse:
 
 
 @resident_page
+@asks_again_for_another
 def renew(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """A permission that soon ends, for as long again; who only looks is led to the permission."""
     consent = get_object_or_404(consents(request), pk=pk)
@@ -229,6 +233,7 @@ def _page(request: ResidentRequest, question: _Question, form: AnswerForm, *, fa
 
 
 @resident_page
+@asks_again_for_another
 def question(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """Six questions and their answers, one's own values, and two choices of equal weight."""
     asked = _question(request, pk)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from datasources.queries.health import health_of_department
 from datasources.queries.holdings import public_register, public_registers
 from portal.cities import city
+from portal.privacy.page import classes_told
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -30,6 +31,11 @@ def start(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("next", "")
     safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return render(request, "pages/start.html", {"next": wanted if safe else reverse("home")})
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept, why and how long: the policy that the retention job executes."""
+    return render(request, "pages/privacy.html", {"classes": classes_told()})
 
 
 def registers(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 from msgspec import json
 
-from portal.keys.indexes import blind_index
+from portal.keys.indexes import blind_index, blind_indexes, index_version, moved_on
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_keys
 from portal.keys.seals import place, seal
@@ -20,21 +20,23 @@ from portal.people.kinds import PeopleEntry
 from portal.people.models import Person
 from portal.walls import Role, scope
 
-_KNOWN = "SELECT blind_index, id FROM people_person WHERE blind_index = ANY (%s)"
+_KNOWN = "SELECT blind_index, index_version, id FROM people_person WHERE blind_index = ANY (%s)"
 # One after another where two guardians ask at once, always in the same order.
 _HOLD = "SELECT id FROM people_person WHERE id = ANY (%s) ORDER BY id FOR UPDATE"
-_NOT_TOLD = "DELETE FROM people_actingright WHERE actor_index = %s AND NOT person_id = ANY (%s)"
+_NOT_TOLD = "DELETE FROM people_actingright WHERE actor_index = ANY (%s) AND NOT person_id = ANY (%s)"
 _DESCRIBE = """
 UPDATE people_person p SET sealed_names = new.names, sealed_protection = new.marks
 FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS new (person, names, marks) WHERE p.id = new.person
 """
-_HELD = "SELECT id, person_id, actor_index, kind FROM people_actingright WHERE person_id = ANY (%s)"
+_HELD = "SELECT id, person_id, actor_index, index_version, kind FROM people_actingright WHERE person_id = ANY (%s)"
 _GONE = "DELETE FROM people_actingright WHERE id = ANY (%s)"
 _KEEP = """
-INSERT INTO people_actingright AS held (id, person_id, actor_index, kind, sealed_facts, actor_id, told_at)
-SELECT id, person, actor, kind, facts, CASE WHEN actor = %s THEN %s::uuid END, %s::timestamptz
+INSERT INTO people_actingright AS held
+    (id, person_id, actor_index, kind, sealed_facts, index_version, actor_id, told_at)
+SELECT id, person, actor, kind, facts, %s, CASE WHEN actor = %s THEN %s::uuid END, %s::timestamptz
 FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[], %s::text[], %s::bytea[]) AS new (id, person, actor, kind, facts)
 ON CONFLICT (id) DO UPDATE SET sealed_facts = EXCLUDED.sealed_facts, told_at = EXCLUDED.told_at,
+    actor_index = EXCLUDED.actor_index, index_version = EXCLUDED.index_version,
     actor_id = coalesce(EXCLUDED.actor_id, held.actor_id)
 """
 # (whose, by whom, of which kind): what tells one right from another.
@@ -44,28 +46,33 @@ _Name = tuple[UUID, bytes, str]
 def refresh_rights(actor: UUID, *, at: datetime) -> None:
     """Ask for whom this person may act, and keep just that. RegisterSilent: then nothing changes. Opens its scopes."""
     with scope(Role.RESIDENT, persons=[actor]):
-        person = Person.objects.get(pk=actor)
-        code, mine = identity_code_of(person), bytes(person.blind_index)
+        code = identity_code_of(Person.objects.get(pk=actor))
+    mine, *older = blind_indexes(code)
     by_index = {blind_index(subject.identity_code): subject for subject in ask(code)}
     told = _known(by_index, mine, at=at)
-    with scope(Role.LOGIN, persons=told, lookups=[mine, *by_index]), connection.cursor() as cursor:
+    with scope(Role.LOGIN, persons=told, lookups=[mine, *older, *by_index]), connection.cursor() as cursor:
         cursor.execute(_HOLD, [list(told)])
-        cursor.execute(_NOT_TOLD, [mine, list(told)])
+        cursor.execute(_NOT_TOLD, [[mine, *older], list(told)])
         keys = person_keys(told, KeyScope.IDENTITY)
         living = {subject: said for subject, said in told.items() if subject in keys}
         cursor.execute(_DESCRIBE, _columns(_described(living, keys), 3))
         cursor.execute(_HELD, [list(living)])
-        held = {(subject, bytes(index), kind): row for row, subject, index, kind in cursor.fetchall()}
+        held = {
+            (subject, moved_on(bytes(index), version=version), kind): row
+            for row, subject, index, version, kind in cursor.fetchall()
+        }
         rights = dict(_rights(living))
         cursor.execute(_GONE, [_no_longer(held, rights, mine)])
-        cursor.execute(_KEEP, [mine, actor, at, *_columns(_kept(held, rights, keys), 5)])
+        cursor.execute(_KEEP, [index_version(), mine, actor, at, *_columns(_kept(held, rights, keys), 5)])
 
 
 def _known(by_index: Mapping[bytes, SubjectTold], mine: bytes, *, at: datetime) -> dict[UUID, SubjectTold]:
     """{person: what is told of them}; who was never heard of becomes known, with an entry."""
-    with scope(Role.LOGIN, lookups=[mine, *by_index]), connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [list(by_index)])
-        found = {bytes(index): person for index, person in cursor.fetchall()}
+    lookups = [index for said in by_index.values() for index in blind_indexes(said.identity_code)]
+    with scope(Role.LOGIN, lookups=[mine, *lookups]), connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [lookups])
+        rows = cursor.fetchall()
+    found = {moved_on(bytes(index), version=version): person for index, version, person in rows}
     for index in by_index.keys() - found.keys():
         said = by_index[index]
         arrival = Arrival(said.identity_code, Names(said.given_names, said.family_name))

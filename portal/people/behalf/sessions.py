@@ -27,6 +27,19 @@ def end_acting(request: HttpRequest) -> None:
     keep_subject_name(request, "")
 
 
+def keep_over_sign_in(request: HttpRequest) -> None:
+    """Who signs in once more, in the midst of acting for somebody, goes on with it: the session itself is a new one."""
+    if who := acting_for(request):
+        request.was_acting = request.user.pk, who, acting_name(request)  # type: ignore[attr-defined]
+
+
+def go_on_acting(request: HttpRequest, user: object, *, at: datetime) -> None:
+    """After it, when it was the same log-in. Registers are asked anew at once."""
+    before, who, name = getattr(request, "was_acting", (None, None, ""))
+    if who is not None and before == user:
+        begin_acting(request, who, name, at=at - GOOD_FOR)
+
+
 def _kept_in(request: HttpRequest) -> Mapping[str, Any]:
     """The session; nothing where a request ended before it had one."""
     found: Mapping[str, Any] = getattr(request, "session", {})

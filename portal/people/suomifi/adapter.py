@@ -13,6 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from portal.keys.indexes import NotAnIdentityCode, digest, normal_identity_code
+from portal.people.behalf.sessions import keep_over_sign_in
 from portal.people.refusals import SignInRefused
 from portal.people.session_secrets import keep_id_token
 from portal.people.suomifi.requests import client_assertion
@@ -26,7 +27,7 @@ class SuomiFiAdapter(OAuth2Adapter):
     """Refusals become SignInRefused, whose text is a slug and never a claim."""
 
     provider_id = "suomifi"
-    nonce = ""
+    nonce, again = "", False
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
@@ -94,6 +95,8 @@ class SuomiFiAdapter(OAuth2Adapter):
         request.arrival, request.claims = came, claims  # type: ignore[attr-defined]
         # Whoever was signed in in this browser is so no more; what is kept from here on is the newcomer's.
         if request.user.is_authenticated:
+            if self.again:
+                keep_over_sign_in(request)
             logout(request)
         keep_id_token(request, id_token)
         return self.get_provider().sociallogin_from_response(request, {"uid": uid})

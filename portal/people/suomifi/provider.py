@@ -36,9 +36,9 @@ class SuomiFiProvider(OAuth2Provider):
         pkce = generate_code_challenge()
         nonce = secrets.token_urlsafe(24)
         # Whatever `process` the form asked for: signing in is the only one there is.
-        state = self.stash_redirect_state(
-            request, AuthProcess.LOGIN, next_url, data, pkce_code_verifier=_text(pkce["code_verifier"]), nonce=nonce
-        )
+        again = request.POST.get("again") == "1"
+        kept = {"pkce_code_verifier": _text(pkce["code_verifier"]), "nonce": nonce, "again": again}
+        state = self.stash_redirect_state(request, AuthProcess.LOGIN, next_url, data, **kept)
         claims = {
             "client_id": self.app.client_id,
             "redirect_uri": adapter.get_callback_url(request, self.app),
@@ -50,6 +50,8 @@ class SuomiFiProvider(OAuth2Provider):
             "code_challenge_method": "S256",
             "acr_values": " ".join(self.app.settings["acr"]),
             "ui_locales": get_language() or "fi",
+            # Who is to prove once more who they are is asked, even where the service knows them still.
+            **({"prompt": "login"} if again else {}),
         }
         query = {
             "client_id": self.app.client_id,

@@ -30,7 +30,7 @@ class SuomiFiCallbackView(OAuth2CallbackView):
     def _get_state(self, request: HttpRequest, provider: Any) -> Any:
         state, response = super()._get_state(request, provider)
         if state is not None:
-            self.adapter.nonce = state.get("nonce", "")
+            self.adapter.nonce, self.adapter.again = state.get("nonce", ""), state.get("again", False)
         return state, response
 
 

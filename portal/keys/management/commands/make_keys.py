@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.keys.ring import make_ring
+from portal.keys.ring_file import make_ring
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.keys.ring import ROTATED, rotate_signing_key
+from portal.keys.ring_file import ROTATED, rotate_signing_key
 
 
 class Command(BaseCommand):

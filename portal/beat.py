@@ -1,0 +1,18 @@
+"""What beat rings, and when, in the city's time."""
+
+from celery.schedules import crontab
+
+SCHEDULE = {
+    "nightly pulls": {"task": "datasources.nightly", "schedule": crontab(hour="2", minute="10")},
+    "expire sheets": {"task": "datasources.expire_sheets", "schedule": crontab(hour="4", minute="20")},
+    "expire consents": {"task": "consents.expire_due", "schedule": crontab(minute="5")},
+    "webhooks": {"task": "consents.mind_webhooks", "schedule": crontab(minute="*/5")},
+    "systems that are late": {"task": "consents.note_late", "schedule": crontab(hour="8", minute="15")},
+    "remind of ends": {"task": "consents.remind", "schedule": crontab(hour="9", minute="30")},
+    "monthly letters": {"task": "notices.write_digests", "schedule": crontab(hour="10", minute="0")},
+    "letters under way": {"task": "notices.ring_unsent", "schedule": crontab(minute="25")},
+    "rights of those who do not return": {"task": "people.refresh_rights", "schedule": crontab(hour="3", minute="40")},
+    "old replies": {"task": "rest.tidy", "schedule": crontab(minute="35")},
+    "what was kept for long enough": {"task": "privacy.retain", "schedule": crontab(hour="5", minute="15")},
+    "old notices": {"task": "notices.tidy", "schedule": crontab(hour="4", minute="40")},
+}

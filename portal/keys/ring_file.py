@@ -1,0 +1,111 @@
+"""Writing the key ring's file: made once, and replaced in one step whenever a key of it is changed."""
+
+import base64
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
+
+from portal.keys.errors import TooEarly
+from portal.keys.ring import KEY_BYTES, Jwk, read_anew
+
+SYMMETRIC = ("wrap", "sources", "sessions", "names", "salts", "index", "pairwise", "digest")
+SIGNING = ("tokens", "receipts", "login", "login_encryption", "checkpoints")
+# What was signed with an older key is verified with its public half; nothing else needs the private one.
+ROTATED = ("tokens", "receipts")
+# Longer than any job or call runs: by then nobody goes on with what was read under an older version.
+SETTLES_AFTER = timedelta(hours=2)
+_Content = dict[str, Any]
+
+
+def _signing_key(name: str) -> Jwk:
+    if name == "checkpoints":
+        key: OKPKey | ECKey | RSAKey = OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
+    elif name == "login":
+        key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+    elif name == "login_encryption":
+        key = RSAKey.generate_key(2048, {"use": "enc", "alg": "RSA-OAEP-256"}, auto_kid=True)
+    else:
+        key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
+    return key.as_dict(private=True)
+
+
+def _new_secret() -> str:
+    return base64.b64encode(os.urandom(KEY_BYTES)).decode()
+
+
+def make_ring(path: Path) -> None:
+    """Write a new key ring, readable by this user only; an existing one is never overwritten."""
+    content = {
+        "secrets": {name: {"1": _new_secret()} for name in SYMMETRIC},
+        "signing": {name: [_signing_key(name)] for name in SIGNING},
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(content, file, indent=1)
+
+
+@contextmanager
+def _rewritten(path: Path) -> Iterator[_Content]:
+    """The content, to be changed. FileExistsError when another is at it, or was broken off: `<file>.new` tells."""
+    new = path.with_name(f"{path.name}.new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        try:
+            content = json.loads(path.read_text())
+            yield content
+        except BaseException:
+            # Nothing was changed: the next one may begin.
+            new.unlink()
+            raise
+        json.dump(content, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+    read_anew(path)
+
+
+def rotate_signing_key(path: Path, name: str) -> str:
+    """Sign with a new key from now on, and return its `kid`. Of the older ones only the public halves are kept."""
+    with _rewritten(path) as content:
+        older = [JWKRegistry.import_key(key).as_dict(private=False) for key in content["signing"][name]]
+        newest = _signing_key(name)
+        content["signing"][name] = [*older, newest]
+    return str(newest["kid"])
+
+
+def add_version(path: Path, name: str, *, moves: bool, at: datetime) -> int:
+    """A new version of a symmetric key, on which everything new is from now on; older ones stay. Its number.
+
+    `moves`: rows of older versions are to be moved, until `settle`.
+    """
+    with _rewritten(path) as content:
+        versions: dict[str, str] = content["secrets"][name]
+        older = sorted(map(int, versions))
+        versions[str(older[-1] + 1)] = _new_secret()
+        if moves:
+            moving = content.setdefault("moving", {})
+            oldest = moving.get(name, {"from": older[-1]})["from"]
+            moving[name] = {"from": oldest, "since": at.isoformat()}
+    return older[-1] + 1
+
+
+def settle(path: Path, name: str, *, keep_older: bool, at: datetime) -> None:
+    """No row is on an older version any more: look for none, and forget those versions unless they are to be kept.
+
+    TooEarly within two hours of the newest version: a job that read the ring before may go on with it.
+    """
+    with _rewritten(path) as content:
+        told = content.get("moving", {}).get(name)
+        if told is None:
+            return
+        if at - datetime.fromisoformat(told["since"]) < SETTLES_AFTER:
+            raise TooEarly(f"The newest version of {name} is not two hours old.")
+        del content["moving"][name]
+        if not keep_older:
+            newest = max(content["secrets"][name], key=int)
+            content["secrets"][name] = {newest: content["secrets"][name][newest]}

@@ -1,0 +1,202 @@
+"""Each check of who may do what is taken away in turn, in a copy of the portal; the tests that match must notice.
+
+The list is made by reading the sources: doors in front of views, scopes that calls need, rights of the back office, and
+every `if` that does nothing but refuse. A check that can go without a test failing is named, and nothing is proven.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, Queue
+
+from coverage import CoverageData
+
+from demo.servers import APP
+from tests.house.sources import ROOT, files
+from tests.proof.guard_list import Guard, guards, lines_behind
+from tests.servers import running_servers, server
+
+# Whose tests reach the checks in their own process, and are run once to see which of them pass by which check.
+_ROOMS = ("house/test_addresses", "pages/", "servicepoint/", "consents/", "people/", "rest/", "walls/", "keys/")
+_SOURCES = ("keepers", "made_here", "guided", "values", "catalogue", "gdpr_api", "push", "trials", "offers")
+# Tests against a running portal are not seen to pass by anything: for what no other test passes by, they are all run.
+_SERVED = re.compile(r"\bRunning\b|\brunning_portal\b")
+_ENOUGH = 40
+_SEEING = """
+[run]
+dynamic_context = test_function
+source_pkgs = portal,consents,datasources
+data_file = {data}
+"""
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+::\S.*?)(?: - |$)", re.MULTILINE)
+_PLAIN = ("-p", "no:randomly", "-p", "no:cacheprovider", "-m", "not proof and not browser")
+_WORKERS = 2
+_LONGEST = 240
+
+
+def _test_files(*, served: bool) -> list[str]:
+    """Those that run the portal in their own process, or those that are served by another."""
+    rooms = (*_ROOMS, *(f"datasources/test_{name}." for name in _SOURCES))
+    found = [str(path) for path in files() if path.name.startswith("test_") and path.suffix == ".py"]
+    ours = [path for path in found if any(path.startswith(f"tests/{room}") for room in rooms)]
+    return [path for path in ours if bool(_SERVED.search((ROOT / path).read_text())) is served]
+
+
+class _Copy:
+    """A copy of the portal with a database of its own, where one check after another is taken away."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self.folder = folder / str(number)
+        for path in files():
+            (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / path, self.folder / path)
+        (self.folder / ".venv").symlink_to(ROOT / ".venv")
+        for compiled in ROOT.glob("locale/*/LC_MESSAGES/*.mo"):
+            shutil.copyfile(compiled, self.folder / compiled.relative_to(ROOT))
+        subprocess.run(["git", "init", "-q"], cwd=self.folder, check=True)
+        # The city's database is the same whatever check is missing: it is made once.
+        servers = self.folder / "tests" / "servers.py"
+        servers.write_text(servers.read_text().replace("_digest(*_SCHEMA, *_CITY)", f'"guards{number}"'))
+        redis = os.environ["TEST_REDIS"].replace("?db=0", f"?db={number + 1}")
+        url = server().url(f"test_guards{number}", APP)
+        self._environment = os.environ | {"DATABASE_URL": url, "REDIS_URL": redis}
+        self._sound: dict[str, bool] = {}
+
+    def _failing(self, tests: list[str]) -> str:
+        """The first of these tests that fails; nothing when none does within the time."""
+        argv = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", *_PLAIN, *tests]
+        try:
+            done = subprocess.run(
+                argv,
+                cwd=self.folder,
+                env=self._environment,
+                capture_output=True,
+                text=True,
+                timeout=_LONGEST,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return ""
+        found = _FAILED.search(done.stdout)
+        return found[1] if found else ""
+
+    def seen(self, tests: list[str]) -> CoverageData:
+        """Which lines these tests pass by."""
+        data, rc = self.folder / "seen", self.folder / "seen.ini"
+        rc.write_text(_SEEING.format(data=data))
+        argv = [
+            sys.executable,
+            "-m",
+            "coverage",
+            "run",
+            f"--rcfile={rc}",
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            "0",
+            *_PLAIN,
+            *tests,
+        ]
+        subprocess.run(argv, cwd=self.folder, env=self._environment, capture_output=True, check=False)
+        found = CoverageData(str(data))
+        found.read()
+        return found
+
+    def notices(self, guard: Guard, tests: list[str]) -> str:
+        """The test that fails without this check, and passes with it; nothing when there is none."""
+        if not tests:
+            return ""
+        path = self.folder / guard.path
+        whole = path.read_text()
+        path.write_text(guard.without)
+        try:
+            failing = self._failing(tests)
+        finally:
+            path.write_text(whole)
+        if failing and failing not in self._sound:
+            self._sound[failing] = not self._failing([failing])
+        return failing if self._sound.get(failing) else ""
+
+
+def _together(copies: list[_Copy], work: Callable[[_Copy], None]) -> None:
+    threads = [threading.Thread(target=work, args=[copy]) for copy in copies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _passers_by(copies: list[_Copy], todo: list[Guard]) -> dict[Guard, list[str]]:
+    """{check: the tests that pass by it}, seen by running all of them once with every check in its place."""
+    parts = {copy: _test_files(served=False)[number :: len(copies)] for number, copy in enumerate(copies)}
+    by: dict[Guard, set[str]] = {guard: set() for guard in todo}
+
+    def look(copy: _Copy) -> None:
+        data = copy.seen(parts[copy])
+        for guard in todo:
+            told = data.contexts_by_lineno(str((copy.folder / guard.path).resolve()))
+            by[guard] |= {context for line in lines_behind(guard) for context in told.get(line, ()) if context}
+
+    _together(copies, look)
+    # Those first that pass by few checks: they are about this one.
+    busy = Counter(context for contexts in by.values() for context in contexts)
+    found = {guard: sorted(contexts, key=lambda each: (busy[each], each)) for guard, contexts in by.items()}
+    return {guard: list(filter(None, map(_address, contexts)))[:_ENOUGH] for guard, contexts in found.items()}
+
+
+def _address(context: str) -> str:
+    """`tests.pages.test_x.test_y` as pytest names it."""
+    module, _, name = context.rpartition(".")
+    path = f"{module.replace('.', '/')}.py"
+    found = path if path.startswith("tests/") else next((str(each) for each in files() if each.stem == module), "")
+    return f"{found}::{name}" if found and name.startswith("test_") else ""
+
+
+def _served(guard: Guard) -> list[str]:
+    """The tests against a running portal that are about the guard's side of it: departments, or people."""
+    side = "rest" if "/api/" in str(guard.path) or guard.path.parts[1] == "rest" else "people"
+    return [test for test in _test_files(served=True) if test.startswith(f"tests/{side}/")]
+
+
+def _next(waiting: Queue[Guard]) -> Guard | None:
+    try:
+        return waiting.get_nowait()
+    except Empty:
+        return None
+
+
+def unnoticed(todo: list[Guard]) -> list[Guard]:
+    """Which of these checks no test misses."""
+    missed: list[Guard] = []
+    with tempfile.TemporaryDirectory() as folder, running_servers():
+        copies = [_Copy(Path(folder), number) for number in range(_WORKERS)]
+        tests = _passers_by(copies, todo)
+        waiting: Queue[Guard] = Queue()
+        for guard in todo:
+            waiting.put(guard)
+
+        def work(copy: _Copy) -> None:
+            while (guard := _next(waiting)) is not None:
+                noticed = copy.notices(guard, tests[guard]) or copy.notices(guard, _served(guard))
+                print(f"{'noticed' if noticed else 'UNNOTICED':10} {guard}  {noticed}", flush=True)
+                missed.extend([] if noticed else [guard])
+
+        _together(copies, work)
+    return missed
+
+
+def prove() -> str:
+    """Every check; what was seen."""
+    todo = guards()
+    assert len(todo) > 60
+    missed = unnoticed(todo)
+    assert missed == [], f"{len(missed)} checks can go unnoticed: {'; '.join(map(str, missed))}"
+    return f"{len(todo)} checks taken away one at a time: a test failed each time"
