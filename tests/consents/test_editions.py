@@ -73,7 +73,7 @@ def test_a_field_is_told_as_it_is_called_now(city: None) -> None:
         with scope(Role.API):
             return fields_described([DATASET], edition=standing())()[DATASET]["course"].label["en"]
 
-    before = label()
+    before, now = label(), {"label_en": "What it is called now"}
     with scope(Role.STAFF, departments=["*"]):
-        Dataset.objects.get(slug=DATASET).fields.filter(slug="course").update(label_en="What it is called now")
+        Dataset.objects.get(slug=DATASET).fields.filter(slug="course").update(**now)
     assert (before != label(), label()) == (True, "What it is called now")
