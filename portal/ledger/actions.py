@@ -24,7 +24,9 @@ _SEQUENCER = 0x6D796461
 # The bounds keep the planner from looking into months that none of these ids is of.
 _WAITING = """
 SELECT ids::text, ids[1], ids[cardinality(ids)], cardinality(ids)
-FROM (SELECT array_agg(id ORDER BY id) AS ids FROM (SELECT id FROM ledger_pending ORDER BY id LIMIT %b) AS them) AS first
+FROM (
+    SELECT array_agg(id ORDER BY id) AS ids FROM (SELECT id FROM ledger_pending ORDER BY id LIMIT %b) AS oldest
+) AS batch
 """
 _MOVE = """
 INSERT INTO ledger_entry (id, body, subject, department)
