@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                 (Role.STAFF, "select"): of_departments(),
                 (Role.STAFF, "update"): of_departments(),
                 (Role.WORKER, "select"): ANYONE,
+                (Role.WORKER, "delete"): ANYONE,
             },
         ),
     ]
