@@ -106,6 +106,9 @@ def lines_behind(guard: Guard) -> range:
     """Where a test that passes by the check has been: of a door or a scope, in what stands behind it."""
     tree = ast.parse((ROOT / guard.path).read_text())
     for node in ast.walk(tree):
+        if isinstance(node, ast.If) and node.lineno == guard.line:
+            # Who was refused.
+            return range(node.body[0].lineno, node.body[0].lineno + 1)
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             marks = [mark.lineno for mark in node.decorator_list]
             inner = [each.lineno for each in node.body if isinstance(each, ast.Assign)]
