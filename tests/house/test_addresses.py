@@ -84,7 +84,7 @@ ONLY_POST = {
 }
 # Files to keep: no pages.
 RECEIPT_FILES = {f"fi/receipts/<uuid:pk>/{kind}/" for kind in ("json", "pdf", "html")}
-FILES = RECEIPT_FILES | {"fi/usage/csv/", "fi/usage/json/", "fi/usage/<uuid:pk>/json/"}
+FILES = RECEIPT_FILES | {"fi/usage/<uuid:pk>/json/"}
 USES = {"fi/usage/<uuid:pk>/", "fi/usage/<uuid:pk>/ask/", "fi/usage/<uuid:pk>/json/"}
 
 
@@ -177,7 +177,7 @@ def test_anothers_row_looks_like_one_that_is_not_there(method: str, resident_in:
 
 
 # Acts: whoever only looks is led to the page they belong to.
-LEAD_ON = {"fi/permissions/<uuid:pk>/renew/"}
+LEAD_ON = {"fi/permissions/<uuid:pk>/renew/", "fi/usage/csv/", "fi/usage/json/"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -247,7 +247,7 @@ def test_the_log_is_taken_along_whole_as_a_table_and_it_stays_in_the_log(residen
     raili = resident_in("raili")
     reported(raili.person, details={"unit": "=cmd|'/c calc'!A1", "role": "@x", "case": "+1", "reference": ""})
     _nightly(raili, 3, at=datetime(2026, 11, 20, 1, 10, tzinfo=UTC))
-    answer = raili.browser.get("/en/usage/csv/")
+    answer = raili.browser.post("/en/usage/csv/")
     content = answer.content.decode("utf-8-sig")
     rows = list(csv.reader(StringIO(content), delimiter=";"))
     whens = [row[0] for row in rows[1:]]
@@ -266,7 +266,7 @@ def test_the_log_as_json_holds_proofs_that_a_stranger_can_check(resident_in: Ent
     raili = resident_in("raili")
     entry = reported(raili.person, details={"unit": "=1", "role": "x", "case": "", "reference": ""})
     whole, one = tmp_path / "whole.json", tmp_path / "one.json"
-    whole.write_bytes(raili.browser.get("/en/usage/json/?department=sports&how=people").content)
+    whole.write_bytes(raili.browser.post("/en/usage/json/?department=sports&how=people").content)
     one.write_bytes(raili.browser.get(f"/en/usage/{entry}/json/").content)
     for file in (whole, one):
         told = json.loads(file.read_text())
@@ -278,6 +278,17 @@ def test_the_log_as_json_holds_proofs_that_a_stranger_can_check(resident_in: Ent
     assert checked(one) == 1
 
 
+@pytest.mark.parametrize("file", ["csv", "json"])
+def test_the_whole_log_goes_to_who_signed_in_lately_only(resident_in: Enter, file: str) -> None:
+    raili = resident_in("raili")
+    assert raili.browser.get(f"/en/usage/{file}/").headers["Location"] == "/en/usage/"
+    session = raili.browser.session
+    session["identified_at"] = (timezone.now() - timedelta(minutes=10)).isoformat()
+    session.save()
+    answer = raili.browser.post(f"/en/usage/{file}/")
+    assert (answer.status_code, "Sign in once more" in answer.content.decode()) == (403, True)
+
+
 def checked(file: Path) -> int:
     """By the program that needs nothing of ours."""
     return subprocess.run([sys.executable, "docs/verify/verify.py", file], capture_output=True, check=False).returncode
@@ -286,5 +297,5 @@ def checked(file: Path) -> int:
 def test_a_file_of_the_log_tells_nobody_apart_by_a_lasting_name(resident_in: Enter) -> None:
     raili = resident_in("raili")
     leave(DeskEntry.OPENED, raili.person, by=CLERK, department="sports")
-    content = raili.browser.get("/en/usage/json/").content.decode()
+    content = raili.browser.post("/en/usage/json/").content.decode()
     assert ("Staff opened" in content, "Virve" in content, "staff-1" in content) == (True, False, False)

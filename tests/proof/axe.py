@@ -24,11 +24,11 @@ _ONLY_LOOKS = {"fi": ("aino", "tuuli"), "sv": ("veikko", "lempi"), "en": ("aino"
 # Addresses that are pressed and never looked at.
 _PRESSED = {"act_for", "act_for_oneself", "refresh", "sign_out_there", "session_left"}
 # Files to keep: they are brought down, and no page.
-_FILES = {"receipt_json", "receipt_pdf", "receipt_html", "log_csv", "log_json", "use_json"}
+_FILES = {"receipt_json", "receipt_pdf", "receipt_html", "use_json"}
 # Brought into another page, never a page.
 _PARTS = {"arriving"}
 # An act of a permission's last sixty days: it leads on to pages that are looked at.
-_LEADS_ON = {"renew"}
+_LEADS_ON = {"renew", "log_csv", "log_json"}
 _BEYOND_THE_TABLE = {NOT_FOUND, "suomifi_callback", "suomifi_login"}
 _LOOK_AGAIN_MS = 500
 _IN_ENGLISH = {"api_reference", "problem"}

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from msgspec import json
 
 from portal.ledger.models import Entry
 from portal.pages.door import ResidentRequest, resident_page
+from portal.pages.fresh import asks_again
 from portal.pages.log_files import Row, as_document, as_table, rows_of
 from portal.pages.matters import entries
 from portal.pages.uses import Wanted
@@ -28,8 +29,12 @@ def _rows(request: ResidentRequest, among: QuerySet[Entry], *, at: datetime) -> 
 
 
 @resident_page
+@asks_again
 def log_csv(request: ResidentRequest) -> HttpResponse:
     """For a spreadsheet program; nothing is folded."""
+    if request.method != "POST":
+        # Back from signing in again.
+        return redirect("usage")
     now = timezone.now()
     content, count = as_table(_rows(request, entries(request), at=now))
     note_taken(request.person, rows=count, by=request.actor, at=now)
@@ -37,8 +42,11 @@ def log_csv(request: ResidentRequest) -> HttpResponse:
 
 
 @resident_page
+@asks_again
 def log_json(request: ResidentRequest) -> HttpResponse:
     """For programs, with what shows that each row stands in the log."""
+    if request.method != "POST":
+        return redirect("usage")
     now = timezone.now()
     told = as_document(_rows(request, entries(request), at=now), at=now)
     note_taken(request.person, rows=len(told["rows"]), by=request.actor, at=now)
