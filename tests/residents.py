@@ -1,7 +1,7 @@
 """The city described, and residents signed in, without the identity service: for tests and benches."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from portal.walls import Role, scope
 
 CODES = {person.slug: person.identity_code for person in everyone()}
 PURPOSES = CATALOGUE.parent.parent / "consents" / "catalogue" / "espoo" / "purposes.toml"
+_NAME = cookie_name(RESIDENT, settings.SESSION_COOKIE_NAME)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,13 @@ def identified(browser: Client, *, at: datetime) -> None:
     session.save()
 
 
+def grow_old(one: Resident) -> None:
+    """Their sign-in was a while ago: acts that cannot be taken back ask for a new one."""
+    one.browser.cookies[settings.SESSION_COOKIE_NAME] = one.browser.cookies[_NAME].value
+    identified(one.browser, at=timezone.now() - timedelta(seconds=settings.FRESH_SIGN_IN_SECONDS + 1))
+    del one.browser.cookies[settings.SESSION_COOKIE_NAME]
+
+
 def enter(slug: str, *, code: str = "") -> Resident:
     """Someone of the demo's people, or with a code of their own: arrived, asked what everyone is, and signed in."""
     arrival = Arrival(code or CODES[slug], Names("Testi", slug))
@@ -64,5 +72,5 @@ def enter(slug: str, *, code: str = "") -> Resident:
     browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     identified(browser, at=now)
     session = browser.cookies.pop(settings.SESSION_COOKIE_NAME)
-    browser.cookies[cookie_name(RESIDENT, settings.SESSION_COOKIE_NAME)] = session.value
+    browser.cookies[_NAME] = session.value
     return Resident(browser, person.pk)

@@ -29,20 +29,13 @@ from portal.people.doors import RESIDENT, cookie_name
 from portal.people.fresh import is_fresh, keep_identified
 from portal.people.models import User
 from tests.acting import act, answer, page_of, person_of, question_of, register
-from tests.residents import Resident, identified
+from tests.residents import Resident, grow_old
 
 __all__ = ["register"]
 Enter = Callable[[str], Resident]
 pytestmark = pytest.mark.django_db
 NAME = cookie_name(RESIDENT, settings.SESSION_COOKIE_NAME)
 LONG = timedelta(seconds=settings.FRESH_SIGN_IN_SECONDS + 1)
-
-
-def grow_old(one: Resident) -> None:
-    """Their sign-in was a while ago."""
-    one.browser.cookies[settings.SESSION_COOKIE_NAME] = one.browser.cookies[NAME].value
-    identified(one.browser, at=timezone.now() - LONG)
-    del one.browser.cookies[settings.SESSION_COOKIE_NAME]
 
 
 @pytest.mark.security("V7.5.3")

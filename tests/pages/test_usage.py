@@ -28,7 +28,7 @@ from portal.people.kinds import PeopleEntry
 from portal.servicepoint.kinds import DeskEntry
 from portal.walls import Role, scope
 from tests.acting import page_of
-from tests.residents import Resident, enter
+from tests.residents import Resident, enter, grow_old
 
 Enter = Callable[[str], Resident]
 CLIENT = Actor(ActorKind.CLIENT, "client-1", Right.CLIENT, unit="sports")
@@ -282,9 +282,7 @@ def test_the_log_as_json_holds_proofs_that_a_stranger_can_check(resident_in: Ent
 def test_the_whole_log_goes_to_who_signed_in_lately_only(resident_in: Enter, file: str) -> None:
     raili = resident_in("raili")
     assert raili.browser.get(f"/en/usage/{file}/").headers["Location"] == "/en/usage/"
-    session = raili.browser.session
-    session["identified_at"] = (timezone.now() - timedelta(minutes=10)).isoformat()
-    session.save()
+    grow_old(raili)
     answer = raili.browser.post(f"/en/usage/{file}/")
     assert (answer.status_code, "Sign in once more" in answer.content.decode()) == (403, True)
 
