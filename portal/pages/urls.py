@@ -10,6 +10,7 @@ urlpatterns = [
     path("registers/", public.registers, name="registers"),
     path("registers/<slug:slug>/", public.register, name="register"),
     path("help/", public.help_page, name="help"),
+    path("seals/", public.locks, name="seals"),
     path("signed-out/", public.signed_out, name="signed_out"),
     path("session-ended/", public.session_ended, name="session_ended"),
     path("home/", home.home, name="home"),

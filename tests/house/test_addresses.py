@@ -43,6 +43,7 @@ OPEN = {
         "fi/registers/<slug:slug>/",
         "fi/help/",
         "fi/privacy/",
+        "fi/seals/",
         "fi/signed-out/",
         "fi/session-ended/",
     ),

@@ -89,7 +89,17 @@ def _looking(browser: Browser, portal: Running, seen: Seen, language: str, views
 def _everyones(eye: Onlooker, portal: Running) -> None:
     """What a stranger may read, and two refusals."""
     page, start = eye.page, f"{portal.base}/{eye.language}/"
-    paths = ("", "help/", "privacy/", "verify/", "signed-out/", "session-ended/", "no-such-page/", "registers/")
+    paths = (
+        "",
+        "help/",
+        "privacy/",
+        "seals/",
+        "verify/",
+        "signed-out/",
+        "session-ended/",
+        "no-such-page/",
+        "registers/",
+    )
     for path in paths:
         eye.goes(f"{start}{path}")
     for href in sorted(_hrefs(page, "main ul.rows a")):

@@ -1,5 +1,7 @@
 """Pages for everyone: start, registers, help, and the ends of a session."""
 
+from base64 import b64encode
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +15,10 @@ from django.views.decorators.cache import cache_control
 from datasources.queries.health import health_of_department
 from datasources.queries.holdings import public_register, public_registers
 from portal.cities import city
+from portal.ledger.queries import seals
 from portal.privacy.page import classes_told
+
+_LOCKS = 20
 
 
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -36,6 +41,13 @@ def start(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, why and how long: the policy that the retention job executes."""
     return render(request, "pages/privacy.html", {"classes": classes_told()})
+
+
+def locks(request: HttpRequest) -> HttpResponse:
+    """The newest seals of the log, with their fingerprints in base64 as their notes have them."""
+    newest = seals().only("size", "root", "signed_at")[:_LOCKS]
+    told = [{"size": seal.size, "signed_at": seal.signed_at, "root": b64encode(seal.root).decode()} for seal in newest]
+    return render(request, "pages/seals.html", {"seals": told})
 
 
 def registers(request: HttpRequest) -> HttpResponse:
