@@ -162,8 +162,8 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 _NEVER_USED = (
-    *("accelerometer", "ambient-light-sensor", "browsing-topics", "camera", "display-capture", "geolocation"),
-    *("gyroscope", "magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "serial", "usb", "bluetooth"),
+    *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation"),
+    *("gyroscope", "magnetometer", "microphone", "midi", "payment", "screen-wake-lock", "serial", "usb"),
 )
 PERMISSIONS_POLICY: dict[str, list[str]] = {feature: [] for feature in _NEVER_USED}
 CSRF_FAILURE_VIEW = "portal.pages.errors.csrf_refused"

@@ -25,7 +25,7 @@ _Content = dict[str, Any]
 
 def _signing_key(name: str) -> Jwk:
     if name == "checkpoints":
-        key: OKPKey | ECKey | RSAKey = OKPKey.generate_key("Ed25519", {"use": "sig"}, auto_kid=True)
+        key: OKPKey | ECKey | RSAKey = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "EdDSA"}, auto_kid=True)
     elif name == "login":
         key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
     elif name == "login_encryption":

@@ -31,8 +31,9 @@ OPEN_TABLES = {
     "datasources_trial",
     "department systems; what they were answered stands sealed": "rest_client rest_clientsecret rest_reply "
     "rest_revokedtoken rest_usedassertion rest_edition",
-    "hashes": "ledger_leaf",
-    "about nobody": "privacy_browserreport",
+    "hashes, and seals that are published": "ledger_leaf ledger_tile ledger_checkpoint",
+    "about nobody": "privacy_browserreport ledger_copying consents_reportheard requests_numbering",
+    "of staff; the person opened is a mark by which nobody is found": "people_personopened people_secondperson",
 }
 
 
