@@ -17,7 +17,7 @@ from portal.keys.ring import KEY_BYTES, Jwk, read_anew
 SYMMETRIC = ("wrap", "sources", "sessions", "names", "salts", "index", "pairwise", "digest")
 SIGNING = ("tokens", "receipts", "login", "login_encryption", "checkpoints")
 # What was signed with an older key is verified with its public half; nothing else needs the private one.
-ROTATED = ("tokens", "receipts")
+ROTATED = ("tokens", "receipts", "checkpoints")
 # Longer than any job or call runs: by then nobody goes on with what was read under an older version.
 SETTLES_AFTER = timedelta(hours=2)
 _Content = dict[str, Any]

@@ -2,11 +2,14 @@
 
 import json
 from datetime import timedelta
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import LazySettings
+from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from portal.ledger.actions import record
@@ -44,6 +47,19 @@ def test_each_batch_has_a_seal_and_each_is_the_beginning_of_the_next() -> None:
     for older, newer in pairwise(heads):
         proof = consistency(older.size, newer.size)
         check_consistency(older.size, newer.size, older.root, newer.root, proof)
+
+
+def test_a_seal_of_an_older_key_holds_after_the_key_was_changed(settings: LazySettings, tmp_path: Path) -> None:
+    ring = tmp_path / "keys.json"
+    ring.write_bytes(Path(settings.KEY_RING_FILE).read_bytes())
+    settings.KEY_RING_FILE = ring
+    leave(2)
+    seal(batch=1)
+    call_command("rotate_signing_key", "checkpoints", stdout=StringIO())
+    seal(batch=1)
+    notes = list(Checkpoint.objects.order_by("size").values_list("note", flat=True))
+    assert [checkpoint_of(note).size for note in notes] == [1, 2]
+    assert len({note.splitlines()[-1].split()[2][:5] for note in notes}) == 2
 
 
 def test_every_leaf_is_proven_in_every_tree_it_stands_in() -> None:
