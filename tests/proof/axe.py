@@ -89,18 +89,8 @@ def _looking(browser: Browser, portal: Running, seen: Seen, language: str, views
 def _everyones(eye: Onlooker, portal: Running) -> None:
     """What a stranger may read, and two refusals."""
     page, start = eye.page, f"{portal.base}/{eye.language}/"
-    paths = (
-        "",
-        "help/",
-        "privacy/",
-        "seals/",
-        "verify/",
-        "signed-out/",
-        "session-ended/",
-        "no-such-page/",
-        "registers/",
-    )
-    for path in paths:
+    ends = ("signed-out/", "session-ended/", "no-such-page/", "registers/")
+    for path in ("", "help/", "privacy/", "seals/", "verify/", *ends):
         eye.goes(f"{start}{path}")
     for href in sorted(_hrefs(page, "main ul.rows a")):
         eye.goes(f"{portal.base}{href}")
