@@ -72,6 +72,7 @@ WHY_OF_ANOTHER: Sentences = {
     "notices": _("So that the person hears of what concerns them."),
     "desk": _("So that a person helps where the service cannot be used."),
     "requests": _("So that what was asked gets an answer."),
+    "requests.log_taken": _("So that you have this log with you."),
 }
 
 

@@ -153,7 +153,8 @@ def _why(entry: Entry, purposes: Mapping[str, str], reader: UUID) -> str:
     about = entry.kind.split(".")[0]
     if entry.kind == "desk.opened" and not is_of_another(entry, reader):
         return str(DESK_REASONS.get(str(entry.counts.get("reason")), WHY[about]))
-    return str((WHY_OF_ANOTHER if is_of_another(entry, reader) else WHY).get(about, ""))
+    reasons = WHY_OF_ANOTHER if is_of_another(entry, reader) else WHY
+    return str(reasons.get(entry.kind, reasons.get(about, "")))
 
 
 def _how(entry: Entry, reader: UUID) -> str:

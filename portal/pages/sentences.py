@@ -95,6 +95,7 @@ WHY: Mapping[str, str | Promise] = {
     "notices": _("So that you hear of what concerns you, in the way you chose."),
     "desk": _("So that a person helps you where you cannot use the service."),
     "requests": _("So that you get an answer to what you ask."),
+    "requests.log_taken": _("So that you have your log with you."),
 }
 # Why staff opened somebody, as they are told it.
 DESK_REASONS: Mapping[str, str | Promise] = {
