@@ -52,7 +52,7 @@ def _open_and_end(demo: Demo, number: signal.Signals, *, check: bool = False, su
     if check:
         argv = ["make", "--silent", "demo-check"]
         done = subprocess.run(argv, cwd=demo.place, env=demo.environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == 0, done.stdout + done.stderr + demo.log.read_text()
     if number in _FROM_A_TERMINAL:
         os.killpg(process.pid, number)
     else:
