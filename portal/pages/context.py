@@ -15,7 +15,7 @@ _NAMES = {"fi": "Suomeksi", "sv": "På svenska", "en": "In English"}
 
 
 # Which entry of the menu a page belongs to, where its address does not say it.
-_PARTS = {"help": "requests", "requests": "permissions"}
+_PARTS = {"rights": "requests", "requests": "permissions"}
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ BY_READER: Sentences = {
     "consents.withdrawn": _("You took a permission back for this person."),
     "consents.changed": _("You changed what a permission covers."),
     "consents.renewed": _("You renewed a permission for this person."),
-    "requests.made": _("You asked about a row of this log."),
+    "requests.made": _("You sent a request to the city."),
+    "requests.withdrawn": _("You took the request back."),
     "requests.log_taken": _("You took this log along as a file."),
 }
 # What the person, another who may act for them, or the city did.
@@ -43,9 +44,10 @@ OF_ANOTHER: Sentences = {
     "consents.renewed": _("A permission was renewed."),
     "desk.opened": _("Staff opened the person's permissions at a service point."),
     "desk.asked_register": _("At a service point, staff asked the population register for whom the person may act."),
-    "requests.made": _("A question was asked about a row of this log."),
-    "requests.opened": _("Staff opened the question to answer it."),
-    "requests.answered": _("The question about a row of this log was answered."),
+    "requests.made": _("A request was sent to the city."),
+    "requests.opened": _("Staff opened the request to answer it."),
+    "requests.answered": _("The request was answered."),
+    "requests.withdrawn": _("The request was taken back."),
     "requests.log_taken": _("This log was taken along as a file."),
     "consents.disclosed": _("The data was handed over to a department system."),
     "consents.nothing_disclosed": _("A department system asked for the data. Nothing was handed over."),

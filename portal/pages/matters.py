@@ -20,6 +20,8 @@ from portal.pages.door import ResidentRequest
 from portal.pages.permission_cards import Card, card_of
 from portal.people.behalf.powers import birth_of
 from portal.people.behalf.rules import sees_records
+from portal.requests.models import Request
+from portal.requests.queries import requests_of
 
 # The session's own note, so that a page reads no identity code to know it.
 _OF_AGE = "of_age"
@@ -106,6 +108,14 @@ def entries(request: ResidentRequest) -> QuerySet[Entry]:
         rows = rows.exclude(purpose__in=[row.purpose.slug for row in _their_own(consents_of(request.person))])
     if not shows_records(request):
         rows = rows.filter(Q(datasets=[]) | Q(purpose__in=[row.purpose.slug for row in consents(request)]))
+    return rows if power is None or power.topics is None else rows.filter(department__in=power.topics)
+
+
+def requests_made(request: ResidentRequest) -> QuerySet[Request]:
+    """What was asked of the city: by the person or for them, of the departments that the right reaches."""
+    rows, power = requests_of(request.person), request.power
+    if not shows_records(request):
+        rows = rows.filter(asked_by=request.actor.id)
     return rows if power is None or power.topics is None else rows.filter(department__in=power.topics)
 
 

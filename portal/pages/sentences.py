@@ -73,9 +73,10 @@ WHAT: Mapping[str, str | Promise] = {
     "desk.second_asked": _("A staff member asked a second one to agree to opening somebody who is near to them."),
     "desk.second_agreed": _("A second staff member agreed to opening somebody who is near to the one who asked."),
     "desk.refused": _("Staff at a service point could not open a person who is near to them."),
-    "requests.made": _("You asked about a row of your log."),
-    "requests.opened": _("Staff opened your question to answer it."),
-    "requests.answered": _("Your question about a row of your log was answered."),
+    "requests.made": _("You sent a request to the city."),
+    "requests.opened": _("Staff opened your request to answer it."),
+    "requests.answered": _("Your request was answered."),
+    "requests.withdrawn": _("You took your request back."),
     "requests.log_taken": _("You took your log along as a file."),
     "requests.refused": _("Staff could not open the question of a person who is near to them."),
     "office.looked": _("Staff looked at a page of the back office."),
@@ -129,7 +130,8 @@ BY_ANOTHER: Mapping[str, str | Promise] = {
     "consents.withdrawn": _("A permission was taken back for you."),
     "consents.changed": _("What a permission covers was changed for you."),
     "consents.renewed": _("A permission was renewed for you."),
-    "requests.made": _("A question about a row of your log was asked for you."),
+    "requests.made": _("A request to the city was sent for you."),
+    "requests.withdrawn": _("A request that was sent for you was taken back."),
     "requests.log_taken": _("Your log was taken along as a file by whoever acts for you."),
 }
 AT_DESK: Mapping[str, str | Promise] = {

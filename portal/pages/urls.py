@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from portal.pages.views import acting, home, letters, permissions, public, receipts, settings, texts, usage, usage_files
+from portal.pages.views import (
+    acting,
+    home,
+    letters,
+    permissions,
+    public,
+    receipts,
+    rights,
+    settings,
+    texts,
+    usage,
+    usage_files,
+)
 
 urlpatterns = [
     path("", public.start, name="start"),
@@ -36,6 +48,9 @@ urlpatterns = [
     path("receipts/<uuid:pk>/json/", receipts.as_json, name="receipt_json"),
     path("receipts/<uuid:pk>/pdf/", receipts.as_pdf, name="receipt_pdf"),
     path("receipts/<uuid:pk>/html/", receipts.as_html, name="receipt_html"),
+    path("rights/", rights.rights, name="rights"),
+    path("rights/<uuid:pk>/", rights.my_request, name="my_request"),
+    path("rights/<uuid:pk>/take-back/", rights.take_back, name="take_back"),
     path("verify/", receipts.verify_page, name="verify"),
     path("settings/", settings.settings_page, name="settings"),
     path("settings/letters/", letters.letters, name="letters"),

@@ -89,6 +89,7 @@ TABLES: Mapping[str, str | Promise] = {
     "ledger.Checkpoint": _("Seals of the log"),
     "ledger.Copying": _("Where copies of the seals go"),
     "requests.Request": _("What you have asked of the city"),
+    "requests.Part": _("What each register does for what you asked"),
     "requests.Numbering": _("The numbers that requests are given"),
     "people.PersonOpened": _("How many people a staff member has opened"),
     "people.SecondPerson": _("When a second staff member had to agree"),

@@ -1,6 +1,7 @@
 """Asking, opening and answering. Each is an entry in the log of the person whose request it is."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -18,12 +19,12 @@ from portal.notices.enums import NoticeKind
 from portal.people.models import Person, User
 from portal.people.nearness import nearness
 from portal.people.opened import note_opened
-from portal.requests.enums import Outcome, RequestKind, RequestState
+from portal.requests.enums import OPEN_STATES, Law, Outcome, RequestKind, RequestState
 from portal.requests.errors import AlreadyAnswered, TooNear
 from portal.requests.kinds import RequestEntry
-from portal.requests.models import Request
-from portal.requests.queries import questions_about, said_place
-from portal.requests.rules import LOG_QUESTION_DAYS, number_text, working_days_after
+from portal.requests.models import PORTAL, Request
+from portal.requests.queries import open_like, questions_about, requests_of, said_place
+from portal.requests.rules import LOG_QUESTION_DAYS, month_after, number_text, working_days_after
 from portal.requests.workdays import is_free
 from portal.walls import Role, scope, sent
 
@@ -31,6 +32,76 @@ _NEXT = """
 INSERT INTO requests_numbering AS held (year, last) VALUES (%s, 1)
 ON CONFLICT (year) DO UPDATE SET last = held.last + 1 RETURNING last
 """
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks for: `said` in their words, the rest slugs of what it is about."""
+
+    kind: RequestKind
+    said: str = ""
+    department: str = ""
+    register: str = ""
+    dataset: str = ""
+    aim: str = ""
+
+
+def make_request(
+    asked: Asked, *, person: UUID, language: str, by: Actor, at: datetime, state: RequestState = RequestState.RECEIVED
+) -> tuple[Request, bool]:
+    """(The request, whether it is new), within the person's scope; due one month after its receipt (GDPR 12(3)).
+
+    Asked again while the same is open, it is the same request: a double press has one effect.
+    """
+    if before := open_like(person, asked):
+        return before, False
+    number = _next_number(at)
+    # Whoever asked the same meanwhile held the count until it was done.
+    if before := open_like(person, asked):
+        return before, False
+    request = Request(
+        id=uuid4(),
+        person_id=person,
+        kind=asked.kind,
+        state=state,
+        law=Law.GDPR,
+        number=number,
+        received_at=at,
+        due_on=month_after(localdate(at), is_free),
+        department=asked.department,
+        register=asked.register,
+        dataset=asked.dataset,
+        aim=asked.aim,
+        language=language,
+        asked_by=by.id,
+        asked_right=by.right.value,
+    )
+    request.sealed_said = _sealed(request, "said", asked.said) if asked.said else None
+    request.save(force_insert=True)
+    _leave(RequestEntry.MADE, request, by=by, at=at)
+    return request, True
+
+
+def withdraw_request(request: UUID, *, person: UUID, by: Actor, at: datetime) -> None:
+    """Take it back while it is open, within the person's scope. AlreadyAnswered."""
+    row = requests_of(person).select_for_update().get(pk=request)
+    if row.state not in OPEN_STATES:
+        raise AlreadyAnswered
+    row.state, row.closed_at = RequestState.WITHDRAWN, at
+    row.save(update_fields=["state", "closed_at"])
+    _leave(RequestEntry.WITHDRAWN, row, by=by, at=at)
+
+
+def close_request(request: Request, outcome: Outcome, *, by: Actor, at: datetime) -> bool:
+    """The portal itself did what was asked, or as much as could be done; once. Worker's scope."""
+    row = Request.objects.select_for_update().get(pk=request.pk)
+    if row.state not in OPEN_STATES:
+        return False
+    row.state, row.outcome, row.closed_at, row.answered_by = RequestState.ANSWERED, outcome, at, PORTAL
+    row.save(update_fields=["state", "outcome", "closed_at", "answered_by"])
+    _leave(RequestEntry.ANSWERED, row, by=by, at=at)
+    tell(row.person_id, NoticeKind.REQUEST_ANSWERED, by=by, at=at, asked_for=True)
+    return True
 
 
 def question_use(entry: Entry, *, person: UUID, said: str, language: str, by: Actor, at: datetime) -> Request:
@@ -88,9 +159,9 @@ def answer_request(
         row = Request.objects.select_for_update().get(pk=request)
         if row.state != RequestState.RECEIVED:
             raise AlreadyAnswered
-        row.state, row.outcome, row.answered_at, row.answered_by = RequestState.ANSWERED, outcome, at, by.id
+        row.state, row.outcome, row.closed_at, row.answered_by = RequestState.ANSWERED, outcome, at, by.id
         row.sealed_answer = _sealed(row, "answer", answer)
-        row.save(update_fields=["state", "outcome", "answered_at", "answered_by", "sealed_answer"])
+        row.save(update_fields=["state", "outcome", "closed_at", "answered_by", "sealed_answer"])
         _leave(RequestEntry.ANSWERED, row, by=by, at=at)
         # They asked here, not at a desk: a letter goes as they chose.
         tell(person, NoticeKind.REQUEST_ANSWERED, by=by, at=at, asked_for=True)

@@ -10,4 +10,5 @@ class RequestEntry(EntryKind):
     OPENED = "requests.opened"
     REFUSED = "requests.refused"
     ANSWERED = "requests.answered"
+    WITHDRAWN = "requests.withdrawn"
     LOG_TAKEN = "requests.log_taken"

@@ -1,4 +1,4 @@
-"""A request and the count of a year's numbers."""
+"""A request, its parts by source, and the count of a year's numbers."""
 
 import uuid
 
@@ -6,14 +6,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.requests.enums import Outcome, RequestKind, RequestState
+from portal.requests.enums import OPEN_STATES, UNFINISHED, Law, Outcome, PartState, RequestKind, RequestState
+
+# Who answered, where it was no person.
+PORTAL = "portal"
 
 
 class Request(models.Model):
     """One request of one person. What was said and answered stands sealed under the person's `requests` key.
 
-    `entry_id` is the row of the log that it is about; `department` whose staff answer, or empty: only those who see
-    every department. `asked_by` and `answered_by` are pseudonymous ids; `asked_right` by which right it was asked.
+    What it is about: `entry_id` a row of the log, or slugs of a `register`, a `dataset`, and of a purpose (`aim`).
+    `department` whose staff answer, or empty: only those who see every department. `asked_by` and `answered_by` are
+    pseudonymous ids, the latter `portal` where no person answered; `asked_right` by which right it was asked.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,8 +35,12 @@ class Request(models.Model):
     sealed_said = models.BinaryField(null=True)
     outcome = models.CharField(_("What came of it"), max_length=10, choices=Outcome, blank=True, default="")
     sealed_answer = models.BinaryField(null=True)
-    answered_at = models.DateTimeField(_("Answered"), null=True)
+    closed_at = models.DateTimeField(_("Closed"), null=True)
     answered_by = models.CharField(max_length=150, blank=True, default="")
+    law = models.CharField(_("Law"), max_length=10, choices=Law, default=Law.PROMISE)
+    register = models.CharField(_("Register"), max_length=60, blank=True, default="")
+    dataset = models.CharField(_("Data"), max_length=60, blank=True, default="")
+    aim = models.CharField(_("Use of data"), max_length=60, blank=True, default="")
 
     class Meta:
         verbose_name = _("request")
@@ -42,14 +50,14 @@ class Request(models.Model):
             models.UniqueConstraint(fields=["person_id", "entry_id"], name="a_row_of_the_log_is_questioned_once"),
             models.CheckConstraint(
                 name="an_answered_request_has_its_answer",
-                condition=Q(
-                    state=RequestState.RECEIVED, sealed_answer=None, answered_at=None, outcome="", answered_by=""
+                condition=(
+                    Q(state__in=OPEN_STATES, closed_at=None) | Q(state=RequestState.WITHDRAWN, closed_at__isnull=False)
                 )
-                | (
-                    Q(state=RequestState.ANSWERED, sealed_answer__isnull=False, answered_at__isnull=False)
-                    & ~Q(outcome="")
-                    & ~Q(answered_by="")
-                ),
+                & Q(sealed_answer=None, outcome="", answered_by="")
+                | Q(state=RequestState.ANSWERED, closed_at__isnull=False)
+                & ~Q(outcome="")
+                & ~Q(answered_by="")
+                & (Q(sealed_answer__isnull=False) | Q(answered_by=PORTAL)),
             ),
             models.CheckConstraint(
                 name="a_question_about_the_log_has_its_row",
@@ -61,12 +69,54 @@ class Request(models.Model):
         ]
         indexes = [
             # The queue: what waits, by its day.
-            models.Index(fields=["due_on"], condition=Q(state=RequestState.RECEIVED), name="requests_that_wait"),
+            models.Index(fields=["due_on"], condition=Q(state__in=OPEN_STATES), name="requests_open"),
             models.Index(fields=["person_id", "-received_at"], name="requests_of_a_person"),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+
+class Part(models.Model):
+    """What one source, or one register without any, does for a request. The row is the truth; Celery only wakes it.
+
+    `source` is its slug, or that of the register where a person looks. A part is tried at `due_at` by whoever takes the
+    lease, again and again until `deadline_at`; `fault` is a kind of fault and `told` counts and kinds: never data.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(Request, models.CASCADE, related_name="parts")
+    person_id = models.UUIDField()
+    source = models.CharField(_("Source"), max_length=60)
+    department = models.CharField(_("Department"), max_length=60)
+    state = models.CharField(_("State"), max_length=10, choices=PartState, default=PartState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    leased_until_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=60, blank=True, default="")
+    told = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("part of a request")
+        verbose_name_plural = _("parts of requests")
+        constraints = [
+            models.UniqueConstraint(fields=["request", "source"], name="a_source_has_one_part_in_a_request"),
+            models.CheckConstraint(
+                name="a_finished_part_has_its_time",
+                condition=Q(state__in=UNFINISHED, finished_at=None)
+                | ~Q(state__in=UNFINISHED) & Q(finished_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(state__in=[PartState.WAITING, PartState.WORKING]), name="parts_to_do"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.source}"
 
 
 class Numbering(models.Model):

@@ -1,6 +1,7 @@
 """Reading requests. A read starts from the person; row security holds the same line below."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -8,7 +9,7 @@ from django.db.models import Q, QuerySet
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import place, unseal
-from portal.requests.enums import RequestState
+from portal.requests.enums import OPEN_STATES, RequestState
 from portal.requests.models import Request
 
 _SEALED = ("sealed_said", "sealed_answer")
@@ -22,6 +23,12 @@ def said_place(request: UUID, part: str) -> bytes:
 def requests_of(person: UUID) -> QuerySet[Request]:
     """Everything this person asked for, newest first."""
     return Request.objects.filter(person_id=person).defer(*_SEALED).order_by("-received_at")
+
+
+def open_like(person: UUID, asked: Any) -> Request | None:
+    """A request of theirs for the same, still open; `asked` names kind, department, register, dataset and aim."""
+    same = {name: getattr(asked, name) for name in ("kind", "department", "register", "dataset", "aim")}
+    return requests_of(person).filter(state__in=OPEN_STATES, **same).first()
 
 
 def questions_about(person: UUID, entries: Iterable[UUID], *, waiting: bool = False) -> dict[UUID, Request]:
@@ -46,4 +53,4 @@ def words_of(request: Request) -> tuple[str, str]:
 
 def waiting_requests() -> QuerySet[Request]:
     """What waits in the queue of whoever looks: of their departments, or all."""
-    return Request.objects.filter(state=RequestState.RECEIVED).defer(*_SEALED)
+    return Request.objects.filter(state__in=OPEN_STATES).defer(*_SEALED)

@@ -4,6 +4,7 @@ A day on which something arrives is not counted, and what would end on a day off
 (150/1930 2 § and 5 §). A working day is no Saturday, Sunday, public holiday, Midsummer Eve or Christmas Eve.
 """
 
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -25,6 +26,20 @@ def working_days_after(day: date, count: int, is_free: IsFree) -> date:
         day += _DAY
         count -= is_working_day(day, is_free)
     return day
+
+
+def month_after(day: date, is_free: IsFree, *, months: int = 1) -> date:
+    """The last day of a time of so many months from `day`: the day of the same number, or the month's last.
+
+    GDPR 12(3); Regulation 1182/71 art. 3(2)(c) and 3(4), 150/1930 3 § and 5 §: what ends on a day off ends on the next
+    working day.
+    """
+    count = day.month - 1 + months
+    year, month = day.year + count // 12, count % 12 + 1
+    due = date(year, month, min(day.day, monthrange(year, month)[1]))
+    while not is_working_day(due, is_free):
+        due += _DAY
+    return due
 
 
 def working_days_left(today: date, due: date, is_free: IsFree) -> int:

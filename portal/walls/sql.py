@@ -75,6 +75,13 @@ def protect(table: str, policies: Mapping[tuple[Role | str, Command], str]) -> R
     return RunSQL("\n".join(statements), "\n".join(undo))
 
 
+def allow(table: str, role: Role, command: Command, condition: str) -> RunSQL:
+    """One policy more for a table that is walled in already."""
+    return RunSQL(
+        _policy(table, str(role), command, condition), f'DROP POLICY "{_name(str(role), command)}" ON {table};'
+    )
+
+
 def append_only(table: str) -> RunSQL:
     """Refuse UPDATE, DELETE and TRUNCATE on `table` for everyone, by trigger."""
     name = table.replace('"', "").replace(".", "_")

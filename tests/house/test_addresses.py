@@ -14,6 +14,8 @@ from consents.receipts.reading import receipts_of
 from portal.ledger.actor import resident
 from portal.ledger.queries import entries_about
 from portal.pages.door import resident_page
+from portal.requests.actions import Asked, make_request
+from portal.requests.enums import RequestKind
 from portal.walls import Role, scope
 from tests.pages.conftest import city, resident_in
 from tests.residents import Resident
@@ -86,6 +88,7 @@ ONLY_POST = {
 # Files to keep: no pages.
 RECEIPT_FILES = {f"fi/receipts/<uuid:pk>/{kind}/" for kind in ("json", "pdf", "html")}
 FILES = RECEIPT_FILES | {"fi/usage/<uuid:pk>/json/"}
+RIGHTS = {"fi/rights/<uuid:pk>/", "fi/rights/<uuid:pk>/take-back/"}
 USES = {"fi/usage/<uuid:pk>/", "fi/usage/<uuid:pk>/ask/", "fi/usage/<uuid:pk>/json/"}
 
 
@@ -158,8 +161,12 @@ def _rows_of(one: Resident) -> dict[str, object]:
         receipt = receipts_of(one.person).first()
         assert entry is not None
         assert receipt is not None
+        asked, _ = make_request(
+            Asked(RequestKind.ASK), person=one.person, language="fi", by=resident(one.person), at=given.requested_at
+        )
     ids: dict[str, object] = dict.fromkeys(WITH_ID, given.pk)
     ids |= dict.fromkeys(RECEIPT_FILES | {"fi/receipts/<uuid:pk>/"}, receipt.pk)
+    ids |= dict.fromkeys(RIGHTS, asked.pk)
     return ids | dict.fromkeys(USES, entry.pk) | {"fi/requests/<uuid:pk>/": question.pk}
 
 
@@ -178,7 +185,12 @@ def test_anothers_row_looks_like_one_that_is_not_there(method: str, resident_in:
 
 
 # Acts: whoever only looks is led to the page they belong to.
-LEAD_ON = {"fi/permissions/<uuid:pk>/renew/", "fi/usage/csv/", "fi/usage/json/"}
+LEAD_ON = {
+    "fi/permissions/<uuid:pk>/renew/",
+    "fi/usage/csv/",
+    "fi/usage/json/",
+    "fi/rights/<uuid:pk>/take-back/",
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,6 +8,7 @@ import pytest
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from django.utils import timezone
 
 from consents.actions.answering import give
 from consents.actions.traces import Shown
@@ -16,6 +17,8 @@ from consents.queries.reading import consents_of
 from consents.receipts.reading import receipts_of
 from portal.ledger.actor import resident
 from portal.ledger.models import Entry
+from portal.requests.actions import Asked, make_request
+from portal.requests.enums import RequestKind
 from portal.walls import Role, scope
 from tests.residents import Resident
 
@@ -44,12 +47,13 @@ def _personal_urls() -> list[str]:
 
 
 USES = {"one_use", "ask_about", "use_json"}
+RIGHTS = {"my_request", "take_back"}
 
 
 def test_every_personal_address_is_walked_here() -> None:
     permissions = {"permission", "permission_text", "stop", "change", "renew", "answer_saved", "question"}
     receipts = {"receipt", "receipt_json", "receipt_pdf", "receipt_html"}
-    assert set(_personal_urls()) == USES | permissions | receipts
+    assert set(_personal_urls()) == USES | RIGHTS | permissions | receipts
 
 
 @pytest.mark.parametrize("name", _personal_urls())
@@ -61,8 +65,15 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
             assert isinstance(theirs, Consent)
             give(theirs.pk, shown=Shown(theirs.text_id, "fi"), by=resident(other.person), at=theirs.requested_at)
             theirs = receipts_of(other.person).first()
+        if name in RIGHTS:
+            by = resident(other.person)
+            theirs, _ = make_request(
+                Asked(RequestKind.ASK), person=other.person, language="fi", by=by, at=timezone.now()
+            )
         assert theirs is not None
     path = {
+        "my_request": "rights/{}/",
+        "take_back": "rights/{}/take-back/",
         "one_use": "usage/{}/",
         "ask_about": "usage/{}/ask/",
         "use_json": "usage/{}/json/",

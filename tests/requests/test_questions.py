@@ -58,7 +58,7 @@ def test_one_press_gives_a_number_and_a_day_at_once(resident_in: Enter) -> None:
     assert "Your question has the number 26-0001." in page
     assert "by 31 December 2026 at the latest." in page
     assert "This was asked about on 22 December 2026, number 26-0001." in log
-    assert "You asked about a row of your log." in log
+    assert "You sent a request to the city." in log
     assert "You wait for an answer" in log
 
 
@@ -102,8 +102,8 @@ def test_a_guardian_asks_for_a_child_and_the_child_sees_it(child: Callable[..., 
     ask(aino, entry.id)
     [request] = requests()
     assert (request.person_id, request.asked_by, request.asked_right) == (one.person, str(aino.person), "guardian")
-    assert "A question about a row of your log was asked for you." in page_of(one, "usage/")
-    assert "You asked about a row of this log." in page_of(aino, "usage/")
+    assert "A request to the city was sent for you." in page_of(one, "usage/")
+    assert "You sent a request to the city." in page_of(aino, "usage/")
 
 
 def test_the_way_to_a_childs_log_takes_three_presses(child: Callable[..., Resident]) -> None:

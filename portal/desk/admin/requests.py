@@ -53,7 +53,7 @@ class RequestAdmin(ReadOnly[Request]):
     list_display = ("number", "kind", "due_on", "time_left", "department", "state", "received_at")
     list_filter = ("state", "department")
     search_fields = ("=number",)
-    ordering = (F("answered_at").desc(nulls_first=True), "due_on", "received_at")
+    ordering = (F("closed_at").desc(nulls_first=True), "due_on", "received_at")
     show_full_result_count = False
 
     @admin.display(description=_("Time left"))

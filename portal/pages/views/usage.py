@@ -56,7 +56,7 @@ def _log(request: ResidentRequest, wanted: Wanted) -> dict[str, Any]:
     return {
         "log": page,
         "days": [(day, [(line, asked.get(line.id)) for line in lines]) for day, lines in by_day(page.lines)],
-        "waiting": sorted((each for each in asked.values() if not each.answered_at), key=lambda each: each.due_on),
+        "waiting": sorted((each for each in asked.values() if not each.closed_at), key=lambda each: each.due_on),
         "departments": sorted(departments, key=lambda each: each[1]),
     }
 
@@ -79,7 +79,7 @@ def one_use(request: ResidentRequest, pk: UUID) -> HttpResponse:
         "ground": ground_of(entry.purpose) if entry.purpose else None,
         "permission": _permission(request, entry),
         "asked": asked,
-        "answer": words_of(asked)[1] if asked and asked.answered_at else "",
+        "answer": words_of(asked)[1] if asked and asked.closed_at else "",
         "just_asked": "asked" in request.GET,
     }
     return TemplateResponse(request, "pages/one_use.html", context)
