@@ -26,6 +26,8 @@ if PLAIN_HTTP and any(urlsplit(url).hostname not in {"127.0.0.1", "localhost"} f
 DEMO_NOTICE = env_bool("DEMO_NOTICE", default=False)
 
 SECRET_KEY = env_str("SECRET_KEY")
+# The ring itself, where no file is kept: read only, and changed where it is kept.
+KEY_RING = env_str("KEY_RING", "")
 KEY_RING_FILE = env_path("KEY_RING_FILE", BASE_DIR / ".demo" / "keys.json")
 DEBUG = False
 ROOT_URLCONF = "portal.urls"
