@@ -12,6 +12,7 @@ from datasources.models import Department
 from portal.desk.numbers import case_number, no_identity_code
 from portal.outward.addresses import PointsInward
 from portal.outward.fetching import NotFetched
+from portal.people.models import ReviewFinding
 from portal.requests.enums import Outcome
 from portal.rest.actions import Wishes
 from portal.rest.keysets import NotAKeySet, NotAnAddress, fetched_keys, key_set_of
@@ -169,4 +170,15 @@ class AnswerRequestForm(forms.Form):
         max_length=4000,
         validators=[no_identity_code],
         widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+class FindingForm(forms.Form):
+    """What looking into an opening showed."""
+
+    finding = forms.ChoiceField(
+        label=_("What did you find?"),
+        choices=ReviewFinding.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you found.")},
     )

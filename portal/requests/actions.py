@@ -145,8 +145,8 @@ def open_request(request: Request, *, staff: User, by: Actor, at: datetime) -> N
             record(RequestEntry.REFUSED, by=by, at=at, reference=request.number, counts={"reason": near.value})
         raise TooNear
     with scope(Role.STAFF, persons=[person], departments=staff.departments):
-        _leave(RequestEntry.OPENED, request, by=by, at=at)
-        note_opened(person, by=by, at=at)
+        entry = _leave(RequestEntry.OPENED, request, by=by, at=at)
+        note_opened(person, entry, by=by, at=at)
 
 
 def answer_request(
@@ -183,7 +183,7 @@ def _sealed(request: Request, part: str, said: str) -> bytes:
     return seal(key, said.encode(), aad=said_place(request.pk, part))
 
 
-def _leave(kind: RequestEntry, request: Request, *, by: Actor, at: datetime) -> None:
+def _leave(kind: RequestEntry, request: Request, *, by: Actor, at: datetime) -> UUID:
     counts = {"kind": request.kind} | ({"outcome": str(request.outcome)} if request.outcome else {})
     told = {"department": request.department or by.unit, "reference": request.number, "counts": counts}
-    record(kind, by=by, about=request.person_id, at=at, **told)  # type: ignore[arg-type]
+    return record(kind, by=by, about=request.person_id, at=at, **told)  # type: ignore[arg-type]

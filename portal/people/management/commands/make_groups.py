@@ -38,10 +38,13 @@ class Command(BaseCommand):
             views |= clients.filter(codename="view_client")
             changes |= clients.filter(codename__in=["add_client", "change_client"])
             requests = Permission.objects.filter(content_type__app_label="requests", codename="change_request")
+            reviews = Permission.objects.filter(
+                content_type__app_label="people", codename__in=["view_openingreview", "change_openingreview"]
+            )
             groups = {
                 "keeper": [*views, *changes, *purposes, *requests],
-                "dpo": [*views, *requests],
-                "auditor": views,
+                "dpo": [*views, *requests, *reviews],
+                "auditor": [*views, *reviews.filter(codename__startswith="view_")],
                 "desk": answers,
             }
             for name, rights in groups.items():
