@@ -181,7 +181,7 @@ ACCOUNT_ADAPTER = "portal.people.accounts.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "portal.people.accounts.SocialAdapter"
 MFA_ADAPTER = "portal.people.second_step.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
-MFA_TOTP_ISSUER = "MyData"
+MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = "MyData", 1  # A clock may be half a minute off: RFC 6238 §5.2.
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*"]
 ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
