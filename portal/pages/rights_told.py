@@ -94,7 +94,6 @@ class ToldRight:
     verdict: str
     why: str
     law: str
-    is_no: bool
 
 
 def rights_told(basis: str, about: About | None = None) -> list[ToldRight]:
@@ -104,7 +103,7 @@ def rights_told(basis: str, about: About | None = None) -> list[ToldRight]:
 
 def _told(right: Right, answer: Answer) -> ToldRight:
     name, verdict, why = RIGHTS[right], VERDICTS[answer.verdict], REASONS[answer.why]
-    return ToldRight(str(name), str(verdict), str(why), places_told(answer.law), is_no=not answer.may_ask)
+    return ToldRight(str(name), str(verdict), str(why), places_told(answer.law))
 
 
 def places_told(places: Iterable[str]) -> str:
