@@ -1,7 +1,6 @@
 """Asking, opening and answering. Each is an entry in the log of the person whose request it is."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -9,9 +8,6 @@ from uuid import UUID, uuid4
 from django.utils.timezone import localdate
 
 from portal.keys.indexes import moved_on
-from portal.keys.models import KeyScope
-from portal.keys.person_keys import person_key
-from portal.keys.seals import seal
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Json
@@ -23,10 +19,11 @@ from portal.people.nearness import nearness
 from portal.people.opened import note_opened
 from portal.requests.enums import BY_TWO, OPEN_STATES, Law, Outcome, RequestKind, RequestState
 from portal.requests.errors import AlreadyAnswered, NeedsTwo, ProposalWaits, TooNear
+from portal.requests.held import held_by_staff, sealed_words
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import PORTAL, Request
 from portal.requests.parts import end_parts
-from portal.requests.queries import open_like, questions_about, requests_of, said_place
+from portal.requests.queries import open_like, questions_about, requests_of
 from portal.requests.rules import LOG_QUESTION_DAYS, month_after, number_text, working_days_after
 from portal.requests.workdays import is_free
 from portal.walls import Role, scope, sent
@@ -174,18 +171,6 @@ def answer_request(
         give_answer(row, outcome, answer, by=by, at=at)
 
 
-@contextmanager
-def held_by_staff(request: UUID, staff: Sequence[str], *, more: Sequence[str] = ()) -> Iterator[Request]:
-    """The request, locked, in a scope of its person and of the staff's departments (and `more`). AlreadyAnswered."""
-    with scope(Role.STAFF, departments=staff):
-        person = Request.objects.values_list("person_id", flat=True).get(pk=request)
-    with scope(Role.STAFF, persons=[person], departments=[*staff, *more]):
-        row = Request.objects.select_for_update().get(pk=request)
-        if row.state != RequestState.RECEIVED:
-            raise AlreadyAnswered
-        yield row
-
-
 def give_answer(row: Request, outcome: Outcome, answer: str, *, by: Actor, at: datetime, ground: str = "") -> None:
     """The answer of a request that `held_by_staff` holds. ProposalWaits where two decide about another."""
     if row.proposals.filter(decided_at=None).exists():
@@ -207,12 +192,6 @@ def _next_number(at: datetime) -> str:
     year = localdate(at).year
     [(count,)] = sent(_NEXT, [year])()
     return number_text(year, count)
-
-
-def sealed_words(request: Request, part: str, said: str) -> bytes:
-    """`said` under the person's key, for its place in the row."""
-    key = person_key(request.person_id, KeyScope.REQUESTS)
-    return seal(key, said.encode(), aad=said_place(request.pk, part))
 
 
 def leave(kind: RequestEntry, request: Request, *, by: Actor, at: datetime) -> None:

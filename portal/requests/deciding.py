@@ -9,10 +9,11 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key
 from portal.keys.seals import seal
 from portal.ledger.actor import Actor
-from portal.requests.actions import give_answer, held_by_staff, leave
+from portal.requests.actions import give_answer, leave
 from portal.requests.enums import Law, Outcome
 from portal.requests.errors import NothingProposed, OwnProposal, ProposalWaits, WrongGround
 from portal.requests.grounds import Ground, grounds_of
+from portal.requests.held import held_by_staff
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import Proposal
 from portal.requests.queries import proposed_for, proposed_place

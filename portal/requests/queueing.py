@@ -9,9 +9,10 @@ from django.utils.timezone import localdate
 from portal.ledger.actor import Actor
 from portal.notices.actions.telling import tell
 from portal.notices.enums import NoticeKind
-from portal.requests.actions import held_by_staff, leave, sealed_words
+from portal.requests.actions import leave
 from portal.requests.enums import Law, Longer, RequestKind
 from portal.requests.errors import NotPutOff, ProposalWaits
+from portal.requests.held import held_by_staff, sealed_words
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import Request
 from portal.requests.rules import LONGEST_MONTHS, OPENNESS_WEEKS, month_after, weeks_after
