@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from portal.notices.enums import NoticeKind, Way
 
 HERE = ZoneInfo("Europe/Helsinki")
-# A confirmation, a matter of security, the end of a permission about health, and what the law gives a day for go at once;
-# all else waits.
+# A confirmation, a matter of security, the end of a permission about health, and what the law wants told by a day go at
+# once; all else waits.
 ALONE = frozenset(
     {
         *(NoticeKind.WITHDRAWN, NoticeKind.LETTERS_CHANGED, NoticeKind.REQUEST_LATER),
