@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.pages.views import (
     acting,
+    asking,
     home,
     letters,
     permissions,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("receipts/<uuid:pk>/pdf/", receipts.as_pdf, name="receipt_pdf"),
     path("receipts/<uuid:pk>/html/", receipts.as_html, name="receipt_html"),
     path("rights/", rights.rights, name="rights"),
+    path("rights/ask/", asking.ask_person, name="ask_person"),
     path("rights/<uuid:pk>/", rights.my_request, name="my_request"),
     path("rights/<uuid:pk>/take-back/", rights.take_back, name="take_back"),
     path("verify/", receipts.verify_page, name="verify"),
