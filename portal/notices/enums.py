@@ -30,6 +30,8 @@ class NoticeKind(models.TextChoices):
     CHILD_TAKEN_BACK = "child_taken_back", _("A permission for a child was changed, taken back or refused.")
     RECORDED = "recorded", _("An answer of yours was recorded at a service point.")
     REQUEST_ANSWERED = "request_answered", _("Your question about a row of the log was answered.")
+    LIMIT_ENDS = "limit_ends", _("The use of data that you had restricted begins again soon.")
+    CORRECTED = "corrected", _("Data that you said was wrong has changed.")
     LETTERS_CHANGED = "letters_changed", _("Your choices of letters were changed.")
 
 

@@ -12,6 +12,8 @@ from portal.notices.enums import NoticeKind
 _ELSEWHERE: Mapping[NoticeKind, str] = {
     NoticeKind.LETTERS_CHANGED: "letters",
     NoticeKind.REQUEST_ANSWERED: "usage",
+    NoticeKind.LIMIT_ENDS: "rights",
+    NoticeKind.CORRECTED: "rights",
     NoticeKind.CHILD_WAITS: "people",
     NoticeKind.CHILD_ANSWERED: "people",
     NoticeKind.CHILD_TAKEN_BACK: "people",

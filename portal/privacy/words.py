@@ -84,6 +84,7 @@ TABLES: Mapping[str, str | Promise] = {
     "datasources.Asking": _("Which systems are being asked about you"),
     "consents.Consent": _("Your permissions"),
     "consents.ConsentEvent": _("Each answer of yours"),
+    "consents.Restriction": _("What you have had restricted, and your objections"),
     "consents.Receipt": _("Your receipts"),
     "ledger.Entry": _("The log: who has used your data, and what was done"),
     "ledger.Checkpoint": _("Seals of the log"),

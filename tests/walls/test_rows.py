@@ -11,7 +11,7 @@ from django.template import engines
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from consents.models import Announcement, Consent, ConsentEvent, Receipt, Telling
+from consents.models import Announcement, Consent, ConsentEvent, Receipt, Restriction, Telling
 from datasources.models import Asking, Sheet
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.person_keys import person_key
@@ -35,6 +35,7 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Asking, "person_id"),
     (Consent, "person_id"),
     (ConsentEvent, "person_id"),
+    (Restriction, "person_id"),
     (Receipt, "person_id"),
     (Announcement, "person_id"),
     (Telling, "person_id"),
