@@ -16,11 +16,12 @@ OBJECTING = (Ground.SITUATION, Ground.MARKETING)
 
 
 class Came(StrEnum):
-    """What came of the request by which something is held back."""
+    """What came of the request by which something is held back; OVER: its reason is no more."""
 
     GRANTED = "granted"
     REFUSED = "refused"
     TAKEN_BACK = "taken_back"
+    OVER = "over"
 
 
 class Then(StrEnum):
@@ -46,7 +47,7 @@ def then(ground: Ground, came: Came) -> Then:
     """The person's own word ends it at once; the city's only after notice (GDPR 18(3))."""
     if came is Came.TAKEN_BACK:
         return Then.ENDS_NOW
-    if came is Came.REFUSED:
+    if came in (Came.REFUSED, Came.OVER):
         return Then.ENDS_AFTER_NOTICE
     return Then.STANDS if ground in OBJECTING else Then.STAYS
 

@@ -48,6 +48,8 @@ OF_ANOTHER: Sentences = {
     "requests.opened": _("Staff opened the request to answer it."),
     "requests.answered": _("The request was answered."),
     "requests.withdrawn": _("The request was taken back."),
+    "requests.corrected": _("Data that was said to be wrong has changed."),
+    "requests.evidence_taken": _("Staff downloaded a file that was sent with the request."),
     "requests.log_taken": _("This log was taken along as a file."),
     "consents.disclosed": _("The data was handed over to a department system."),
     "consents.nothing_disclosed": _("A department system asked for the data. Nothing was handed over."),

@@ -80,6 +80,8 @@ WHAT: Mapping[str, str | Promise] = {
     "requests.opened": _("Staff opened your request to answer it."),
     "requests.answered": _("Your request was answered."),
     "requests.withdrawn": _("You took your request back."),
+    "requests.corrected": _("Data that you said was wrong has changed."),
+    "requests.evidence_taken": _("Staff downloaded a file that you sent with your request."),
     "requests.log_taken": _("You took your log along as a file."),
     "requests.refused": _("Staff could not open the question of a person who is near to them."),
     "office.looked": _("Staff looked at a page of the back office."),

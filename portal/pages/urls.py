@@ -4,8 +4,10 @@ from django.urls import path
 
 from portal.pages.views import (
     acting,
+    correcting,
     home,
     letters,
+    limiting,
     permissions,
     public,
     receipts,
@@ -49,6 +51,10 @@ urlpatterns = [
     path("receipts/<uuid:pk>/pdf/", receipts.as_pdf, name="receipt_pdf"),
     path("receipts/<uuid:pk>/html/", receipts.as_html, name="receipt_html"),
     path("rights/", rights.rights, name="rights"),
+    path("rights/correct/", correcting.correct, name="correct"),
+    path("rights/not-me/", correcting.not_me, name="not_me"),
+    path("rights/limit/", limiting.limit, name="limit"),
+    path("rights/object/", limiting.object_to, name="object"),
     path("rights/<uuid:pk>/", rights.my_request, name="my_request"),
     path("rights/<uuid:pk>/take-back/", rights.take_back, name="take_back"),
     path("verify/", receipts.verify_page, name="verify"),

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.utils.timezone import localdate
 
+from portal.jobs.outbox import after_commit
 from portal.keys.indexes import moved_on
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key
@@ -90,6 +91,7 @@ def withdraw_request(request: UUID, *, person: UUID, by: Actor, at: datetime) ->
     row.state, row.closed_at = RequestState.WITHDRAWN, at
     row.save(update_fields=["state", "closed_at"])
     _leave(RequestEntry.WITHDRAWN, row, by=by, at=at)
+    after_commit("requests.follow_up", due_at=at, request_id=row.pk)
 
 
 def close_request(request: Request, outcome: Outcome, *, by: Actor, at: datetime) -> bool:
@@ -100,6 +102,7 @@ def close_request(request: Request, outcome: Outcome, *, by: Actor, at: datetime
     row.state, row.outcome, row.closed_at, row.answered_by = RequestState.ANSWERED, outcome, at, PORTAL
     row.save(update_fields=["state", "outcome", "closed_at", "answered_by"])
     _leave(RequestEntry.ANSWERED, row, by=by, at=at)
+    after_commit("requests.follow_up", due_at=at, request_id=row.pk)
     tell(row.person_id, NoticeKind.REQUEST_ANSWERED, by=by, at=at, asked_for=True)
     return True
 
@@ -163,6 +166,7 @@ def answer_request(
         row.sealed_answer = _sealed(row, "answer", answer)
         row.save(update_fields=["state", "outcome", "closed_at", "answered_by", "sealed_answer"])
         _leave(RequestEntry.ANSWERED, row, by=by, at=at)
+        after_commit("requests.follow_up", due_at=at, request_id=row.pk)
         # They asked here, not at a desk: a letter goes as they chose.
         tell(person, NoticeKind.REQUEST_ANSWERED, by=by, at=at, asked_for=True)
 

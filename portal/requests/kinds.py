@@ -11,4 +11,6 @@ class RequestEntry(EntryKind):
     REFUSED = "requests.refused"
     ANSWERED = "requests.answered"
     WITHDRAWN = "requests.withdrawn"
+    CORRECTED = "requests.corrected"
+    EVIDENCE_TAKEN = "requests.evidence_taken"
     LOG_TAKEN = "requests.log_taken"

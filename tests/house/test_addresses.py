@@ -190,6 +190,7 @@ LEAD_ON = {
     "fi/usage/csv/",
     "fi/usage/json/",
     "fi/rights/<uuid:pk>/take-back/",
+    *("fi/rights/correct/", "fi/rights/not-me/"),
 }
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.matters import requests_made
+from portal.pages.request_facts import facts_of
 from portal.requests.actions import withdraw_request
 from portal.requests.enums import OPEN_STATES, RequestState
 from portal.requests.errors import AlreadyAnswered
@@ -40,6 +41,7 @@ def my_request(request: ResidentRequest, pk: UUID) -> HttpResponse:
         "open": row.state in OPEN_STATES,
         "taken_back": row.state == RequestState.WITHDRAWN,
         "just_asked": "asked" in request.GET,
+        **facts_of(row),
     }
     return TemplateResponse(request, "pages/my_request.html", context)
 

@@ -1,0 +1,33 @@
+"""Doorbells."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from portal.jobs.tasks import job
+from portal.ledger.actor import system
+from portal.requests import following
+from portal.requests.correcting import corrections_waited_for, look_again
+from portal.walls import Role, scope
+
+
+@job("requests.follow_up", queue="interactive")
+def follow_up(*, request_id: str) -> None:
+    """After a request ended."""
+    with scope(Role.WORKER):
+        following.follow_up(UUID(request_id), by=system("requests.follow_up"), at=timezone.now())
+
+
+@job("requests.look_for_corrections")
+def look_for_corrections() -> None:
+    """Every quarter of an hour, by beat. A transaction each."""
+    after: UUID | None = None
+    while True:
+        with scope(Role.WORKER):
+            rows = corrections_waited_for(after=after)
+        for row in rows:
+            with scope(Role.WORKER, persons=[row.person_id]):
+                look_again(row, by=system("requests.look_for_corrections"), at=timezone.now())
+        if not rows:
+            return
+        after = rows[-1].pk
