@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from django.utils.timezone import localdate
 
 from portal.jobs.outbox import after_commit
-from portal.keys.indexes import moved_on
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key
 from portal.keys.seals import seal
@@ -17,13 +16,13 @@ from portal.ledger.actor import Actor
 from portal.ledger.models import Entry
 from portal.notices.actions.telling import tell
 from portal.notices.enums import NoticeKind
-from portal.people.models import Person, User
-from portal.people.nearness import nearness
+from portal.people.models import User
 from portal.people.opened import note_opened
 from portal.requests.enums import OPEN_STATES, Law, Outcome, RequestKind, RequestState
-from portal.requests.errors import AlreadyAnswered, TooNear
+from portal.requests.errors import AlreadyAnswered
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import PORTAL, Request
+from portal.requests.nearness import refuse_the_near
 from portal.requests.queries import open_like, questions_about, requests_of, said_place
 from portal.requests.rules import LOG_QUESTION_DAYS, month_after, number_text, working_days_after
 from portal.requests.workdays import is_free
@@ -140,13 +139,7 @@ def question_use(entry: Entry, *, person: UUID, said: str, language: str, by: Ac
 def open_request(request: Request, *, staff: User, by: Actor, at: datetime) -> None:
     """Staff begin to read what was said. TooNear, which leaves an entry as well. Opens its own scopes."""
     person = request.person_id
-    with scope(Role.STAFF, persons=[person], departments=staff.departments):
-        index, version = Person.objects.values_list("blind_index", "index_version").get(pk=person)
-    theirs = [moved_on(bytes(index), version=version), bytes(index)]
-    if (near := nearness(staff, theirs)) is not None:
-        with scope(Role.STAFF, departments=staff.departments):
-            record(RequestEntry.REFUSED, by=by, at=at, reference=request.number, counts={"reason": near.value})
-        raise TooNear
+    refuse_the_near(person, staff=staff, reference=request.number, by=by, at=at)
     with scope(Role.STAFF, persons=[person], departments=staff.departments):
         _leave(RequestEntry.OPENED, request, by=by, at=at)
         note_opened(person, by=by, at=at)

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from consents.actions.limiting import Wanted, hold_back
+from consents.actions.limiting import Wanted, hold_back, tell_end
 from consents.enums import Ground
+from consents.models import Restriction
 from portal.ledger.actor import Actor
+from portal.people.models import User
 from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind
 from portal.requests.models import Request
+from portal.requests.nearness import refuse_the_near
+from portal.walls import Role, scope
 
 
 @dataclass(frozen=True)
@@ -40,3 +44,12 @@ def ask_limit(
         wanted = Wanted(limit.department, limit.ground, register, limit.dataset, limit.purpose)
         hold_back(wanted, person=person, request=request.pk, by=by, at=at, at_once=at_once)
     return request, new
+
+
+def lift(restriction: Restriction, *, staff: User, by: Actor, at: datetime) -> datetime:
+    """Its reason is gone: the person is told that it ends, and when. TooNear, NotOn. Opens its own scopes."""
+    person = restriction.person_id
+    refuse_the_near(person, staff=staff, reference="", by=by, at=at)
+    with scope(Role.STAFF, persons=[person], departments=staff.departments):
+        row = Restriction.objects.select_for_update().get(pk=restriction.pk)
+        return tell_end(row, by=by, at=at)

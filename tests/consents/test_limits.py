@@ -140,7 +140,7 @@ def test_the_next_check_and_disclosure_say_no_and_those_of_others_yes(what: dict
         give(his.pk, shown=Shown(his.text_id, "fi"), by=resident(otso.person), at=timezone.now())
     yes = "allowed_by_consent"
     assert (asked("raili", "otso"), disclosed()) == ([yes, yes], (True, yes))
-    row = held(raili, **what)
+    row = held(raili, Ground.ACCURACY, at_once=True, **what)
     assert (asked("raili", "otso"), disclosed()) == (["restricted", yes], (False, "restricted"))
     assert settled(row, Came.TAKEN_BACK) is Then.ENDS_NOW
     assert (asked("raili", "otso"), disclosed()) == ([yes, yes], (True, yes))

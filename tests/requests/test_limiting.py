@@ -1,6 +1,7 @@
 """Restriction and objection from the page to the next check, and what may be chosen."""
 
 import html
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -9,15 +10,19 @@ from django.utils import timezone
 
 from consents.models import Restriction
 from consents.queries.limiting import limitable
+from demo.people import staff as workers
+from portal.ledger.actions import sequence
 from portal.ledger.actor import system
+from portal.notices.models import Notice
 from portal.requests.following import follow_up
 from portal.requests.models import Request
 from portal.walls import Role, scope
 from tests.consents.test_limits import asked, raili
 from tests.pages.conftest import city, resident_in
-from tests.residents import Resident, enter
+from tests.residents import CODES, Resident, enter
+from tests.staffing import Hire, hire
 
-__all__ = ["city", "raili", "resident_in"]
+__all__ = ["city", "hire", "raili", "resident_in"]
 Enter = Callable[[str], Resident]
 REGISTER, PURPOSE = "register:sports-customers", "purpose:swimming-reminders"
 
@@ -135,3 +140,42 @@ def test_one_persons_restriction_is_not_anothers(raili: Resident) -> None:
     sent(raili, "limit", what=REGISTER, ground="unlawful")
     with scope(Role.RESIDENT, persons=[otso]):
         assert Restriction.objects.count() == 0
+
+
+LIST = "/admin/consents/restriction/"
+OWN = {worker.slug: worker.identity_code for worker in workers()}
+
+
+def test_a_keeper_ends_it_after_the_person_was_told(raili: Resident, hire: Hire) -> None:
+    _, row = sent(raili, "limit", what=REGISTER, ground="unlawful")
+    keeper = hire("keeper", "sports", code=OWN["keeper-library"])
+    listed = keeper.get(LIST).content.decode()
+    assert ("sports-customers" in listed, str(raili.person) in listed) == (True, False)
+    shown = html.unescape(keeper.get(f"{LIST}{row.pk}/change/").content.decode())
+    [foretold] = re.findall(r'id="foretold">([^<]+)<', shown)
+    assert keeper.post(f"{LIST}{row.pk}/change/").status_code == 302
+    keeper.post(f"{LIST}{row.pk}/change/")
+    assert (asked("raili"), "The restriction ends on" in page(raili, f"{row.request}/")) == (["restricted"], True)
+    with scope(Role.WORKER):
+        sequence(at=timezone.now())
+        assert Notice.objects.filter(person_id=raili.person, kind="limit_ends").count() == 1
+    log = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.unescape(raili.browser.get("/fi/usage/").content.decode())))
+    for part in re.split(r"(?<=\.) ", foretold):
+        assert part.rstrip(".") in log, part
+
+
+@pytest.mark.parametrize(
+    ("group", "department", "code", "status"),
+    [
+        ("keeper", "library", OWN["keeper-library"], 404),
+        ("auditor", "*", OWN["keeper-library"], 200),
+        ("desk", "sports", OWN["keeper-library"], 404),
+        # Their own: a colleague ends it.
+        ("keeper", "sports", CODES["raili"], 302),
+    ],
+)
+def test_nobody_else_ends_it(group: str, department: str, code: str, status: int, raili: Resident, hire: Hire) -> None:
+    _, row = sent(raili, "limit", what=REGISTER, ground="unlawful")
+    assert hire(group, department, code=code).post(f"{LIST}{row.pk}/change/").status_code == status
+    with scope(Role.WORKER):
+        assert Restriction.objects.get().told_at is None

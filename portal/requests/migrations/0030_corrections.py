@@ -5,12 +5,13 @@ import uuid
 from django.db import migrations, models
 
 from portal.walls.roles import Role
-from portal.walls.sql import ANYONE, of_departments, protect, theirs
+from portal.walls.sql import ANYONE, protect, theirs
 
 _POLICIES = {
     (Role.RESIDENT, "select"): theirs(),
     (Role.RESIDENT, "insert"): theirs(),
-    (Role.STAFF, "select"): of_departments(),
+    # Of those whose request they may see, whoever it was handed over to.
+    (Role.STAFF, "select"): f"{theirs()} AND EXISTS (SELECT FROM requests_request r WHERE r.id = request_id)",  # noqa: S608
     (Role.WORKER, "all"): ANYONE,
 }
 

@@ -20,8 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Auditors and the officer read; keepers also change the catalogue, connect systems and write purposes.
 
-        Keepers and the officer answer requests. Staff of a service point see no list of the back office: they open
-        one person, and write down answers.
+        Keepers and the officer answer requests, and end restrictions. Staff of a service point see no list of the back
+        office: they open one person, and write down answers.
         """
         with scope(Role.STAFF, departments=["*"]):
             views = Permission.objects.filter(content_type__app_label__in=_OURS, codename__startswith="view_")
@@ -33,14 +33,15 @@ class Command(BaseCommand):
             purposes = Permission.objects.filter(
                 content_type__app_label="consents", codename__in=["add_purpose", "change_purpose", "change_webhook"]
             )
+            limits = Permission.objects.filter(content_type__app_label="consents", codename="change_restriction")
             answers = Permission.objects.filter(content_type__app_label="consents", codename="add_consent")
             clients = Permission.objects.filter(content_type__app_label="rest", codename__endswith="_client")
             views |= clients.filter(codename="view_client")
             changes |= clients.filter(codename__in=["add_client", "change_client"])
             requests = Permission.objects.filter(content_type__app_label="requests", codename="change_request")
             groups = {
-                "keeper": [*views, *changes, *purposes, *requests],
-                "dpo": [*views, *requests],
+                "keeper": [*views, *changes, *purposes, *requests, *limits],
+                "dpo": [*views, *requests, *limits],
                 "auditor": views,
                 "desk": answers,
             }
