@@ -17,6 +17,7 @@ ALONE = frozenset(
         *(NoticeKind.WITHDRAWN, NoticeKind.LETTERS_CHANGED),
         # It ends within days: a letter that waits for the month's other letters would come too late.
         NoticeKind.LIMIT_ENDS,
+        NoticeKind.BREACH,
         *(NoticeKind.ENDS_IN_30, NoticeKind.ENDS_IN_7, NoticeKind.ENDS_SENSITIVE),
     },
 )

@@ -48,6 +48,7 @@ OF_ANOTHER: Sentences = {
     "requests.opened": _("Staff opened the request to answer it."),
     "requests.answered": _("The request was answered."),
     "requests.withdrawn": _("The request was taken back."),
+    "requests.breach_told": _("The person was told that something went wrong with the data."),
     "requests.corrected": _("Data that was said to be wrong has changed."),
     "requests.evidence_taken": _("Staff downloaded a file that was sent with the request."),
     "requests.log_taken": _("This log was taken along as a file."),

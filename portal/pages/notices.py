@@ -14,6 +14,7 @@ _ELSEWHERE: Mapping[NoticeKind, str] = {
     NoticeKind.REQUEST_ANSWERED: "usage",
     NoticeKind.LIMIT_ENDS: "rights",
     NoticeKind.CORRECTED: "rights",
+    NoticeKind.BREACH: "breaches",
     NoticeKind.CHILD_WAITS: "people",
     NoticeKind.CHILD_ANSWERED: "people",
     NoticeKind.CHILD_TAKEN_BACK: "people",

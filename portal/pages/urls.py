@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.pages.views import (
     acting,
+    breaches,
     correcting,
     home,
     letters,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("rights/not-me/", correcting.not_me, name="not_me"),
     path("rights/limit/", limiting.limit, name="limit"),
     path("rights/object/", limiting.object_to, name="object"),
+    path("rights/breaches/", breaches.breaches, name="breaches"),
     path("rights/<uuid:pk>/", rights.my_request, name="my_request"),
     path("rights/<uuid:pk>/take-back/", rights.take_back, name="take_back"),
     path("verify/", receipts.verify_page, name="verify"),

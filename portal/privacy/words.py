@@ -91,6 +91,8 @@ TABLES: Mapping[str, str | Promise] = {
     "ledger.Copying": _("Where copies of the seals go"),
     "requests.Request": _("What you have asked of the city"),
     "requests.Part": _("What each register does for what you asked"),
+    "requests.Breach": _("What went wrong with personal data"),
+    "requests.BreachTold": _("That you were told what went wrong with your data"),
     "requests.Correction": _("What you have said is wrong, and what is right"),
     "requests.Evidence": _("Files that you have sent with a request"),
     "requests.Numbering": _("The numbers that requests are given"),

@@ -13,4 +13,7 @@ class RequestEntry(EntryKind):
     WITHDRAWN = "requests.withdrawn"
     CORRECTED = "requests.corrected"
     EVIDENCE_TAKEN = "requests.evidence_taken"
+    BREACH_DRAFTED = "requests.breach_drafted"
+    BREACH_CONFIRMED = "requests.breach_confirmed"
+    BREACH_TOLD = "requests.breach_told"
     LOG_TAKEN = "requests.log_taken"

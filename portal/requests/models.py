@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.requests.breach_models import Breach, BreachTold
 from portal.requests.correction_models import Correction, Evidence
 from portal.requests.enums import OPEN_STATES, UNFINISHED, Law, Outcome, PartState, RequestKind, RequestState
 
-__all__ = ["PORTAL", "Correction", "Evidence", "Numbering", "Part", "Request"]
+__all__ = ["PORTAL", "Breach", "BreachTold", "Correction", "Evidence", "Numbering", "Part", "Request"]
 # Who answered, where it was no person.
 PORTAL = "portal"
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
-from portal.requests import following
+from portal.requests import breaches, following
 from portal.requests.correcting import corrections_waited_for, look_again
 from portal.walls import Role, scope
 
@@ -16,6 +16,15 @@ def follow_up(*, request_id: str) -> None:
     """After a request ended."""
     with scope(Role.WORKER):
         following.follow_up(UUID(request_id), by=system("requests.follow_up"), at=timezone.now())
+
+
+@job("requests.tell_of_breach")
+def tell_of_breach(*, breach_id: str) -> None:
+    """After a second person confirmed it. A transaction a batch."""
+    told = 1
+    while told:
+        with scope(Role.WORKER):
+            told = breaches.tell_of_breach(UUID(breach_id), by=system("requests.tell_of_breach"), at=timezone.now())
 
 
 @job("requests.look_for_corrections")

@@ -39,9 +39,12 @@ class Command(BaseCommand):
             views |= clients.filter(codename="view_client")
             changes |= clients.filter(codename__in=["add_client", "change_client"])
             requests = Permission.objects.filter(content_type__app_label="requests", codename="change_request")
+            breaches = Permission.objects.filter(
+                content_type__app_label="requests", codename__in=["add_breach", "change_breach"]
+            )
             groups = {
                 "keeper": [*views, *changes, *purposes, *requests, *limits],
-                "dpo": [*views, *requests, *limits],
+                "dpo": [*views, *requests, *limits, *breaches],
                 "auditor": views,
                 "desk": answers,
             }
