@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.pages.views import (
     acting,
+    asking,
     breaches,
     correcting,
     home,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("receipts/<uuid:pk>/pdf/", receipts.as_pdf, name="receipt_pdf"),
     path("receipts/<uuid:pk>/html/", receipts.as_html, name="receipt_html"),
     path("rights/", rights.rights, name="rights"),
+    path("rights/ask/", asking.ask_person, name="ask_person"),
     path("rights/correct/", correcting.correct, name="correct"),
     path("rights/not-me/", correcting.not_me, name="not_me"),
     path("rights/limit/", limiting.limit, name="limit"),

@@ -25,7 +25,7 @@ from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.notices.actions.telling import tell
 from portal.notices.enums import NoticeKind
-from portal.requests.actions import Asked, make_request
+from portal.requests.actions import Asked, leave, make_request
 from portal.requests.correction_models import Correction, Evidence
 from portal.requests.enums import RequestKind
 from portal.requests.errors import NothingToCorrect
@@ -33,6 +33,7 @@ from portal.requests.evidence import MOST_FILES, Flaw, NotEvidence, kind_of
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import Request
 from portal.requests.scanning import scan
+from portal.walls import Role, scope
 
 _BATCH = 200
 
@@ -170,10 +171,17 @@ def correction_of(request: Request) -> Shown | None:
     return Shown(told, named, row.promised_at, row.seen_at)
 
 
-def opened(evidence: Evidence) -> bytes | None:
-    """Its content, within a scope of the person; None where the key is gone."""
-    key = existing_person_keys([evidence.person_id], KeyScope.REQUESTS).get(evidence.person_id)
-    return unseal(key, bytes(evidence.sealed_body), aad=_file_place(evidence.pk, "body")) if key else None
+def take_evidence(
+    request: Request, evidence: UUID, *, staff: Sequence[str], by: Actor, at: datetime
+) -> tuple[bytes, str] | None:
+    """(content, kind) of a file of this request; None: no such file, or no key any more. Opens its own scope."""
+    with scope(Role.STAFF, persons=[request.person_id], departments=staff):
+        row = Evidence.objects.filter(pk=evidence, request=request).first()
+        key = existing_person_keys([request.person_id], KeyScope.REQUESTS).get(request.person_id)
+        if row is None or key is None:
+            return None
+        leave(RequestEntry.EVIDENCE_TAKEN, request, by=by, at=at)
+        return unseal(key, bytes(row.sealed_body), aad=_file_place(row.pk, "body")), row.kind
 
 
 # ---- what comes of it -----------------------------------------------------------------------------------------------

@@ -1,12 +1,13 @@
 """Doorbells."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
-from portal.requests import breaches, following
+from portal.requests import breaches, following, lateness
 from portal.requests.correcting import corrections_waited_for, look_again
 from portal.walls import Role, scope
 
@@ -40,3 +41,18 @@ def look_for_corrections() -> None:
         if not rows:
             return
         after = rows[-1].pk
+
+
+@job("requests.note_late")
+def note_late() -> None:
+    """Every morning, by beat."""
+    with scope(Role.WORKER):
+        lateness.note_late(by=system("requests.note_late"), at=timezone.now())
+
+
+@job("requests.write_of_late")
+def write_of_late(*, noted_at: str) -> None:
+    """Requests are late."""
+    with scope(Role.WORKER):
+        by = system("requests.write_of_late")
+        lateness.write_of_late(datetime.fromisoformat(noted_at), by=by, at=timezone.now())

@@ -189,7 +189,6 @@ LEAD_ON = {
     "fi/permissions/<uuid:pk>/renew/",
     "fi/usage/csv/",
     "fi/usage/json/",
-    "fi/rights/<uuid:pk>/take-back/",
     *("fi/rights/correct/", "fi/rights/not-me/"),
 }
 

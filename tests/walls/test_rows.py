@@ -22,7 +22,7 @@ from portal.notices.models import Letter, LetterChoice, Notice
 from portal.people.actions import Arrival, Names, find_or_make, sign_in
 from portal.people.kinds import PeopleEntry
 from portal.people.models import ActingRight, PairwiseSubject, Person
-from portal.requests.models import BreachTold, Correction, Evidence, Part, Request
+from portal.requests.models import BreachTold, Correction, Evidence, Part, PartFile, Proposal, Request
 from portal.walls import Role, current_role, scope
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,8 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (BreachTold, "person_id"),
     (Correction, "person_id"),
     (Evidence, "person_id"),
+    (PartFile, "person_id"),
+    (Proposal, "person_id"),
 ]
 
 

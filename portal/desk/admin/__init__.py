@@ -1,5 +1,16 @@
 """Pages of the back office that stand above every room."""
 
-from portal.desk.admin import alarms, breaches, clients, limits, log, looking, requests
+from portal.desk.admin import alarms, answer_texts, breaches, clients, front, limits, log, looking, parts, requests
 
-__all__ = ["alarms", "breaches", "clients", "limits", "log", "looking", "requests"]
+__all__ = [
+    "alarms",
+    "answer_texts",
+    "breaches",
+    "clients",
+    "front",
+    "limits",
+    "log",
+    "looking",
+    "parts",
+    "requests",
+]

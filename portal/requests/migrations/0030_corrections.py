@@ -19,7 +19,7 @@ _POLICIES = {
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0002_every_right'),
+        ('requests', '0004_templates'),
     ]
 
     operations = [

@@ -20,8 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Auditors and the officer read; keepers also change the catalogue, connect systems and write purposes.
 
-        Keepers and the officer answer requests, and end restrictions. Staff of a service point see no list of the back
-        office: they open one person, and write down answers.
+        Keepers and the officer answer requests and end restrictions; the officer keeps the texts that answers begin
+        with, and describes breaches. Staff of a service point see no list of the back office: they open one person,
+        and write down answers.
         """
         with scope(Role.STAFF, departments=["*"]):
             views = Permission.objects.filter(content_type__app_label__in=_OURS, codename__startswith="view_")
@@ -39,12 +40,16 @@ class Command(BaseCommand):
             views |= clients.filter(codename="view_client")
             changes |= clients.filter(codename__in=["add_client", "change_client"])
             requests = Permission.objects.filter(content_type__app_label="requests", codename="change_request")
+            templates = Permission.objects.filter(
+                content_type__app_label="requests",
+                codename__in=["add_decisiontemplate", "change_decisiontemplate"],
+            )
             breaches = Permission.objects.filter(
                 content_type__app_label="requests", codename__in=["add_breach", "change_breach"]
             )
             groups = {
                 "keeper": [*views, *changes, *purposes, *requests, *limits],
-                "dpo": [*views, *requests, *limits, *breaches],
+                "dpo": [*views, *requests, *limits, *templates, *breaches],
                 "auditor": views,
                 "desk": answers,
             }
