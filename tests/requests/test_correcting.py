@@ -1,15 +1,21 @@
 """This is wrong: from beside the record to its keeper, with evidence; and the source that shows it changed."""
 
+import html
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
 from consents.models import Announcement, Restriction
+from demo.people import staff as workers
+from portal.jobs.models import Job
+from portal.ledger.actions import sequence
 from portal.ledger.actor import system
+from portal.ledger.models import Entry
 from portal.notices.models import Notice
 from portal.requests.following import follow_up
 from portal.requests.models import Correction, Evidence, Request
@@ -19,8 +25,9 @@ from tests.pages.conftest import city, resident_in
 from tests.requests.test_evidence import PNG
 from tests.residents import Resident, enter
 from tests.sheets import put_sheet
+from tests.staffing import Hire, hire
 
-__all__ = ["city", "resident_in"]
+__all__ = ["city", "hire", "resident_in"]
 Enter = Callable[[str], Resident]
 PAGE = "/en/rights/correct/?department=library&dataset=library-card&record=1"
 CARD = {"card_number": "2345", "email": "old@example.invalid", "customer_group": "adult"}
@@ -199,3 +206,68 @@ def test_what_is_not_about_the_person_is_held_back_until_a_person_looked(raili: 
     answered(request, "done")
     with scope(Role.WORKER):
         assert Restriction.objects.get().lifts_at is None
+
+
+QUEUE = "/admin/requests/request/"
+OWN = {worker.slug: worker.identity_code for worker in workers()}
+
+
+@pytest.fixture
+def keeper(hire: Hire) -> Client:
+    return hire("keeper", "library", code=OWN["keeper-library"])
+
+
+def file_of(request: Request) -> str:
+    with scope(Role.WORKER):
+        return f"{QUEUE}{request.pk}/evidence/{Evidence.objects.get().pk}/"
+
+
+@pytest.mark.security("V5.4.1")
+def test_the_keeper_who_opened_it_reads_held_and_told_and_downloads_the_evidence(
+    raili: Resident, keeper: Client
+) -> None:
+    request = sent(raili, evidence=SimpleUploadedFile("<b>.png", PNG))
+    assert keeper.get(file_of(request)).status_code == 404
+    page = f"{QUEUE}{request.pk}/change/"
+    assert "new@example.invalid" not in keeper.get(page).content.decode()
+    keeper.post(page, {"do": "open"})
+    shown = html.unescape(keeper.get(page).content.decode())
+    for words in ("old@example.invalid", "new@example.invalid", "I moved to it in May.", "2345"):
+        assert words in shown
+    answer = keeper.get(file_of(request))
+    assert answer.content == PNG
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("application/octet-stream", "nosniff")
+    assert answer["Content-Disposition"] == f'attachment; filename="{request.number}.png"'
+    with scope(Role.WORKER):
+        sequence(at=timezone.now())
+        assert Entry.objects.filter(subject=raili.person, kind="requests.evidence_taken").count() == 1
+
+
+def test_the_keepers_yes_is_watched_for_at_the_source(raili: Resident, keeper: Client) -> None:
+    request = sent(raili)
+    keeper.post(f"{QUEUE}{request.pk}/change/", {"do": "open"})
+    told = {"do": "answer", "outcome": "done", "answer": "Korjaamme osoitteen."}
+    assert keeper.post(f"{QUEUE}{request.pk}/change/", told).status_code == 302
+    with scope(Role.WORKER):
+        waits = Job.objects.get(name="requests.follow_up")
+        assert waits.arguments == {"request_id": str(request.pk)}
+        follow_up(request.pk, by=system("tests"), at=timezone.now())
+        assert Correction.objects.get().promised_at is not None
+    assert "Korjaamme osoitteen." in page_of(raili, request)
+
+
+@pytest.mark.parametrize(("group", "department"), [("keeper", "sports"), ("auditor", "*"), ("desk", "library")])
+def test_nobody_else_downloads_the_evidence(group: str, department: str, raili: Resident, hire: Hire) -> None:
+    request = sent(raili, evidence=SimpleUploadedFile("a.png", PNG))
+    other = hire(group, department, code=OWN["desk"])
+    other.post(f"{QUEUE}{request.pk}/change/", {"do": "open"})
+    assert other.get(file_of(request)).status_code == 404
+
+
+def test_handed_over_it_is_read_where_it_went(raili: Resident, keeper: Client, hire: Hire) -> None:
+    request = sent(raili, evidence=SimpleUploadedFile("a.png", PNG))
+    keeper.post(f"{QUEUE}{request.pk}/change/", {"do": "hand_over", "department": "sports", "note": ""})
+    other = hire("keeper", "sports", code=OWN["desk"])
+    other.post(f"{QUEUE}{request.pk}/change/", {"do": "open"})
+    assert "new@example.invalid" in other.get(f"{QUEUE}{request.pk}/change/").content.decode()
+    assert other.get(file_of(request)).content == PNG
