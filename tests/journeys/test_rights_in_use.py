@@ -19,7 +19,7 @@ from tests.requests.test_evidence import PNG
 
 pytestmark = pytest.mark.browser
 CODES = {person.slug: person.identity_code for person in everyone()}
-CORRECTS, OBJECTS = "p0047", "p0042"
+CORRECTS, OBJECTS = "p0048", "p0042"
 RIGHT, ANSWER = "right@example.com", "We correct the address today."
 COURSES, PURPOSE = ["sports-courses"], "swimming-reminders"
 
