@@ -98,7 +98,7 @@ def test_a_second_person_confirms_and_only_those_touched_are_told(people: dict[s
         assert not Notice.objects.filter(kind="breach").exists()
     second = hire("dpo", "*", code=OWN["keeper-library"])
     shown = html.unescape(second.get(f"{LIST}{breach.pk}/change/").content.decode())
-    assert ('<td id="people">2</td>' in shown, "Confirm, and tell 2 people" in shown) == (True, True)
+    assert ('<dd id="people">2</dd>' in shown, "Confirm, and tell 2 people" in shown) == (True, True)
     assert not any(str(one.person) in shown for one in people.values())
     assert second.post(f"{LIST}{breach.pk}/change/").status_code == 302
     with scope(Role.WORKER):
