@@ -1,4 +1,4 @@
-"""The resident's requests before axe: a question to a person and its taking back; what is wrong, limited, objected to."""
+"""The requests of a resident before axe: a question and its taking back; what is wrong, limited, objected to."""
 
 from tests.browsing import follow
 from tests.portal_server import Running

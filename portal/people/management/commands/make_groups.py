@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 content_type__app_label="requests", codename__in=["add_breach", "change_breach"]
             )
             groups = {
-                "keeper": [*views, *changes, *purposes, *requests, *limits],
+                "keeper": [*views.exclude(codename__startswith="view_breach"), *changes, *purposes, *requests, *limits],
                 "dpo": [*views, *requests, *limits, *templates, *breaches],
                 "auditor": views,
                 "desk": answers,
