@@ -22,6 +22,7 @@ from portal.requests.errors import AlreadyConfirmed, OwnBreach
 from portal.staff.manners import ReadOnly
 
 _WORDS = ("nature", "consequences", "measures", "told_fi", "told_sv", "told_en")
+_TIMES, _MINUTE = ("from_at", "until_at", "known_at"), "%Y-%m-%dT%H:%M"
 _PAGE = "admin:requests_breach_change"
 
 
@@ -31,7 +32,10 @@ class BreachForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Breach
         fields = ("from_at", "until_at", "department", "dataset", "actor", "known_at", *_WORDS)
-        widgets: ClassVar[dict[str, Any]] = {name: forms.Textarea(attrs={"rows": 5}) for name in _WORDS}
+        widgets: ClassVar[dict[str, Any]] = {
+            **{name: forms.Textarea(attrs={"rows": 5, "cols": 80}) for name in _WORDS},
+            **{name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MINUTE) for name in _TIMES},
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

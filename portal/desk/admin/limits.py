@@ -28,7 +28,7 @@ _LIST = "admin:consents_restriction_changelist"
 class RestrictionAdmin(ReadOnly[Restriction]):
     """Of one's own departments, what is in force first; of whom, nobody sees here."""
 
-    list_display = ("what", "department", "ground", "asked_at", "begins_at", "objected_at", "lifts_at", "lifted_at")
+    list_display = ("what", "department", "ground", "begins_at", "lifts_at", "lifted_at")
     list_filter = ("ground", "department")
 
     @admin.display(description=_("What is restricted"))
