@@ -1,7 +1,7 @@
 """May I? Many people, one purpose, several datasets: the same statements whoever is asked about."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from consents.rules.deciding import (
     CONSENT_BASIS,
     ConsentFacts,
     Decision,
+    Holds,
     PurposeFacts,
     decide,
     decide_many,
@@ -87,12 +88,15 @@ def check(
     found = asked_and_answered(purpose, edition=edition)()
     if found is None or found[0].recipient != by.unit:
         raise NoSuchPurpose
-    persons, (facts, consents) = read_persons(), found
+    persons, (facts, consents, held_back) = read_persons(), found
     keep_subjects(by.unit, named, persons)
     answered = {lookup: consents.get(person.int) for lookup, person in persons.items()}
-    ways = _ways(facts, datasets, answered, at=at)
+    people = enumerate(persons.values()) if held_back else ()
+    holds = {place: held_back[person.int] for place, person in people if person.int in held_back}
+    ways = _ways(facts, datasets, answered, holds, at=at)
     nobody = _way(
-        [decide(facts, slug, recipient=by.unit, held=False, consent=None, at=at) for slug in datasets], facts.basis
+        [decide(facts, slug, recipient=by.unit, held=False, consent=None, holds=(), at=at) for slug in datasets],
+        facts.basis,
     )
     answers = tuple([_answer(each.subject, ways.get(each.lookup, nobody), answered.get(each.lookup)) for each in named])
     _leave_entry(purpose, datasets, answers, by=by, at=at)
@@ -100,10 +104,15 @@ def check(
 
 
 def _ways(
-    facts: PurposeFacts, datasets: Sequence[str], answered: dict[bytes, ConsentFacts | None], *, at: datetime
+    facts: PurposeFacts,
+    datasets: Sequence[str],
+    answered: dict[bytes, ConsentFacts | None],
+    holds: Mapping[int, Holds],
+    *,
+    at: datetime,
 ) -> dict[bytes, Way]:
     """{lookup: way} of those who are held."""
-    decided = decide_many(facts, datasets, answered.values(), recipient=facts.recipient, at=at)
+    decided = decide_many(facts, datasets, list(answered.values()), holds, recipient=facts.recipient, at=at)
     # By identity: whoever stands alike has the same tuple.
     told = {id(decisions): _way(decisions, facts.basis) for decisions in {id(each): each for each in decided}.values()}
     return {lookup: told[id(decisions)] for lookup, decisions in zip(answered, decided, strict=True)}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from consents.enums import OutsideReason
@@ -70,15 +71,14 @@ def disclosing(
         found = read_answer()
         if found is None or found[0].recipient != by.unit:
             raise NoSuchPurpose
-        (facts, consents), persons, sheets, fields = found, read_persons(), read_sheets(), read_fields()
+        (facts, consents, held_back), persons, sheets, fields = found, read_persons(), read_sheets(), read_fields()
         log_key = read_log_key()
         keep_subjects(by.unit, [who], persons)
         person = persons.get(who.lookup)
         consent = consents.get(person.int) if person else None
-        parts = []
-        for slug in datasets:
-            decision = decide(facts, slug, recipient=by.unit, held=person is not None, consent=consent, at=at)
-            parts.append(_part(facts, slug, decision, sheets.get(slug), fields[slug]))
+        holds = held_back.get(person.int, ()) if person else ()
+        told = partial(decide, recipient=by.unit, held=person is not None, consent=consent, holds=holds, at=at)
+        parts = [_part(facts, slug, told(facts, slug), sheets.get(slug), fields[slug]) for slug in datasets]
         return Disclosure(who.subject, _entry(purpose, parts, person, log_key, case=case, by=by, at=at), parts)
 
     return disclose

@@ -118,6 +118,17 @@ class OutsideReason(StrEnum):
     NOT_IN_SCOPE = "not_in_scope"
 
 
+class Ground(models.TextChoices):
+    """Why the use of data is held back: the four cases of GDPR 18(1), the two of 21, and somebody else's data."""
+
+    ACCURACY = "accuracy", _("The data is not right, and you want it looked into first")
+    UNLAWFUL = "unlawful", _("The use is against the law, but you do not want the data erased")
+    NEEDED = "needed", _("The city needs the data no more, but you need it for a legal claim")
+    SITUATION = "situation", _("A reason that has to do with your own situation")
+    MARKETING = "marketing", _("It is direct marketing")
+    NOT_ME = "not_me", _("The data is about somebody else")
+
+
 class AnnouncementKind(models.TextChoices):
     """What a department may hear of, as its systems read it."""
 

@@ -37,4 +37,7 @@ class ConsentEntry(EntryKind):
     CHANGES_SENT = "consents.changes_sent"
     DISCLOSED = "consents.disclosed"
     NOTHING_DISCLOSED = "consents.nothing_disclosed"
+    HELD_BACK = "consents.held_back"
+    END_TOLD = "consents.end_told"
+    LET_GO = "consents.let_go"
     USE_REPORTED = "consents.use_reported"

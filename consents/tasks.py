@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from consents.actions import family, lateness
+from consents.actions import family, lateness, limiting
 from consents.actions.asking import put_question as put
 from consents.actions.ending import expire_due
 from consents.actions.reminding import Place, remind_due
@@ -24,6 +24,14 @@ def expire_due_consents() -> None:
     """Every hour, by beat."""
     with scope(Role.WORKER):
         while expire_due(by=system("consents.expire_due"), at=timezone.now()):
+            pass
+
+
+@job("consents.let_go_due")
+def let_go_due() -> None:
+    """When the end of a restriction is due, and every hour, by beat."""
+    with scope(Role.WORKER):
+        while limiting.let_go_due(by=system("consents.let_go_due"), at=timezone.now()):
             pass
 
 

@@ -6,6 +6,8 @@ SCHEDULE = {
     "nightly pulls": {"task": "datasources.nightly", "schedule": crontab(hour="2", minute="10")},
     "expire sheets": {"task": "datasources.expire_sheets", "schedule": crontab(hour="4", minute="20")},
     "expire consents": {"task": "consents.expire_due", "schedule": crontab(minute="5")},
+    "restrictions that end": {"task": "consents.let_go_due", "schedule": crontab(minute="15")},
+    "corrections that are promised": {"task": "requests.look_for_corrections", "schedule": crontab(minute="*/15")},
     "webhooks": {"task": "consents.mind_webhooks", "schedule": crontab(minute="*/5")},
     "systems that are late": {"task": "consents.note_late", "schedule": crontab(hour="8", minute="15")},
     "remind of ends": {"task": "consents.remind", "schedule": crontab(hour="9", minute="30")},

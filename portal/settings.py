@@ -171,6 +171,9 @@ _NEVER_USED = (
 PERMISSIONS_POLICY: dict[str, list[str]] = {feature: [] for feature in _NEVER_USED}
 CSRF_FAILURE_VIEW = "portal.pages.errors.csrf_refused"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Files of a form are never put on a disk, and none of a larger body is kept; a clamd (host:port) that is set must pass.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE, MALWARE_SCANNER = 31 * 1024 * 1024, env_str("MALWARE_SCANNER", "")
 
 # ---- log-in -------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [

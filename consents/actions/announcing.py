@@ -40,13 +40,24 @@ def announce_answer(consent: Consent, before: Consent | None, *, at: datetime) -
 
 
 def announce(
-    kind: AnnouncementKind, *, person: UUID, department: str, datasets: Sequence[str], must_act: bool, at: datetime
+    kind: AnnouncementKind,
+    *,
+    person: UUID,
+    department: str,
+    datasets: Sequence[str],
+    must_act: bool,
+    at: datetime,
+    purpose: str = "",
 ) -> None:
-    """In the transaction of what happened to a person's data: what this department is to hear of it."""
+    """In the transaction of what happened to a person's data: what this department is to hear of it.
+
+    With a `purpose` only those of its systems hear that may name it.
+    """
     Announcement.objects.create(
         department=department,
         kind=kind,
         person_id=person,
+        purpose=purpose,
         datasets=list(datasets),
         happened_at=at,
         due_at=at + ACT_WITHIN if must_act else None,

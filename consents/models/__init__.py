@@ -5,6 +5,7 @@ from consents.models.answers import Consent, ConsentEvent
 from consents.models.purposes import CATALOGUE, Purpose, PurposeDataset, PurposeText, TextStep
 from consents.models.receipts import Receipt
 from consents.models.reports import ReportHeard
+from consents.models.restrictions import Restriction
 from consents.models.webhooks import Delivery, Webhook
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "PurposeText",
     "Receipt",
     "ReportHeard",
+    "Restriction",
     "Telling",
     "TextStep",
     "Webhook",

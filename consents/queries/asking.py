@@ -7,14 +7,15 @@ from uuid import UUID
 
 from msgspec import json
 
-from consents.enums import ConsentState
-from consents.rules.deciding import ConsentFacts, Cover, PurposeFacts
+from consents.enums import ConsentState, Reason
+from consents.rules.deciding import ConsentFacts, Cover, Hold, PurposeFacts
 from portal.rest.editions import Remembered
 from portal.walls import array_of_ids, sent
 from portal.walls.sql import theirs
 
 # By the number that a person's id is: an id itself is looked up by a method of Python's, a thousand times a call.
 Answered = dict[int, ConsentFacts]
+HeldBack = dict[int, list[Hold]]
 # Calling an enum takes longer than all else that is done with a row.
 _STATES = {state.value: state for state in ConsentState}
 # What left the catalogue may be used by nobody, whatever was once allowed; mostly nothing has, which is soon seen.
@@ -53,6 +54,19 @@ SELECT CASE WHEN c.state = 'given' AND c.text_id = ANY (%s::uuid[]) THEN 'supers
        array_agg(c.person_id), array_agg(c.id), array_agg(c.valid_from), array_agg(c.valid_until)
 FROM consents_consent c WHERE c.purpose_id = %s AND {theirs("c.person_id")} GROUP BY 1, 2, 3
 """  # noqa: S608
+# What they have had held back, in the same rows: the purpose itself, where no dataset is named, or what it may use.
+_HELD_BACK = f"""
+SELECT CASE WHEN r.objected_at IS NULL THEN 'restricted' ELSE 'objected' END,
+       CASE WHEN r.purpose <> '' THEN NULL ELSE ARRAY(
+           SELECT d.slug FROM datasources_dataset d JOIN datasources_register g ON g.id = d.register_id
+           WHERE d.slug = r.dataset OR g.slug = r.register
+       ) END,
+       NULL, array_agg(r.person_id), NULL, NULL, NULL
+FROM consents_restriction r
+WHERE r.begins_at IS NOT NULL AND r.lifted_at IS NULL AND r.purpose IN ('', %s) AND {theirs("r.person_id")}
+GROUP BY 1, 2
+"""  # noqa: S608
+_STANDING = f"{_ANSWERED} UNION ALL {_HELD_BACK}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +81,18 @@ class _Asked:
 _purposes: Remembered[_Asked | None] = Remembered()
 
 
-def asked_and_answered(slug: str, *, edition: UUID | None = None) -> Callable[[], tuple[PurposeFacts, Answered] | None]:
-    """What reads the facts of a purpose, and the facts of those whom the scope covers and who were ever asked.
+def asked_and_answered(
+    slug: str, *, edition: UUID | None = None
+) -> Callable[[], tuple[PurposeFacts, Answered, HeldBack] | None]:
+    """What reads the facts of a purpose, and of those whom the scope covers the answers and what they have held back.
 
     `edition` is the one that the call goes by: what was read of the purpose under it is not read again.
     """
     asked = _purposes.read(edition, slug, lambda: _send(slug))()
     if asked is None:
         return lambda: None
-    rows = sent(_ANSWERED, [asked.ended, asked.id], binary=True)
-    return lambda: (asked.facts, _facts(rows()))
+    rows = sent(_STANDING, [asked.ended, asked.id, slug], binary=True)
+    return lambda: (asked.facts, *_facts(rows()))
 
 
 def _send(slug: str) -> Callable[[], _Asked | None]:
@@ -91,10 +107,16 @@ def _send(slug: str) -> Callable[[], _Asked | None]:
     return read
 
 
-def _facts(rows: Iterable[tuple[Any, ...]]) -> Answered:
+def _facts(rows: Iterable[tuple[Any, ...]]) -> tuple[Answered, HeldBack]:
     found: Answered = {}
+    held_back: HeldBack = {}
     for state, datasets, fields, *people in rows:
+        if fields is None:
+            hold = Hold(Reason(state), None if datasets is None else tuple(datasets))
+            for person in people[0]:
+                held_back.setdefault(person.int, []).append(hold)
+            continue
         cover = Cover(_STATES[state], tuple(datasets), tuple(fields))
         for person, consent, begins, ends in zip(*people, strict=True):
             found[person.int] = ConsentFacts(consent, cover, begins, ends)
-    return found
+    return found, held_back

@@ -1,9 +1,9 @@
 """May this be used: one function over loaded facts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from uuid import UUID
 
 from msgspec import Struct
@@ -55,6 +55,16 @@ class ConsentFacts(Struct, frozen=True, gc=False):
     valid_until: datetime | None
 
 
+class Hold(Struct, frozen=True, gc=False):
+    """What the person has had held back: these datasets, or every one; `reason` is `restricted` or `objected`."""
+
+    reason: Reason
+    datasets: tuple[str, ...] | None = None
+
+
+Holds = Sequence[Hold]
+
+
 class Decision(Struct, frozen=True, gc=False):
     """May this be used, and why; `fields` are those of the dataset that may. It is alike for all who stand alike."""
 
@@ -71,12 +81,31 @@ def decide(
     recipient: str,
     held: bool,
     consent: ConsentFacts | None,
+    holds: Holds,
     at: datetime,
 ) -> Decision:
     """May `recipient` use `dataset` of this person for `purpose` at `at`? Whatever is unknown or unclear means no.
 
-    `held`: the person is known here and may be told of. Source: GDPR 6(1), 7; 621/1999 26 §.
+    `held`: the person is known here and may be told of. `holds`: what they have had held back for this purpose; it
+    turns a yes into a no, and tells nothing where the answer is no without it.
+    Source: GDPR 6(1), 7, 18, 21; 621/1999 26 §.
     """
+    told = _on_its_basis(purpose, dataset, recipient=recipient, held=held, consent=consent, at=at)
+    back = [hold.reason for hold in holds if hold.datasets is None or dataset in hold.datasets]
+    if not (told.allowed and back):
+        return told
+    return Decision(allowed=False, reason=Reason.OBJECTED if Reason.OBJECTED in back else Reason.RESTRICTED)
+
+
+def _on_its_basis(
+    purpose: PurposeFacts,
+    dataset: str,
+    *,
+    recipient: str,
+    held: bool,
+    consent: ConsentFacts | None,
+    at: datetime,
+) -> Decision:
     if purpose.closed or purpose.recipient != recipient or dataset not in purpose.fields:
         return Decision(allowed=False, reason=Reason.NOT_IN_SCOPE)
     if purpose.basis != CONSENT_BASIS:
@@ -110,7 +139,8 @@ def _by_consent(purpose: PurposeFacts, dataset: str, consent: ConsentFacts, at: 
 def decide_many(
     purpose: PurposeFacts,
     datasets: Sequence[str],
-    consents: Iterable[ConsentFacts | None],
+    consents: Sequence[ConsentFacts | None],
+    holds: Mapping[int, Holds],
     *,
     recipient: str,
     at: datetime,
@@ -118,13 +148,13 @@ def decide_many(
     """`decide` for people who are held, one tuple a person with one decision a dataset, in the order asked.
 
     Those whose answers say the same, and are as much in force at `at`, stand alike: what they may is worked out for
-    the first of them, and all have the very same tuple.
+    the first of them, and all have the very same tuple. `holds` is {place among the people: what they have had held
+    back}, of the few who have; each of them stands alone.
     """
 
-    def worked_out(consent: ConsentFacts | None) -> tuple[Decision, ...]:
-        return tuple(
-            [decide(purpose, slug, recipient=recipient, held=True, consent=consent, at=at) for slug in datasets]
-        )
+    def worked_out(consent: ConsentFacts | None, holds: Holds = ()) -> tuple[Decision, ...]:
+        told = partial(decide, recipient=recipient, held=True, consent=consent, holds=holds, at=at)
+        return tuple([told(purpose, slug) for slug in datasets])
 
     never, alike, found = worked_out(None), dict[tuple[Cover, int], tuple[Decision, ...]](), []
     for consent in consents:
@@ -135,6 +165,8 @@ def decide_many(
         if (told := alike.get(standing)) is None:
             told = alike[standing] = worked_out(consent)
         found.append(told)
+    for place, held_back in holds.items():
+        found[place] = worked_out(consents[place], held_back)
     return found
 
 

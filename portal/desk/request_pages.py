@@ -12,6 +12,7 @@ from portal.desk.opened import id_of
 from portal.desk.request_acts import departments
 from portal.desk.request_forms import AnswerRequestForm, HandOverForm, LongerForm, outcomes_of
 from portal.ledger.actor import Actor
+from portal.pages.request_facts import facts_of
 from portal.pages.rights_told import appeal_told
 from portal.people.actions import names_of
 from portal.people.models import Person, User
@@ -58,6 +59,7 @@ def opened_context(request: HttpRequest, asked: Request, sent: Forms, *, by: Act
         said, answer = words_of(whole)
         told = {"opened": True, "said": said, "answer": answer, "note": note_of(whole), "name": _name(whole)}
         proposed = proposed_for(whole)
+        told |= facts_of(whole)
     if proposed:
         told |= {"proposal": proposed[0], "proposed": proposed[1], "is_own": proposed[0].proposed_by == by.id}
     elif asked.state == RequestState.RECEIVED:

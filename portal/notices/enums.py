@@ -31,6 +31,9 @@ class NoticeKind(models.TextChoices):
     RECORDED = "recorded", _("An answer of yours was recorded at a service point.")
     REQUEST_ANSWERED = "request_answered", _("Your request was answered.")
     REQUEST_LATER = "request_later", _("The answer to your request takes longer.")
+    LIMIT_ENDS = "limit_ends", _("The use of data that you had restricted begins again soon.")
+    BREACH = "breach", _("Something went wrong with your data.")
+    CORRECTED = "corrected", _("Data that you said was wrong has changed.")
     LETTERS_CHANGED = "letters_changed", _("Your choices of letters were changed.")
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from consents.enums import Ground
 from portal.notices.enums import Way
 
 YES, NO = "yes", "no"
@@ -59,3 +60,47 @@ class AskForm(forms.Form):
     """What the resident wants to say about a row of the log; nothing has to be said."""
 
     said = forms.CharField(required=False, max_length=2000)
+
+
+class CorrectForm(forms.Form):
+    """Which of the shown values is wrong, and what is right; whether it may be used meanwhile."""
+
+    slug = forms.ChoiceField(
+        error_messages={"required": _("Choose what is wrong."), "invalid_choice": _("Choose what is wrong.")}
+    )
+    told = forms.CharField(max_length=500, error_messages={"required": _("Write what would be right.")})
+    said = forms.CharField(required=False, max_length=2000)
+    hold = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, values: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].choices = list(values)  # type: ignore[attr-defined]
+
+
+class LimitForm(forms.Form):
+    """What is held back, `register:slug` or `purpose:slug`, and why; `said` where the ground is one's own situation."""
+
+    what = forms.ChoiceField(
+        error_messages={
+            "required": _("Choose what this is about."),
+            "invalid_choice": _("Choose what this is about."),
+        }
+    )
+    ground = forms.ChoiceField(
+        error_messages={"required": _("Choose a reason."), "invalid_choice": _("Choose a reason.")}
+    )
+    said = forms.CharField(required=False, max_length=2000)
+
+    def __init__(
+        self, *args: Any, things: Sequence[tuple[str, str]], grounds: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = list(things)  # type: ignore[attr-defined]
+        self.fields["ground"].choices = list(grounds)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """An objection tells the person's own situation; what is weighed has to be known (GDPR 21(1))."""
+        told = super().clean() or {}
+        if told.get("ground") == Ground.SITUATION and not told.get("said"):
+            self.add_error("said", _("Tell about your situation."))
+        return told

@@ -7,21 +7,21 @@ from uuid import UUID, uuid4
 
 from django.utils.timezone import localdate
 
-from portal.keys.indexes import moved_on
+from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Json
 from portal.ledger.models import Entry
 from portal.notices.actions.telling import tell
 from portal.notices.enums import NoticeKind
-from portal.people.models import Person, User
-from portal.people.nearness import nearness
+from portal.people.models import User
 from portal.people.opened import note_opened
 from portal.requests.enums import BY_TWO, OPEN_STATES, Law, Outcome, RequestKind, RequestState
-from portal.requests.errors import AlreadyAnswered, NeedsTwo, ProposalWaits, TooNear
+from portal.requests.errors import AlreadyAnswered, NeedsTwo, ProposalWaits
 from portal.requests.held import held_by_staff, sealed_words
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import PORTAL, Request
+from portal.requests.nearness import refuse_the_near
 from portal.requests.parts import end_parts
 from portal.requests.queries import open_like, questions_about, requests_of
 from portal.requests.rules import LOG_QUESTION_DAYS, month_after, number_text, working_days_after
@@ -91,6 +91,7 @@ def withdraw_request(request: UUID, *, person: UUID, by: Actor, at: datetime) ->
     row.save(update_fields=["state", "closed_at"])
     end_parts(request, at=at)
     leave(RequestEntry.WITHDRAWN, row, by=by, at=at)
+    after_commit("requests.follow_up", due_at=at, request_id=row.pk)
 
 
 def close_request(request: Request, outcome: Outcome, *, by: Actor, at: datetime) -> bool:
@@ -101,6 +102,7 @@ def close_request(request: Request, outcome: Outcome, *, by: Actor, at: datetime
     row.state, row.outcome, row.closed_at, row.answered_by = RequestState.ANSWERED, outcome, at, PORTAL
     row.save(update_fields=["state", "outcome", "closed_at", "answered_by"])
     leave(RequestEntry.ANSWERED, row, by=by, at=at)
+    after_commit("requests.follow_up", due_at=at, request_id=row.pk)
     tell(row.person_id, NoticeKind.REQUEST_ANSWERED, by=by, at=at, asked_for=True)
     return True
 
@@ -145,13 +147,7 @@ def open_person(
     person: UUID, number: str, department: str, counts: dict[str, Json], *, staff: User, by: Actor, at: datetime
 ) -> None:
     """Staff open somebody for the request of this number. TooNear, which leaves an entry as well. Its own scopes."""
-    with scope(Role.STAFF, persons=[person], departments=staff.departments):
-        index, version = Person.objects.values_list("blind_index", "index_version").get(pk=person)
-    theirs = [moved_on(bytes(index), version=version), bytes(index)]
-    if (near := nearness(staff, theirs)) is not None:
-        with scope(Role.STAFF, departments=staff.departments):
-            record(RequestEntry.REFUSED, by=by, at=at, reference=number, counts={"reason": near.value})
-        raise TooNear
+    refuse_the_near(person, staff=staff, reference=number, by=by, at=at)
     with scope(Role.STAFF, persons=[person], departments=staff.departments):
         of = department or by.unit
         kind = RequestEntry.OPENED
@@ -180,6 +176,7 @@ def give_answer(row: Request, outcome: Outcome, answer: str, *, by: Actor, at: d
     row.ground, row.sealed_answer = ground, sealed_words(row, "answer", answer)
     row.save(update_fields=["state", "outcome", "closed_at", "answered_by", "ground", "sealed_answer"])
     leave(RequestEntry.ANSWERED, row, by=by, at=at)
+    after_commit("requests.follow_up", due_at=at, request_id=row.pk)
     # They asked here, not at a desk: a letter goes as they chose.
     tell(row.person_id, NoticeKind.REQUEST_ANSWERED, by=by, at=at, asked_for=True)
 

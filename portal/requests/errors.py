@@ -12,6 +12,18 @@ class AlreadyAnswered(RequestFault):
     """The request was answered meanwhile."""
 
 
+class OwnBreach(RequestFault):
+    """Who drafted it does not confirm it."""
+
+
+class AlreadyConfirmed(RequestFault):
+    """It was confirmed already."""
+
+
+class NothingToCorrect(RequestFault):
+    """There is no such value to correct, or it says already what would be right."""
+
+
 class TooNear(RequestFault):
     """It is the staff member's own request, their family's or a colleague's: another staff member answers it."""
 

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.requests.breach_models import Breach, BreachTold
+from portal.requests.correction_models import Correction, Evidence
 from portal.requests.enums import (
     BY_TWO,
     OPEN_STATES,
@@ -19,6 +21,19 @@ from portal.requests.enums import (
 )
 from portal.requests.grounds import Ground
 
+__all__ = [
+    "PORTAL",
+    "Breach",
+    "BreachTold",
+    "Correction",
+    "DecisionTemplate",
+    "Evidence",
+    "Numbering",
+    "Part",
+    "PartFile",
+    "Proposal",
+    "Request",
+]
 # Who answered, where it was no person.
 PORTAL = "portal"
 

@@ -1,13 +1,46 @@
 """Doorbells."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
-from portal.requests import lateness
+from portal.requests import breaches, following, lateness
+from portal.requests.correcting import corrections_waited_for, look_again
 from portal.walls import Role, scope
+
+
+@job("requests.follow_up", queue="interactive")
+def follow_up(*, request_id: str) -> None:
+    """After a request ended."""
+    with scope(Role.WORKER):
+        following.follow_up(UUID(request_id), by=system("requests.follow_up"), at=timezone.now())
+
+
+@job("requests.tell_of_breach")
+def tell_of_breach(*, breach_id: str) -> None:
+    """After a second person confirmed it. A transaction a batch."""
+    told = 1
+    while told:
+        with scope(Role.WORKER):
+            told = breaches.tell_of_breach(UUID(breach_id), by=system("requests.tell_of_breach"), at=timezone.now())
+
+
+@job("requests.look_for_corrections")
+def look_for_corrections() -> None:
+    """Every quarter of an hour, by beat. A transaction each."""
+    after: UUID | None = None
+    while True:
+        with scope(Role.WORKER):
+            rows = corrections_waited_for(after=after)
+        for row in rows:
+            with scope(Role.WORKER, persons=[row.person_id]):
+                look_again(row, by=system("requests.look_for_corrections"), at=timezone.now())
+        if not rows:
+            return
+        after = rows[-1].pk
 
 
 @job("requests.note_late")

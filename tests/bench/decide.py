@@ -84,9 +84,9 @@ def _seconds(total: int) -> float:
         with pipelined(), scope(Role.API, persons=people):
             read = asked_and_answered(SLUG, edition=edition)()
             assert read is not None
-            facts, consents = read
+            facts, consents, held_back = read
             answers = [consents.get(person.int) for person in people]
-            told = decide_many(facts, DATASETS, answers, recipient="sports", at=_NOW)
+            told = decide_many(facts, DATASETS, answers, held_back, recipient="sports", at=_NOW)
         found.append(perf_counter() - began)
         allowed = sum(each.allowed for decided in told for each in decided)
         assert allowed == PEOPLE * 18 // 10, allowed

@@ -60,7 +60,7 @@ class Family:
             assert found is not None
             purpose, consent = found[0], found[1].get(self.child.int)
             recipient, at = purpose.recipient, NOW + hours * HOUR
-            return decide(purpose, DATASET, recipient=recipient, held=True, consent=consent, at=at).allowed
+            return decide(purpose, DATASET, recipient=recipient, held=True, consent=consent, holds=(), at=at).allowed
 
 
 @pytest.fixture

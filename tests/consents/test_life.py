@@ -225,7 +225,7 @@ class Life(RuleBasedStateMachine):
             found = asked_and_answered(asked.purpose.slug)()
         assert found is not None
         facts, held = found[0], found[1].get(asked.person.int)
-        told = decide(facts, DATASET, recipient="sports", held=True, consent=held, at=self.now)
+        told = decide(facts, DATASET, recipient="sports", held=True, consent=held, holds=(), at=self.now)
         on = self.model.on(self.now) and asked.consent.valid_from <= self.now  # type: ignore[operator]
         assert told.allowed == on
         covered = {f"{DATASET}.{name}" for name in told.fields}

@@ -44,12 +44,12 @@ def consent(state: ConsentState = ConsentState.GIVEN, **changes: Any) -> Consent
     ],
 )
 def test_only_a_given_consent_allows(state: ConsentState, reason: Reason) -> None:
-    decision = decide(SWIMMING, "courses", recipient="sports", held=True, consent=consent(state), at=NOW)
+    decision = decide(SWIMMING, "courses", recipient="sports", held=True, consent=consent(state), holds=(), at=NOW)
     assert (decision.reason, decision.allowed) == (reason, state is ConsentState.GIVEN)
 
 
 def test_only_the_chosen_fields_are_covered() -> None:
-    decision = decide(SWIMMING, "courses", recipient="sports", held=True, consent=consent(), at=NOW)
+    decision = decide(SWIMMING, "courses", recipient="sports", held=True, consent=consent(), holds=(), at=NOW)
     assert decision.fields == ("course", "starts_on")
 
 
@@ -58,24 +58,26 @@ def test_only_the_chosen_fields_are_covered() -> None:
     [("library", "courses", Reason.NOT_IN_SCOPE), ("sports", "visits", Reason.NOT_IN_SCOPE)],
 )
 def test_anothers_purpose_or_dataset_is_out_of_scope(recipient: str, dataset: str, reason: Reason) -> None:
-    assert decide(SWIMMING, dataset, recipient=recipient, held=True, consent=consent(), at=NOW).reason is reason
+    assert (
+        decide(SWIMMING, dataset, recipient=recipient, held=True, consent=consent(), holds=(), at=NOW).reason is reason
+    )
 
 
 @given(late=st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=4000)))
 def test_a_consent_that_ran_out_never_says_yes(late: timedelta) -> None:
     old = consent(valid_until=NOW)
-    assert not decide(SWIMMING, "courses", recipient="sports", held=True, consent=old, at=NOW + late).allowed
+    assert not decide(SWIMMING, "courses", recipient="sports", held=True, consent=old, holds=(), at=NOW + late).allowed
 
 
 @pytest.mark.parametrize("held", [True, False])
 def test_a_use_by_law_needs_no_consent_but_a_person(held: bool) -> None:
-    decision = decide(FEES, "incomes", recipient="early", held=held, consent=None, at=NOW)
+    decision = decide(FEES, "incomes", recipient="early", held=held, consent=None, holds=(), at=NOW)
     assert decision.reason is (Reason.ALLOWED_BY_LAW if held else Reason.NOT_IN_SCOPE)
 
 
 @pytest.mark.parametrize("reason", [Reason.REFUSED, Reason.PENDING, Reason.NOT_AVAILABLE, Reason.NO_CONSENT])
 def test_outside_these_are_one(reason: Reason) -> None:
-    decision = decide(SWIMMING, "courses", recipient="sports", held=False, consent=None, at=NOW)
+    decision = decide(SWIMMING, "courses", recipient="sports", held=False, consent=None, holds=(), at=NOW)
     assert outside(decision.__class__(allowed=False, reason=reason), basis="a") is OutsideReason.NO_CONSENT
 
 
@@ -100,9 +102,11 @@ def test_many_are_decided_about_as_each_alone() -> None:
     people = [*shared, None, consent(), consent(ConsentState.WITHDRAWN), consent(valid_from=None), *shared]
     asked = ("courses", "incomes", "courses")
     for purpose, recipient in ((SWIMMING, "sports"), (SWIMMING, "library"), (FEES, "early")):
-        many = decide_many(purpose, asked, people, recipient=recipient, at=NOW)
+        many = decide_many(purpose, asked, people, {}, recipient=recipient, at=NOW)
         assert many == [
-            tuple(decide(purpose, slug, recipient=recipient, held=True, consent=each, at=NOW) for slug in asked)
+            tuple(
+                decide(purpose, slug, recipient=recipient, held=True, consent=each, holds=(), at=NOW) for slug in asked
+            )
             for each in people
         ]
         # Told apart by identity: who stands alike has the very same decisions.

@@ -70,9 +70,9 @@ def _reason(person: UUID) -> Reason:
     with scope(Role.RESIDENT, persons=[person]):
         read = asked_and_answered(SLUG)()
     assert read is not None
-    facts, consents = read
+    facts, consents, _ = read
     consent = consents.get(person.int)
-    return decide(facts, "sports-courses", recipient="sports", held=True, consent=consent, at=AT).reason
+    return decide(facts, "sports-courses", recipient="sports", held=True, consent=consent, holds=(), at=AT).reason
 
 
 def test_a_clarification_lets_answers_stand(raili: UUID) -> None:
@@ -111,8 +111,8 @@ def test_an_old_answer_covers_its_old_scope_until_it_is_asked_again(raili: UUID)
     with scope(Role.RESIDENT, persons=[raili]):
         read = asked_and_answered(SLUG)()
     assert read is not None
-    facts, consents = read
-    found = decide(facts, "sports-courses", recipient="sports", held=True, consent=consents[raili.int], at=AT)
+    facts, consents, _ = read
+    found = decide(facts, "sports-courses", recipient="sports", held=True, consent=consents[raili.int], holds=(), at=AT)
     assert set(found.fields) == {"course", "starts_on"}
 
 

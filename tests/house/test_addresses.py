@@ -189,6 +189,7 @@ LEAD_ON = {
     "fi/permissions/<uuid:pk>/renew/",
     "fi/usage/csv/",
     "fi/usage/json/",
+    *("fi/rights/correct/", "fi/rights/not-me/"),
 }
 
 

@@ -119,6 +119,8 @@ def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
         "trial_id",
         "event_id",
         "purpose_id",
+        "request_id",
+        "breach_id",
         "notice_id",
         "letter_id",
         "department",

@@ -29,8 +29,10 @@ def reason_of(one: Resident) -> tuple[Reason, tuple[str, ...]]:
     with scope(Role.API, persons=[one.person]):
         found = asked_and_answered(SLUG)()
     assert found is not None
-    facts, held = found
-    told = decide(facts, DATASET, recipient="sports", held=True, consent=held[one.person.int], at=timezone.now())
+    facts, held, _ = found
+    told = decide(
+        facts, DATASET, recipient="sports", held=True, consent=held[one.person.int], holds=(), at=timezone.now()
+    )
     return told.reason, told.fields
 
 

@@ -15,7 +15,7 @@ from tests.browsing import follow
 from tests.portal_server import Running
 from tests.proof.looking import FULL, NOT_FOUND, SHORT, Onlooker, Seen, View
 from tests.proof.opened import opened
-from tests.proof.request_pages import asks_a_person
+from tests.proof.request_pages import uses_rights
 from tests.proof.staff_pages import looks_at_the_desk, looks_at_the_door
 
 # Whoever tries everything needs fresh questions; one for each language.
@@ -214,7 +214,7 @@ def _asks(eye: Onlooker, portal: Running) -> None:
     follow(page, page.locator("main form button"))
     eye.look()
     eye.goes(f"{portal.base}{row}")
-    asks_a_person(eye, portal)
+    uses_rights(eye, portal)
 
 
 def _acts_for_another(eye: Onlooker, portal: Running) -> None:

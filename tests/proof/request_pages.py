@@ -1,11 +1,18 @@
-"""The resident's requests before axe: what can be asked, a question to a person, and its taking back."""
+"""The requests of a resident before axe: a question and its taking back; what is wrong, limited, objected to."""
 
 from tests.browsing import follow
 from tests.portal_server import Running
 from tests.proof.looking import Onlooker
 
 
-def asks_a_person(eye: Onlooker, portal: Running) -> None:
+def uses_rights(eye: Onlooker, portal: Running) -> None:
+    """Every right that has a page."""
+    _asks_a_person(eye, portal)
+    _limits(eye, portal)
+    _tells_what_is_wrong(eye, portal)
+
+
+def _asks_a_person(eye: Onlooker, portal: Running) -> None:
     """Left empty, sent, waiting, and taken back."""
     page, rights = eye.page, f"{portal.base}/{eye.language}/rights/"
     eye.goes(rights)
@@ -21,3 +28,30 @@ def asks_a_person(eye: Onlooker, portal: Running) -> None:
     follow(page, page.locator("main form button"))
     eye.look()
     eye.goes(rights)
+
+
+def _limits(eye: Onlooker, portal: Running) -> None:
+    """Each form as it comes, and sent empty."""
+    page, start = eye.page, f"{portal.base}/{eye.language}/"
+    eye.goes(f"{start}rights/breaches/")
+    for form in ("limit", "object"):
+        eye.goes(f"{start}rights/{form}/")
+        follow(page, page.locator("main form button"))
+        eye.look()
+
+
+def _tells_what_is_wrong(eye: Onlooker, portal: Running) -> None:
+    """From beside a record, of the first kind of data that has one."""
+    page = eye.page
+    page.goto(f"{portal.base}/{eye.language}/data/")
+    kinds = [str(each.get_attribute("href")) for each in page.locator("main h3 a").all()]
+    for kind in [href for href in kinds if "/data/" in href]:
+        page.goto(f"{portal.base}{kind}")
+        if page.locator("main .record a").count():
+            break
+    hrefs = [str(each.get_attribute("href")) for each in page.locator("main .record a").all()[:2]]
+    for href in hrefs:
+        eye.goes(f"{portal.base}{href}")
+    page.goto(f"{portal.base}{hrefs[0]}")
+    follow(page, page.locator("main form button"))
+    eye.look()

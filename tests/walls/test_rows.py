@@ -11,7 +11,7 @@ from django.template import engines
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from consents.models import Announcement, Consent, ConsentEvent, Receipt, Telling
+from consents.models import Announcement, Consent, ConsentEvent, Receipt, Restriction, Telling
 from datasources.models import Asking, Sheet
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.person_keys import person_key
@@ -22,7 +22,7 @@ from portal.notices.models import Letter, LetterChoice, Notice
 from portal.people.actions import Arrival, Names, find_or_make, sign_in
 from portal.people.kinds import PeopleEntry
 from portal.people.models import ActingRight, PairwiseSubject, Person
-from portal.requests.models import Part, PartFile, Proposal, Request
+from portal.requests.models import BreachTold, Correction, Evidence, Part, PartFile, Proposal, Request
 from portal.walls import Role, current_role, scope
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,7 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Asking, "person_id"),
     (Consent, "person_id"),
     (ConsentEvent, "person_id"),
+    (Restriction, "person_id"),
     (Receipt, "person_id"),
     (Announcement, "person_id"),
     (Telling, "person_id"),
@@ -45,6 +46,9 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (ActingRight, "person_id"),
     (Request, "person_id"),
     (Part, "person_id"),
+    (BreachTold, "person_id"),
+    (Correction, "person_id"),
+    (Evidence, "person_id"),
     (PartFile, "person_id"),
     (Proposal, "person_id"),
 ]

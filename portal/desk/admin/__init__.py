@@ -1,5 +1,29 @@
 """Pages of the back office that stand above every room."""
 
-from portal.desk.admin import alarms, answer_texts, clients, front, log, looking, parts, requests, reviews
+from portal.desk.admin import (
+    alarms,
+    answer_texts,
+    breaches,
+    clients,
+    front,
+    limits,
+    log,
+    looking,
+    parts,
+    requests,
+    reviews,
+)
 
-__all__ = ["alarms", "answer_texts", "clients", "front", "log", "looking", "parts", "requests", "reviews"]
+__all__ = [
+    "alarms",
+    "answer_texts",
+    "breaches",
+    "clients",
+    "front",
+    "limits",
+    "log",
+    "looking",
+    "parts",
+    "requests",
+    "reviews",
+]

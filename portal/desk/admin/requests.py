@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from datasources.queries.holdings import names_by_slug
+from portal.desk.admin.evidence import evidence_file
 from portal.desk.admin.figures import case_register, figures_page
 from portal.desk.opened import close, id_of, is_open, note_open
 from portal.desk.preview import Foretold, foretold
@@ -83,7 +84,9 @@ class RequestAdmin(ReadOnly[Request]):
         """Beside the list: figures, and the list for the city's case register."""
         figures = self.admin_site.admin_view(partial(figures_page, self))
         register = self.admin_site.admin_view(partial(case_register, self))
+        evidence = self.admin_site.admin_view(partial(evidence_file, self))
         return [
+            path("<uuid:asked>/evidence/<uuid:pk>/", evidence, name="requests_request_evidence"),
             path("figures/", figures, name="requests_request_figures"),
             path("case-register/", register, name="requests_request_register"),
             *super().get_urls(),

@@ -15,6 +15,7 @@ from datasources.enums import Connection
 from datasources.queries.holdings import names_by_slug, public_register
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.matters import requests_made
+from portal.pages.request_facts import facts_of
 from portal.pages.requests_told import parts_told, refusal_of, steps_of, ways_to_ask
 from portal.pages.uses import number_of
 from portal.requests.actions import withdraw_request
@@ -58,6 +59,7 @@ def my_request(request: ResidentRequest, pk: UUID) -> HttpResponse:
         "open": row.state in OPEN_STATES,
         "taken_back": row.state == RequestState.WITHDRAWN,
         "just_asked": "asked" in request.GET,
+        **facts_of(row),
         "of_its_kind": _of_its_kind(row),
     }
     return TemplateResponse(request, "pages/my_request.html", context)

@@ -20,8 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Auditors and the officer read; keepers also change the catalogue, connect systems and write purposes.
 
-        Keepers and the officer answer requests; the officer keeps the texts that answers begin with. Staff of a service
-        point see no list of the back office: they open one person, and write down answers.
+        Keepers and the officer answer requests and end restrictions; the officer keeps the texts that answers begin
+        with, and describes breaches. Staff of a service point see no list of the back office: they open one person,
+        and write down answers.
         """
         with scope(Role.STAFF, departments=["*"]):
             views = Permission.objects.filter(content_type__app_label__in=_OURS, codename__startswith="view_")
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             purposes = Permission.objects.filter(
                 content_type__app_label="consents", codename__in=["add_purpose", "change_purpose", "change_webhook"]
             )
+            limits = Permission.objects.filter(content_type__app_label="consents", codename="change_restriction")
             answers = Permission.objects.filter(content_type__app_label="consents", codename="add_consent")
             clients = Permission.objects.filter(content_type__app_label="rest", codename__endswith="_client")
             views |= clients.filter(codename="view_client")
@@ -45,9 +47,12 @@ class Command(BaseCommand):
                 content_type__app_label="requests",
                 codename__in=["add_decisiontemplate", "change_decisiontemplate"],
             )
+            breaches = Permission.objects.filter(
+                content_type__app_label="requests", codename__in=["add_breach", "change_breach"]
+            )
             groups = {
-                "keeper": [*views, *changes, *purposes, *requests],
-                "dpo": [*views, *requests, *templates, *reviews],
+                "keeper": [*views.exclude(codename__startswith="view_breach"), *changes, *purposes, *requests, *limits],
+                "dpo": [*views, *requests, *limits, *templates, *breaches, *reviews],
                 "auditor": [*views, *reviews.filter(codename__startswith="view_")],
                 "desk": answers,
             }

@@ -1,0 +1,81 @@
+"""What may be held back, whose systems hear of it, and what is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from consents.enums import TextState
+from consents.models import Purpose, PurposeDataset, PurposeText, Restriction
+from datasources.enums import Connection
+from datasources.models import Dataset, Register
+
+
+@dataclass(frozen=True)
+class Limitable:
+    """A register or a purpose by its slug, with its basis (GDPR 6(1)) by letter and in words."""
+
+    kind: str
+    slug: str
+    name: str
+    department: str
+    whose: str
+    basis: str
+    rests_on: str
+
+
+def limitable(language: str) -> list[Limitable]:
+    """Every register that can be seen here, then every purpose as it is published; two statements."""
+    registers = Register.objects.filter(retired_at=None, department__retired_at=None, connection=Connection.CONNECTED)
+    ordered = registers.select_related("department").order_by("department__position", "position", "slug")
+    texts = PurposeText.objects.filter(state=TextState.PUBLISHED, purpose__closed_at=None)
+    published = texts.select_related("purpose__department").order_by("purpose__slug")
+    return [
+        *(_limitable("register", each.slug, each.name, each) for each in ordered),
+        *(_limitable("purpose", each.purpose.slug, each.parts[language]["name"], each.purpose) for each in published),
+    ]
+
+
+def _limitable(kind: str, slug: str, name: str, row: Register | Purpose) -> Limitable:
+    department = row.department
+    return Limitable(
+        kind, slug, name, department.slug, department.everyday_name, row.basis, str(row.get_basis_display())
+    )
+
+
+def restrictions_of(person: UUID) -> QuerySet[Restriction]:
+    """Everything that this person has had held back, newest first."""
+    return Restriction.objects.filter(person_id=person).order_by("-asked_at")
+
+
+def restriction_by(request: UUID) -> Restriction | None:
+    """What was held back by this request."""
+    return Restriction.objects.filter(request=request).first()
+
+
+def hearers(restriction: Restriction) -> Mapping[str, Sequence[str]]:
+    """{department: the datasets that it is to hear of}: the keeper of the data, and whoever may use it."""
+    if restriction.purpose:
+        used = PurposeDataset.objects.filter(purpose__slug=restriction.purpose).order_by("dataset__slug")
+        return {restriction.department: list(used.values_list("dataset__slug", flat=True))}
+    return who_uses(datasets_held_back(restriction), keeper=restriction.department)
+
+
+def datasets_held_back(restriction: Restriction) -> list[str]:
+    """Slugs, of a register or of one dataset."""
+    if restriction.dataset:
+        return [restriction.dataset]
+    return list(
+        Dataset.objects.filter(register__slug=restriction.register).order_by("slug").values_list("slug", flat=True)
+    )
+
+
+def who_uses(datasets: Iterable[str], *, keeper: str) -> dict[str, list[str]]:
+    """{department: datasets} of these, whose keeper it is or which a purpose of it may use; one statement."""
+    slugs = list(datasets)
+    found = {keeper: set(slugs)}
+    used = PurposeDataset.objects.filter(dataset__slug__in=slugs, purpose__closed_at=None)
+    for department, dataset in used.values_list("purpose__department__slug", "dataset__slug"):
+        found.setdefault(department, set()).add(dataset)
+    return {department: sorted(told) for department, told in sorted(found.items())}

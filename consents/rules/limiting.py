@@ -1,0 +1,57 @@
+"""When the use of data is held back, what may be objected to, and when a restriction may end."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from consents.enums import Ground
+
+# At least so many days pass between the word that a restriction ends and its end (GDPR 18(3)).
+NOTICE = timedelta(days=7)
+# Public task and legitimate interest (GDPR 21(1)): what rests on consent is withdrawn, what the law requires stands.
+OBJECTIONABLE = frozenset({"e", "f"})
+
+RESTRICTING = (Ground.ACCURACY, Ground.UNLAWFUL, Ground.NEEDED)
+OBJECTING = (Ground.SITUATION, Ground.MARKETING)
+
+
+class Came(StrEnum):
+    """What came of the request by which something is held back; OVER: its reason is no more."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+    OVER = "over"
+
+
+class Then(StrEnum):
+    """What becomes of the restriction."""
+
+    STAYS = "stays"
+    STANDS = "stands"
+    ENDS_AFTER_NOTICE = "ends_after_notice"
+    ENDS_NOW = "ends_now"
+
+
+def may_object(bases: Iterable[str]) -> bool:
+    """To any use that rests on one of these; `bases` are letters of GDPR 6(1)."""
+    return not OBJECTIONABLE.isdisjoint(bases)
+
+
+def stands_at_once(ground: Ground) -> bool:
+    """An objection to direct marketing is not weighed (GDPR 21(2) and (3))."""
+    return ground is Ground.MARKETING
+
+
+def then(ground: Ground, came: Came) -> Then:
+    """The person's own word ends it at once; the city's only after notice (GDPR 18(3))."""
+    if came is Came.TAKEN_BACK:
+        return Then.ENDS_NOW
+    if came in (Came.REFUSED, Came.OVER):
+        return Then.ENDS_AFTER_NOTICE
+    return Then.STANDS if ground in OBJECTING else Then.STAYS
+
+
+def end_of(told_at: datetime) -> datetime:
+    """The earliest end of a restriction whose person is told at `told_at`."""
+    return told_at + NOTICE

@@ -1,0 +1,108 @@
+"""Restriction and objection: of a register or of a use of data; what cannot be chosen says why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from consents.enums import Ground
+from consents.queries.limiting import Limitable, limitable
+from consents.rules.limiting import OBJECTING, RESTRICTING
+from consents.rules.rights import Right, rights_of
+from datasources.enums import Basis
+from portal.pages.door import ResidentRequest, resident_page
+from portal.pages.forms import LimitForm
+from portal.pages.matters import covers
+from portal.requests.enums import RequestKind
+from portal.requests.limiting import Limit, ask_limit
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of the two: which request, by which right, on which grounds, on which page."""
+
+    request: RequestKind
+    right: Right
+    grounds: tuple[Ground, ...]
+    template: str
+
+
+RESTRICT = Kind(RequestKind.RESTRICT, Right.RESTRICT, RESTRICTING, "pages/limit.html")
+OBJECT = Kind(RequestKind.OBJECT, Right.OBJECT, OBJECTING, "pages/object.html")
+
+
+@resident_page
+def limit(request: ResidentRequest) -> HttpResponse:
+    """GDPR 18."""
+    return _page(request, RESTRICT)
+
+
+@resident_page
+def object_to(request: ResidentRequest) -> HttpResponse:
+    """GDPR 21."""
+    return _page(request, OBJECT)
+
+
+def _page(request: ResidentRequest, kind: Kind) -> HttpResponse:
+    things = {_key(each): each for each in limitable(_language()) if covers(request, each.department)}
+    may = {key: each for key, each in things.items() if _may(kind, each)}
+    form = LimitForm(
+        request.POST if request.method == "POST" else None,
+        things=[(key, each.name) for key, each in may.items()],
+        grounds=[(ground.value, str(ground.label)) for ground in kind.grounds],
+        initial={"what": _told(request)},
+    )
+    if form.is_valid():
+        return _send(request, kind, may[form.cleaned_data["what"]], form.cleaned_data)
+    context = {
+        "form": form,
+        "registers": _of(may, "register"),
+        "purposes": _of(may, "purpose"),
+        "not_these": [each for key, each in things.items() if key not in may],
+        "grounds": [(ground.value, ground.label) for ground in kind.grounds],
+        "chosen": form["what"].value(),
+    }
+    return TemplateResponse(request, kind.template, context, status=422 if form.errors else 200)
+
+
+def _send(request: ResidentRequest, kind: Kind, thing: Limitable, told: dict[str, Any]) -> HttpResponse:
+    asked = Limit(kind.request, thing.department, Ground(told["ground"]), told["said"], **{thing.kind: thing.slug})
+    row, _new = ask_limit(
+        asked,
+        person=request.person,
+        language=_language(),
+        by=request.actor,
+        at=timezone.now(),
+        at_once=request.power is None,
+    )
+    response = redirect("my_request", row.pk)
+    response.headers["Location"] += "?asked"
+    return response
+
+
+def _may(kind: Kind, thing: Limitable) -> bool:
+    return rights_of(Basis(thing.basis))[kind.right].may_ask
+
+
+def _key(thing: Limitable) -> str:
+    return f"{thing.kind}:{thing.slug}"
+
+
+def _of(things: dict[str, Limitable], kind: str) -> list[tuple[str, Limitable]]:
+    return [(key, each) for key, each in things.items() if each.kind == kind]
+
+
+def _told(request: ResidentRequest) -> str:
+    """What the page that led here was about."""
+    for kind in ("register", "purpose"):
+        if slug := request.GET.get(kind):
+            return f"{kind}:{slug}"
+    return ""
+
+
+def _language() -> str:
+    return (get_language() or "fi")[:2]

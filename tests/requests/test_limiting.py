@@ -1,0 +1,181 @@
+"""Restriction and objection from the page to the next check, and what may be chosen."""
+
+import html
+import re
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+
+from consents.models import Restriction
+from consents.queries.limiting import limitable
+from demo.people import staff as workers
+from portal.ledger.actions import sequence
+from portal.ledger.actor import system
+from portal.notices.models import Notice
+from portal.requests.following import follow_up
+from portal.requests.models import Request
+from portal.walls import Role, scope
+from tests.consents.test_limits import asked, raili
+from tests.pages.conftest import city, resident_in
+from tests.residents import CODES, Resident, enter
+from tests.staffing import Hire, hire
+
+__all__ = ["city", "hire", "raili", "resident_in"]
+Enter = Callable[[str], Resident]
+REGISTER, PURPOSE = "register:sports-customers", "purpose:swimming-reminders"
+
+
+def page(one: Resident, path: str) -> str:
+    return html.unescape(one.browser.get(f"/en/rights/{path}").content.decode())
+
+
+def sent(one: Resident, kind: str, **told: str) -> tuple[Request, Restriction]:
+    answer = one.browser.post(f"/en/rights/{kind}/", told)
+    assert answer.status_code == 302, answer.content.decode()
+    with scope(Role.WORKER):
+        request = Request.objects.order_by("-received_at")[0]
+        return request, Restriction.objects.get(request=request.pk)
+
+
+def ended(request: Request, **how: str) -> None:
+    with scope(Role.WORKER, persons=[request.person_id]):
+        Request.objects.filter(pk=request.pk).update(closed_at=timezone.now(), **how)
+        follow_up(request.pk, by=system("tests"), at=timezone.now())
+
+
+@pytest.mark.parametrize("what", [REGISTER, PURPOSE])
+def test_from_the_press_on_the_next_check_says_no_until_it_is_taken_back(what: str, raili: Resident) -> None:
+    assert asked("raili") == ["allowed_by_consent"]
+    request, row = sent(raili, "limit", what=what, ground="unlawful")
+    assert (request.kind, request.department, row.begins_at is not None) == ("restrict", "sports", True)
+    assert asked("raili") == ["restricted"]
+    assert "The data has not been used since" in page(raili, f"{request.pk}/")
+    raili.browser.post(f"/en/rights/{request.pk}/take-back/")
+    with scope(Role.WORKER):
+        follow_up(request.pk, by=system("tests"), at=timezone.now())
+    assert asked("raili") == ["allowed_by_consent"]
+    assert "The restriction ended" in page(raili, f"{request.pk}/")
+
+
+def test_pressed_twice_it_is_one_restriction(raili: Resident) -> None:
+    sent(raili, "limit", what=REGISTER, ground="needed")
+    sent(raili, "limit", what=REGISTER, ground="needed")
+    with scope(Role.WORKER):
+        assert (Request.objects.count(), Restriction.objects.count()) == (1, 1)
+
+
+def test_what_follows_is_done_once(raili: Resident) -> None:
+    request, row = sent(raili, "limit", what=REGISTER, ground="needed")
+    ended(request, state="answered", outcome="refused", answered_by="portal")
+    with scope(Role.WORKER, persons=[raili.person]):
+        told = Restriction.objects.get(pk=row.pk).told_at
+        follow_up(request.pk, by=system("tests"), at=timezone.now())
+        assert Restriction.objects.get(pk=row.pk).told_at == told
+
+
+def objectionable(one: Resident) -> str:
+    """A register that rests on a task in the public interest."""
+    with scope(Role.RESIDENT, persons=[one.person]):
+        return next(
+            f"register:{each.slug}" for each in limitable("en") if each.kind == "register" and each.basis == "e"
+        )
+
+
+def test_an_objection_is_weighed_and_stands_when_it_is_granted(raili: Resident) -> None:
+    request, row = sent(raili, "object", what=objectionable(raili), ground="situation", said="My address is secret.")
+    assert (row.begins_at is not None, row.objected_at) == (True, None)
+    ended(request, state="answered", outcome="done", answered_by="portal")
+    with scope(Role.WORKER):
+        assert Restriction.objects.get(pk=row.pk).objected_at is not None
+    assert "The objection stands." in page(raili, f"{request.pk}/")
+
+
+def test_direct_marketing_needs_no_words_and_is_not_weighed(raili: Resident) -> None:
+    _, row = sent(raili, "object", what=objectionable(raili), ground="marketing")
+    assert row.objected_at is not None
+
+
+def test_only_what_the_table_of_rights_names_can_be_objected_to_and_the_rest_says_why(raili: Resident) -> None:
+    shown = page(raili, "object/")
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        things = limitable("en")
+    may = {f"{each.kind}:{each.slug}" for each in things if each.basis in "ef"}
+    assert {f"{each.kind}:{each.slug}" for each in things if f'value="{each.kind}:{each.slug}"' in shown} == may
+    assert may
+    for each in things:
+        assert each.name in shown
+    # A permission is taken back, not objected to.
+    assert raili.browser.post("/en/rights/object/", {"what": PURPOSE, "ground": "marketing"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "words"),
+    [
+        ("limit", {}, ("Choose what this is about.", "Choose a reason.")),
+        ("limit", {"what": "register:no-such", "ground": "unlawful"}, ("Choose what this is about.",)),
+        ("limit", {"what": REGISTER, "ground": "marketing"}, ("Choose a reason.",)),
+        ("object", {"ground": "situation"}, ("Tell about your situation.",)),
+    ],
+)
+def test_what_is_missing_is_told_and_nothing_is_held_back(
+    kind: str, told: dict[str, str], words: tuple[str, ...], raili: Resident
+) -> None:
+    answer = raili.browser.post(f"/en/rights/{kind}/", told)
+    assert answer.status_code == 422
+    assert [word in answer.content.decode() for word in words] == [True] * len(words)
+    with scope(Role.WORKER):
+        assert Restriction.objects.count() == 0
+
+
+def test_the_page_that_leads_here_has_chosen_already(raili: Resident) -> None:
+    shown = page(raili, "limit/?register=sports-customers")
+    assert shown.count("checked") == 1
+    assert f'value="{REGISTER}" aria-describedby="registers" checked' in shown
+
+
+def test_one_persons_restriction_is_not_anothers(raili: Resident) -> None:
+    otso: UUID = enter("otso").person
+    sent(raili, "limit", what=REGISTER, ground="unlawful")
+    with scope(Role.RESIDENT, persons=[otso]):
+        assert Restriction.objects.count() == 0
+
+
+LIST = "/admin/consents/restriction/"
+OWN = {worker.slug: worker.identity_code for worker in workers()}
+
+
+def test_a_keeper_ends_it_after_the_person_was_told(raili: Resident, hire: Hire) -> None:
+    _, row = sent(raili, "limit", what=REGISTER, ground="unlawful")
+    keeper = hire("keeper", "sports", code=OWN["keeper-library"])
+    listed = keeper.get(LIST).content.decode()
+    assert ("sports-customers" in listed, str(raili.person) in listed) == (True, False)
+    shown = html.unescape(keeper.get(f"{LIST}{row.pk}/change/").content.decode())
+    [foretold] = re.findall(r'id="foretold">([^<]+)<', shown)
+    assert keeper.post(f"{LIST}{row.pk}/change/").status_code == 302
+    keeper.post(f"{LIST}{row.pk}/change/")
+    assert (asked("raili"), "The restriction ends on" in page(raili, f"{row.request}/")) == (["restricted"], True)
+    with scope(Role.WORKER):
+        sequence(at=timezone.now())
+        assert Notice.objects.filter(person_id=raili.person, kind="limit_ends").count() == 1
+    log = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.unescape(raili.browser.get("/fi/usage/").content.decode())))
+    for part in re.split(r"(?<=\.) ", foretold):
+        assert part.rstrip(".") in log, part
+
+
+@pytest.mark.parametrize(
+    ("group", "department", "code", "status"),
+    [
+        ("keeper", "library", OWN["keeper-library"], 404),
+        ("auditor", "*", OWN["keeper-library"], 200),
+        ("desk", "sports", OWN["keeper-library"], 404),
+        # Their own: a colleague ends it.
+        ("keeper", "sports", CODES["raili"], 302),
+    ],
+)
+def test_nobody_else_ends_it(group: str, department: str, code: str, status: int, raili: Resident, hire: Hire) -> None:
+    _, row = sent(raili, "limit", what=REGISTER, ground="unlawful")
+    assert hire(group, department, code=code).post(f"{LIST}{row.pk}/change/").status_code == status
+    with scope(Role.WORKER):
+        assert Restriction.objects.get().told_at is None
