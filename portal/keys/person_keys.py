@@ -102,6 +102,17 @@ def person_key(person: UUID, scope: KeyScope) -> bytes:
     return keys[person]
 
 
+def begin_anew(person: UUID, scope: KeyScope) -> bool:
+    """In the place of an ended key, if it was, another: only because the person themselves wants to begin anew.
+
+    What the older one sealed stays unreadable.
+    """
+    version, wrap = ring().newest("wrap")
+    ended = PersonKey.objects.filter(person_id=person, scope=scope, destroyed_at__isnull=False)
+    wrapped = seal(wrap, os.urandom(32), aad=_aad(person, scope))
+    return bool(ended.update(wrapped=wrapped, ring_version=version, destroyed_at=None))
+
+
 def destroy_key(person: UUID, scope: KeyScope, *, at: datetime) -> None:
     """End the key: what it sealed, in backups too, is unreadable from now on."""
     PersonKey.objects.filter(person_id=person, scope=scope, destroyed_at=None).update(wrapped=None, destroyed_at=at)

@@ -36,6 +36,7 @@ OF_ANOTHER: Sentences = {
     "datasources.sheet_arrived": _("The data was fetched here."),
     "datasources.sheet_changed": _("The data was updated here."),
     "datasources.sheet_removed": _("The data was removed from here."),
+    "datasources.copied_again": _("The data is copied here again, because the person wanted it."),
     "consents.requested": _("The person was asked for a permission."),
     "consents.given": _("A permission was given."),
     "consents.refused": _("The answer was no."),

@@ -27,6 +27,7 @@ WHAT: Mapping[str, str | Promise] = {
     "datasources.sheet_arrived": _("Your data was fetched here."),
     "datasources.sheet_changed": _("Your data was updated here."),
     "datasources.sheet_removed": _("Your data was removed from here."),
+    "datasources.copied_again": _("Your data is copied here again, because you wanted it."),
     "datasources.wrong_person": _("A department system answered about the wrong person. The answer was thrown away."),
     "consents.purpose_made": _("A new use of data was begun to be described."),
     "consents.purpose_changed": _("The description of a use of data was changed."),

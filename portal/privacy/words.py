@@ -81,6 +81,7 @@ TABLES: Mapping[str, str | Promise] = {
     "people.ActingRight": _("Who may act for whom"),
     "people.PairwiseSubject": _("The number a department has for you"),
     "datasources.Sheet": _("Copies of what departments hold on you"),
+    "datasources.NotCopied": _("What is not copied here, because you had it erased"),
     "datasources.Asking": _("Which systems are being asked about you"),
     "consents.Consent": _("Your permissions"),
     "consents.ConsentEvent": _("Each answer of yours"),

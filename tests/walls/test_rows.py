@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from consents.models import Announcement, Consent, ConsentEvent, Receipt, Telling
-from datasources.models import Asking, Sheet
+from datasources.models import Asking, NotCopied, Sheet
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.person_keys import person_key
 from portal.ledger.actions import record
@@ -33,6 +33,7 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Entry, "subject"),
     (Sheet, "person_id"),
     (Asking, "person_id"),
+    (NotCopied, "person_id"),
     (Consent, "person_id"),
     (ConsentEvent, "person_id"),
     (Receipt, "person_id"),
