@@ -49,7 +49,7 @@ def copy_again(person: UUID, *, by: Actor, at: datetime) -> bool:
     with scope(Role.WORKER):
         if not NotCopied.objects.filter(person_id=person).delete()[0]:
             return False
-        if any([begin_anew(person, each) for each in _ERASED_SCOPES]):
+        if begin_anew(person, _ERASED_SCOPES):
             # A reading that began before the erasure may have left what the new key does not open.
             Sheet.objects.filter(person_id=person).delete()
         record(SourcesEntry.COPIED_AGAIN, by=by, about=person, at=at)

@@ -12,5 +12,9 @@ class AlreadyAnswered(RequestFault):
     """The request was answered meanwhile."""
 
 
+class AlreadyBegun(AlreadyAnswered):
+    """What was asked has begun to be done, and cannot be taken back."""
+
+
 class TooNear(RequestFault):
     """It is the staff member's own request, their family's or a colleague's: another staff member answers it."""

@@ -79,6 +79,7 @@ SLUGS = {
 # Parts of pages: the page they go into says its language.
 PARTS = {"fi/data/arriving/"}
 ONLY_POST = {
+    "fi/rights/erase/copy-again/",
     "fi/people/act/",
     "fi/people/own/",
     "fi/data/refresh/",

@@ -22,6 +22,7 @@ from portal.notices.models import Letter, LetterChoice, Notice
 from portal.people.actions import Arrival, Names, find_or_make, sign_in
 from portal.people.kinds import PeopleEntry
 from portal.people.models import ActingRight, PairwiseSubject, Person
+from portal.requests.erasing.models import Erased, LegalHold, Plan
 from portal.requests.models import Part, Request
 from portal.walls import Role, current_role, scope
 
@@ -46,6 +47,9 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (ActingRight, "person_id"),
     (Request, "person_id"),
     (Part, "person_id"),
+    (Plan, "person_id"),
+    (LegalHold, "person_id"),
+    (Erased, "person_id"),
 ]
 
 

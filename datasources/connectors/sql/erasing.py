@@ -60,9 +60,7 @@ def declared(erasing: dict[str, list[Statement]], datasets: Collection[str]) -> 
         yield from erasing[dataset]
 
 
-def carried_out(
-    engine: sa.Engine, steps: Sequence[Statement], code: str, *, rehearsal: bool
-) -> int:
+def carried_out(engine: sa.Engine, steps: Sequence[Statement], code: str, *, rehearsal: bool) -> int:
     """How many rows the steps took, all in one transaction; a rehearsal is taken back."""
     with engine.connect() as connection, connection.begin() as transaction:
         rows = sum(_count(connection.execute(step.clause(), {"code": code})) for step in steps)

@@ -77,7 +77,11 @@ def _host(url: sa.URL) -> str:
 def _postgres_arguments(url: sa.URL, reached: list[str], limits: Limits, *, writes: bool) -> dict[str, Any]:
     milliseconds = int(limits.statement * 1000)
     # Sorted in memory, the rows of a city take the server less than on its disk.
-    told_at_start = (f"default_transaction_read_only={'off' if writes else 'on'}", f"statement_timeout={milliseconds}", "work_mem=64MB")
+    told_at_start = (
+        f"default_transaction_read_only={'off' if writes else 'on'}",
+        f"statement_timeout={milliseconds}",
+        "work_mem=64MB",
+    )
     options = " ".join(f"-c {each}" for each in (*told_at_start, "TimeZone=UTC"))
     each = max(2, round(limits.connect / max(1, len(reached))))
     told = {"connect_timeout": each, "options": options, "application_name": "mydata"}

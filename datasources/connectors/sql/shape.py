@@ -44,8 +44,8 @@ class Settings(BaseModel):
         None,
         title=words("What an erasure takes"),
         description=words(
-            "Left empty, nothing is ever erased there. By dataset, as JSON: which rows of which tables go when a person "
-            "has their data erased, or which columns are emptied. The user must be let to do that."
+            "Left empty, nothing is ever erased there. By dataset, as JSON: which rows of which tables go when a "
+            "person has their data erased, or which columns are emptied. The user must be let to do that."
         ),
     )
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from consents.enums import ConsentState
 from datasources.actions.asking import ask_for
 from datasources.enums import Connection
+from datasources.queries.erased import kept_away
 from datasources.queries.holdings import names_by_slug
 from datasources.queries.sheets import sheet_of
 from portal.pages.arriving import arriving_of
@@ -57,6 +58,7 @@ def your_data(request: ResidentRequest) -> HttpResponse:
             "connected": [each for each in held if each.connection == Connection.CONNECTED],
             "not_yet": [each for each in held if each.connection == Connection.NOT_YET],
             "not_ours": [each for each in held if each.connection == Connection.NOT_OURS],
+            "not_copied": kept_away(request.person),
             "arriving": arriving_of(held, now=timezone.now()),
         },
     )

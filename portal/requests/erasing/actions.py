@@ -1,0 +1,101 @@
+"""Choosing, rehearsing, and asking for an erasure; and leaving the portal."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from portal.jobs.outbox import after_commit
+from portal.ledger.actions import record
+from portal.ledger.actor import Actor
+from portal.requests.actions import Asked, make_request
+from portal.requests.enums import RequestKind, RequestState
+from portal.requests.erasing.errors import NothingChosen
+from portal.requests.erasing.kinds import ErasureEntry
+from portal.requests.erasing.models import Plan
+from portal.requests.erasing.queries import Outlook, by_source, outlook_of, outlook_of_plan, plans_of
+from portal.requests.models import Request
+from portal.requests.parts import Planned, plan
+
+# How long a choice that was only looked at is kept.
+LOOKED_AT_FOR = timedelta(days=1)
+# A system that is silent for so long is given up; the month of GDPR 12(3) is not over then.
+TRIED_FOR = timedelta(days=14)
+_KEPT_FOR = timedelta(days=365 * 6)
+
+
+def choose(person: UUID, *, registers: Collection[str] | None, at: datetime) -> Plan:
+    """Keep what was chosen, all with None, and have the systems rehearse it; within the person's scope. NothingChosen.
+
+    An older choice that was only looked at is forgotten.
+    """
+    outlook = outlook_of(person, registers=registers, at=at)
+    if not outlook:
+        raise NothingChosen
+    plans_of(person).filter(request=None).delete()
+    chosen = Plan.objects.create(
+        person_id=person,
+        everything=registers is None,
+        registers=[] if registers is None else [each.slug for each in outlook],
+        chosen_at=at,
+        kept_until_at=at + LOOKED_AT_FOR,
+    )
+    after_commit("erasing.rehearse", due_at=at, plan_id=chosen.pk)
+    return chosen
+
+
+def erase(plan_id: UUID, *, person: UUID, language: str, by: Actor, at: datetime) -> Request:
+    """Ask for what was chosen, and begin; within the person's scope. Asked again, it is the same request.
+
+    While another erasure is under way, it is that.
+    """
+    chosen = Plan.objects.select_for_update().get(pk=plan_id, person_id=person)
+    if chosen.request is not None:
+        return chosen.request
+    asked = Asked(RequestKind.ERASE)
+    request, is_new = make_request(asked, person=person, language=language, by=by, at=at, state=RequestState.WORKING)
+    if not is_new:
+        return request
+    chosen.request, chosen.kept_until_at = request, at + _KEPT_FOR
+    chosen.save(update_fields=["request", "kept_until_at"])
+    _have_it_done(request, chosen, outlook_of_plan(chosen, at=at), at=at)
+    return request
+
+
+def _have_it_done(request: Request, chosen: Plan, outlook: Collection[Outlook], *, at: datetime) -> None:
+    erasing = {} if chosen.leaving else by_source(outlook)
+    parts = [Planned(source, registers[0].department) for source, registers in erasing.items()]
+    plan(request, parts, deadline_at=at + TRIED_FOR, at=at)
+    after_commit("erasing.run", due_at=at, request_id=request.pk)
+
+
+def ask_keepers(person: UUID, outlook: Collection[Outlook], *, language: str, by: Actor, at: datetime) -> list[Request]:
+    """A person decides on each of these registers: the keeper; within the person's scope.
+
+    So is every erasure that somebody asks for another: the keeper weighs what is best for the person (361/1983 1 §).
+    """
+    return [
+        make_request(
+            Asked(RequestKind.ERASE, department=each.department, register=each.slug),
+            person=person,
+            language=language,
+            by=by,
+            at=at,
+        )[0]
+        for each in outlook
+    ]
+
+
+def leave(person: UUID, *, language: str, by: Actor, at: datetime) -> Request:
+    """Leave the portal: all copies go, the departments' systems are left alone; within the person's scope."""
+    plans_of(person).filter(request=None).delete()
+    chosen = Plan.objects.create(
+        person_id=person, everything=True, leaving=True, chosen_at=at, kept_until_at=at + LOOKED_AT_FOR
+    )
+    record(ErasureEntry.LEFT, by=by, about=person, at=at)
+    return erase(chosen.pk, person=person, language=language, by=by, at=at)
+
+
+def ask_receiver(person: UUID, *, department: str, aim: str, language: str, by: Actor, at: datetime) -> Request:
+    """Ask whoever got data with a permission to erase it, within the person's scope; asked again it is the same."""
+    asked = Asked(RequestKind.ERASE, department=department, aim=aim)
+    return make_request(asked, person=person, language=language, by=by, at=at)[0]
