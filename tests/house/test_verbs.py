@@ -117,6 +117,8 @@ def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
         "source_id",
         "person_id",
         "trial_id",
+        "plan_id",
+        "request_id",
         "event_id",
         "purpose_id",
         "notice_id",

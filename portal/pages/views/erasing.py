@@ -43,7 +43,7 @@ def erase(request: ResidentRequest) -> HttpResponse:
         every = None if request.power is None else [each.slug for each in registers]
         wanted = every if told["everything"] else told["registers"]
         try:
-            chosen = actions.choose(request.person, registers=wanted, at=now)
+            chosen = actions.choose(request.person, registers=wanted, by=request.actor, at=now)
         except NothingChosen:
             form.add_error(None, gettext("Choose everything or one register at least."))
         else:

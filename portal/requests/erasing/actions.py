@@ -23,7 +23,7 @@ TRIED_FOR = timedelta(days=14)
 _KEPT_FOR = timedelta(days=365 * 6)
 
 
-def choose(person: UUID, *, registers: Collection[str] | None, at: datetime) -> Plan:
+def choose(person: UUID, *, registers: Collection[str] | None, by: Actor, at: datetime) -> Plan:
     """Keep what was chosen, all with None, and have the systems rehearse it; within the person's scope. NothingChosen.
 
     An older choice that was only looked at is forgotten.

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from portal.requests.erasing.enums import Can
 
 # A hold that no second person confirms ends by itself.
 UNCONFIRMED_FOR = timedelta(days=14)
-# GDPR 17(1)(b) and (d): what rests on a permission goes. What rests on a contract or vital interests goes when it is no
-# longer needed, which a person finds out. What the law or a public task requires stays: 17(3)(b).
-_GOES, _ASKED = frozenset("af"), frozenset("bd")
+# What rests on a permission or a legitimate interest goes (GDPR 17(1)(b), (c)). What rests on a contract or on vital
+# interests goes when it is no longer needed (17(1)(a)): a system that erases refuses while it is, with its reasons.
+# What the law or a public task requires stays (17(3)(b)): there no system is asked.
+_STAYS = frozenset("ce")
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,6 @@ def can_at_source(basis: str, *, system_erases: bool, holds: Iterable[Hold]) -> 
     """What an erasure does in the department's own system; `basis` is the letter of GDPR 6(1)."""
     if any(True for _ in holds):
         return Can.HELD
-    if basis in _GOES:
-        return Can.GOES if system_erases else Can.ASKED
-    return Can.ASKED if basis in _ASKED else Can.STAYS
-
-
-def hold_ends_at(made_at: datetime, confirmed_at: datetime | None) -> datetime | None:
-    """When a hold that was not confirmed ends; None where its own day counts."""
-    return made_at + UNCONFIRMED_FOR if confirmed_at is None else None
+    if basis in _STAYS:
+        return Can.STAYS
+    return Can.GOES if system_erases else Can.ASKED

@@ -37,11 +37,14 @@ class Command(BaseCommand):
             clients = Permission.objects.filter(content_type__app_label="rest", codename__endswith="_client")
             views |= clients.filter(codename="view_client")
             changes |= clients.filter(codename__in=["add_client", "change_client"])
+            # What the law holds is the officer's; auditors see it.
+            holds = Permission.objects.filter(content_type__app_label="erasing", codename__endswith="_legalhold")
+            seen = holds.filter(codename="view_legalhold")
             requests = Permission.objects.filter(content_type__app_label="requests", codename="change_request")
             groups = {
                 "keeper": [*views, *changes, *purposes, *requests],
-                "dpo": [*views, *requests],
-                "auditor": views,
+                "dpo": [*views, *requests, *holds.filter(codename="add_legalhold"), *seen],
+                "auditor": [*views, *seen],
                 "desk": answers,
             }
             for name, rights in groups.items():
