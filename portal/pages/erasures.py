@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from datasources.queries.holdings import RegisterCard
+from portal.i18n.dates import day_text
 from portal.pages.door import ResidentRequest
 from portal.pages.matters import covers, departments
 from portal.requests.erasing.enums import Can, There
@@ -95,7 +95,7 @@ def copies_told(copies: int) -> str:
 
 def held_told(holds: Iterable[Hold]) -> str:
     """Each law and its last day."""
-    each = "; ".join(f"{hold.law}, {date_format(hold.until, 'DATE_FORMAT')}" for hold in holds)
+    each = "; ".join(f"{hold.law}, {day_text(hold.until)}" for hold in holds)
     return gettext("Nothing may be erased for now. The law and the last day: %(holds)s.") % {"holds": each}
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.conf import LazySettings
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
 
 from portal.keys.errors import KeyDestroyed
 from portal.keys.models import KeyScope
@@ -25,7 +25,7 @@ from tests.residents import CODES, arrived
 
 
 @pytest.fixture
-def folder(settings: SettingsWrapper, tmp_path: Path) -> Path:
+def folder(settings: LazySettings, tmp_path: Path) -> Path:
     settings.ERASURE_FOLDER = tmp_path
     return tmp_path
 
@@ -112,7 +112,7 @@ def test_the_file_tells_who_and_when_and_nothing_of_them(people: dict[str, UUID]
     assert (copy_out(), (folder / "erasures").stat().st_mtime_ns) == (True, before)
 
 
-def test_where_no_folder_is_set_nothing_is_written_and_all_opens(settings: SettingsWrapper) -> None:
+def test_where_no_folder_is_set_nothing_is_written_and_all_opens(settings: LazySettings) -> None:
     settings.ERASURE_FOLDER = None
     assert copy_out() is True
     refuse_when_behind()
