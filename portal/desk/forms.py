@@ -12,7 +12,6 @@ from datasources.models import Department
 from portal.desk.numbers import case_number, no_identity_code
 from portal.outward.addresses import PointsInward
 from portal.outward.fetching import NotFetched
-from portal.requests.enums import Outcome
 from portal.rest.actions import Wishes
 from portal.rest.keysets import NotAKeySet, NotAnAddress, fetched_keys, key_set_of
 from portal.rest.models import MOST_CALLS_PER_SECOND, SCOPES, Client
@@ -153,20 +152,3 @@ class WhyForm(forms.Form):
         error_messages={"required": _("Choose one of these.")},
     )
     case = forms.CharField(label=_("Number of the case"), max_length=60, validators=[case_number, no_identity_code])
-
-
-class AnswerRequestForm(forms.Form):
-    """What came of a request, and what the person is answered; sealed as it is sent."""
-
-    outcome = forms.ChoiceField(
-        label=_("What came of it"),
-        choices=Outcome.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one of these.")},
-    )
-    answer = forms.CharField(
-        label=_("The answer, as the person reads it"),
-        max_length=4000,
-        validators=[no_identity_code],
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )

@@ -29,7 +29,8 @@ class NoticeKind(models.TextChoices):
     CHILD_ANSWERED = "child_answered", _("A child for whom you may act answered a question.")
     CHILD_TAKEN_BACK = "child_taken_back", _("A permission for a child was changed, taken back or refused.")
     RECORDED = "recorded", _("An answer of yours was recorded at a service point.")
-    REQUEST_ANSWERED = "request_answered", _("Your question about a row of the log was answered.")
+    REQUEST_ANSWERED = "request_answered", _("Your request was answered.")
+    REQUEST_LATER = "request_later", _("The answer to your request takes longer.")
     LETTERS_CHANGED = "letters_changed", _("Your choices of letters were changed.")
 
 

@@ -8,10 +8,13 @@ from typing import Any
 import msgspec
 from django.utils.translation import get_language, gettext, ngettext
 
+from consents.rules.rights import Right, rights_of
+from datasources.enums import Basis
 from datasources.queries.holdings import RegisterCard
 from portal.i18n.dates import day_text
 from portal.pages.door import ResidentRequest
 from portal.pages.matters import covers, departments
+from portal.pages.rights_told import places_told
 from portal.requests.erasing.enums import Can, There
 from portal.requests.erasing.models import Plan
 from portal.requests.erasing.queries import Outlook, outlook_of, outlook_of_plan
@@ -57,12 +60,17 @@ def _foretold(each: Outlook, answer: Mapping[str, Any] | None, *, acting: bool) 
     match each.can:
         case Can.STAYS:
             stays = gettext("This data cannot be deleted yet, because the law says it must be kept.")
-            return replace(row, there=stays, law=each.law, retention=each.retention)
+            return replace(row, there=stays, law=_law(each.law, each.basis), retention=each.retention)
         case Can.ASKED:
             asked = gettext("The staff of %(who)s decide. We send them your request. You get an answer within a month.")
             return replace(row, there=asked % {"who": who})
     there, reasons = _answer_told(who, answer)
     return replace(row, there=there, reasons=reasons, waits=answer is None)
+
+
+def _law(register: str, basis: str) -> str:
+    """The register's own law, and the place of the GDPR by which it stays."""
+    return f"{register}; {places_told(rights_of(Basis(basis))[Right.ERASE].law[:1])}."
 
 
 def _answer_told(who: str, answer: Mapping[str, Any] | None) -> tuple[str, tuple[str, ...]]:
@@ -111,7 +119,7 @@ def _done(line: Mapping[str, Any], card: RegisterCard, who: str) -> Row:
     copies = line["copies_erased"]
     erased = ngettext("%(n)d copy here was erased.", "%(n)d copies here were erased.", copies) % {"n": copies}
     stayed = gettext("The copies stay.") if holds else gettext("There was no copy of it here.")
-    law = card.register.law if there is There.STAYS else ""
+    law = _law(card.register.law, line["basis"]) if there is There.STAYS else ""
     return Row(
         slug=card.register.slug,
         name=card.register.name,

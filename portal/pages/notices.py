@@ -11,7 +11,8 @@ from portal.notices.enums import NoticeKind
 # Everything is about one's own permissions, but for these.
 _ELSEWHERE: Mapping[NoticeKind, str] = {
     NoticeKind.LETTERS_CHANGED: "letters",
-    NoticeKind.REQUEST_ANSWERED: "usage",
+    NoticeKind.REQUEST_ANSWERED: "rights",
+    NoticeKind.REQUEST_LATER: "rights",
     NoticeKind.CHILD_WAITS: "people",
     NoticeKind.CHILD_ANSWERED: "people",
     NoticeKind.CHILD_TAKEN_BACK: "people",

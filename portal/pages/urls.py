@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.pages.views import (
     acting,
+    asking,
     erasing,
     home,
     letters,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("rights/erase/<uuid:pk>/", erasing.erase_plan, name="erase_plan"),
     path("rights/<uuid:pk>/receipt/", erasing.erasure_receipt, name="erasure_receipt"),
     path("rights/<uuid:pk>/receipt/json/", erasing.erasure_receipt_json, name="erasure_receipt_json"),
+    path("rights/ask/", asking.ask_person, name="ask_person"),
     path("rights/<uuid:pk>/", rights.my_request, name="my_request"),
     path("rights/<uuid:pk>/take-back/", rights.take_back, name="take_back"),
     path("verify/", receipts.verify_page, name="verify"),

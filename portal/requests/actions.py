@@ -8,22 +8,22 @@ from uuid import UUID, uuid4
 from django.utils.timezone import localdate
 
 from portal.keys.indexes import moved_on
-from portal.keys.models import KeyScope
-from portal.keys.person_keys import person_key
-from portal.keys.seals import seal
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
+from portal.ledger.entries import Json
 from portal.ledger.models import Entry
 from portal.notices.actions.telling import tell
 from portal.notices.enums import NoticeKind
 from portal.people.models import Person, User
 from portal.people.nearness import nearness
 from portal.people.opened import note_opened
-from portal.requests.enums import OPEN_STATES, Law, Outcome, RequestKind, RequestState
-from portal.requests.errors import AlreadyAnswered, AlreadyBegun, TooNear
+from portal.requests.enums import BY_TWO, OPEN_STATES, Law, Outcome, RequestKind, RequestState
+from portal.requests.errors import AlreadyAnswered, AlreadyBegun, NeedsTwo, ProposalWaits, TooNear
+from portal.requests.held import held_by_staff, sealed_words
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import PORTAL, Request
-from portal.requests.queries import open_like, questions_about, requests_of, said_place
+from portal.requests.parts import end_parts
+from portal.requests.queries import open_like, questions_about, requests_of
 from portal.requests.rules import LOG_QUESTION_DAYS, month_after, number_text, working_days_after
 from portal.requests.workdays import is_free
 from portal.walls import Role, scope, sent
@@ -76,9 +76,9 @@ def make_request(
         asked_by=by.id,
         asked_right=by.right.value,
     )
-    request.sealed_said = _sealed(request, "said", asked.said) if asked.said else None
+    request.sealed_said = sealed_words(request, "said", asked.said) if asked.said else None
     request.save(force_insert=True)
-    _leave(RequestEntry.MADE, request, by=by, at=at)
+    leave(RequestEntry.MADE, request, by=by, at=at)
     return request, True
 
 
@@ -92,7 +92,8 @@ def withdraw_request(request: UUID, *, person: UUID, by: Actor, at: datetime) ->
         raise AlreadyBegun
     row.state, row.closed_at = RequestState.WITHDRAWN, at
     row.save(update_fields=["state", "closed_at"])
-    _leave(RequestEntry.WITHDRAWN, row, by=by, at=at)
+    end_parts(request, at=at)
+    leave(RequestEntry.WITHDRAWN, row, by=by, at=at)
 
 
 def close_request(request: Request, outcome: Outcome, *, by: Actor, at: datetime) -> bool:
@@ -102,7 +103,7 @@ def close_request(request: Request, outcome: Outcome, *, by: Actor, at: datetime
         return False
     row.state, row.outcome, row.closed_at, row.answered_by = RequestState.ANSWERED, outcome, at, PORTAL
     row.save(update_fields=["state", "outcome", "closed_at", "answered_by"])
-    _leave(RequestEntry.ANSWERED, row, by=by, at=at)
+    leave(RequestEntry.ANSWERED, row, by=by, at=at)
     tell(row.person_id, NoticeKind.REQUEST_ANSWERED, by=by, at=at, asked_for=True)
     return True
 
@@ -131,43 +132,58 @@ def question_use(entry: Entry, *, person: UUID, said: str, language: str, by: Ac
         asked_by=by.id,
         asked_right=by.right.value,
     )
-    request.sealed_said = _sealed(request, "said", said) if said else None
+    request.sealed_said = sealed_words(request, "said", said) if said else None
     request.save(force_insert=True)
-    _leave(RequestEntry.MADE, request, by=by, at=at)
+    leave(RequestEntry.MADE, request, by=by, at=at)
     return request
 
 
 def open_request(request: Request, *, staff: User, by: Actor, at: datetime) -> None:
     """Staff begin to read what was said. TooNear, which leaves an entry as well. Opens its own scopes."""
-    person = request.person_id
+    counts: dict[str, Json] = {"kind": request.kind}
+    open_person(request.person_id, request.number, request.department, counts, staff=staff, by=by, at=at)
+
+
+def open_person(
+    person: UUID, number: str, department: str, counts: dict[str, Json], *, staff: User, by: Actor, at: datetime
+) -> None:
+    """Staff open somebody for the request of this number. TooNear, which leaves an entry as well. Its own scopes."""
     with scope(Role.STAFF, persons=[person], departments=staff.departments):
         index, version = Person.objects.values_list("blind_index", "index_version").get(pk=person)
     theirs = [moved_on(bytes(index), version=version), bytes(index)]
     if (near := nearness(staff, theirs)) is not None:
         with scope(Role.STAFF, departments=staff.departments):
-            record(RequestEntry.REFUSED, by=by, at=at, reference=request.number, counts={"reason": near.value})
+            record(RequestEntry.REFUSED, by=by, at=at, reference=number, counts={"reason": near.value})
         raise TooNear
     with scope(Role.STAFF, persons=[person], departments=staff.departments):
-        _leave(RequestEntry.OPENED, request, by=by, at=at)
+        of = department or by.unit
+        record(RequestEntry.OPENED, by=by, about=person, at=at, department=of, reference=number, counts=counts)
         note_opened(person, by=by, at=at)
 
 
 def answer_request(
     request: UUID, *, outcome: Outcome, answer: str, staff: Sequence[str], by: Actor, at: datetime
 ) -> None:
-    """Answer it once, and let the person know that something waits. AlreadyAnswered. Opens its own scopes."""
-    with scope(Role.STAFF, departments=staff):
-        person = Request.objects.get(pk=request).person_id
-    with scope(Role.STAFF, persons=[person], departments=staff):
-        row = Request.objects.select_for_update().get(pk=request)
-        if row.state != RequestState.RECEIVED:
-            raise AlreadyAnswered
-        row.state, row.outcome, row.closed_at, row.answered_by = RequestState.ANSWERED, outcome, at, by.id
-        row.sealed_answer = _sealed(row, "answer", answer)
-        row.save(update_fields=["state", "outcome", "closed_at", "answered_by", "sealed_answer"])
-        _leave(RequestEntry.ANSWERED, row, by=by, at=at)
-        # They asked here, not at a desk: a letter goes as they chose.
-        tell(person, NoticeKind.REQUEST_ANSWERED, by=by, at=at, asked_for=True)
+    """Answer it once, and let the person know that something waits. AlreadyAnswered. Opens its own scopes.
+
+    NeedsTwo for what is not given in full: see portal.requests.deciding.
+    """
+    if outcome in BY_TWO:
+        raise NeedsTwo
+    with held_by_staff(request, staff) as row:
+        give_answer(row, outcome, answer, by=by, at=at)
+
+
+def give_answer(row: Request, outcome: Outcome, answer: str, *, by: Actor, at: datetime, ground: str = "") -> None:
+    """The answer of a request that `held_by_staff` holds. ProposalWaits where two decide about another."""
+    if row.proposals.filter(decided_at=None).exists():
+        raise ProposalWaits
+    row.state, row.outcome, row.closed_at, row.answered_by = RequestState.ANSWERED, outcome, at, by.id
+    row.ground, row.sealed_answer = ground, sealed_words(row, "answer", answer)
+    row.save(update_fields=["state", "outcome", "closed_at", "answered_by", "ground", "sealed_answer"])
+    leave(RequestEntry.ANSWERED, row, by=by, at=at)
+    # They asked here, not at a desk: a letter goes as they chose.
+    tell(row.person_id, NoticeKind.REQUEST_ANSWERED, by=by, at=at, asked_for=True)
 
 
 def note_taken(person: UUID, *, rows: int, by: Actor, at: datetime) -> None:
@@ -181,12 +197,8 @@ def _next_number(at: datetime) -> str:
     return number_text(year, count)
 
 
-def _sealed(request: Request, part: str, said: str) -> bytes:
-    key = person_key(request.person_id, KeyScope.REQUESTS)
-    return seal(key, said.encode(), aad=said_place(request.pk, part))
-
-
-def _leave(kind: RequestEntry, request: Request, *, by: Actor, at: datetime) -> None:
+def leave(kind: RequestEntry, request: Request, *, by: Actor, at: datetime) -> None:
+    """An entry in the log of the person whose request it is."""
     counts = {"kind": request.kind} | ({"outcome": str(request.outcome)} if request.outcome else {})
     told = {"department": request.department or by.unit, "reference": request.number, "counts": counts}
     record(kind, by=by, about=request.person_id, at=at, **told)  # type: ignore[arg-type]

@@ -41,6 +41,18 @@ class Outcome(models.TextChoices):
     PASSED_ON = "passed_on", _("Passed on to whom it belongs to")
 
 
+# What two people decide: one proposes it, another confirms it.
+BY_TWO = (Outcome.PARTLY, Outcome.REFUSED)
+OF_A_QUESTION = (Outcome.RIGHT, Outcome.WRONG, Outcome.UNCLEAR)
+
+
+class Longer(models.TextChoices):
+    """Why an answer takes longer than a month (GDPR 12(3)): the only reasons that the law knows."""
+
+    COMPLEX = "complex", _("The matter has many sides, and takes longer to look into.")
+    MANY = "many", _("You have sent many requests, and we answer them together.")
+
+
 class Law(models.TextChoices):
     """Which law sets the clock and the way to disagree; their texts are never mixed."""
 

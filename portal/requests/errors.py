@@ -18,3 +18,35 @@ class AlreadyBegun(AlreadyAnswered):
 
 class TooNear(RequestFault):
     """It is the staff member's own request, their family's or a colleague's: another staff member answers it."""
+
+
+class NeedsTwo(RequestFault):
+    """What is not given in full is proposed by one person and confirmed by another."""
+
+
+class OwnProposal(RequestFault):
+    """Whoever proposed an answer does not confirm it."""
+
+
+class ProposalWaits(RequestFault):
+    """An answer was proposed and waits for a second person."""
+
+
+class NothingProposed(RequestFault):
+    """No answer waits for a second person."""
+
+
+class NotPutOff(RequestFault):
+    """It can be put off once, within its first month, and only where the law allows two months more."""
+
+
+class WrongGround(RequestFault):
+    """The ground stands in another law than the request."""
+
+
+class NotAKnownFile(RequestFault):
+    """The file is larger than 10 MB, or none of PDF, CSV, JSON, text, PNG and JPEG."""
+
+
+class NotByHand(RequestFault):
+    """Nobody looks for this part by hand any more."""

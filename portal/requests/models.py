@@ -1,12 +1,23 @@
-"""A request, its parts by source, and the count of a year's numbers."""
+"""A request, its parts by source, who decides about it, and the count of a year's numbers."""
 
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.requests.enums import OPEN_STATES, UNFINISHED, Law, Outcome, PartState, RequestKind, RequestState
+from portal.requests.enums import (
+    BY_TWO,
+    OPEN_STATES,
+    UNFINISHED,
+    Law,
+    Longer,
+    Outcome,
+    PartState,
+    RequestKind,
+    RequestState,
+)
+from portal.requests.grounds import Ground
 
 # Who answered, where it was no person.
 PORTAL = "portal"
@@ -18,6 +29,8 @@ class Request(models.Model):
     What it is about: `entry_id` a row of the log, or slugs of a `register`, a `dataset`, and of a purpose (`aim`).
     `department` whose staff answer, or empty: only those who see every department. `asked_by` and `answered_by` are
     pseudonymous ids, the latter `portal` where no person answered; `asked_right` by which right it was asked.
+    `assignee` is the pseudonymous id of the staff member who has it, since `taken_at` somebody does. `ground` is why it
+    was not met in full, `longer` why it was put off (`extended_at`). `sealed_note` is for colleagues, not the person.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -41,6 +54,13 @@ class Request(models.Model):
     register = models.CharField(_("Register"), max_length=60, blank=True, default="")
     dataset = models.CharField(_("Data"), max_length=60, blank=True, default="")
     aim = models.CharField(_("Use of data"), max_length=60, blank=True, default="")
+    assignee = models.CharField(_("Who has it"), max_length=150, blank=True, default="")
+    taken_at = models.DateTimeField(_("Taken"), null=True)
+    extended_at = models.DateTimeField(_("Put off"), null=True)
+    longer = models.CharField(_("Why it takes longer"), max_length=10, choices=Longer, blank=True, default="")
+    ground = models.CharField(_("Ground"), max_length=14, choices=Ground, blank=True, default="")
+    sealed_note = models.BinaryField(null=True)
+    late_noted_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("request")
@@ -64,6 +84,10 @@ class Request(models.Model):
                 condition=~Q(kind=RequestKind.LOG) | Q(entry_id__isnull=False),
             ),
             models.CheckConstraint(
+                name="what_is_put_off_has_its_reason",
+                condition=Q(extended_at=None, longer="") | Q(extended_at__isnull=False) & ~Q(longer=""),
+            ),
+            models.CheckConstraint(
                 name="a_request_is_in_a_language_of_the_portal", condition=Q(language__in=["fi", "sv", "en"])
             ),
         ]
@@ -82,6 +106,7 @@ class Part(models.Model):
 
     `source` is its slug, or that of the register where a person looks. A part is tried at `due_at` by whoever takes the
     lease, again and again until `deadline_at`; `fault` is a kind of fault and `told` counts and kinds: never data.
+    `number` is the request's, for those who look in one register and see no more of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -97,6 +122,7 @@ class Part(models.Model):
     finished_at = models.DateTimeField(null=True)
     fault = models.CharField(max_length=60, blank=True, default="")
     told = models.JSONField(default=dict, blank=True)
+    number = models.CharField(_("Number"), max_length=12, blank=True, default="")
 
     class Meta:
         verbose_name = _("part of a request")
@@ -117,6 +143,92 @@ class Part(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.source}"
+
+
+class Proposal(models.Model):
+    """An answer that does not give all that was asked: one person proposes it, another confirms it or sends it back.
+
+    The text stands sealed under the person's `requests` key. `proposed_by` and `decided_by` are pseudonymous ids.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(Request, models.CASCADE, related_name="proposals")
+    person_id = models.UUIDField()
+    department = models.CharField(_("Department"), max_length=60, blank=True, default="")
+    outcome = models.CharField(_("What came of it"), max_length=10, choices=Outcome)
+    ground = models.CharField(_("Ground"), max_length=14, choices=Ground)
+    sealed_answer = models.BinaryField()
+    proposed_by = models.CharField(max_length=150)
+    proposed_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=150, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    confirmed = models.BooleanField(null=True)
+
+    class Meta:
+        verbose_name = _("proposal of an answer")
+        verbose_name_plural = _("proposals of answers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request"], condition=Q(decided_at=None), name="one_proposal_waits_for_a_request"
+            ),
+            models.CheckConstraint(
+                name="nobody_confirms_their_own_proposal",
+                condition=~Q(confirmed=True) | ~Q(decided_by=F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="a_decided_proposal_has_its_time",
+                condition=Q(decided_at=None, decided_by="", confirmed=None)
+                | Q(decided_at__isnull=False, confirmed__isnull=False) & ~Q(decided_by=""),
+            ),
+            models.CheckConstraint(name="two_decide_what_is_not_given", condition=Q(outcome__in=BY_TWO)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.request_id)
+
+
+class PartFile(models.Model):
+    """What a person found in a register that no system answers for; sealed under the person's `requests` key.
+
+    How the file was called is not kept: names of files tell whom they are about.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    part = models.ForeignKey(Part, models.CASCADE, related_name="files")
+    person_id = models.UUIDField()
+    department = models.CharField(_("Department"), max_length=60)
+    kind = models.CharField(max_length=4)
+    size = models.PositiveIntegerField()
+    sealed_body = models.BinaryField()
+    added_by = models.CharField(max_length=150)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("file of a request")
+        verbose_name_plural = _("files of requests")
+
+    def __str__(self) -> str:
+        return f"{self.part_id} {self.kind}"
+
+
+class DecisionTemplate(models.Model):
+    """A text to begin an answer with, in the three languages; the data protection officer keeps them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(_("Short name"), max_length=60, unique=True)
+    kind = models.CharField(_("Kind"), max_length=12, choices=RequestKind, blank=True, default="")
+    outcome = models.CharField(_("What came of it"), max_length=10, choices=Outcome)
+    text_fi = models.TextField(_("Text in Finnish"), max_length=4000)
+    text_sv = models.TextField(_("Text in Swedish"), max_length=4000)
+    text_en = models.TextField(_("Text in English"), max_length=4000)
+
+    class Meta:
+        verbose_name = _("template of an answer")
+        verbose_name_plural = _("templates of answers")
+        ordering = ["outcome", "kind", "slug"]
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class Numbering(models.Model):

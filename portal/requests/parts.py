@@ -35,6 +35,7 @@ def plan(request: Request, planned: Iterable[Planned], *, deadline_at: datetime,
         Part(
             request=request,
             person_id=request.person_id,
+            number=request.number,
             source=each.source,
             department=each.department,
             state=PartState.BY_HAND if each.by_hand else PartState.WAITING,
@@ -81,6 +82,12 @@ def put_off(part: Part, *, fault: str, at: datetime) -> datetime | None:
         state=PartState.WAITING, due_at=due_at, leased_until_at=None, fault=fault
     )
     return due_at
+
+
+def end_parts(request: UUID, *, at: datetime) -> None:
+    """Its request was taken back: nobody looks any further. Within a scope that may write them."""
+    rows = Part.objects.filter(request=request, state__in=UNFINISHED)
+    rows.update(state=PartState.REFUSED, finished_at=at, leased_until_at=None, fault="withdrawn")
 
 
 def unfinished(request: UUID) -> bool:

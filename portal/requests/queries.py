@@ -1,6 +1,6 @@
 """Reading requests. A read starts from the person; row security holds the same line below."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,9 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import place, unseal
 from portal.requests.enums import OPEN_STATES, RequestState
-from portal.requests.models import Request
+from portal.requests.models import PartFile, Proposal, Request
 
-_SEALED = ("sealed_said", "sealed_answer")
+_SEALED = ("sealed_said", "sealed_answer", "sealed_note")
 
 
 def said_place(request: UUID, part: str) -> bytes:
@@ -26,9 +26,15 @@ def requests_of(person: UUID) -> QuerySet[Request]:
 
 
 def open_like(person: UUID, asked: Any) -> Request | None:
-    """A request of theirs for the same, still open; `asked` names kind, department, register, dataset and aim."""
+    """A request of theirs for the same, still open; `asked` names kind, department, register, dataset, aim, and words.
+
+    Other words are another request: no second question is lost because the first one waits.
+    """
     same = {name: getattr(asked, name) for name in ("kind", "department", "register", "dataset", "aim")}
-    return requests_of(person).filter(state__in=OPEN_STATES, **same).first()
+    alike = Request.objects.filter(person_id=person, state__in=OPEN_STATES, **same).order_by("-received_at")
+    if not asked.said:
+        return alike.first()
+    return next((row for row in alike if words_of(row)[0] == asked.said), None)
 
 
 def questions_about(person: UUID, entries: Iterable[UUID], *, waiting: bool = False) -> dict[UUID, Request]:
@@ -49,6 +55,48 @@ def words_of(request: Request) -> tuple[str, str]:
         for part, sealed in parts
     )
     return said, answer
+
+
+def note_of(request: Request) -> str:
+    """What a colleague noted when handing it over, opened within a scope of the person."""
+    key = existing_person_keys([request.person_id], KeyScope.REQUESTS).get(request.person_id)
+    if key is None or not request.sealed_note:
+        return ""
+    return unseal(key, bytes(request.sealed_note), aad=said_place(request.pk, "note")).decode()
+
+
+def proposed_for(request: Request) -> tuple[Proposal, str] | None:
+    """The proposal that waits for a second person, and its words; within a scope of staff and the person."""
+    proposal = request.proposals.filter(decided_at=None).first()
+    if proposal is None:
+        return None
+    key = existing_person_keys([request.person_id], KeyScope.REQUESTS).get(request.person_id)
+    if key is None:
+        return proposal, ""
+    return proposal, unseal(key, bytes(proposal.sealed_answer), aad=proposed_place(proposal.pk)).decode()
+
+
+def proposed_place(proposal: UUID) -> bytes:
+    """Where the words of a proposal stand sealed."""
+    return place("requests_proposal", "sealed_answer", proposal)
+
+
+def found_place(file: UUID) -> bytes:
+    """Where a file found by hand stands sealed."""
+    return place("requests_partfile", "sealed_body", file)
+
+
+def files_of(request: UUID) -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of what was found by hand for a request, one at a time; within a scope of the person.
+
+    Names are of our making, `department/number.kind`, so that no name of a file leads anywhere.
+    """
+    rows = PartFile.objects.filter(part__request=request).order_by("department", "added_at", "pk").iterator(1)
+    for number, row in enumerate(rows, 1):
+        key = existing_person_keys([row.person_id], KeyScope.REQUESTS).get(row.person_id)
+        if key is not None:
+            body = unseal(key, bytes(row.sealed_body), aad=found_place(row.pk))
+            yield f"{row.department}/{number}.{row.kind}", body
 
 
 def waiting_requests() -> QuerySet[Request]:

@@ -12,6 +12,11 @@ from datetime import date, timedelta
 LOG_QUESTION_DAYS = 5
 _SATURDAY = 5
 _DAY = timedelta(days=1)
+_WEEK = timedelta(weeks=1)
+# An answer under the Openness Act: two weeks at the latest (621/1999 14 §).
+OPENNESS_WEEKS = 2
+# With the two months more, which are told of within the first (GDPR 12(3)).
+LONGEST_MONTHS = 3
 IsFree = Callable[[date], bool]
 
 
@@ -36,10 +41,18 @@ def month_after(day: date, is_free: IsFree, *, months: int = 1) -> date:
     """
     count = day.month - 1 + months
     year, month = day.year + count // 12, count % 12 + 1
-    due = date(year, month, min(day.day, monthrange(year, month)[1]))
-    while not is_working_day(due, is_free):
-        due += _DAY
-    return due
+    return _working_day_from(date(year, month, min(day.day, monthrange(year, month)[1])), is_free)
+
+
+def weeks_after(day: date, is_free: IsFree, *, weeks: int) -> date:
+    """The last day of a time of so many weeks: the same day of the week (150/1930 3 § and 5 §)."""
+    return _working_day_from(day + weeks * _WEEK, is_free)
+
+
+def _working_day_from(day: date, is_free: IsFree) -> date:
+    while not is_working_day(day, is_free):
+        day += _DAY
+    return day
 
 
 def working_days_left(today: date, due: date, is_free: IsFree) -> int:

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal.staff.alarms import alarms_for
+from portal.staff.front import tasks_of
 from portal.staff.looks import looked
 from portal.staff.second_step import second_step_passed
 from portal.walls import Role, scope
@@ -33,7 +34,8 @@ class StaffSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The front page begins with what is not as it should be."""
-        return super().index(request, {**(extra_context or {}), "alarms": alarms_for(request)})
+        front = {"alarms": alarms_for(request), "tasks": tasks_of(request)}
+        return super().index(request, {**(extra_context or {}), **front})
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """Open the scope around the view and its rendering: a template response renders after the view has returned."""

@@ -194,7 +194,6 @@ LEAD_ON = {
     "fi/permissions/<uuid:pk>/renew/",
     "fi/usage/csv/",
     "fi/usage/json/",
-    "fi/rights/<uuid:pk>/take-back/",
 }
 
 

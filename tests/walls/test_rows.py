@@ -23,7 +23,7 @@ from portal.people.actions import Arrival, Names, find_or_make, sign_in
 from portal.people.kinds import PeopleEntry
 from portal.people.models import ActingRight, PairwiseSubject, Person
 from portal.requests.erasing.models import Erased, LegalHold, Plan
-from portal.requests.models import Part, Request
+from portal.requests.models import Part, PartFile, Proposal, Request
 from portal.walls import Role, current_role, scope
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,8 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Plan, "person_id"),
     (LegalHold, "person_id"),
     (Erased, "person_id"),
+    (PartFile, "person_id"),
+    (Proposal, "person_id"),
 ]
 
 

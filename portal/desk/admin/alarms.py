@@ -10,22 +10,48 @@ from django.utils.translation import ngettext
 
 from portal.people.opened import alarms_since
 from portal.requests.queries import waiting_requests
+from portal.requests.rules import working_days_after
+from portal.requests.workdays import is_free
 from portal.staff.alarms import Alarm, rings
 
 _WATCHED = timedelta(days=7)
+# Working days in which something is near.
+_SOON = 5
 
 
 @rings
 def requests_wait(request: HttpRequest) -> Iterator[Alarm]:
-    """What is to be answered today, or should have been."""
+    """What is late, what is to be answered today, and what within five working days."""
     if not request.user.has_perm("requests.view_request"):
         return
-    count = waiting_requests().filter(due_on__lte=timezone.localdate()).count()
-    if count:
-        sentence = ngettext(
-            "%(count)d request has to be answered today.", "%(count)d requests have to be answered today.", count
-        )
-        yield Alarm(sentence % {"count": count}, f"{reverse('admin:requests_request_changelist')}?state=received")
+    today = timezone.localdate()
+    soon = working_days_after(today, _SOON, is_free)
+    page = f"{reverse('admin:requests_request_changelist')}?state=received"
+    days = list(waiting_requests().filter(due_on__lte=soon).values_list("due_on", flat=True))
+    late, now = sum(day < today for day in days), sum(day == today for day in days)
+    counts = ((_late, late), (_today, now), (_in_five_days, len(days) - late - now))
+    yield from (Alarm(sentence(count), page) for sentence, count in counts if count)
+
+
+def _late(count: int) -> str:
+    late = ngettext("%(count)d request is late.", "%(count)d requests are late.", count)
+    return late % {"count": count}
+
+
+def _today(count: int) -> str:
+    today = ngettext(
+        "%(count)d request has to be answered today.", "%(count)d requests have to be answered today.", count
+    )
+    return today % {"count": count}
+
+
+def _in_five_days(count: int) -> str:
+    soon = ngettext(
+        "%(count)d request has to be answered within five working days.",
+        "%(count)d requests have to be answered within five working days.",
+        count,
+    )
+    return soon % {"count": count}
 
 
 @rings

@@ -16,6 +16,7 @@ from portal.pages.arriving import arriving_of
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.log_lines import Names, line_of
 from portal.pages.matters import cards, covers, departments, entries, shows_records
+from portal.pages.rights_told import rights_told
 from portal.pages.uses import latest
 
 _LATEST = 3
@@ -95,6 +96,7 @@ def category(request: ResidentRequest, department: str, dataset: str) -> HttpRes
             "dataset": sheet.dataset,
             "register": sheet.dataset.register,
             "department": sheet.dataset.register.department,
+            "rights": rights_told(sheet.dataset.register.basis),
         },
     )
 

@@ -16,6 +16,7 @@ from datasources.queries.health import health_of_department
 from datasources.queries.holdings import public_register, public_registers
 from portal.cities import city
 from portal.ledger.queries import seals
+from portal.pages.rights_told import rights_told
 from portal.privacy.page import classes_told
 
 _LOCKS = 20
@@ -61,7 +62,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     health = health_of_department(found.department, at=timezone.now())
-    return render(request, "pages/register.html", {"register": found, "health": health})
+    context = {"register": found, "health": health, "rights": rights_told(found.basis)}
+    return render(request, "pages/register.html", context)
 
 
 def help_page(request: HttpRequest) -> HttpResponse:

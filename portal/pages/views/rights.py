@@ -3,52 +3,90 @@
 from contextlib import suppress
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from datasources.enums import Connection
+from datasources.queries.holdings import names_by_slug, public_register
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.matters import requests_made
+from portal.pages.requests_told import parts_told, refusal_of, steps_of, ways_to_ask
+from portal.pages.uses import number_of
 from portal.requests.actions import withdraw_request
 from portal.requests.enums import OPEN_STATES, RequestState
 from portal.requests.errors import AlreadyAnswered
+from portal.requests.models import Request
 from portal.requests.queries import words_of
+
+_A_PAGE = 20
 
 
 @resident_page
 def rights(request: ResidentRequest) -> HttpResponse:
-    """What waits first, then what is done; each with its number and its day."""
-    rows = list(requests_made(request))
-    context = {
-        "waiting": [row for row in rows if row.state in OPEN_STATES],
-        "done": [row for row in rows if row.state not in OPEN_STATES],
-    }
+    """What can be asked; what waits, the nearest day first; what is done, the newest first."""
+    rows = requests_made(request)
+    number = number_of(request.GET.get("page", "1"))
+    done = Paginator(rows.exclude(state__in=OPEN_STATES).order_by("-closed_at"), _A_PAGE)
+    if not 1 <= number <= done.num_pages:
+        raise Http404
+    waiting = list(rows.filter(state__in=OPEN_STATES).order_by("due_on", "received_at")) if number == 1 else []
+    context = {"ways": ways_to_ask(), "waiting": waiting, "done": done.page(number), "first": number == 1}
     return TemplateResponse(request, "pages/rights.html", context)
 
 
 @resident_page
 def my_request(request: ResidentRequest, pk: UUID) -> HttpResponse:
-    """One request: its steps, its parts by source, what was said and answered."""
+    """One request: its steps, its parts by source, what was said and answered, and how to disagree."""
     row = get_object_or_404(requests_made(request), pk=pk)
     said, answer = words_of(row)
+    parts = list(row.parts.order_by("department", "source"))
+    names = names_by_slug()[0] if parts or row.department else {}
     context = {
         "asked": row,
-        "parts": list(row.parts.order_by("department", "source")),
+        "steps": steps_of(row),
+        "department": names.get(row.department, ""),
+        "parts": parts_told(parts, names),
         "said": said,
         "answer": answer,
+        "refusal": refusal_of(row),
+        "elsewhere": _elsewhere(row),
         "open": row.state in OPEN_STATES,
         "taken_back": row.state == RequestState.WITHDRAWN,
         "just_asked": "asked" in request.GET,
+        "of_its_kind": _of_its_kind(row),
     }
     return TemplateResponse(request, "pages/my_request.html", context)
 
 
+def _elsewhere(row: Request) -> str:
+    """Who holds what was asked about, where that is not the city."""
+    register = public_register(row.register) if row.register else None
+    return register.controllers if register and register.connection == Connection.NOT_OURS else ""
+
+
+def _of_its_kind(row: Request) -> str:
+    """What more a request of this kind tells, where there is such a part of the page."""
+    name = f"components/request_{row.kind}.html"
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        return ""
+    return name
+
+
 @resident_page
 def take_back(request: ResidentRequest, pk: UUID) -> HttpResponse:
-    """Withdraw it while it is open; where it was answered meanwhile, the page shows the answer."""
+    """Asks first; then withdraws it while it is open. Where it was answered meanwhile, the page shows the answer."""
     row = get_object_or_404(requests_made(request), pk=pk)
-    if request.method == "POST":
-        with suppress(AlreadyAnswered):
-            withdraw_request(row.pk, person=request.person, by=request.actor, at=timezone.now())
+    if row.state not in OPEN_STATES:
+        return redirect("my_request", pk)
+    if request.method != "POST":
+        return TemplateResponse(request, "pages/take_back.html", {"asked": row})
+    with suppress(AlreadyAnswered):
+        withdraw_request(row.pk, person=request.person, by=request.actor, at=timezone.now())
     return redirect("my_request", pk)

@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from consents.rules.rights import Right, Why, rights_of
+from datasources.enums import Basis
 from portal.requests.erasing.enums import Can
 
 # A hold that no second person confirms ends by itself.
 UNCONFIRMED_FOR = timedelta(days=14)
-# What rests on a permission or a legitimate interest goes (GDPR 17(1)(b), (c)). What rests on a contract or on vital
-# interests goes when it is no longer needed (17(1)(a)): a system that erases refuses while it is, with its reasons.
-# What the law or a public task requires stays (17(3)(b)): there no system is asked.
-_STAYS = frozenset("ce")
 
 
 @dataclass(frozen=True)
@@ -26,6 +24,9 @@ def can_at_source(basis: str, *, system_erases: bool, holds: Iterable[Hold]) -> 
     """What an erasure does in the department's own system; `basis` is the letter of GDPR 6(1)."""
     if any(True for _ in holds):
         return Can.HELD
-    if basis in _STAYS:
+    answer = rights_of(Basis(basis))[Right.ERASE]
+    if not answer.may_ask or answer.why is Why.ERASE_NOT_WHILE_LAW:
+        # No system is asked. Whoever holds that it was kept too long asks a person.
         return Can.STAYS
+    # What goes when it is no longer needed: a system that erases refuses while it is, and says why.
     return Can.GOES if system_erases else Can.ASKED

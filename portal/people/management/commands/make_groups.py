@@ -20,8 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Auditors and the officer read; keepers also change the catalogue, connect systems and write purposes.
 
-        Keepers and the officer answer requests. Staff of a service point see no list of the back office: they open
-        one person, and write down answers.
+        Keepers and the officer answer requests; the officer keeps the texts that answers begin with. Staff of a service
+        point see no list of the back office: they open one person, and write down answers.
         """
         with scope(Role.STAFF, departments=["*"]):
             views = Permission.objects.filter(content_type__app_label__in=_OURS, codename__startswith="view_")
@@ -41,9 +41,13 @@ class Command(BaseCommand):
             holds = Permission.objects.filter(content_type__app_label="erasing", codename__endswith="_legalhold")
             seen = holds.filter(codename="view_legalhold")
             requests = Permission.objects.filter(content_type__app_label="requests", codename="change_request")
+            templates = Permission.objects.filter(
+                content_type__app_label="requests",
+                codename__in=["add_decisiontemplate", "change_decisiontemplate"],
+            )
             groups = {
                 "keeper": [*views, *changes, *purposes, *requests],
-                "dpo": [*views, *requests, *holds.filter(codename="add_legalhold"), *seen],
+                "dpo": [*views, *requests, *templates, *holds.filter(codename="add_legalhold"), *seen],
                 "auditor": [*views, *seen],
                 "desk": answers,
             }
