@@ -99,6 +99,7 @@ def copy_out() -> bool:
 def _write(path: Path, lines: Mapping[UUID, Line]) -> None:
     content = "".join(f"{lines[key].text()}\n" for key in sorted(lines)).encode()
     _, signature = sign(KEY, content, kind=KIND)
+    path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(f".{os.getpid()}.new")
     with new.open("wb") as file:
         file.write(signature.encode() + b"\n" + content)
