@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consents.actions.answering import give
 from consents.actions.traces import Shown
-from consents.models import Consent
+from consents.models import Announcement, Consent
 from consents.queries.reading import consents_of
 from demo.population.server import Population
 from portal.ledger.actor import resident
@@ -185,3 +185,5 @@ def test_a_permission_is_stopped_and_its_receiver_asked_to_erase_in_one_press(
     ] * count
     with scope(Role.WORKER):
         assert Consent.objects.get(pk=consent.pk).state == "withdrawn"
+        heard = [(row.department, row.due_at is None) for row in Announcement.objects.filter(kind="data.erased")]
+    assert heard == [(consent.recipient, False)] * count

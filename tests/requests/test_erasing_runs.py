@@ -7,6 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from consents.actions.answering import give
+from consents.actions.traces import Shown
+from consents.models import Announcement
+from consents.queries.reading import consents_of
 from datasources.models import NotCopied, Source
 from datasources.queries.erased import kept_away
 from portal.jobs.models import Job
@@ -228,3 +232,16 @@ def test_who_left_begins_anew_at_the_next_sign_in(systems: dict[str, Department]
 
 def _sign_in(one: Resident) -> None:
     signed_in.send(sender=None, person=one.person, at=timezone.now())
+
+
+def test_whoever_was_let_to_have_the_data_hears_that_it_was_erased(
+    systems: dict[str, Department], resident_in: Enter
+) -> None:
+    raili = resident_in("raili")
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        consent = consents_of(raili.person).get(purpose__slug="reading-tips")
+        give(consent.pk, shown=Shown(consent.text_id, "fi"), by=resident(raili.person), at=timezone.now())
+    run(asked(raili.person, LIBRARY))
+    with scope(Role.WORKER):
+        told = Announcement.objects.filter(kind="data.erased", person_id=raili.person)
+        assert [(each.department, "library-loans" in each.datasets) for each in told] == [(consent.recipient, True)]

@@ -136,9 +136,14 @@ def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
 
 def _ask_to_erase(request: ResidentRequest, consent: Consent) -> None:
     """In the transaction of the stop: both, or neither."""
-    language, aim = (get_language() or "fi")[:2], consent.purpose.slug
     ask_receiver(
-        request.person, department=consent.recipient, aim=aim, language=language, by=request.actor, at=timezone.now()
+        request.person,
+        department=consent.recipient,
+        aim=consent.purpose.slug,
+        datasets=consent.datasets,
+        language=(get_language() or "fi")[:2],
+        by=request.actor,
+        at=timezone.now(),
     )
 
 

@@ -1,9 +1,11 @@
 """Choosing, rehearsing, and asking for an erasure; and leaving the portal."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from consents.actions.announcing import announce
+from consents.enums import AnnouncementKind
 from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
@@ -95,7 +97,16 @@ def leave(person: UUID, *, language: str, by: Actor, at: datetime) -> Request:
     return erase(chosen.pk, person=person, language=language, by=by, at=at)
 
 
-def ask_receiver(person: UUID, *, department: str, aim: str, language: str, by: Actor, at: datetime) -> Request:
-    """Ask whoever got data with a permission to erase it, within the person's scope; asked again it is the same."""
+def ask_receiver(
+    person: UUID, *, department: str, aim: str, datasets: Sequence[str], language: str, by: Actor, at: datetime
+) -> Request:
+    """Ask whoever got data with a permission to erase it, within the person's scope; asked again it is the same.
+
+    Its keeper gets a request, its systems hear of it as of every change and say that they have acted (GDPR 17, 19).
+    """
     asked = Asked(RequestKind.ERASE, department=department, aim=aim)
-    return make_request(asked, person=person, language=language, by=by, at=at)[0]
+    request, is_new = make_request(asked, person=person, language=language, by=by, at=at)
+    if is_new:
+        kind = AnnouncementKind.DATA_ERASED
+        announce(kind, person=person, department=department, datasets=datasets, must_act=True, at=at)
+    return request

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from consents.actions.announcing import announce
+from consents.enums import AnnouncementKind
+from consents.queries.recipients import recipients_of
 from datasources.actions.erased import erase_all_copies, erase_copies
 from datasources.actions.reach import opened
 from datasources.errors import Declined, Drifted, MisSet, NotLet, SourceFault
@@ -171,9 +174,19 @@ def _end(part: Part, job: _Job, state: PartState, answer: int | SourceFault | No
         if not finish(part.pk, state, at=at, told=counts | codes | _begun(part)):
             return
         tell_of_source(chosen, part.source, _told(answer))
+        if state == PartState.DONE:
+            _tell_receivers(part.person_id, job.datasets, at=at)
         if state != PartState.NOTHING:
             about = {"department": part.department, "datasets": list(job.datasets)}
             record(kind, by=by, about=part.person_id, at=at, counts=counts, **about)  # type: ignore[arg-type]
+
+
+def _tell_receivers(person: UUID, datasets: Collection[str], *, at: datetime) -> None:
+    """Whoever was let to have this data hears that it was erased where it came from (GDPR 19)."""
+    for department, theirs in recipients_of(person, datasets).items():
+        announce(
+            AnnouncementKind.DATA_ERASED, person=person, department=department, datasets=theirs, must_act=True, at=at
+        )
 
 
 def _begun(part: Part) -> dict[str, object]:
