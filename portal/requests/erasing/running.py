@@ -177,7 +177,7 @@ def _end(part: Part, job: _Job, state: PartState, answer: int | SourceFault | No
         if state == PartState.DONE:
             _tell_receivers(part.person_id, job.datasets, at=at)
         if state != PartState.NOTHING:
-            about = {"department": part.department, "datasets": list(job.datasets)}
+            about = {"department": part.department, "datasets": list(job.datasets), "reference": part.number}
             record(kind, by=by, about=part.person_id, at=at, counts=counts, **about)  # type: ignore[arg-type]
 
 
