@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from portal.notices.enums import NoticeKind, Way
 
 HERE = ZoneInfo("Europe/Helsinki")
-# A confirmation, a matter of security, and the end of a permission about health go at once; all else waits.
+# A confirmation, a matter of security, the end of a permission about health, and what the law wants told by a day go at
+# once; all else waits.
 ALONE = frozenset(
     {
-        *(NoticeKind.WITHDRAWN, NoticeKind.LETTERS_CHANGED),
+        *(NoticeKind.WITHDRAWN, NoticeKind.LETTERS_CHANGED, NoticeKind.REQUEST_LATER),
         *(NoticeKind.ENDS_IN_30, NoticeKind.ENDS_IN_7, NoticeKind.ENDS_SENSITIVE),
     },
 )

@@ -38,7 +38,7 @@ def kind_of(body: bytes) -> str:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NotAKnownFile from None
-    if any(letter < " " and letter not in "\t\n\r" for letter in text):
+    if any((letter < " " and letter not in "\t\n\r") or letter == "\x7f" for letter in text):
         raise NotAKnownFile
     return _kind_of_text(text)
 

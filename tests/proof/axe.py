@@ -15,6 +15,7 @@ from tests.browsing import follow
 from tests.portal_server import Running
 from tests.proof.looking import FULL, NOT_FOUND, SHORT, Onlooker, Seen, View
 from tests.proof.opened import opened
+from tests.proof.request_pages import asks_a_person
 from tests.proof.staff_pages import looks_at_the_desk, looks_at_the_door
 
 # Whoever tries everything needs fresh questions; one for each language.
@@ -25,8 +26,7 @@ _ONLY_LOOKS = {"fi": ("aino", "tuuli"), "sv": ("veikko", "lempi"), "en": ("aino"
 _PRESSED = {"act_for", "act_for_oneself", "refresh", "sign_out_there", "session_left"}
 # Files to keep: they are brought down, and no page.
 _FILES = {"receipt_json", "receipt_pdf", "receipt_html", "use_json"}
-# Brought into another page, never a page.
-_PARTS = {"arriving"}
+_PARTS = {"arriving"}  # Brought into another page, never a page.
 # An act of a permission's last sixty days: it leads on to pages that are looked at.
 _LEADS_ON = {"renew", "log_csv", "log_json"}
 _BEYOND_THE_TABLE = {NOT_FOUND, "suomifi_callback", "suomifi_login"}
@@ -214,7 +214,7 @@ def _asks(eye: Onlooker, portal: Running) -> None:
     follow(page, page.locator("main form button"))
     eye.look()
     eye.goes(f"{portal.base}{row}")
-    eye.goes(f"{portal.base}/{eye.language}/usage/")
+    asks_a_person(eye, portal)
 
 
 def _acts_for_another(eye: Onlooker, portal: Running) -> None:
