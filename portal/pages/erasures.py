@@ -53,10 +53,11 @@ def rows_of_plan(request: ResidentRequest, plan: Plan, *, at: datetime) -> list[
 
 def _foretold(each: Outlook, answer: Mapping[str, Any] | None, *, acting: bool) -> Row:
     who, row = each.department_name, Row(each.slug, each.name, each.department_name, copies_told(each.copies), "")
+    if acting:
+        # Neither what is held here nor what the law holds is theirs to know by this page.
+        return replace(row, here="", there=gettext("The staff of %(who)s decide.") % {"who": who})
     if each.held:
         return replace(row, here=gettext("The copies stay."), there=held_told(each.holds))
-    if acting:
-        return replace(row, here="", there=gettext("The staff of %(who)s decide.") % {"who": who})
     match each.can:
         case Can.STAYS:
             stays = gettext("This data cannot be deleted yet, because the law says it must be kept.")
@@ -137,7 +138,6 @@ def _ended(there: There, who: str, number: str) -> str:
         There.ERASED: gettext("%(who)s has erased your data from its own system."),
         There.NOTHING: gettext("%(who)s held nothing that could be erased."),
         There.REFUSED: gettext("%(who)s did not erase its data:"),
-        There.SILENT: gettext("%(who)s did not answer in time. Ask again, or ask a person."),
         There.ASKED: gettext("The staff of %(who)s decide. Request %(number)s."),
         There.STAYS: gettext("This data cannot be deleted yet, because the law says it must be kept."),
         There.HELD: gettext("Nothing may be erased for now."),

@@ -24,7 +24,7 @@ from portal.requests.actions import withdraw_request
 from portal.requests.enums import Outcome, RequestState
 from portal.requests.erasing.actions import erase
 from portal.requests.erasing.models import Erased, Plan
-from portal.requests.erasing.receipts import check, file_of
+from portal.requests.erasing.receipts import check, file_of_request
 from portal.requests.erasing.running import rehearse_plan
 from portal.requests.erasing.told import told_of
 from portal.requests.errors import AlreadyAnswered, AlreadyBegun
@@ -60,7 +60,7 @@ def systems(city: None) -> Iterator[dict[str, Department]]:
 def receipt(one: Resident, request: Request) -> dict[str, dict[str, object]]:
     """{register: its line}, its signature checked."""
     with scope(Role.RESIDENT, persons=[one.person]):
-        content = file_of(Plan.objects.get(request=request))
+        content = file_of_request(one.person, request.pk)
     told = json.loads(content)
     inside, _, signature = content.removeprefix(b'{"receipt":').rpartition(b',"signature":"')
     check(inside, signature.decode().removesuffix('"}'))
@@ -179,11 +179,16 @@ def test_a_silent_system_holds_nobody_up_and_is_tried_again(systems: dict[str, D
     assert (parts(request)["library"], [each.effects for each in systems.values()]) == ("done", [1, 1])
 
 
-def test_a_system_that_stays_silent_is_given_up_and_told_of(systems: dict[str, Department], resident_in: Enter) -> None:
+def test_instead_of_a_system_that_stays_silent_its_keeper_is_asked(
+    systems: dict[str, Department], resident_in: Enter
+) -> None:
     raili, systems["library"].silent = resident_in("raili"), True
     request = run(asked(raili.person, LIBRARY))
     request = run(request, after=timedelta(days=14))
-    assert (request.outcome, there(raili, request)) == (Outcome.PARTLY, {LIBRARY: "silent"})
+    assert (request.outcome, there(raili, request)) == (Outcome.PARTLY, {LIBRARY: "asked"})
+    with scope(Role.WORKER):
+        keeper = Request.objects.exclude(pk=request.pk).get()
+    assert receipt(raili, request)[LIBRARY]["asked"] == keeper.number
 
 
 def test_where_no_system_erases_the_keeper_is_asked(systems: dict[str, Department], resident_in: Enter) -> None:

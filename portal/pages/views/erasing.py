@@ -22,7 +22,7 @@ from portal.people.queries import sessions_of
 from portal.requests.erasing import actions
 from portal.requests.erasing.errors import NothingChosen
 from portal.requests.erasing.queries import plans_of
-from portal.requests.erasing.receipts import file_of
+from portal.requests.erasing.receipts import file_of_request
 from portal.walls import Role, scope
 
 
@@ -56,7 +56,7 @@ def erase(request: ResidentRequest) -> HttpResponse:
 @asks_again
 def erase_plan(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """What would happen to each register, and why; then doing it."""
-    chosen = get_object_or_404(plans_of(request.person).filter(leaving=False), pk=pk)
+    chosen = get_object_or_404(plans_of(request.person, by=request.actor.id).filter(leaving=False), pk=pk)
     now = timezone.now()
     if chosen.request_id is not None:
         return redirect("my_request", chosen.request_id)
@@ -75,7 +75,7 @@ def _erase(request: ResidentRequest, pk: UUID) -> HttpResponse:
         response.headers["Location"] += "?asked"
         return response
     # Never by itself: the keeper weighs what is best for the person.
-    chosen = plans_of(request.person).get(pk=pk)
+    chosen = plans_of(request.person, by=request.actor.id).get(pk=pk)
     registers = [each for each in offered(request, at=now) if chosen.everything or each.slug in chosen.registers]
     actions.ask_keepers(request.person, registers, language=_language(), by=request.actor, at=now)
     return redirect("rights")
@@ -99,8 +99,7 @@ def erasure_receipt_json(request: ResidentRequest, pk: UUID) -> HttpResponse:
 
 
 def _file(request: ResidentRequest, pk: UUID) -> bytes:
-    chosen = get_object_or_404(plans_of(request.person), request=pk)
-    if not (content := file_of(chosen)):
+    if not (content := file_of_request(request.person, pk)):
         raise Http404
     return content
 

@@ -39,6 +39,7 @@ def home(request: ResidentRequest) -> HttpResponse:
             "on": [card for card in shown if card.state == ConsentState.GIVEN],
             "latest": [line_of(each, names, reader=request.me) for each in newest],
             "shows_records": shows_records(request),
+            "not_copied": kept_away(request.person),
             "departments": [each for each in held if each.connection == Connection.CONNECTED],
             "failed": [each for each in held if each.source and each.source.failed],
             "arriving": arriving_of(held, now=timezone.now()),

@@ -8,7 +8,7 @@ from consents.actions.announcing import announce
 from consents.enums import AnnouncementKind
 from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record
-from portal.ledger.actor import Actor
+from portal.ledger.actor import Actor, Right
 from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind, RequestState
 from portal.requests.erasing.errors import NothingChosen
@@ -22,6 +22,8 @@ from portal.requests.parts import Planned, plan
 LOOKED_AT_FOR = timedelta(days=1)
 # A system that is silent for so long is given up; the month of GDPR 12(3) is not over then.
 TRIED_FOR = timedelta(days=14)
+# To leave is not held up by another erasure that is under way.
+LEAVING = "leaving"
 _KEPT_FOR = timedelta(days=365 * 6)
 
 
@@ -33,15 +35,18 @@ def choose(person: UUID, *, registers: Collection[str] | None, by: Actor, at: da
     outlook = outlook_of(person, registers=registers, at=at)
     if not outlook:
         raise NothingChosen
-    plans_of(person).filter(request=None).delete()
+    plans_of(person, by=by.id).filter(request=None).delete()
     chosen = Plan.objects.create(
         person_id=person,
+        chosen_by=by.id,
         everything=registers is None,
         registers=[] if registers is None else [each.slug for each in outlook],
         chosen_at=at,
         kept_until_at=at + LOOKED_AT_FOR,
     )
-    after_commit("erasing.rehearse", due_at=at, plan_id=chosen.pk)
+    if by.right is Right.OWN:
+        # For another nothing goes by itself, and no system is asked about them.
+        after_commit("erasing.rehearse", due_at=at, plan_id=chosen.pk)
     return chosen
 
 
@@ -53,7 +58,7 @@ def erase(plan_id: UUID, *, person: UUID, language: str, by: Actor, at: datetime
     chosen = Plan.objects.select_for_update().get(pk=plan_id, person_id=person)
     if chosen.request is not None:
         return chosen.request
-    asked = Asked(RequestKind.ERASE)
+    asked = Asked(RequestKind.ERASE, aim=LEAVING if chosen.leaving else "")
     request, is_new = make_request(asked, person=person, language=language, by=by, at=at, state=RequestState.WORKING)
     if not is_new:
         return request
@@ -89,9 +94,9 @@ def ask_keepers(person: UUID, outlook: Collection[Outlook], *, language: str, by
 
 def leave(person: UUID, *, language: str, by: Actor, at: datetime) -> Request:
     """Leave the portal: all copies go, the departments' systems are left alone; within the person's scope."""
-    plans_of(person).filter(request=None).delete()
+    plans_of(person, by=by.id).filter(request=None).delete()
     chosen = Plan.objects.create(
-        person_id=person, everything=True, leaving=True, chosen_at=at, kept_until_at=at + LOOKED_AT_FOR
+        person_id=person, chosen_by=by.id, everything=True, leaving=True, chosen_at=at, kept_until_at=at + LOOKED_AT_FOR
     )
     record(ErasureEntry.LEFT, by=by, about=person, at=at)
     return erase(chosen.pk, person=person, language=language, by=by, at=at)

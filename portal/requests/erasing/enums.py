@@ -21,7 +21,6 @@ class There(StrEnum):
     ERASED = "erased"
     NOTHING = "nothing"
     REFUSED = "refused"
-    SILENT = "silent"
     ASKED = "asked"
     STAYS = "stays"
     HELD = "held"

@@ -16,6 +16,7 @@ from portal.requests.models import Request
 class Plan(models.Model):
     """A choice of what to erase; at first only rehearsed, then a request, at the end with its receipt.
 
+    `chosen_by`: the pseudonymous id of the person, or of whoever acts for them, who see only their own choices.
     `registers` are slugs; `everything` takes what there is then, `leaving` leaves the departments' systems alone.
     `sealed_told`, under the person's `requests` key: what sources answered, and what came of each register. Copies are
     gone since `begun_at`: from then on it cannot be taken back.
@@ -27,6 +28,7 @@ class Plan(models.Model):
     leaving = models.BooleanField(default=False)
     registers = ArrayField(models.CharField(max_length=60), default=list)
     request = models.OneToOneField(Request, models.CASCADE, related_name="erasure", null=True)
+    chosen_by = models.CharField(max_length=60)
     chosen_at = models.DateTimeField()
     rehearsed_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField(null=True)

@@ -87,6 +87,6 @@ def by_source(outlooks: Iterable[Outlook]) -> dict[str, list[Outlook]]:
     return dict(sorted(found.items()))
 
 
-def plans_of(person: UUID) -> QuerySet[Plan]:
-    """A person's plans, the newest first."""
-    return Plan.objects.filter(person_id=person).order_by("-chosen_at")
+def plans_of(person: UUID, *, by: str) -> QuerySet[Plan]:
+    """What somebody, by their pseudonymous id, chose of a person's data, the newest first."""
+    return Plan.objects.filter(person_id=person, chosen_by=by).order_by("-chosen_at")

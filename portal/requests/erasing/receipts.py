@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -21,9 +22,8 @@ _THERE: Mapping[str, There] = {
     PartState.DONE: There.ERASED,
     PartState.NOTHING: There.NOTHING,
     PartState.REFUSED: There.REFUSED,
-    PartState.FAILED: There.SILENT,
 }
-_UNDONE = (There.REFUSED, There.SILENT, There.STAYS, There.HELD)
+_UNDONE = (There.REFUSED, There.ASKED, There.STAYS, There.HELD)
 
 
 def issue(plan: Plan, request: Request, *, at: datetime) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def _line(
         "basis": each["basis"],
         "holds": each["holds"],
         "reasons": [dict(zip(("fi", "sv", "en"), reason, strict=True)) for reason in reasons],
-        "asked": each["asked"],
+        "asked": each["asked"] or (part.told.get("asked", {}).get(each["register"], "") if part else ""),
     }
 
 
@@ -75,6 +75,8 @@ def _there(can: str, part: Part | None) -> There:
             return There.ASKED
     if part is None:
         return There.NOTHING
+    if part.state == PartState.FAILED:
+        return There.ASKED
     return There.HELD if part.told.get("held") else _THERE[part.state]
 
 
@@ -89,9 +91,10 @@ def outcome_of(receipt: Mapping[str, Any]) -> Outcome:
     return Outcome.PARTLY
 
 
-def file_of(plan: Plan) -> bytes:
-    """The signed file, within a scope of the person; empty until there is one."""
-    return opened_of(plan, RECEIPT)
+def file_of_request(person: UUID, request: UUID) -> bytes:
+    """The signed file of an erasure, within a scope of the person; empty where there is none yet."""
+    plan = Plan.objects.filter(person_id=person, request=request).first()
+    return opened_of(plan, RECEIPT) if plan else b""
 
 
 def check(content: bytes, signature: str) -> str:

@@ -8,6 +8,7 @@ from celery.signals import worker_init
 from django.db import connection
 from django.dispatch import receiver
 
+from datasources.actions.asking import ask_for
 from datasources.actions.erased import copy_again
 from datasources.queries.erased import has_left
 from portal.ledger.actor import resident
@@ -23,6 +24,7 @@ def begin_anew(*, person: UUID, at: datetime, **_: Any) -> None:
         left = has_left(person)
     if left:
         copy_again(person, by=resident(person), at=at)
+        ask_for(person, by=resident(person), at=at)
 
 
 @worker_init.connect(dispatch_uid="erasing.refuse_when_behind")

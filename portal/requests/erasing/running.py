@@ -47,9 +47,13 @@ class _Job:
     """One source of one erasure."""
 
     source: Source
-    datasets: tuple[str, ...]
+    registers: tuple[Outlook, ...]
     code: str
     reference: str
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        return tuple(slug for register in self.registers for slug in register.datasets)
 
     def __repr__(self) -> str:
         return f"_Job({self.source.slug})"
@@ -103,10 +107,7 @@ def _jobs(chosen: Plan, outlook: Collection[Outlook]) -> dict[str, _Job]:
         return {}
     code = identity_code_of(Person.objects.get(pk=chosen.person_id))
     sources = Source.objects.filter(slug__in=found).select_related("department")
-    return {
-        each.slug: _Job(each, tuple(slug for row in found[each.slug] for slug in row.datasets), code, str(chosen.pk))
-        for each in sources
-    }
+    return {each.slug: _Job(each, tuple(found[each.slug]), code, str(chosen.pk)) for each in sources}
 
 
 def _is_open(request: UUID) -> bool:
@@ -197,12 +198,24 @@ def _put_off(part: Part, job: _Job, fault: SourceFault, *, by: Actor, at: dateti
     if isinstance(fault, Declined):
         _end(part, job, PartState.REFUSED, fault, by=by, at=at)
         return
-    kind = type(fault).__name__
     with scope(Role.WORKER):
-        if isinstance(fault, _FOR_A_PERSON):
-            finish(part.pk, PartState.FAILED, at=at, fault=kind, told=_begun(part))
-        else:
-            put_off(part, fault=kind, at=at)
+        if isinstance(fault, _FOR_A_PERSON) or put_off(part, fault=type(fault).__name__, at=at) is None:
+            _hand_over(part, job, fault, at=at)
+
+
+def _hand_over(part: Part, job: _Job, fault: SourceFault, *, at: datetime) -> None:
+    """The system cannot, or was silent for too long: the keepers of its registers are asked."""
+    language = Request.objects.values_list("language", flat=True).get(pk=part.request_id)
+    by = resident(part.person_id)
+    made = ask_keepers(part.person_id, job.registers, language=language, by=by, at=at)
+    numbers = {each.register: each.number for each in made}
+    Part.objects.filter(pk=part.pk).update(
+        state=PartState.FAILED,
+        finished_at=at,
+        leased_until_at=None,
+        fault=type(fault).__name__,
+        told=_begun(part) | {"asked": numbers},
+    )
 
 
 def _begin(request: UUID, ready: Collection[Part], *, by: Actor, at: datetime) -> bool:

@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('everything', models.BooleanField(default=False)),
                 ('leaving', models.BooleanField(default=False)),
                 ('registers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
+                ('chosen_by', models.CharField(max_length=60)),
                 ('chosen_at', models.DateTimeField()),
                 ('rehearsed_at', models.DateTimeField(null=True)),
                 ('begun_at', models.DateTimeField(null=True)),
