@@ -39,7 +39,8 @@ def home(request: ResidentRequest) -> HttpResponse:
             "on": [card for card in shown if card.state == ConsentState.GIVEN],
             "latest": [line_of(each, names, reader=request.me) for each in newest],
             "shows_records": shows_records(request),
-            "not_copied": kept_away(request.person),
+            # Asked only where it may be why there is nothing.
+            "not_copied": None if any(each.held for each in held) else kept_away(request.person),
             "departments": [each for each in held if each.connection == Connection.CONNECTED],
             "failed": [each for each in held if each.source and each.source.failed],
             "arriving": arriving_of(held, now=timezone.now()),
