@@ -15,4 +15,5 @@ class SourcesEntry(EntryKind):
     SHEET_ARRIVED = "datasources.sheet_arrived"
     SHEET_CHANGED = "datasources.sheet_changed"
     SHEET_REMOVED = "datasources.sheet_removed"
+    COPIED_AGAIN = "datasources.copied_again"
     WRONG_PERSON = "datasources.wrong_person"

@@ -1,6 +1,7 @@
 """What a connector is: it reads one department system and hands on rows as the system gave them."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -10,10 +11,12 @@ import msgspec
 from pydantic import BaseModel, ValidationError
 from pydantic.config import JsonDict
 
-from datasources.errors import MisSet
+from datasources.errors import Declined, MisSet, Reason
 
 # Numbers stay numbers; dates, times and UUIDs become text in ISO 8601 and RFC 9562.
 _encode = msgspec.json.Encoder(decimal_format="number", enc_hook=str).encode
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_LONGEST_WORDS = 1000
 _encode_decimals_as_text = msgspec.json.Encoder(decimal_format="string", enc_hook=str).encode
 
 
@@ -148,6 +151,42 @@ class Elsewhere(Protocol):
         Such a reading leaves no mark.
         """
         ...
+
+
+@runtime_checkable
+class Erases(Protocol):
+    """A connector whose system can be made to erase what it holds on a person (GDPR 17), where its settings say so.
+
+    Every method raises SourceFault: `Declined` with the system's reasons when it will not. Counts are of rows; None
+    where the system tells none; 0 where there is nothing to erase, or nothing any more.
+    """
+
+    def can_erase(self, datasets: Collection[str]) -> bool:
+        """Exactly these can be erased, and nothing else goes with them."""
+        ...
+
+    def rehearse_erasure(self, datasets: Collection[str], identity_code: str) -> int | None:
+        """What an erasure would take away; nothing is changed."""
+        ...
+
+    def erase_records(self, datasets: Collection[str], identity_code: str, *, reference: str) -> int | None:
+        """Erase; asked again by the same reference it has no further effect."""
+        ...
+
+
+def declined(told: object) -> Declined | None:
+    """The refusal in the answer of a system, `{"errors": [{"code", "message": {"fi", "sv", "en"}}]}`; None without."""
+    errors = told.get("errors") if isinstance(told, dict) else None
+    reasons = tuple(map(_reason, errors)) if isinstance(errors, list) else ()
+    return Declined(reasons) if reasons else None
+
+
+def _reason(error: Any) -> Reason:
+    told: dict[str, Any] = error if isinstance(error, dict) else {}
+    code, message = told.get("code"), told.get("message")
+    texts: dict[str, Any] = message if isinstance(message, dict) else {}
+    known = code if isinstance(code, str) and _CODE.fullmatch(code) else "unknown"
+    return Reason(known, *(str(texts.get(language) or "")[:_LONGEST_WORDS] for language in ("fi", "sv", "en")))
 
 
 def words(text: str) -> str:

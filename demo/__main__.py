@@ -42,6 +42,7 @@ def _environment(where: Path, pg: Postgres, broker: Redis, asked: Ports) -> dict
         "SECRET_KEY": _secret(where),
         "KEY_RING_FILE": str(where / "keys.json"),
         "CHECKPOINT_FOLDER": str(where / "seals"),
+        "ERASURE_FOLDER": str(where / "erasures"),
         "STATIC_ROOT": str(where / "static"),
         "PLAIN_HTTP": "true",
         "SOURCES_MAY_POINT_INWARD": "127.0.0.0/8,::1/128",

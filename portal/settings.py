@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "datasources",
     "consents",
     "portal.requests",
+    "portal.requests.erasing",
     "portal.i18n.apps.I18nConfig",
     "portal.pages",
     "portal.desk",
@@ -247,6 +248,8 @@ CELERY_BEAT_SCHEDULE = SCHEDULE
 # ---- the log --------------------------------------------------------------------------------------------------------
 # Its name is signed into every seal and never changes. Seals are copied out of the database: to a folder, an address.
 LOG_ORIGIN = env_str("LOG_ORIGIN", f"{urlsplit(PUBLIC_URL).hostname}/log")
+# Where what was erased is written down outside of the database (docs/erasure.md).
+ERASURE_FOLDER = env_folder("ERASURE_FOLDER")
 CHECKPOINT_FOLDER, CHECKPOINT_URL = env_folder("CHECKPOINT_FOLDER"), env_str("CHECKPOINT_URL", "")
 LOG_READS_PER_MINUTE = env_int("LOG_READS_PER_MINUTE", 1200)
 

@@ -20,6 +20,7 @@ from datasources.errors import Busy, CircuitOpen, Declined, NothingNew, NotLet, 
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Holding, Limits
+from datasources.queries.erased import kept_away
 from datasources.rules.faults import account_of
 from portal.jobs.outbox import after_commit
 from portal.keys.indexes import is_index_of
@@ -62,8 +63,13 @@ class _Asked:
 
 
 def ask_for(person: UUID, *, by: Actor, at: datetime) -> bool:
-    """Have every source asked about this person; False when that is under way already. Opens its own scope."""
+    """Have every source asked about this person; False when that is under way, or they do not want it.
+
+    Opens its own scope.
+    """
     with scope(Role.RESIDENT, persons=[person]):
+        if kept_away(person)[0]:
+            return False
         with connection.cursor() as cursor:
             cursor.execute(_ASK, [person, at, ConnectorKind.PUSH.value, at - LOST_AFTER])
             asked = cursor.fetchall()

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from datasources.enums import KeepsFor
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Sheet
+from datasources.queries.erased import of_whom_none_is_made
 from datasources.queries.freshness import past_their_time
 from portal.ledger.actor import Actor
 from portal.ledger.drafts import record_many
@@ -37,7 +38,7 @@ def _inactive(at: datetime) -> Q:
 
 def _expire(*, by: Actor, at: datetime, most: int) -> int:
     with scope(Role.WORKER):
-        over = past_their_time(at=at) | Q(source__keeps_for=KeepsFor.ACTIVE) & _inactive(at)
+        over = past_their_time(at=at) | Q(source__keeps_for=KeepsFor.ACTIVE) & _inactive(at) | of_whom_none_is_made()
         sheets = Sheet.objects.filter(over).select_for_update(of=("self",))
         rows = list(
             sheets.values_list("pk", "person_id", "dataset__slug", "dataset__register__department__slug")[:most]

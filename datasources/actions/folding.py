@@ -20,6 +20,7 @@ from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Source
 from datasources.places import changes_place, sheet_place
 from datasources.queries.bodies import body_of
+from datasources.queries.erased import erased_people
 from datasources.rules.changes import Changes, together
 from datasources.rules.records import Records, Verdict
 from portal.keys.indexes import digest, index_as_written, is_moving, older_as_written
@@ -178,8 +179,9 @@ class Fold:
         return about
 
     def _opened(self, people: Iterable[UUID]) -> dict[UUID, _Open]:
-        """Whoever's key was destroyed is erased: nothing is kept of them."""
-        keys = person_keys(people, KeyScope.RECORDS)
+        """Whoever had these copies erased, or whose key was destroyed, is left out: nothing is kept of them."""
+        asked = set(people)
+        keys = person_keys(asked - erased_people(self._dataset.pk, asked), KeyScope.RECORDS)
         held = {row[0]: row[1:] for row in bulk(_HELD, [self._dataset.pk, list(keys)])}
         return {person: self._open_one(person, key, held.get(person)) for person, key in keys.items()}
 

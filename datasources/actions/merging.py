@@ -18,6 +18,7 @@ from datasources.models import Dataset, Source
 from datasources.places import changes_place, sheet_place
 from datasources.protocol import Holding, Mark
 from datasources.queries.bodies import body_of
+from datasources.queries.erased import erased_people
 from datasources.queries.trials import fingerprint
 from datasources.rules.changes import changes_between
 from portal.keys.indexes import digester
@@ -30,15 +31,13 @@ from portal.walls import bulk
 
 # What a dataset holds on one person: a page could not show more, nor should a worker hold it many times over.
 MOST_BYTES = 32 << 20
-_FLUSH_PEOPLE = 1000
-_FLUSH_BYTES = 8 << 20
+_FLUSH_PEOPLE, _FLUSH_BYTES = 1000, 8 << 20
 _WRITE_BYTES = 256 << 10
-_LEVEL = 1
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
 _TRAILER = struct.pack("!h", -1)
 _HEAD = struct.Struct("!hi16si32si")
 _TAIL = struct.Struct("!iii")
-_NULL = -1
+_LEVEL, _NULL = 1, -1
 _NO_MARK = Mark()
 
 _STAGE = """
@@ -81,7 +80,10 @@ _MERGE = """
 INSERT INTO datasources_sheet AS held (id, person_id, dataset_id, source_id, digest, body, row_count, mapping_version,
                                        pulled_at, changed_at, changes, confirmed)
 SELECT gen_random_uuid(), person_id, %b, %b, digest, body, row_count, %b, %b, %b, changes, true
-FROM sheet_staging WHERE person_id <> ALL (%b)
+FROM sheet_staging AS new WHERE person_id <> ALL (%b) AND NOT EXISTS (
+    SELECT FROM datasources_notcopied AS mark
+    WHERE mark.person_id = new.person_id AND (mark.dataset_id = %b OR mark.dataset_id IS NULL)
+)
 ON CONFLICT (person_id, dataset_id) DO UPDATE SET
     source_id = excluded.source_id, digest = excluded.digest, body = excluded.body, row_count = excluded.row_count,
     mapping_version = excluded.mapping_version, pulled_at = excluded.pulled_at, changed_at = excluded.changed_at,
@@ -144,6 +146,7 @@ class Merge:
         held = bulk(_HELD, [dataset.pk, only, only])
         self._held: dict[UUID, bytes] = {person: told for person, told, _ in held}
         self._doubted = {person for person, _, confirmed in held if not confirmed}
+        self._erased = erased_people(dataset.pk, None if only is None else [only])
         self._only, self.swept, self.mark = only, swept, mark
         # Whose last good sheet stays.
         self._left: set[UUID] = set()
@@ -179,7 +182,10 @@ class Merge:
         self._gone.add(person)
 
     def take(self, person: UUID, holding: Holding) -> None:
-        """All that the source holds on this person in this dataset."""
+        """All that the source holds on this person in this dataset; who had that erased here is passed over."""
+        if person in self._erased:
+            self.pass_over(holding)
+            return
         self.outcome.rows_read += holding.row_count
         if person in self.seen:
             # One person under two spellings: which is whole nobody can tell, so the last good sheet stays.
@@ -236,7 +242,7 @@ class Merge:
         if not self._staged:
             return []
         facts = [self.dataset.pk, self.source.pk, self.source.mapping_version, self.at, self.at]
-        merged = bulk(_MERGE, [*facts, list(self._left)])
+        merged = bulk(_MERGE, [*facts, list(self._left), self.dataset.pk])
         self._cursor.execute("TRUNCATE sheet_staging")
         return [person for (person,) in merged]
 

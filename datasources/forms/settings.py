@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-_OF_SEVERAL_LINES = ("ca", "host_key")
+_OF_SEVERAL_LINES = ("ca", "host_key", "erasing")
 
 
 def settings_model(kind: str) -> type[BaseModel]:

@@ -2,6 +2,7 @@
 
 from datasources.models.askings import Asking
 from datasources.models.catalogue import Dataset, Department, Field, Register
+from datasources.models.erased import NotCopied
 from datasources.models.pulls import Pull, PullKind, PullState, Reading, Sheet
 from datasources.models.sources import MappingVersion, Source
 from datasources.models.trials import LOOKS, Trial, TrialKind, TrialState
@@ -13,6 +14,7 @@ __all__ = [
     "Department",
     "Field",
     "MappingVersion",
+    "NotCopied",
     "Pull",
     "PullKind",
     "PullState",

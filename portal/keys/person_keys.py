@@ -102,6 +102,20 @@ def person_key(person: UUID, scope: KeyScope) -> bytes:
     return keys[person]
 
 
+def begin_anew(person: UUID, scopes: Iterable[KeyScope]) -> bool:
+    """In the place of ended keys others, where there are any: only because the person themselves wants to begin anew.
+
+    What the older ones sealed stays unreadable.
+    """
+    version, wrap = ring().newest("wrap")
+    ended = PersonKey.objects.filter(person_id=person, scope__in=list(scopes), destroyed_at__isnull=False)
+    for row in ended:
+        row.wrapped = seal(wrap, os.urandom(32), aad=_aad(person, row.scope))
+        row.ring_version, row.destroyed_at = version, None
+        row.save(update_fields=["wrapped", "ring_version", "destroyed_at"])
+    return bool(ended)
+
+
 def destroy_key(person: UUID, scope: KeyScope, *, at: datetime) -> None:
     """End the key: what it sealed, in backups too, is unreadable from now on."""
     PersonKey.objects.filter(person_id=person, scope=scope, destroyed_at=None).update(wrapped=None, destroyed_at=at)

@@ -29,7 +29,9 @@ class AnswerForm(forms.Form):
 
 
 class StopForm(forms.Form):
-    """Nothing but the press itself."""
+    """The press itself, and whether to ask the receiver to erase what it got."""
+
+    erase = forms.BooleanField(required=False)
 
 
 class ChangeForm(forms.Form):
@@ -103,4 +105,22 @@ class LimitForm(forms.Form):
         told = super().clean() or {}
         if told.get("ground") == Ground.SITUATION and not told.get("said"):
             self.add_error("said", _("Tell about your situation."))
+        return told
+
+
+class EraseForm(forms.Form):
+    """Everything, or one register at least."""
+
+    everything = forms.BooleanField(required=False)
+    registers = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["registers"] = forms.MultipleChoiceField(required=False, choices=list(offered))
+
+    def clean(self) -> dict[str, Any]:
+        """Something has to be chosen."""
+        told: dict[str, Any] = super().clean() or {}
+        if not (told.get("everything") or told.get("registers")):
+            raise forms.ValidationError(_("Choose everything or one register at least."))
         return told

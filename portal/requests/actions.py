@@ -17,7 +17,7 @@ from portal.notices.enums import NoticeKind
 from portal.people.models import User
 from portal.people.opened import note_opened
 from portal.requests.enums import BY_TWO, OPEN_STATES, Law, Outcome, RequestKind, RequestState
-from portal.requests.errors import AlreadyAnswered, NeedsTwo, ProposalWaits
+from portal.requests.errors import AlreadyAnswered, AlreadyBegun, NeedsTwo, ProposalWaits
 from portal.requests.held import held_by_staff, sealed_words
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import PORTAL, Request
@@ -83,10 +83,13 @@ def make_request(
 
 
 def withdraw_request(request: UUID, *, person: UUID, by: Actor, at: datetime) -> None:
-    """Take it back while it is open, within the person's scope. AlreadyAnswered."""
+    """Take it back while it is open, within the person's scope. AlreadyAnswered, AlreadyBegun."""
     row = requests_of(person).select_for_update().get(pk=request)
     if row.state not in OPEN_STATES:
         raise AlreadyAnswered
+    erasure = getattr(row, "erasure", None)
+    if erasure is not None and erasure.begun_at:
+        raise AlreadyBegun
     row.state, row.closed_at = RequestState.WITHDRAWN, at
     row.save(update_fields=["state", "closed_at"])
     end_parts(request, at=at)

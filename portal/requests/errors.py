@@ -24,6 +24,10 @@ class NothingToCorrect(RequestFault):
     """There is no such value to correct, or it says already what would be right."""
 
 
+class AlreadyBegun(AlreadyAnswered):
+    """What was asked has begun to be done, and cannot be taken back."""
+
+
 class TooNear(RequestFault):
     """It is the staff member's own request, their family's or a colleague's: another staff member answers it."""
 

@@ -14,17 +14,10 @@ from portal.keys.indexes import NotAnIdentityCode, normal_identity_code
 from portal.pages.forms import NO, YES
 from portal.people.actions import Names
 from portal.servicepoint.asked import Asked
+from portal.staff.unshown import Unshown
 
 _LANGUAGES = [("fi", _("In Finnish")), ("sv", _("In Swedish")), ("en", _("In English"))]
 _REQUIRED = {"required": _("Choose one of these.")}
-
-
-class Unshown(forms.TextInput):
-    """What was typed is never sent back to the page."""
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """As if it were empty."""
-        return super().get_context(name, None, attrs)
 
 
 class OpenForm(forms.Form):

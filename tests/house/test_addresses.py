@@ -18,6 +18,7 @@ from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind
 from portal.walls import Role, scope
 from tests.pages.conftest import city, resident_in
+from tests.requests.erasures import erased, planned
 from tests.residents import Resident
 
 __all__ = ["city", "resident_in"]
@@ -79,6 +80,7 @@ SLUGS = {
 # Parts of pages: the page they go into says its language.
 PARTS = {"fi/data/arriving/"}
 ONLY_POST = {
+    "fi/rights/erase/copy-again/",
     "fi/people/act/",
     "fi/people/own/",
     "fi/data/refresh/",
@@ -87,8 +89,9 @@ ONLY_POST = {
 }
 # Files to keep: no pages.
 RECEIPT_FILES = {f"fi/receipts/<uuid:pk>/{kind}/" for kind in ("json", "pdf", "html")}
-FILES = RECEIPT_FILES | {"fi/usage/<uuid:pk>/json/"}
+FILES = RECEIPT_FILES | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/"}
 RIGHTS = {"fi/rights/<uuid:pk>/", "fi/rights/<uuid:pk>/take-back/"}
+ERASED = {"fi/rights/<uuid:pk>/receipt/", "fi/rights/<uuid:pk>/receipt/json/"}
 USES = {"fi/usage/<uuid:pk>/", "fi/usage/<uuid:pk>/ask/", "fi/usage/<uuid:pk>/json/"}
 
 
@@ -167,6 +170,8 @@ def _rows_of(one: Resident) -> dict[str, object]:
     ids: dict[str, object] = dict.fromkeys(WITH_ID, given.pk)
     ids |= dict.fromkeys(RECEIPT_FILES | {"fi/receipts/<uuid:pk>/"}, receipt.pk)
     ids |= dict.fromkeys(RIGHTS, asked.pk)
+    ids |= dict.fromkeys(ERASED, erased(one.person).pk)
+    ids["fi/rights/erase/<uuid:pk>/"] = planned(one.person).pk
     return ids | dict.fromkeys(USES, entry.pk) | {"fi/requests/<uuid:pk>/": question.pk}
 
 

@@ -20,6 +20,7 @@ from portal.ledger.models import Entry
 from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind
 from portal.walls import Role, scope
+from tests.requests.erasures import erased, planned
 from tests.residents import Resident
 
 Enter = Callable[[str], Resident]
@@ -48,12 +49,13 @@ def _personal_urls() -> list[str]:
 
 USES = {"one_use", "ask_about", "use_json"}
 RIGHTS = {"my_request", "take_back"}
+ERASURES = {"erase_plan", "erasure_receipt", "erasure_receipt_json"}
 
 
 def test_every_personal_address_is_walked_here() -> None:
     permissions = {"permission", "permission_text", "stop", "change", "renew", "answer_saved", "question"}
     receipts = {"receipt", "receipt_json", "receipt_pdf", "receipt_html"}
-    assert set(_personal_urls()) == USES | RIGHTS | permissions | receipts
+    assert set(_personal_urls()) == USES | RIGHTS | ERASURES | permissions | receipts
 
 
 @pytest.mark.parametrize("name", _personal_urls())
@@ -71,7 +73,12 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
                 Asked(RequestKind.ASK), person=other.person, language="fi", by=by, at=timezone.now()
             )
         assert theirs is not None
+    if name in ERASURES:
+        theirs = planned(other.person) if name == "erase_plan" else erased(other.person)
     path = {
+        "erase_plan": "rights/erase/{}/",
+        "erasure_receipt": "rights/{}/receipt/",
+        "erasure_receipt_json": "rights/{}/receipt/json/",
         "my_request": "rights/{}/",
         "take_back": "rights/{}/take-back/",
         "one_use": "usage/{}/",

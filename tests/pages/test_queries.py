@@ -20,7 +20,7 @@ from tests.residents import PURPOSES, Resident, describe_city, enter
 # Session and user, the scope's beginning, and what the page itself reads.
 TAKES = {
     "home": 12,
-    "data": 7,
+    "data": 8,
     "usage": 11,
     "permissions": 6,
     "registers": 4,

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from consents.models import Announcement, Consent, ConsentEvent, Receipt, Restriction, Telling
-from datasources.models import Asking, Sheet
+from datasources.models import Asking, NotCopied, Sheet
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.person_keys import person_key
 from portal.ledger.actions import record
@@ -22,6 +22,7 @@ from portal.notices.models import Letter, LetterChoice, Notice
 from portal.people.actions import Arrival, Names, find_or_make, sign_in
 from portal.people.kinds import PeopleEntry
 from portal.people.models import ActingRight, PairwiseSubject, Person
+from portal.requests.erasing.models import Erased, LegalHold, Plan
 from portal.requests.models import BreachTold, Correction, Evidence, Part, PartFile, Proposal, Request
 from portal.walls import Role, current_role, scope
 
@@ -33,6 +34,7 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Entry, "subject"),
     (Sheet, "person_id"),
     (Asking, "person_id"),
+    (NotCopied, "person_id"),
     (Consent, "person_id"),
     (ConsentEvent, "person_id"),
     (Restriction, "person_id"),
@@ -49,6 +51,9 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (BreachTold, "person_id"),
     (Correction, "person_id"),
     (Evidence, "person_id"),
+    (Plan, "person_id"),
+    (LegalHold, "person_id"),
+    (Erased, "person_id"),
     (PartFile, "person_id"),
     (Proposal, "person_id"),
 ]

@@ -1,7 +1,6 @@
 """A GDPR API, open."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NoReturn
 
@@ -10,15 +9,14 @@ from datasources.connectors.gdpr_api.client import Answer, Client
 from datasources.connectors.gdpr_api.shape import settings_of, shape_of
 from datasources.connectors.gdpr_api.tokens import Subject, Tokens
 from datasources.connectors.gdpr_api.tree import Node, keys_of, rows_of, tree_of
-from datasources.errors import Declined, Garbled, MisSet, Reason, Refused, SourceFault, Unreachable
+from datasources.errors import Garbled, MisSet, Refused, SourceFault, Unreachable
 from datasources.glimpses import Glimpse, Place
-from datasources.protocol import Holding, Limits, Whole, holding
+from datasources.protocol import Holding, Limits, Whole, declined, holding
 
 _OK, _NOTHING, _UNAUTHORIZED, _FORBIDDEN, _SWITCHED_OFF = 200, (204, 404), 401, 403, 501
+_NOBODY = 404
 # The word itself: services take neither `True` nor `1` for a rehearsal, and would erase.
 _REHEARSAL = {"dry_run": "true"}
-_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-_LONGEST_WORDS = 1000
 
 
 class GdprApiConnector(Whole):
@@ -64,16 +62,28 @@ class GdprApiConnector(Whole):
         own = [identity_code if key.lower() == subject.id.lower() else key for key in keys]
         return [holding(key, shape.selected, rows) for key in own if rows or key != identity_code]
 
-    def may_erase(self, identity_code: str) -> None:
-        """A rehearsal of `erase`; Declined says why it may not be."""
-        self._delete(self._tokens.subject(identity_code), rehearsal=True)
+    def may_erase(self, identity_code: str) -> bool:
+        """A rehearsal of `erase`: whether there is anything; Declined says why it may not be."""
+        return self._delete(self._tokens.subject(identity_code), rehearsal=True)
 
-    def erase(self, identity_code: str) -> None:
+    def erase(self, identity_code: str) -> bool:
         """Have all of this person's data erased, after a rehearsal went well; Declined says why it was not."""
         subject = self._tokens.subject(identity_code)
-        self._delete(subject, rehearsal=True)
-        self._delete(subject, rehearsal=False)
+        there = self._delete(subject, rehearsal=True) and self._delete(subject, rehearsal=False)
         self._trees.pop(identity_code, None)
+        return there
+
+    def can_erase(self, datasets: Collection[str]) -> bool:
+        """All that the service holds, or nothing."""
+        return self._settings.erases and set(self._mapping) <= set(datasets)
+
+    def rehearse_erasure(self, datasets: Collection[str], identity_code: str) -> int | None:
+        """The service tells no counts, only that there is nobody (404)."""
+        return None if self.may_erase(identity_code) else 0
+
+    def erase_records(self, datasets: Collection[str], identity_code: str, *, reference: str) -> int | None:
+        """Whom the service does not know any more is not erased again."""
+        return None if self.erase(identity_code) else 0
 
     def places(self) -> Iterator[Place]:
         """The API is one tree."""
@@ -107,11 +117,12 @@ class GdprApiConnector(Whole):
             raise Garbled("The GDPR API answered with a page, not with data.")
         return tree_of(answer.content)
 
-    def _delete(self, subject: Subject, *, rehearsal: bool) -> None:
+    def _delete(self, subject: Subject, *, rehearsal: bool) -> bool:
         words = _REHEARSAL if rehearsal else None
         answer = self._ask("DELETE", subject, self._settings.delete_scope, words)
         if answer.status not in {_OK, *_NOTHING}:
             _fail(answer)
+        return answer.status != _NOBODY
 
     def _ask(self, method: str, subject: Subject, scope: str, words: dict[str, str] | None = None) -> Answer:
         address = self._settings.address_of(subject.id)
@@ -136,18 +147,7 @@ def _fail(answer: Answer) -> NoReturn:
 
 def _forbidden(answer: Answer) -> SourceFault:
     try:
-        errors = answer.object().get("errors")
+        refusal = declined(answer.object())
     except Garbled:
-        errors = None
-    reasons = tuple(map(_reason, errors)) if isinstance(errors, list) else ()
-    if reasons:
-        return Declined(reasons)
-    return Refused("The GDPR API does not let the portal do this: its token lacks the permission.")
-
-
-def _reason(error: Any) -> Reason:
-    told: dict[str, Any] = error if isinstance(error, dict) else {}
-    code, message = told.get("code"), told.get("message")
-    words: dict[str, Any] = message if isinstance(message, dict) else {}
-    known = code if isinstance(code, str) and _CODE.fullmatch(code) else "unknown"
-    return Reason(known, *(str(words.get(language) or "")[:_LONGEST_WORDS] for language in ("fi", "sv", "en")))
+        refusal = None
+    return refusal or Refused("The GDPR API does not let the portal do this: its token lacks the permission.")

@@ -50,6 +50,11 @@ class Settings(BaseModel):
     delete_scope: str = Field(
         "gdprdelete", title=words("Scope of erasing"), description=words("As the service names it.")
     )
+    erases: bool = Field(
+        False,  # noqa: FBT003 - a default
+        title=words("Erases when asked"),
+        description=words("The portal may have all of a person's data erased here, when the person asks for it."),
+    )
 
     @field_validator("url", "token_url")
     @classmethod

@@ -14,11 +14,12 @@ from datasources.connectors.rest.shape import SYSTEM, Settings
 from datasources.connectors.rest.tokens import TokenDesk
 from datasources.errors import Garbled, Refused, SourceFault, Unreachable
 from datasources.outward import PATIENCE, Line, data_of
-from datasources.protocol import Limits
+from datasources.protocol import Limits, declined
 
 _TRIES = 4
 # A server behind a proxy that is away for a moment. Everything asked here only reads, so it may be asked again.
 _PASSING = {502, 503, 504}
+_NO_CONTENT, _DECLINES = {202, 204}, {403, 409}
 
 
 class _Passing(Exception):
@@ -77,6 +78,21 @@ class Client:
         """What answers `body`; identity codes go here, never into an address."""
         url = self.address_of(path)
         return _read(self._ask(lambda headers: self._line.request("POST", url, json=body, headers=headers)))
+
+    def erase(self, method: str, path: str, body: dict[str, str], *, reference: str = "") -> int | None:
+        """How many rows an erasure took, or would take; None when it is not told. Declined with the reasons why not."""
+        url = self.address_of(path)
+        told = {"Idempotency-Key": reference} if reference else {}
+        answer = self._ask(lambda headers: self._line.request(method, url, json=body, headers=headers | told))
+        if answer.status_code == httpx2.codes.NOT_FOUND:
+            return 0
+        if answer.status_code in _NO_CONTENT:
+            return None
+        if answer.status_code in _DECLINES and (refusal := declined(_object(answer))):
+            raise refusal
+        rows = _read(answer).told
+        count = rows.get("rows") if isinstance(rows, dict) else None
+        return count if isinstance(count, int) and count >= 0 else None
 
     def address_of(self, path: str) -> str:
         """Paths stand below the interface's address."""
@@ -145,6 +161,13 @@ def _read(answer: httpx2.Response) -> Answer:
         raise Garbled("The web interface answered HTTP {status}.", status=answer.status_code)
     told = data_of(answer, SYSTEM)
     return Answer(told, _next_link(answer), validators_of(answer), answer.headers.get("Date", ""))
+
+
+def _object(answer: httpx2.Response) -> Any:
+    try:
+        return data_of(answer, SYSTEM)
+    except Garbled:
+        return None
 
 
 def _next_link(answer: httpx2.Response) -> str:

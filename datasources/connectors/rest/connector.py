@@ -1,7 +1,7 @@
 """A web interface, open."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -93,6 +93,25 @@ class RestConnector(Whole):
         if not shape.search:
             raise MisSet("The mapping of {dataset} names no way to ask about one person.", dataset=dataset)
         return list(self._held(shape, code=identity_code))
+
+    def can_erase(self, datasets: Collection[str]) -> bool:
+        """All that the interface holds, or nothing."""
+        return bool(self._settings.erase_path) and set(self._mapping) <= set(datasets)
+
+    def rehearse_erasure(self, datasets: Collection[str], identity_code: str) -> int | None:
+        """Where the interface has a rehearsal; else nobody can tell beforehand."""
+        if not self._settings.rehearse_path:
+            return None
+        return self._client.erase("POST", self._settings.rehearse_path, self._body(identity_code))
+
+    def erase_records(self, datasets: Collection[str], identity_code: str, *, reference: str) -> int | None:
+        """The reference is the Idempotency-Key: a call that broke off is made again, and has one effect."""
+        settings = self._settings
+        body = self._body(identity_code)
+        return self._client.erase(settings.erase_method, settings.erase_path, body, reference=reference)
+
+    def _body(self, identity_code: str) -> dict[str, str]:
+        return {self._settings.erase_key: identity_code}
 
     def places(self) -> Iterator[Place]:
         """An interface does not tell what lists it has."""

@@ -81,6 +81,22 @@ class Settings(BaseModel):
         title=words("Authority"),
         description=words("Certificate that signs the interface's, in PEM form; empty: those that browsers trust."),
     )
+    erase_path: str = Field(
+        "",
+        title=words("Path of erasing"),
+        description=words("Where the portal may ask that all data of a person is erased. Left empty, it never asks."),
+    )
+    erase_method: Literal["POST", "DELETE"] = Field(
+        "POST", title=words("Method of erasing"), description=words("The identity code is in the body either way.")
+    )
+    rehearse_path: str = Field(
+        "",
+        title=words("Path of the rehearsal"),
+        description=words("Where the interface tells, asked by POST, what an erasure would take. It may have none."),
+    )
+    erase_key: str = Field(
+        "code", title=words("Name of the code"), description=words("As the body of an erasure names the identity code.")
+    )
     page_size: int = Field(
         500, ge=1, title=words("Page size"), description=words("How many records are asked for at once.")
     )

@@ -1,6 +1,6 @@
 """A database, open for reading only."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
-from datasources.connectors.sql import copying, manners, offering
+from datasources.connectors.sql import copying, erasing, manners, offering
 from datasources.connectors.sql.shape import Settings, Shape, Statements, shape_of, table_of
 from datasources.errors import Drifted, MisSet
 from datasources.glimpses import Glimpse, Place
@@ -40,6 +40,7 @@ class SqlConnector:
             self._postgres = url.get_backend_name() == "postgresql"
             self._groups = self._postgres and not told.plain_rows
             self._engine = manners.engine_of(url, limits)
+            self._erasing, self._writing = told.erasing or {}, partial(manners.engine_of, url, limits, writes=True)
         except (ValidationError, SQLAlchemyError, ImportError, ValueError):
             raise MisSet("The address of the database cannot be used.") from None
         self._mapping = mapping
@@ -134,6 +135,27 @@ class SqlConnector:
                 return [copying.holding_of(row, shape.selected) for row in connection.execute(query)]
             rows = connection.execute(self._rows(statements, whose)).fetchall()
             return list(_grouped([rows], shape, known))
+
+    def can_erase(self, datasets: Collection[str]) -> bool:
+        """What the settings declare."""
+        return bool(datasets) and set(datasets) <= self._erasing.keys()
+
+    def rehearse_erasure(self, datasets: Collection[str], identity_code: str) -> int | None:
+        """All steps, taken back."""
+        return self._erase(datasets, identity_code, rehearsal=True)
+
+    def erase_records(self, datasets: Collection[str], identity_code: str, *, reference: str) -> int | None:
+        """All steps in one transaction; a second time there is nothing left."""
+        return self._erase(datasets, identity_code, rehearsal=False)
+
+    def _erase(self, datasets: Collection[str], code: str, *, rehearsal: bool) -> int:
+        with _told_in_sentences():
+            engine = self._writing()
+            try:
+                steps = list(erasing.declared(self._erasing, datasets))
+                return erasing.carried_out(engine, steps, code, rehearsal=rehearsal)
+            finally:
+                engine.dispose()
 
     def places(self) -> Iterator[Place]:
         """Tables and views, by the database's own catalogue."""

@@ -15,6 +15,7 @@ from datasources.errors import Drifted, Garbled, MisSet, Refused, SourceFault, T
 from datasources.protocol import Limits
 
 _PORTS = {"postgresql": 5432, "mysql": mariadb.PORT, "mariadb": mariadb.PORT, "oracle": 1521, "mssql": 1433}
+_ERASED_IN = ("postgresql", "sqlite")
 _THIS_MACHINE = "127.0.0.1"
 # Others could lead past the address that was looked at, or let a server read files of this machine.
 _WORDS = {"host", "charset", "sslmode", "sslrootcert", "driver", "service_name"}
@@ -31,25 +32,29 @@ _MARIADB_NO_TLS = 2026
 _STEPS_BETWEEN_LOOKS = 10_000
 
 
-def engine_of(url: sa.URL, limits: Limits) -> sa.Engine:
+def engine_of(url: sa.URL, limits: Limits, *, writes: bool = False) -> sa.Engine:
     """An engine whose every connection reads only, within the limits, at the address that was looked at.
+
+    `writes`: it may change rows, for an erasure.
 
     MisSet when that address may not be reached; Unreachable when a file is not there.
     """
     kind = url.get_backend_name()
     if not set(url.query) <= _WORDS:
         raise MisSet("The address of the database has a word that is not let.")
+    if writes and kind not in _ERASED_IN:
+        raise MisSet("Of this kind of database nothing can be erased from here.")
     reached = _reached(url)
     if kind in mariadb.NAMES:
         return mariadb.engine_of(url, limits)
-    arguments = _postgres_arguments(url, reached, limits) if kind == "postgresql" else {}
+    arguments = _postgres_arguments(url, reached, limits, writes=writes) if kind == "postgresql" else {}
     if kind in licensed.NAMES:
         url, arguments = licensed.url_of(url, reached), licensed.arguments_of(kind, limits)
     # Parameters are identity codes: they never stand in an error's text.
     engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=arguments)
     licensed.prepare(engine, limits)
     if kind == "sqlite":
-        event.listen(engine, "connect", lambda raw, _: _prepare_sqlite(raw, limits))
+        event.listen(engine, "connect", lambda raw, _: _prepare_sqlite(raw, limits, writes=writes))
     return engine
 
 
@@ -69,10 +74,14 @@ def _host(url: sa.URL) -> str:
     return url.host or str(url.query.get("host", ""))
 
 
-def _postgres_arguments(url: sa.URL, reached: list[str], limits: Limits) -> dict[str, Any]:
+def _postgres_arguments(url: sa.URL, reached: list[str], limits: Limits, *, writes: bool) -> dict[str, Any]:
     milliseconds = int(limits.statement * 1000)
     # Sorted in memory, the rows of a city take the server less than on its disk.
-    told_at_start = ("default_transaction_read_only=on", f"statement_timeout={milliseconds}", "work_mem=64MB")
+    told_at_start = (
+        f"default_transaction_read_only={'off' if writes else 'on'}",
+        f"statement_timeout={milliseconds}",
+        "work_mem=64MB",
+    )
     options = " ".join(f"-c {each}" for each in (*told_at_start, "TimeZone=UTC"))
     each = max(2, round(limits.connect / max(1, len(reached))))
     told = {"connect_timeout": each, "options": options, "application_name": "mydata"}
@@ -82,8 +91,8 @@ def _postgres_arguments(url: sa.URL, reached: list[str], limits: Limits) -> dict
     return told | {"host": ",".join([_host(url)] * len(reached)), "hostaddr": ",".join(reached)}
 
 
-def _prepare_sqlite(raw: Any, limits: Limits) -> None:
-    raw.execute("PRAGMA query_only = ON")
+def _prepare_sqlite(raw: Any, limits: Limits, *, writes: bool) -> None:
+    raw.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
     ends = time.monotonic() + limits.statement
     raw.set_progress_handler(lambda: time.monotonic() > ends, _STEPS_BETWEEN_LOOKS)
 

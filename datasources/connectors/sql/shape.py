@@ -3,9 +3,10 @@
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, Json
 from sqlalchemy.sql.elements import ColumnClause
 
+from datasources.connectors.sql.erasing import Statement
 from datasources.connectors.sql.exactly import Exactly
 from datasources.protocol import SECRET, shape_as, words
 
@@ -38,6 +39,14 @@ class Settings(BaseModel):
         False,  # noqa: FBT003 - a default
         title=words("Plain rows"),
         description=words("PostgreSQL only: spares its processor. Rows are put together here, which takes longer."),
+    )
+    erasing: Json[dict[str, list[Statement]]] | None = Field(
+        None,
+        title=words("What an erasure takes"),
+        description=words(
+            "Left empty, nothing is ever erased there. By dataset, as JSON: which rows of which tables go when a "
+            "person has their data erased, or which columns are emptied. The user must be let to do that."
+        ),
     )
 
 

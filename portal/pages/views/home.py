@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from consents.enums import ConsentState
 from datasources.actions.asking import ask_for
 from datasources.enums import Connection
+from datasources.queries.erased import kept_away
 from datasources.queries.holdings import names_by_slug
 from datasources.queries.sheets import sheet_of
 from portal.pages.arriving import arriving_of
@@ -38,6 +39,8 @@ def home(request: ResidentRequest) -> HttpResponse:
             "on": [card for card in shown if card.state == ConsentState.GIVEN],
             "latest": [line_of(each, names, reader=request.me) for each in newest],
             "shows_records": shows_records(request),
+            # Asked only where it may be why there is nothing.
+            "not_copied": None if any(each.held for each in held) else kept_away(request.person),
             "departments": [each for each in held if each.connection == Connection.CONNECTED],
             "failed": [each for each in held if each.source and each.source.failed],
             "arriving": arriving_of(held, now=timezone.now()),
@@ -58,6 +61,7 @@ def your_data(request: ResidentRequest) -> HttpResponse:
             "connected": [each for each in held if each.connection == Connection.CONNECTED],
             "not_yet": [each for each in held if each.connection == Connection.NOT_YET],
             "not_ours": [each for each in held if each.connection == Connection.NOT_OURS],
+            "not_copied": kept_away(request.person),
             "arriving": arriving_of(held, now=timezone.now()),
         },
     )

@@ -39,6 +39,7 @@ from portal.pages.permission_cards import OwnValues, card_of, in_language, own_v
 from portal.pages.readability import reading_minutes
 from portal.pages.stories import story_of
 from portal.pages.text_changes import TextChanges, changes_between, versions_of
+from portal.requests.erasing.actions import ask_receiver
 
 # What is older is folded.
 _UNFOLDED = 5
@@ -124,11 +125,26 @@ def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
     try:
         shown, side = _shown(consent.text_id), says(request, consent)
         answering.withdraw(consent.pk, shown=shown, says=side, by=request.actor, at=timezone.now())
+        if form.cleaned_data["erase"]:
+            _ask_to_erase(request, consent)
     except ConsentFault as fault:
         return TemplateResponse(
             request, "pages/stop.html", {"card": card_of(consent), "fault": _told(fault)}, status=409
         )
     return redirect("answer_saved", pk=consent.pk)
+
+
+def _ask_to_erase(request: ResidentRequest, consent: Consent) -> None:
+    """In the transaction of the stop: both, or neither."""
+    ask_receiver(
+        request.person,
+        department=consent.recipient,
+        aim=consent.purpose.slug,
+        datasets=consent.datasets,
+        language=(get_language() or "fi")[:2],
+        by=request.actor,
+        at=timezone.now(),
+    )
 
 
 def _choices(request: ResidentRequest, consent: Consent) -> list[tuple[str, str]]:
