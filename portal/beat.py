@@ -14,5 +14,6 @@ SCHEDULE = {
     "rights of those who do not return": {"task": "people.refresh_rights", "schedule": crontab(hour="3", minute="40")},
     "old replies": {"task": "rest.tidy", "schedule": crontab(minute="35")},
     "what was kept for long enough": {"task": "privacy.retain", "schedule": crontab(hour="5", minute="15")},
+    "packages that were not taken": {"task": "requests.tidy_packages", "schedule": crontab(minute="*/10")},
     "old notices": {"task": "notices.tidy", "schedule": crontab(hour="4", minute="40")},
 }

@@ -155,6 +155,11 @@ def names_by_slug() -> tuple[dict[str, str], dict[str, str]]:
     return departments, datasets
 
 
+def register_names() -> dict[str, str]:
+    """{register: name} in the language in force."""
+    return {row.slug: row.name for row in Register.objects.all()}
+
+
 def public_registers() -> list[Register]:
     """Every register the city describes, in order, with its department and datasets; three queries at most."""
     shown = Register.objects.filter(retired_at=None, department__retired_at=None).select_related("department")

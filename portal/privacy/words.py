@@ -90,6 +90,8 @@ TABLES: Mapping[str, str | Promise] = {
     "ledger.Copying": _("Where copies of the seals go"),
     "requests.Request": _("What you have asked of the city"),
     "requests.Part": _("What each register does for what you asked"),
+    "requests.Package": _("Packages of all your data that are ready for you"),
+    "requests.Piece": _("The sealed bytes of those packages"),
     "requests.Numbering": _("The numbers that requests are given"),
     "people.PersonOpened": _("How many people a staff member has opened"),
     "people.SecondPerson": _("When a second staff member had to agree"),

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.utils.timezone import localdate
 
+from portal.jobs.outbox import after_commit
 from portal.keys.indexes import moved_on
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key
@@ -53,11 +54,11 @@ def make_request(
 
     Asked again while the same is open, it is the same request: a double press has one effect.
     """
-    if before := open_like(person, asked):
+    if before := open_like(person, asked, by=by):
         return before, False
     number = _next_number(at)
     # Whoever asked the same meanwhile held the count until it was done.
-    if before := open_like(person, asked):
+    if before := open_like(person, asked, by=by):
         return before, False
     request = Request(
         id=uuid4(),
@@ -89,6 +90,8 @@ def withdraw_request(request: UUID, *, person: UUID, by: Actor, at: datetime) ->
         raise AlreadyAnswered
     row.state, row.closed_at = RequestState.WITHDRAWN, at
     row.save(update_fields=["state", "closed_at"])
+    if row.kind == RequestKind.ALL:
+        after_commit("requests.remove_packages", due_at=at, request_id=row.pk)
     _leave(RequestEntry.WITHDRAWN, row, by=by, at=at)
 
 

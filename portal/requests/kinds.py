@@ -12,3 +12,5 @@ class RequestEntry(EntryKind):
     ANSWERED = "requests.answered"
     WITHDRAWN = "requests.withdrawn"
     LOG_TAKEN = "requests.log_taken"
+    PACKED = "requests.packed"
+    TAKEN = "requests.taken"

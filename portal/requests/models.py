@@ -7,6 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.requests.enums import OPEN_STATES, UNFINISHED, Law, Outcome, PartState, RequestKind, RequestState
+from portal.requests.kept import Package, Piece
+
+__all__ = ["PORTAL", "Numbering", "Package", "Part", "Piece", "Request"]
 
 # Who answered, where it was no person.
 PORTAL = "portal"

@@ -22,7 +22,7 @@ from portal.notices.models import Letter, LetterChoice, Notice
 from portal.people.actions import Arrival, Names, find_or_make, sign_in
 from portal.people.kinds import PeopleEntry
 from portal.people.models import ActingRight, PairwiseSubject, Person
-from portal.requests.models import Part, Request
+from portal.requests.models import Package, Part, Piece, Request
 from portal.walls import Role, current_role, scope
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,8 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (ActingRight, "person_id"),
     (Request, "person_id"),
     (Part, "person_id"),
+    (Package, "person_id"),
+    (Piece, "person_id"),
 ]
 
 
