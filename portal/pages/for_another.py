@@ -22,6 +22,7 @@ BY_READER: Sentences = {
     "requests.made": _("You sent a request to the city."),
     "requests.withdrawn": _("You took the request back."),
     "requests.log_taken": _("You took this log along as a file."),
+    "requests.taken": _("You downloaded a package of this person's data."),
 }
 # What the person, another who may act for them, or the city did.
 OF_ANOTHER: Sentences = {
@@ -49,6 +50,8 @@ OF_ANOTHER: Sentences = {
     "requests.answered": _("The request was answered."),
     "requests.withdrawn": _("The request was taken back."),
     "requests.log_taken": _("This log was taken along as a file."),
+    "requests.packed": _("A package of the data was made, because it was asked for."),
+    "requests.taken": _("A package of the data was downloaded."),
     "consents.disclosed": _("The data was handed over to a department system."),
     "consents.nothing_disclosed": _("A department system asked for the data. Nothing was handed over."),
     "consents.use_reported": _("A department used the data in its own system."),
@@ -75,6 +78,8 @@ WHY_OF_ANOTHER: Sentences = {
     "desk": _("So that a person helps where the service cannot be used."),
     "requests": _("So that what was asked gets an answer."),
     "requests.log_taken": _("So that you have this log with you."),
+    "requests.packed": _("So that you have the data with you."),
+    "requests.taken": _("So that you have the data with you."),
 }
 
 

@@ -17,7 +17,9 @@ File = tuple[str, Iterable[bytes]]
 def own_files(person: UUID, log_ins: Sequence[OwnTable], shared: Mapping[str, Any]) -> Iterator[File]:
     """Within the person's scope."""
     tables = [each for each in (*rows_inside(person), *log_ins) if each.rows]
-    told = [{"table": each.label, "name": str(TABLES[each.label]), "rows": each.rows} for each in tables]
+    told: list[dict[str, Any]] = [
+        {"table": each.label, "name": str(TABLES[each.label]), "rows": each.rows} for each in tables
+    ]
     yield "portal/rows.json", [json.encode({"format": FORMAT, "tables": told}, enc_hook=str), b"\n"]
     shown = [
         {"name": each["name"], "rows": [[(name, _text(value)) for name, value in row.items()] for row in each["rows"]]}

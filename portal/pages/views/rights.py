@@ -9,9 +9,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from portal.pages.door import ResidentRequest, resident_page
-from portal.pages.matters import requests_made
+from portal.pages.matters import packages_asked, requests_made
+from portal.pages.packing import packing_of
 from portal.requests.actions import withdraw_request
-from portal.requests.enums import OPEN_STATES, RequestState
+from portal.requests.enums import OPEN_STATES, RequestKind, RequestState
 from portal.requests.errors import AlreadyAnswered
 from portal.requests.queries import words_of
 
@@ -32,7 +33,9 @@ def my_request(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """One request: its steps, its parts by source, what was said and answered."""
     row = get_object_or_404(requests_made(request), pk=pk)
     said, answer = words_of(row)
+    is_mine = packages_asked(request).filter(pk=pk).exists() if row.kind == RequestKind.ALL else False
     context = {
+        "packing": packing_of(row, at=timezone.now()) if is_mine else None,
         "asked": row,
         "parts": list(row.parts.order_by("department", "source")),
         "said": said,

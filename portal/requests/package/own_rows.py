@@ -13,7 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.db.models import Model, QuerySet
 
-from portal.keys.models import KeyScope, PersonKey
+from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import unseal
 from portal.people.actions import email_of, identity_code_of, names_of
@@ -42,6 +42,12 @@ WHOSE: Mapping[str, str] = {
 }
 # Log-ins stand outside the walls, where only the application itself reaches them.
 OUTSIDE = ("usersessions.UserSession", "socialaccount.SocialAccount")
+_ONLY: Mapping[str, Mapping[str, Any]] = {
+    "keys.PersonKey": {"destroyed_at__isnull": False},
+    "requests.Package": {"size__gt": 0},
+}
+# What a row points to, by a name that says something.
+_SAID_BY: Mapping[str, str] = {"purpose": "purpose__slug", "text": "text__version"}
 # Told in files of their own, whole: what registers hold, and the log.
 ELSEWHERE = ("datasources.Sheet", "ledger.Entry")
 
@@ -84,10 +90,11 @@ def _rows_of(rows: QuerySet[Model], label: str, keys: Mapping[KeyScope, bytes | 
     columns = exported(label)
     if label in _OPENED:
         return [_opened(row, columns, keys) for row in rows]
-    kept = rows.exclude(destroyed_at=None) if label == PersonKey._meta.label else rows
+    # Keys that stand are nothing that is told; nor is the package that is being written.
+    kept = rows.filter(**_ONLY.get(label, {}))
     # A receipt is a file: what its row seals is named, not read.
-    names = [name for name in columns if name != "sealed"]
-    told = list(kept.values(*names))
+    names = {name: _SAID_BY.get(name, name) for name in columns if name != "sealed"}
+    told = [dict(zip(names, row, strict=True)) for row in kept.values_list(*names.values())]
     return [row | {"file": receipt_file(row["id"])} for row in told] if "sealed" in columns else told
 
 
