@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from portal.pages.package.contents import name_parts
-from portal.requests.enums import OPEN_STATES, PartState, RequestState
+from portal.requests.enums import OPEN_STATES, PartState
 from portal.requests.models import Package, Part, Request
 from portal.requests.package.links import newest_package
 
+# By then it was made, were it with everything missing; and what is not here any more was removed.
+_MADE_BY_NOW = timedelta(hours=48)
 _ASKED = (PartState.WAITING, PartState.WORKING)
 
 
@@ -51,12 +53,8 @@ def packing_of(request: Request, *, at: datetime) -> Packing:
         by_hand=name_parts(_in(parts, PartState.BY_HAND)),
         until=max((part.deadline_at for part in tried), default=None),
         package=package,
-        gone=package is None and (request.state not in OPEN_STATES or _was_made(request, at=at)),
+        gone=package is None and (request.state not in OPEN_STATES or at - request.received_at > _MADE_BY_NOW),
     )
-
-
-def _was_made(request: Request, *, at: datetime) -> bool:
-    return request.state == RequestState.WITHDRAWN or request.packages.filter(expires_at__lte=at).exists()
 
 
 def _in(parts: Sequence[Part], state: PartState) -> list[Part]:

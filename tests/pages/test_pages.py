@@ -47,7 +47,7 @@ def _personal_urls() -> list[str]:
 
 
 USES = {"one_use", "ask_about", "use_json"}
-RIGHTS = {"my_request", "take_back"}
+RIGHTS = {"my_request", "take_back", "package", "package_file"}
 
 
 def test_every_personal_address_is_walked_here() -> None:
@@ -74,6 +74,8 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
     path = {
         "my_request": "rights/{}/",
         "take_back": "rights/{}/take-back/",
+        "package": "rights/{}/package/",
+        "package_file": "rights/{}/package/no-such-token/",
         "one_use": "usage/{}/",
         "ask_about": "usage/{}/ask/",
         "use_json": "usage/{}/json/",

@@ -4,12 +4,17 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
 from msgspec import json
 
 from portal.pages.tasks import make_package
+from portal.people.doors import RESIDENT, cookie_name
+from portal.people.models import User
 from portal.requests.models import Package, Part, Piece, Request
 from portal.walls import Role, scope
-from tests.residents import Resident
+from tests.residents import Resident, identified
 
 
 def asks(one: Resident, language: str = "en") -> str:
@@ -56,3 +61,14 @@ def states(request: str) -> dict[str, str]:
 def row_of(request: str) -> Request:
     with scope(Role.WORKER):
         return Request.objects.get(pk=request)
+
+
+def signed_in_again(one: Resident) -> Resident:
+    """The same person in another session: later, or elsewhere."""
+    user = User.objects.get(person=one.person)
+    browser = Client(HTTP_HOST="127.0.0.1")
+    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    identified(browser, at=timezone.now())
+    session = browser.cookies.pop(settings.SESSION_COOKIE_NAME)
+    browser.cookies[cookie_name(RESIDENT, settings.SESSION_COOKIE_NAME)] = session.value
+    return Resident(browser, one.person)

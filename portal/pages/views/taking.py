@@ -1,12 +1,17 @@
 """Taking everything along: asked for with one press, made while one looks, handed over once a link."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from portal.pages.door import ResidentRequest, not_shown, resident_page
@@ -17,6 +22,7 @@ from portal.people.models import User
 from portal.requests.models import Package
 from portal.requests.package.links import follow_link, make_link, newest_package
 from portal.requests.package.planning import ask_for_everything
+from portal.requests.package.schema import published
 from portal.requests.package.sealing import opened
 
 
@@ -60,16 +66,22 @@ def package(request: ResidentRequest, pk: UUID) -> HttpResponse:
     return TemplateResponse(request, "components/request_all.html", {"packing": packing})
 
 
-@require_GET
-def package_file(request: HttpRequest, pk: UUID, token: str) -> HttpResponseBase:
-    """The file, where the link leads there; else nothing is there, for strangers as well."""
-    if not isinstance(request.user, User):
-        raise Http404
-    return _package_file(request, pk, token)
+def _nothing_there(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """For whoever is not signed in, and for anything but fetching it, the address leads nowhere."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "GET" or not isinstance(request.user, User):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
+@_nothing_there
 @resident_page
-def _package_file(request: ResidentRequest, pk: UUID, token: str) -> HttpResponse:
+def package_file(request: ResidentRequest, pk: UUID, token: str) -> HttpResponse:
+    """The file, where the link leads there."""
     asked = get_object_or_404(packages_asked(request), pk=pk)
     session = str(request.session.session_key)
     found = follow_link(asked.pk, token, session=session, by=request.actor, at=timezone.now())
@@ -81,3 +93,10 @@ def _package_file(request: ResidentRequest, pk: UUID, token: str) -> HttpRespons
 def _as_file(found: Package, *, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(found.size)}
     return StreamingHttpResponse(opened(found), content_type="application/zip", headers=headers)  # type: ignore[return-value]
+
+
+@require_GET
+@cache_control(public=True, max_age=86400)
+def schema(request: HttpRequest) -> HttpResponse:
+    """/schemas/package-1.json."""
+    return JsonResponse(published(settings.PUBLIC_URL), content_type="application/schema+json")

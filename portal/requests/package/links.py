@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.requests.enums import RequestState
@@ -39,10 +41,8 @@ def follow_link(request: UUID, token: str, *, session: str, by: Actor, at: datet
     # Of two who press at once, one finds the link still there.
     if package is None or not Package.objects.filter(pk=package.pk, link=_digest(token)).update(**spent):
         return None
-    counts = {"rows": package.rows}
-    record(
-        RequestEntry.TAKEN, by=by, about=package.person_id, at=at, reference=package.request.number, counts=dict(counts)
-    )
+    told = {"reference": package.request.number, "counts": {"rows": package.rows}}
+    record(RequestEntry.TAKEN, by=by, about=package.person_id, at=at, **told)  # type: ignore[arg-type]
     return package
 
 
@@ -50,17 +50,22 @@ def remove_packages(request: UUID) -> None:
     """The request was taken back: nothing of it is kept. Opens its own scope."""
     with scope(Role.WORKER):
         if Request.objects.filter(pk=request, state=RequestState.WITHDRAWN).exists():
-            _remove(Package.objects.filter(request=request).values_list("pk", flat=True))
+            forget_packages(request)
+
+
+def forget_packages(request: UUID) -> None:
+    """Nothing of a request's packages is kept. Worker's scope."""
+    _remove(Package.objects.filter(request=request))
 
 
 def remove_old_packages(*, at: datetime) -> int:
     """Remove those whose time is over; how many. Opens its own scope."""
     with scope(Role.WORKER):
-        return _remove(Package.objects.filter(expires_at__lte=at).values_list("pk", flat=True))
+        return _remove(Package.objects.filter(expires_at__lte=at))
 
 
-def _remove(packages: object) -> int:
-    ids = list(packages)  # type: ignore[call-overload]
+def _remove(packages: QuerySet[Package]) -> int:
+    ids = list(packages.values_list("pk", flat=True))
     Piece.objects.filter(package__in=ids).delete()
     Package.objects.filter(pk__in=ids).delete()
     return len(ids)

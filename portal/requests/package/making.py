@@ -9,12 +9,13 @@ from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.notices.actions.telling import tell
 from portal.notices.enums import NoticeKind
-from portal.requests.actions import close_request, withdraw_request
+from portal.requests.actions import close_request
 from portal.requests.enums import Outcome, PartState, RequestState
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import Package, Part, Piece, Request
 from portal.requests.package.archive import Archive
 from portal.requests.package.gathering import gather, ring_for_the_rest
+from portal.requests.package.links import forget_packages
 from portal.requests.package.own_rows import OwnTable, rows_outside
 from portal.requests.package.sealing import Sealing
 from portal.requests.parts import unfinished
@@ -71,7 +72,8 @@ def make_package(request: UUID, contents: Contents, *, by: Actor, clock: Callabl
         _pack(row, contents, by=by, at=clock())
     except NotTheirs:
         with scope(Role.WORKER, persons=[row.person_id]):
-            withdraw_request(request, person=row.person_id, by=by, at=clock())
+            forget_packages(request)
+            close_request(row, Outcome.REFUSED, by=by, at=clock())
         return
     with scope(Role.WORKER, persons=[row.person_id]):
         _go_on(row, by=by, at=clock())
@@ -147,10 +149,8 @@ def _make_known(package: Package, order: Order, *, by: Actor, at: datetime) -> N
     ids = list(Package.objects.filter(**older).values_list("pk", flat=True))
     Package.objects.filter(pk__in=ids).update(expires_at=at + _OLDER_FOR)
     Piece.objects.filter(package__in=ids).update(expires_at=at + _OLDER_FOR)
-    told = {"rows": package.rows, "edition": order.edition}
-    record(
-        RequestEntry.PACKED, by=by, about=package.person_id, at=at, reference=order.request.number, counts=dict(told)
-    )
+    told = {"reference": order.request.number, "counts": {"rows": package.rows, "edition": order.edition}}
+    record(RequestEntry.PACKED, by=by, about=package.person_id, at=at, **told)  # type: ignore[arg-type]
     if order.edition == 1 and unfinished(order.request.pk):
         # When nothing is left, the end of the request is told instead.
         tell(package.person_id, NoticeKind.REQUEST_ANSWERED, by=by, at=at, asked_for=True)
