@@ -121,6 +121,7 @@ def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
         "purpose_id",
         "notice_id",
         "letter_id",
+        "request_id",
         "department",
         "noted_at",
         "kind",

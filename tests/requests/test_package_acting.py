@@ -27,7 +27,7 @@ def test_a_guardian_takes_a_childs_without_the_childs_own_account(child: Child) 
     is_made(request)
     package = taken(aino, request)
     assert ("log/log.json" in package.namelist(), "portal/rows.json" in package.namelist()) == (True, False)
-    assert "<dd>Testi child</dd>" in package.read("index.html").decode()
+    assert "<dd>Testi Nuori</dd>" in package.read("index.html").decode()
 
 
 def test_a_guardian_of_a_nearly_grown_child_takes_nothing(child: Child) -> None:

@@ -19,7 +19,6 @@ from tests.residents import Resident, grow_old
 
 __all__ = ["city", "resident_in"]
 Enter = Callable[[str], Resident]
-pytestmark = pytest.mark.security("B2")
 
 
 @pytest.fixture
@@ -39,6 +38,7 @@ def fetch(one: Resident, link: str) -> int:
     return int(answer.status_code)
 
 
+@pytest.mark.security("B2")
 def test_it_leads_there_once(packed: tuple[Resident, str]) -> None:
     one, request = packed
     link = linked(one, request)
@@ -46,18 +46,21 @@ def test_it_leads_there_once(packed: tuple[Resident, str]) -> None:
     assert fetch(one, linked(one, request)) == 200
 
 
+@pytest.mark.security("B2")
 def test_a_new_link_ends_the_one_before(packed: tuple[Resident, str]) -> None:
     one, request = packed
     first, second = linked(one, request), linked(one, request)
     assert [fetch(one, first), fetch(one, second)] == [404, 200]
 
 
+@pytest.mark.security("B2")
 def test_it_leads_nowhere_in_another_session_of_the_same_person(packed: tuple[Resident, str]) -> None:
     one, request = packed
     link = linked(one, request)
     assert [fetch(signed_in_again(one), link), fetch(one, link)] == [404, 200]
 
 
+@pytest.mark.security("B2")
 def test_it_leads_nowhere_after_signing_out(packed: tuple[Resident, str]) -> None:
     one, request = packed
     link = linked(one, request)
@@ -65,6 +68,7 @@ def test_it_leads_nowhere_after_signing_out(packed: tuple[Resident, str]) -> Non
     assert [fetch(one, link), fetch(signed_in_again(one), link)] == [404, 404]
 
 
+@pytest.mark.security("B2")
 def test_it_leads_nowhere_for_another_resident(packed: tuple[Resident, str], resident_in: Enter) -> None:
     one, request = packed
     otso, link = resident_in("otso"), linked(one, request)
@@ -72,6 +76,7 @@ def test_it_leads_nowhere_for_another_resident(packed: tuple[Resident, str], res
     assert otso.browser.post(f"/en/rights/{request}/package/").status_code == 404
 
 
+@pytest.mark.security("B2")
 @pytest.mark.parametrize(("minutes", "status"), [(4, 200), (6, 404)])
 def test_it_lives_five_minutes(minutes: int, status: int, packed: tuple[Resident, str]) -> None:
     one, request = packed
@@ -80,6 +85,7 @@ def test_it_lives_five_minutes(minutes: int, status: int, packed: tuple[Resident
         assert fetch(one, link) == status
 
 
+@pytest.mark.security("B2")
 @pytest.mark.parametrize("method", ["head", "post", "options"])
 def test_only_fetching_it_spends_it(method: str, packed: tuple[Resident, str]) -> None:
     one, request = packed
@@ -88,12 +94,14 @@ def test_only_fetching_it_spends_it(method: str, packed: tuple[Resident, str]) -
     assert fetch(one, link) == 200
 
 
+@pytest.mark.security("B2")
 def test_it_is_made_with_a_fresh_sign_in_only(packed: tuple[Resident, str]) -> None:
     one, request = packed
     grow_old(one)
     assert one.browser.post(f"/en/rights/{request}/package/").status_code == 403
 
 
+@pytest.mark.security("B2")
 def test_the_file_is_kept_by_no_cache_and_shown_by_no_browser(packed: tuple[Resident, str]) -> None:
     one, request = packed
     answer: Any = one.browser.get(linked(one, request))
@@ -107,6 +115,7 @@ def test_the_file_is_kept_by_no_cache_and_shown_by_no_browser(packed: tuple[Resi
     assert int(answer.headers["Content-Length"]) == len(b"".join(answer.streaming_content))
 
 
+@pytest.mark.security("B2")
 def test_neither_the_token_nor_the_session_stands_anywhere(packed: tuple[Resident, str]) -> None:
     one, request = packed
     token = linked(one, request).split("/")[-2]
@@ -122,6 +131,7 @@ def _streamed(one: Resident, request: str) -> Iterator[bytes]:
     return iter(answer.streaming_content)
 
 
+@pytest.mark.security("B2")
 def test_a_piece_that_is_gone_or_of_another_package_is_no_file(packed: tuple[Resident, str]) -> None:
     one, request = packed
     with scope(Role.WORKER):

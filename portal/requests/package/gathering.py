@@ -9,7 +9,6 @@ from portal.jobs.outbox import after_commit, is_waiting
 from portal.ledger.actor import Actor
 from portal.requests.enums import PartState
 from portal.requests.models import Part
-from portal.requests.package.planning import MAKE
 from portal.requests.parts import finish, put_off, take
 from portal.walls import Role, scope
 
@@ -45,5 +44,5 @@ def ring_for_the_rest(request: UUID, *, at: datetime) -> None:
     """What was put off, or was lost with its worker, is asked when its time comes. Worker's scope."""
     rows = Part.objects.filter(request=request, state__in=[PartState.WAITING, PartState.WORKING])
     due = min((part.leased_until_at or part.due_at for part in rows), default=None)
-    if due is not None and not is_waiting(MAKE, request_id=request):
-        after_commit(MAKE, due_at=max(due, at), request_id=request)
+    if due is not None and not is_waiting("pages.make_package", request_id=request):
+        after_commit("pages.make_package", due_at=max(due, at), request_id=request)

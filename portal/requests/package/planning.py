@@ -16,7 +16,6 @@ from portal.requests.parts import Planned, plan
 
 # So long a source that does not answer is asked again.
 PATIENCE = timedelta(hours=24)
-MAKE = "pages.make_package"
 
 
 def ask_for_everything(
@@ -38,7 +37,7 @@ def ask_for_everything(
         ]
         plan(request, sources, deadline_at=at + PATIENCE, at=at)
         plan(request, by_hand, deadline_at=_end_of(request), at=at)
-        after_commit(MAKE, due_at=at, request_id=request.pk)
+        after_commit("pages.make_package", due_at=at, request_id=request.pk)
     return request, new
 
 
