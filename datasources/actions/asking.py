@@ -21,7 +21,7 @@ from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
 from datasources.protocol import Holding, Limits
 from datasources.queries.erased import kept_away
-from datasources.rules.faults import account_of
+from datasources.rules.faults import account_of, kind_of
 from portal.jobs.outbox import after_commit
 from portal.keys.indexes import is_index_of
 from portal.ledger.actions import record
@@ -92,6 +92,23 @@ def fetch_person(person: UUID, *, by: Actor, at: datetime) -> None:
                 queue_pull(source, at=at)
     for source, answer in _answers([source for source in sources if source.live], asked, at=at):
         _keep(source, asked, answer, by=by, at=at)
+
+
+def ask_these(person: UUID, sources: Sequence[str], *, by: Actor, at: datetime) -> Iterator[tuple[str, str]]:
+    """(slug, kind of fault or nothing) of each of these live sources, as it answers; its answer is stored by then.
+
+    Opens its own scopes. Sources that are gone, and everyone's when nobody is kept for any more, are passed over.
+    """
+    with scope(Role.WORKER):
+        found = active_people(at=at).filter(pk=person).first() if sources else None
+        if found is None:
+            return
+        asked = _Asked(person, bytes(found.blind_index), identity_code_of(found))
+        wanted = Source.objects.filter(slug__in=sources, switched_on=True, live=True).exclude(kind=ConnectorKind.PUSH)
+        rows = list(wanted.select_related("department"))
+    for source, answer in _answers(rows, asked, at=at):
+        fault = _keep(source, asked, answer, by=by, at=at)
+        yield source.slug, kind_of(fault).value if fault else ""
 
 
 def _answers(
@@ -177,8 +194,13 @@ def _ask(source: Source, code: str, limit: float) -> Answer:
     return answer
 
 
-def _keep(source: Source, asked: _Asked, answer: Answer | SourceFault, *, by: Actor, at: datetime) -> None:
-    """One transaction: the sheets, the Pull, the asking and the entries of one source's answer, or of its failure."""
+def _keep(
+    source: Source, asked: _Asked, answer: Answer | SourceFault, *, by: Actor, at: datetime
+) -> SourceFault | None:
+    """One transaction: the sheets, the Pull, the asking and the entries of one source's answer, or of its failure.
+
+    What was wrong with it, if anything.
+    """
     fault = answer if isinstance(answer, SourceFault) else _about_others(answer, asked)
     total, account = Outcome(), account_of([("", fault)] if fault else [])
     state = PullState.FAILED if fault else PullState.DONE
@@ -194,6 +216,7 @@ def _keep(source: Source, asked: _Asked, answer: Answer | SourceFault, *, by: Ac
         total_on(pull, total)
         pull.save(force_insert=True)
         Asking.objects.filter(person_id=asked.person, source=source).update(answered_at=at, error=account.error)
+    return fault
 
 
 def _about_others(answer: Answer, asked: _Asked) -> WrongPerson | None:

@@ -150,9 +150,14 @@ def _states(person: UUID) -> dict[UUID, SourceState]:
 
 def names_by_slug() -> tuple[dict[str, str], dict[str, str]]:
     """({department: everyday name}, {dataset: name}) in the language in force; two queries."""
-    departments = {row.slug: row.everyday_name for row in Department.objects.all()}
-    datasets = {row.slug: row.name for row in Dataset.objects.all()}
+    departments = dict(Department.objects.order_by().values_list("slug", "everyday_name"))
+    datasets = dict(Dataset.objects.order_by().values_list("slug", "name"))
     return departments, datasets
+
+
+def register_names() -> dict[str, str]:
+    """{register: name} in the language in force."""
+    return dict(Register.objects.order_by().values_list("slug", "name"))
 
 
 def public_registers() -> list[Register]:

@@ -1,6 +1,6 @@
 """Opening a person's sheets: unsealed with their key, and told in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,13 +9,15 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import get_language
 
-from datasources.enums import Disclosure, FieldType
+from datasources.enums import Connection, Disclosure, FieldType
 from datasources.models import Dataset, Field, Sheet
 from datasources.places import changes_place, sheet_place
 from datasources.queries.bodies import body_of
-from datasources.queries.freshness import with_age
+from datasources.queries.freshness import AgedSheet, with_age
 from datasources.rules.changes import Changes
+from datasources.rules.columns import shown_columns
 from datasources.rules.showing import FieldSpec, Record, records_of
+from datasources.rules.wording import Scalar
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import unseal
@@ -79,6 +81,51 @@ def sheets_of(person: UUID, datasets: Iterable[str]) -> dict[str, DatasetSheet]:
             changes=_changes(sheet, dataset, specs[dataset.pk], key) if sheet and key else None,
         )
     return opened
+
+
+@dataclass(frozen=True)
+class Table:
+    """One dataset of one person by columns, in the order in which its page shows the records.
+
+    `fields` are those that are shown; `columns` are their values, typed, and `held_back` counts values that are there
+    and not shown.
+    """
+
+    dataset: Dataset
+    fields: tuple[FieldSpec, ...]
+    columns: tuple[Sequence[Scalar], ...] = field(repr=False)
+    row_count: int
+    held_back: int
+    as_of: datetime
+    changes: ChangesTold | None
+
+
+def tables_of(person: UUID) -> Iterator[Table]:
+    """What the city holds about the person, of registers that can be seen here, one dataset at a time.
+
+    Within the person's scope, which stays open until the last was read. A statement for each sheet, beside four.
+    """
+    shown = Dataset.objects.filter(
+        retired_at=None, register__retired_at=None, register__connection=Connection.CONNECTED
+    ).select_related("register__department")
+    order = ("register__department__position", "register__department__slug", "register__position", "position")
+    found = {dataset.pk: dataset for dataset in shown.order_by(*order)}
+    specs = _specs(found.values())
+    held = Sheet.objects.filter(person_id=person, dataset__in=found).select_related("source")
+    sheets = {sheet.dataset_id: sheet for sheet in with_age(held.defer("digest", "body"))}
+    key = existing_person_keys([person], KeyScope.RECORDS).get(person) if sheets else None
+    for pk, dataset in found.items():
+        if key and pk in sheets:
+            yield _table(sheets[pk], dataset, specs[pk], key)
+
+
+def _table(sheet: AgedSheet, dataset: Dataset, specs: tuple[FieldSpec, ...], key: bytes) -> Table:
+    body = body_of(unseal(key, bytes(sheet.body), aad=sheet_place(sheet.person_id, dataset.pk)))
+    mapping = _mapping(sheet, dataset)
+    mapped = [spec for spec in specs if spec.slug in mapping["columns"]]
+    shown, columns, held_back = shown_columns(body, mapping, mapped)
+    changes = _changes(sheet, dataset, specs, key)
+    return Table(dataset, shown, columns, sheet.row_count, held_back, sheet.as_of, changes)
 
 
 def _language() -> str:

@@ -1,10 +1,12 @@
-"""A source's secrets, which of them may stay, and what another source reads already."""
+"""A source's secrets, which of them may stay, what another source reads already, and which sources there are."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
+from datasources.enums import Connection
 from datasources.errors import ReadElsewhere, SecretsWanted
-from datasources.models import Source
+from datasources.models import Dataset, Source
 from datasources.rules.whereabouts import has_moved
 from portal.keys.seals import place, unseal_by_ring
 
@@ -39,3 +41,32 @@ def read_elsewhere(source: Source, mapping: dict[str, Any]) -> ReadElsewhere | N
         if both := sorted(mapping.keys() & other.mapping.keys()):
             return ReadElsewhere(other.slug, both)
     return None
+
+
+@dataclass(frozen=True)
+class Askable:
+    """A source that is switched on, and whose it is; `live`: it is asked while a resident waits."""
+
+    slug: str
+    department: str
+    live: bool
+
+
+def sources_to_ask() -> list[Askable]:
+    """Every source that is switched on, by slug."""
+    rows = Source.objects.filter(switched_on=True).order_by("slug")
+    return [Askable(*row) for row in rows.values_list("slug", "department__slug", "live")]
+
+
+def registers_without_source() -> list[tuple[str, str]]:
+    """(register, department) of the city's registers from which no source reads anything: a person has to look."""
+    mappings = Source.objects.filter(switched_on=True).values_list("mapping", flat=True)
+    read = {dataset for mapping in mappings for dataset in mapping}
+    ours = Dataset.objects.filter(retired_at=None, register__retired_at=None, register__department__retired_at=None)
+    found: dict[tuple[str, str], bool] = {}
+    named = ("register__slug", "register__department__slug")
+    rows = ours.exclude(register__connection=Connection.NOT_OURS).order_by("register__department__position", *named)
+    for slug, register, department in rows.values_list("slug", *named):
+        place = (register, department)
+        found[place] = found.get(place, False) or slug in read
+    return [place for place, is_read in found.items() if not is_read]

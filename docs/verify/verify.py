@@ -1,8 +1,9 @@
-"""Check a file from the portal without the portal: receipts, entries of the log, and that the log only grew.
+"""Check a file from the portal without the portal: receipts, entries of the log, that the log only grew, packages.
 
     python verify.py FILE... [--keys KEYS]
 
-FILE is a receipt (JSON), a bundle of entries, or the answer of /log/proof/consistency. KEYS is the portal's key set,
+FILE is a receipt (JSON), a bundle of entries, the answer of /log/proof/consistency, or a package of everything: the
+ZIP, or the folder it was unpacked into. KEYS is the portal's key set,
 /.well-known/jwks.json, got at another time or place than FILE: only then does a signature prove who signed. Needs
 Python 3.9 or newer and the package `cryptography`. Exit code 0 when all holds, 1 when something does not.
 """
@@ -13,7 +14,9 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 Keys = dict["str | None", "list[bytes]"]
 ReceiptKeys = dict[str, ec.EllipticCurvePublicKey]
 Json = dict[str, Any]
+
+
+FAULTS = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, zipfile.BadZipFile)
 
 
 class Broken(Exception):
@@ -135,6 +141,8 @@ def check_content(entry: Json, told: Json) -> None:
 
 def check_bundle(file: Json, keys: Keys) -> str:
     """Entries of the log, all under one checkpoint."""
+    if not file["entries"]:
+        return f"No entry of the log is in it that was sealed; {len(file['waiting'])} wait for it."
     size, root = head_of(file["checkpoint"], keys)
     leaves = {each["index"]: leaf_of(each["entry"]) for each in file["entries"]}
     if len(leaves) != len(file["entries"]) or not all(0 <= index < size for index in leaves):
@@ -148,18 +156,25 @@ def check_bundle(file: Json, keys: Keys) -> str:
     return f"{len(leaves)} entries stand in the log of {size} entries, as they were sealed.{waits}"
 
 
-def check_receipt(file: Json, keys: Keys, receipt_keys: ReceiptKeys) -> str:
-    """A receipt, and where its entry stands."""
-    head, _, signature = file["signature"].partition("..")
-    kid, raw = json.loads(unpadded(head))["kid"], unpadded(signature)
-    if kid not in receipt_keys:
-        raise Broken("The receipt names no key of the key set; give the portal's key set with --keys.")
-    payload = base64.urlsafe_b64encode(canonical(file["receipt"])).rstrip(b"=")
+def check_signature(signature: str, content: bytes, keys: ReceiptKeys, *, kind: str) -> None:
+    """A JWS with detached content (RFC 7515, appendix F), ES256, over just these bytes."""
+    head, _, signed = signature.strip().partition("..")
+    header, raw = json.loads(unpadded(head)), unpadded(signed)
+    if header["kid"] not in keys:
+        raise Broken("The signature names no key of the key set; give the portal's key set with --keys.")
+    if header["typ"] != kind or header["alg"] != "ES256":
+        raise Broken("The signature is of something else.")
+    payload = base64.urlsafe_b64encode(content).rstrip(b"=")
     r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
     try:
-        receipt_keys[kid].verify(encode_dss_signature(r, s), head.encode() + b"." + payload, ec.ECDSA(SHA256()))
+        keys[header["kid"]].verify(encode_dss_signature(r, s), head.encode() + b"." + payload, ec.ECDSA(SHA256()))
     except InvalidSignature:
-        raise Broken("The receipt was changed after it was signed.") from None
+        raise Broken("It was changed after it was signed.") from None
+
+
+def check_receipt(file: Json, keys: Keys, receipt_keys: ReceiptKeys) -> str:
+    """A receipt, and where its entry stands."""
+    check_signature(file["signature"], canonical(file["receipt"]), receipt_keys, kind="consent-receipt+jws")
     if "log" not in file:
         return "The receipt is genuine. It does not say where its entry stands in the log."
     log = file["log"]
@@ -169,6 +184,36 @@ def check_receipt(file: Json, keys: Keys, receipt_keys: ReceiptKeys) -> str:
     if root_by_inclusion(leaf_of(log["entry"]), log["index"], size, map(bytes.fromhex, log["proof"])) != root:
         raise Broken("The receipt's entry is not what was sealed.")
     return f"The receipt is genuine, and its entry is number {log['index']} of the log of {size} entries."
+
+
+def check_package(files: "dict[str, Callable[[], bytes]]", keys: Keys, receipt_keys: ReceiptKeys) -> str:
+    """Every file is the one that the signed list names, and none is more; then the log and the receipts among them."""
+    content = files["manifest.json"]()
+    check_signature(files["manifest.jws"]().decode(), content, receipt_keys, kind="package-manifest+jws")
+    listed = {each["name"]: each["sha256"] for each in json.loads(content)["files"]}
+    if odd := sorted(listed.keys() ^ (files.keys() - {"manifest.json", "manifest.jws"})):
+        raise Broken(f"A file is missing, or is not of the package: {odd[0]}")
+    for name, digest in listed.items():
+        if hashlib.sha256(files[name]()).hexdigest() != digest:
+            raise Broken(f"{name} was changed.")
+    said = check_bundle(json.loads(files["log/log.json"]()), keys)
+    receipts = [name for name in listed if name.startswith("receipts/")]
+    for name in receipts:
+        check_receipt(json.loads(files[name]()), keys, receipt_keys)
+    return f"The package is genuine: {len(listed)} files, {len(receipts)} receipts among them. {said}"
+
+
+def package_at(path: Path) -> "dict[str, Callable[[], bytes]] | None":
+    """{name: what reads it} of a package, packed or unpacked; None when it is no package."""
+    if path.is_dir():
+        return {each.relative_to(path).as_posix(): each.read_bytes for each in path.rglob("*") if each.is_file()}
+    if not zipfile.is_zipfile(path):
+        return None
+    archive = zipfile.ZipFile(path)
+    names = archive.namelist()
+    if len(set(names)) != len(names):
+        raise Broken("Two files of the package have one name.")
+    return {name: partial(archive.read, name) for name in names if not name.endswith("/")}
 
 
 def check_growth(file: Json, keys: Keys) -> str:
@@ -203,9 +248,12 @@ def main() -> int:
     given, good = parser.parse_args(), True
     for name in given.files:
         try:
-            file = json.loads(Path(name).read_text(encoding="utf-8-sig"))
+            package = package_at(Path(name))
+            file = {} if package else json.loads(Path(name).read_text(encoding="utf-8-sig"))
             keys, receipt_keys, came_along = keys_of(given.keys, file)
-            if "receipt" in file:
+            if package:
+                said = check_package(package, keys, receipt_keys)
+            elif "receipt" in file:
                 said = check_receipt(file, keys, receipt_keys)
             else:
                 said = check_bundle(file, keys) if "entries" in file else check_growth(file, keys)
@@ -213,7 +261,7 @@ def main() -> int:
                 said += " The key came with the file: compare it with the portal's (--keys)."
         except Broken as broken:
             said, good = f"DOES NOT HOLD: {broken}", False
-        except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as fault:
+        except FAULTS as fault:
             said, good = f"DOES NOT HOLD: this is no such file ({type(fault).__name__}).", False
         print(f"{name}: {said}")
     return 0 if good else 1

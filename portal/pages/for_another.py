@@ -22,6 +22,7 @@ BY_READER: Sentences = {
     "requests.made": _("You sent a request to the city."),
     "requests.withdrawn": _("You took the request back."),
     "requests.log_taken": _("You took this log along as a file."),
+    "requests.downloaded": _("You downloaded a package of this person's data."),
 }
 # What the person, another who may act for them, or the city did.
 OF_ANOTHER: Sentences = {
@@ -68,6 +69,8 @@ OF_ANOTHER: Sentences = {
     "requests.hold_confirmed": _("A second person agreed that data may not be erased for a time."),
     "requests.hold_ended": _("The hold on the data ended: it may be erased again."),
     "requests.log_taken": _("This log was taken along as a file."),
+    "requests.packed": _("A package of the data was made, because it was asked for."),
+    "requests.downloaded": _("A package of the data was downloaded."),
     "consents.disclosed": _("The data was handed over to a department system."),
     "consents.nothing_disclosed": _("A department system asked for the data. Nothing was handed over."),
     "consents.held_back": _("The use of the data was restricted."),
@@ -97,6 +100,8 @@ WHY_OF_ANOTHER: Sentences = {
     "desk": _("So that a person helps where the service cannot be used."),
     "requests": _("So that what was asked gets an answer."),
     "requests.log_taken": _("So that you have this log with you."),
+    "requests.packed": _("So that you have the data with you."),
+    "requests.downloaded": _("So that you have the data with you."),
 }
 
 

@@ -61,11 +61,12 @@ def as_document(rows: Iterator[Row], *, at: datetime) -> dict[str, Any]:
     return {
         **proofs_of([entry for entry, _ in found]),
         "made_at": at.isoformat(),
-        "rows": [_row(line) for _, line in found],
+        "rows": [told_of(line) for _, line in found],
     }
 
 
-def _row(line: Line) -> dict[str, Any]:
+def told_of(line: Line) -> dict[str, Any]:
+    """A row in words, as JSON."""
     return {
         "id": str(line.id),
         "at": timezone.localtime(line.at).isoformat(),

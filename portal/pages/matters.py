@@ -20,6 +20,7 @@ from portal.pages.door import ResidentRequest
 from portal.pages.permission_cards import Card, card_of
 from portal.people.behalf.powers import birth_of
 from portal.people.behalf.rules import sees_records
+from portal.requests.enums import RequestKind
 from portal.requests.models import Request
 from portal.requests.queries import requests_of
 
@@ -116,7 +117,19 @@ def requests_made(request: ResidentRequest) -> QuerySet[Request]:
     rows, power = requests_of(request.person), request.power
     if not shows_records(request):
         rows = rows.filter(asked_by=request.actor.id)
-    return rows if power is None or power.topics is None else rows.filter(department__in=power.topics)
+    if power is None or power.topics is None:
+        return rows
+    return rows.filter(Q(department__in=power.topics) | Q(kind=RequestKind.ALL, asked_by=request.actor.id))
+
+
+def packages_asked(request: ResidentRequest) -> QuerySet[Request]:
+    """Copies of everything that whoever looks may take: the person all, another what they asked for themselves."""
+    rows = requests_of(request.person).filter(kind=RequestKind.ALL)
+    if request.power is None:
+        return rows
+    if not shows_records(request):
+        return rows.none()
+    return rows.filter(asked_by=request.actor.id, asked_right=request.actor.right.value)
 
 
 def shows_records(request: ResidentRequest) -> bool:

@@ -106,6 +106,8 @@ WHAT: Mapping[str, str | Promise] = {
     "requests.hold_made": _("The data protection officer held your data: it may not be erased for a time."),
     "requests.hold_confirmed": _("A second person agreed that data may not be erased for a time."),
     "requests.hold_ended": _("The hold on your data ended: it may be erased again."),
+    "requests.packed": _("A package of all your data was made, because it was asked for."),
+    "requests.downloaded": _("You downloaded a package of all your data."),
     "requests.refused": _("Staff could not open the question of a person who is near to them."),
     "office.looked": _("Staff looked at a page of the back office."),
     "office.name_opened": _("The data protection officer opened the name of who did something."),
@@ -125,6 +127,8 @@ WHY: Mapping[str, str | Promise] = {
     "desk": _("So that a person helps you where you cannot use the service."),
     "requests": _("So that you get an answer to what you ask."),
     "requests.log_taken": _("So that you have your log with you."),
+    "requests.packed": _("So that you have your data with you."),
+    "requests.downloaded": _("So that you have your data with you."),
 }
 # Why staff opened somebody, as they are told it.
 DESK_REASONS: Mapping[str, str | Promise] = {
@@ -162,6 +166,7 @@ BY_ANOTHER: Mapping[str, str | Promise] = {
     "requests.made": _("A request to the city was sent for you."),
     "requests.withdrawn": _("A request that was sent for you was taken back."),
     "requests.log_taken": _("Your log was taken along as a file by whoever acts for you."),
+    "requests.downloaded": _("A package of all your data was downloaded by whoever acts for you."),
 }
 AT_DESK: Mapping[str, str | Promise] = {
     "consents.requested": _("A question was put to you at a service point."),

@@ -104,3 +104,8 @@ def sessions_of(user: User) -> list[UserSession]:
 def known_since(person: UUID) -> datetime:
     """When the person was first here, and the log about them began; within a scope that covers them."""
     return Person.objects.values_list("created_at", flat=True).get(pk=person)
+
+
+def person_of(person: UUID) -> Person:
+    """Their row; within a scope that covers them."""
+    return Person.objects.get(pk=person)

@@ -102,6 +102,8 @@ TABLES: Mapping[str, str | Promise] = {
     "requests.BreachTold": _("That you were told what went wrong with your data"),
     "requests.Correction": _("What you have said is wrong, and what is right"),
     "requests.Evidence": _("Files that you have sent with a request"),
+    "requests.Package": _("Packages of all your data that are ready for you"),
+    "requests.Piece": _("The sealed bytes of those packages"),
     "requests.Numbering": _("The numbers that requests are given"),
     "people.PersonOpened": _("How many people a staff member has opened"),
     "people.OpeningReview": _("Openings by staff that are looked into by lot"),

@@ -53,11 +53,11 @@ def make_request(
 
     Asked again while the same is open, it is the same request: a double press has one effect.
     """
-    if before := open_like(person, asked):
+    if before := open_like(person, asked, by=by):
         return before, False
     number = _next_number(at)
     # Whoever asked the same meanwhile held the count until it was done.
-    if before := open_like(person, asked):
+    if before := open_like(person, asked, by=by):
         return before, False
     request = Request(
         id=uuid4(),
@@ -95,6 +95,8 @@ def withdraw_request(request: UUID, *, person: UUID, by: Actor, at: datetime) ->
     end_parts(request, at=at)
     leave(RequestEntry.WITHDRAWN, row, by=by, at=at)
     after_commit("requests.follow_up", due_at=at, request_id=row.pk)
+    if row.kind == RequestKind.ALL:
+        after_commit("requests.remove_packages", due_at=at, request_id=row.pk)
 
 
 def close_request(request: Request, outcome: Outcome, *, by: Actor, at: datetime) -> bool:

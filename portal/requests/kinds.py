@@ -27,3 +27,5 @@ class RequestEntry(EntryKind):
     BREACH_CONFIRMED = "requests.breach_confirmed"
     BREACH_TOLD = "requests.breach_told"
     LOG_TAKEN = "requests.log_taken"
+    PACKED = "requests.packed"
+    DOWNLOADED = "requests.downloaded"

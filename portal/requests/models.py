@@ -20,6 +20,7 @@ from portal.requests.enums import (
     RequestState,
 )
 from portal.requests.grounds import Ground
+from portal.requests.kept import Package, Piece
 
 __all__ = [
     "PORTAL",
@@ -29,8 +30,10 @@ __all__ = [
     "DecisionTemplate",
     "Evidence",
     "Numbering",
+    "Package",
     "Part",
     "PartFile",
+    "Piece",
     "Proposal",
     "Request",
 ]

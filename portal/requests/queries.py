@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import place, unseal
-from portal.requests.enums import OPEN_STATES, RequestState
+from portal.ledger.actor import Actor
+from portal.requests.enums import OPEN_STATES, RequestKind, RequestState
 from portal.requests.models import PartFile, Proposal, Request
 
 _SEALED = ("sealed_said", "sealed_answer", "sealed_note")
@@ -25,12 +26,15 @@ def requests_of(person: UUID) -> QuerySet[Request]:
     return Request.objects.filter(person_id=person).defer(*_SEALED).order_by("-received_at")
 
 
-def open_like(person: UUID, asked: Any) -> Request | None:
+def open_like(person: UUID, asked: Any, *, by: Actor) -> Request | None:
     """A request of theirs for the same, still open; `asked` names kind, department, register, dataset, aim, and words.
 
-    Other words are another request: no second question is lost because the first one waits.
+    Other words are another request: no second question is lost because the first one waits. A copy of everything is
+    for whoever asked: another who acts for the person may reach less, or more.
     """
     same = {name: getattr(asked, name) for name in ("kind", "department", "register", "dataset", "aim")}
+    if asked.kind == RequestKind.ALL:
+        same["asked_by"] = by.id
     alike = Request.objects.filter(person_id=person, state__in=OPEN_STATES, **same).order_by("-received_at")
     if not asked.said:
         return alike.first()

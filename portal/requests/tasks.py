@@ -9,6 +9,8 @@ from portal.jobs.tasks import job
 from portal.ledger.actor import system
 from portal.requests import breaches, following, lateness
 from portal.requests.correcting import corrections_waited_for, look_again
+from portal.requests.package.links import remove_old_packages
+from portal.requests.package.links import remove_packages as remove
 from portal.walls import Role, scope
 
 
@@ -56,3 +58,15 @@ def write_of_late(*, noted_at: str) -> None:
     with scope(Role.WORKER):
         by = system("requests.write_of_late")
         lateness.write_of_late(datetime.fromisoformat(noted_at), by=by, at=timezone.now())
+
+
+@job("requests.remove_packages")
+def remove_packages(*, request_id: str) -> None:
+    """Nothing is kept of what was taken back."""
+    remove(UUID(request_id))
+
+
+@job("requests.tidy_packages")
+def tidy_packages() -> None:
+    """What waited for three days is removed."""
+    remove_old_packages(at=timezone.now())

@@ -50,7 +50,7 @@ OPEN = {
         "fi/signed-out/",
         "fi/session-ended/",
     ),
-    *("verify/", "fi/verify/", "schemas/consent-receipt-1.json"),
+    *("verify/", "fi/verify/", "schemas/consent-receipt-1.json", "schemas/package-1.json"),
     *("log/checkpoint", "log/checkpoints/", "log/proof/inclusion", "log/proof/consistency", "log/key", LOG_TILE),
 }
 WITH_TOKEN = {
@@ -72,6 +72,7 @@ SLUGS = {
     "<slug:slug>": "library-customers",
     r"^api/v1/[\s\S]*\Z": "api/v1/no/such/address/",
     "<int:session>": "0",
+    "<str:token>": "no-such-token",
     "<int:version>": "1",
     "<uuid:change>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b12",
     "<uuid:webhook>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b11",
@@ -89,8 +90,10 @@ ONLY_POST = {
 }
 # Files to keep: no pages.
 RECEIPT_FILES = {f"fi/receipts/<uuid:pk>/{kind}/" for kind in ("json", "pdf", "html")}
-FILES = RECEIPT_FILES | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/"}
-RIGHTS = {"fi/rights/<uuid:pk>/", "fi/rights/<uuid:pk>/take-back/"}
+# A link that lives for minutes: for a stranger it leads nowhere at all.
+LINKS = {"fi/rights/<uuid:pk>/package/<str:token>/"}
+FILES = RECEIPT_FILES | LINKS | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/"}
+RIGHTS = {"fi/rights/<uuid:pk>/", "fi/rights/<uuid:pk>/take-back/", "fi/rights/<uuid:pk>/package/"} | LINKS
 ERASED = {"fi/rights/<uuid:pk>/receipt/", "fi/rights/<uuid:pk>/receipt/json/"}
 USES = {"fi/usage/<uuid:pk>/", "fi/usage/<uuid:pk>/ask/", "fi/usage/<uuid:pk>/json/"}
 
@@ -143,6 +146,7 @@ def test_a_stranger_is_sent_to_sign_in(path: str, method: str, city: None) -> No
     browser = Client(HTTP_HOST="127.0.0.1")
     answer = getattr(browser, method)(_filled(path, uuid4()))
     wanted = (405, "") if path in ONLY_POST and method == "get" else (302, "/fi/")
+    wanted = (404, "") if path in LINKS else wanted
     assert (answer.status_code, answer.headers.get("Location", "").split("?")[0]) == wanted
 
 
@@ -195,6 +199,7 @@ LEAD_ON = {
     "fi/usage/csv/",
     "fi/usage/json/",
     *("fi/rights/correct/", "fi/rights/not-me/"),
+    "fi/rights/<uuid:pk>/package/",
 }
 
 

@@ -48,7 +48,7 @@ def _personal_urls() -> list[str]:
 
 
 USES = {"one_use", "ask_about", "use_json"}
-RIGHTS = {"my_request", "take_back"}
+RIGHTS = {"my_request", "take_back", "package", "package_file"}
 ERASURES = {"erase_plan", "erasure_receipt", "erasure_receipt_json"}
 
 
@@ -81,6 +81,8 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
         "erasure_receipt_json": "rights/{}/receipt/json/",
         "my_request": "rights/{}/",
         "take_back": "rights/{}/take-back/",
+        "package": "rights/{}/package/",
+        "package_file": "rights/{}/package/no-such-token/",
         "one_use": "usage/{}/",
         "ask_about": "usage/{}/ask/",
         "use_json": "usage/{}/json/",

@@ -23,7 +23,17 @@ from portal.people.actions import Arrival, Names, find_or_make, sign_in
 from portal.people.kinds import PeopleEntry
 from portal.people.models import ActingRight, PairwiseSubject, Person
 from portal.requests.erasing.models import Erased, LegalHold, Plan
-from portal.requests.models import BreachTold, Correction, Evidence, Part, PartFile, Proposal, Request
+from portal.requests.models import (
+    BreachTold,
+    Correction,
+    Evidence,
+    Package,
+    Part,
+    PartFile,
+    Piece,
+    Proposal,
+    Request,
+)
 from portal.walls import Role, current_role, scope
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +66,8 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Erased, "person_id"),
     (PartFile, "person_id"),
     (Proposal, "person_id"),
+    (Package, "person_id"),
+    (Piece, "person_id"),
 ]
 
 

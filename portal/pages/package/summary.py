@@ -1,0 +1,88 @@
+"""The summary on paper: PDF/UA-1 (ISO 14289-1), made as receipts are. All it says comes in as data."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import typst
+from django.utils.translation import gettext, ngettext
+
+from portal.i18n.dates import day_text, moment_text
+
+_SHEET = Path(__file__).with_name("summary.typ").read_bytes()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One dataset of the package: `place` is where its files stand, without an ending."""
+
+    name: str
+    department: str
+    place: str
+    rows: int
+    as_of: datetime
+    by_right: bool = True
+
+    def out_of_courtesy(self) -> "Entry":
+        """Article 20 does not cover it."""
+        return replace(self, by_right=False)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What is in a package; `silent` and `by_hand` name what is missing: systems that did not answer, and registers
+    in which a person looks.
+    """
+
+    whose: str
+    number: str
+    made_at: datetime
+    tables: Sequence[Entry]
+    silent: Sequence[str]
+    by_hand: Sequence[str]
+    receipts: int
+
+    @property
+    def of_right(self) -> list[Entry]:
+        """What may be taken elsewhere by right (GDPR 20)."""
+        return [each for each in self.tables if each.by_right]
+
+    @property
+    def of_courtesy(self) -> list[Entry]:
+        """What is given in the same form though no law says so."""
+        return [each for each in self.tables if not each.by_right]
+
+
+def printed(told: Summary, *, language: str) -> bytes:
+    """The PDF, in the language in force; the same summary gives the same bytes."""
+    words = {
+        "language": language,
+        "title": gettext("A copy of your data"),
+        "facts": [
+            (gettext("Whose data"), told.whose),
+            (gettext("Number"), told.number),
+            (gettext("Made"), moment_text(told.made_at)),
+        ],
+        "lists": [
+            (gettext("Data you may take to another service"), _lines(told.of_right)),
+            (gettext("Other data the city holds about you"), _lines(told.of_courtesy)),
+            (gettext("Systems that did not answer"), list(told.silent)),
+            (gettext("Registers in which a person looks for your data"), list(told.by_hand)),
+        ],
+        "open": gettext("Open the file index.html of the package to read everything."),
+    }
+    made: bytes = typst.compile(
+        _SHEET, format="pdf", pdf_standards=["ua-1"], sys_inputs={"told": json.dumps(words, ensure_ascii=False)}
+    )
+    return made
+
+
+def _lines(entries: Sequence[Entry]) -> list[str]:
+    return [f"{each.name} ({each.department}): {count_text(each.rows)}, {day_text(each.as_of)}" for each in entries]
+
+
+def count_text(rows: int) -> str:
+    """How many records."""
+    return ngettext("%(n)s record", "%(n)s records", rows) % {"n": rows}

@@ -1,0 +1,98 @@
+"""One dataset as three files: to read, for a spreadsheet, for programs; written some records at a time."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from django.template.loader import render_to_string
+from msgspec import json
+
+from datasources.enums import Basis
+from datasources.queries.sheets import Table
+from datasources.rules.columns import texts_of
+from portal.pages.spreadsheets import table as as_cells
+
+FORMAT = "package-data-1"
+_AT_ONCE = 2000
+# What rests on a permission or a contract and comes from a system may be taken elsewhere by right (GDPR 20(1)).
+_BY_RIGHT = frozenset({Basis.CONSENT.value, Basis.CONTRACT.value})
+RIGHT_FOLDER, COPY_FOLDER = "article-20", "copies"
+
+File = tuple[str, Iterable[bytes]]
+
+
+def by_right(table: Table) -> bool:
+    """Article 20 covers it; everything else is the same file out of courtesy."""
+    return table.dataset.register.basis in _BY_RIGHT
+
+
+def place_of(table: Table) -> str:
+    """Where its files stand, without an ending."""
+    return f"{RIGHT_FOLDER if by_right(table) else COPY_FOLDER}/{table.dataset.slug}"
+
+
+def files_of(table: Table, shared: Mapping[str, Any], *, language: str) -> Iterator[File]:
+    """The values as they are in the JSON; in the others as they are read in this language."""
+    place = place_of(table)
+    texts = [texts_of(spec, column, language) for spec, column in zip(table.fields, table.columns, strict=True)]
+    heads = [spec.label for spec in table.fields]
+    yield f"{place}.json", _as_json(table)
+    yield f"{place}.csv", _as_csv(heads, texts)
+    yield f"{place}.html", as_page("package/data.html", {**shared, "table": table, "heads": heads}, texts)
+
+
+def _as_json(table: Table) -> Iterator[bytes]:
+    names = [spec.slug for spec in table.fields]
+    told = json.encode(_told(table))
+    yield told[:-1] + b',"records":['
+    between = b""
+    for rows in _some(table.columns):
+        records = json.encode([dict(zip(names, row, strict=True)) for row in rows])
+        yield between + records[1:-1]
+        between = b","
+    yield b"]}\n"
+
+
+def _told(table: Table) -> dict[str, Any]:
+    dataset, register = table.dataset, table.dataset.register
+    changes = table.changes
+    return {
+        "format": FORMAT,
+        "dataset": dataset.slug,
+        "name": dataset.name,
+        "register": register.slug,
+        "department": register.department.slug,
+        "legal_basis": register.basis,
+        "article_20": by_right(table),
+        "as_of": table.as_of,
+        "changed": {"at": changes.at, "fields": changes.labels, "added": changes.added, "removed": changes.removed}
+        if changes
+        else None,
+        "values_not_shown": table.held_back,
+        "fields": [{"name": spec.slug, "label": spec.label, "type": spec.type.value} for spec in table.fields],
+    }
+
+
+def _as_csv(heads: Sequence[str], texts: Sequence[Sequence[str]]) -> Iterator[bytes]:
+    first = as_cells([heads])
+    yield first
+    mark = len(as_cells([]))
+    for rows in _some(texts):
+        yield as_cells(rows)[mark:]
+
+
+def as_page(template: str, context: Mapping[str, Any], texts: Sequence[Sequence[str]]) -> Iterator[bytes]:
+    """A page whose one table has these columns; the template leaves its body empty."""
+    head, body, foot = render_to_string(template, dict(context)).partition("</tbody>")
+    yield head.encode()
+    for rows in _some(texts):
+        lines = ["<tr><td>" + "</td><td>".join(map(escape, row)) + "</td></tr>" for row in rows]
+        yield "\n".join(lines).encode()
+    yield (body + foot).encode()
+
+
+def _some(columns: Sequence[Sequence[Any]]) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows of these columns, so many at once."""
+    count = len(columns[0]) if columns else 0
+    for first in range(0, count, _AT_ONCE):
+        yield list(zip(*(column[first : first + _AT_ONCE] for column in columns), strict=True))
