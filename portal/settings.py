@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "portal.notices",
     "portal.rest",
     "datasources",
+    "datasources.wearables",
     "consents",
     "portal.requests",
     "portal.i18n.apps.I18nConfig",
@@ -264,6 +265,10 @@ POPULATION_URL = env_str("POPULATION_URL", "")
 POPULATION_TOKEN = env_str("POPULATION_TOKEN", "")
 # Below it lie the drop folders of this machine; none is read when it is not set.
 SOURCES_DROP_FOLDERS = env_folder("SOURCES_DROP_FOLDERS")
+
+# ---- watches and phones ---------------------------------------------------------------------------------------------
+# Where files that residents bring lie sealed until they are read, reached by web and workers; without it none is taken.
+WATCH_SPOOL = env_folder("WATCH_SPOOL")
 
 # ---- API ------------------------------------------------------------------------------------------------------------
 # Calls by a client that has no limit of its own, and tokens asked for by one address in a minute.

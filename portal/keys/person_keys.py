@@ -102,6 +102,20 @@ def person_key(person: UUID, scope: KeyScope) -> bytes:
     return keys[person]
 
 
+def key_begun(person: UUID, scope: KeyScope) -> bytes:
+    """32 bytes of one person's key, made if missing, and made anew if it was ended: what was sealed stays unreadable.
+
+    For what a person brings themselves, and may bring again after they had everything removed.
+    """
+    if key := person_keys([person], scope).get(person):
+        return key
+    version, wrap = ring().newest("wrap")
+    wrapped = seal(wrap, os.urandom(32), aad=_aad(person, scope))
+    told = {"wrapped": wrapped, "ring_version": version, "destroyed_at": None}
+    PersonKey.objects.filter(person_id=person, scope=scope, destroyed_at__isnull=False).update(**told)
+    return person_key(person, scope)
+
+
 def destroy_key(person: UUID, scope: KeyScope, *, at: datetime) -> None:
     """End the key: what it sealed, in backups too, is unreadable from now on."""
     PersonKey.objects.filter(person_id=person, scope=scope, destroyed_at=None).update(wrapped=None, destroyed_at=at)

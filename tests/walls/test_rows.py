@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from consents.models import Announcement, Consent, ConsentEvent, Receipt, Telling
 from datasources.models import Asking, Sheet
+from datasources.wearables.models import Choice, DayBooks, Figures, Import
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.person_keys import person_key
 from portal.ledger.actions import record
@@ -45,6 +46,10 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (ActingRight, "person_id"),
     (Request, "person_id"),
     (Part, "person_id"),
+    (Import, "person_id"),
+    (Figures, "person_id"),
+    (DayBooks, "person_id"),
+    (Choice, "person_id"),
 ]
 
 

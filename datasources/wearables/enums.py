@@ -1,0 +1,33 @@
+"""Fixed words of what people bring."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+# The city's purpose under which what people bring is kept (GDPR 9(2)(a)); without a yes to it nothing is taken in.
+KEEPING = "keeping-watch-data"
+# From this age on one brings one's own data oneself, and nobody does it for anybody else.
+FROM_AGE = 15
+
+
+class ImportState(models.TextChoices):
+    """How far an upload is."""
+
+    ARRIVING = "arriving", _("arriving")
+    WAITING = "waiting", _("waits to be read")
+    READING = "reading", _("being read")
+    DONE = "done", _("read")
+    FAILED = "failed", _("could not be read")
+
+
+OPEN = (ImportState.ARRIVING, ImportState.WAITING, ImportState.READING)
+
+
+class ImportFault(models.TextChoices):
+    """Why nothing came of an upload, where the file itself is not to blame."""
+
+    NO_ROOM = "no_room", _("There is no room for the file just now. Nothing was kept. Try again later.")
+    TOO_LARGE = "too_large", _("The file is larger than 4 GB. Nothing was kept.")
+    EMPTY = "empty", _("The file is empty.")
+    UNKNOWN = "unknown", _("This is not a file that we can read. Nothing was kept.")
+    BROKEN_OFF = "broken_off", _("The file did not arrive whole. Nothing was kept.")
+    OTHER = "other", _("The file could not be read. Nothing was kept.")
