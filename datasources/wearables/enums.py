@@ -23,11 +23,7 @@ OPEN = (ImportState.ARRIVING, ImportState.WAITING, ImportState.READING)
 
 
 class ImportFault(models.TextChoices):
-    """Why nothing came of an upload, where the file itself is not to blame."""
+    """Why nothing came of an upload where the file itself is not to blame (else `troubles.Trouble`)."""
 
-    NO_ROOM = "no_room", _("There is no room for the file just now. Nothing was kept. Try again later.")
-    TOO_LARGE = "too_large", _("The file is larger than 4 GB. Nothing was kept.")
-    EMPTY = "empty", _("The file is empty.")
-    UNKNOWN = "unknown", _("This is not a file that we can read. Nothing was kept.")
-    BROKEN_OFF = "broken_off", _("The file did not arrive whole. Nothing was kept.")
-    OTHER = "other", _("The file could not be read. Nothing was kept.")
+    BROKEN_OFF = "broken_off", _("The file did not arrive whole. Nothing of it was kept. Bring it again.")
+    OTHER = "other", _("Something went wrong with us. Nothing of the file was kept. Bring it again later.")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from datasources.wearables.enums import OPEN, ImportFault, ImportState
+from datasources.wearables.enums import OPEN, ImportState
 from datasources.wearables.points import Measure
 
 SHARED_DAYS = (30, 90, 365)
@@ -17,7 +17,7 @@ class Import(models.Model):
 
     `sealed_key` opens the file, and is itself sealed under the person's `brought` key; when the file is gone, so is it.
     `size` and `received` are in bytes; `points_read` tells how far the reading is, `beat_at` that somebody is at it.
-    `sealed_report` (same key): `queries.imports.ImportReport`. `fault` is an `ImportFault` or a kind of bad input.
+    `sealed_report` (same key): `queries.imports.ImportReport`. `fault` is an `ImportFault` or a `troubles.Trouble`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -54,11 +54,6 @@ class Import(models.Model):
     def is_open(self) -> bool:
         """It is arriving, waits, or is being read."""
         return self.state in OPEN
-
-    @property
-    def fault_words(self) -> str:
-        """The sentence of a fault that is ours."""
-        return str(ImportFault(self.fault).label) if self.fault in ImportFault.values else ""
 
 
 class Figures(models.Model):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from datasources.wearables.charts import Period, Span, measured_within
 from datasources.wearables.days import Days
-from datasources.wearables.points import Apart, Device, Measure
+from datasources.wearables.points import Device, Measure
 
 NAMES: Mapping[Measure, str | Promise] = {
     Measure.STEPS: _("Steps"),
@@ -27,15 +27,6 @@ DEVICES: Mapping[Device, str | Promise] = {
     Device.WATCH: _("Watch"),
     Device.PHONE: _("Phone"),
     Device.OTHER: _("Other device"),
-}
-APART: Mapping[Apart, str | Promise] = {
-    Apart.DUPLICATE: _("They stood in the file twice."),
-    Apart.OVERLAP: _("Another device had measured at the same time."),
-    Apart.BY_HAND: _("They were written in by hand."),
-    Apart.AFTER_EXPORT: _("They were dated after the file was made."),
-    Apart.IMPOSSIBLE: _("The value or the time cannot be right."),
-    Apart.NO_TIME: _("They had no time."),
-    Apart.UNREADABLE: _("They could not be read."),
 }
 _FINDINGS: Mapping[Measure, str | Promise] = {
     Measure.STEPS: _("You took %(value)s a day on average."),
@@ -143,10 +134,11 @@ def finding(measure: Measure, days: Days, period: Period) -> str:
     return f"{told} {str(compared[period.span]) % {'difference': words}}"
 
 
-def spread(measure: Measure, days: Days, period: Period) -> Spread | None:
-    """None where nothing was measured."""
+def spread(measure: Measure, days: Days, period: Period, *, today: date) -> Spread | None:
+    """None where nothing was measured. Days that are not over yet are not missing."""
     values = measured_within(days, period)
     if not values:
         return None
+    over = (min(period.last, today) - period.first).days + 1
     least, mean, most = (value_text(measure, each) for each in (min(values), fmean(values), max(values)))
-    return Spread(least, mean, most, len(values), period.days - len(values))
+    return Spread(least, mean, most, len(values), max(over - len(values), 0))

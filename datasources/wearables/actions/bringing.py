@@ -56,7 +56,7 @@ def take_in(upload: UUID, key: bytes, *, size: int, person: UUID, by: Actor, at:
     return row
 
 
-def give_up(upload: UUID, fault: ImportFault, *, person: UUID, by: Actor, at: datetime) -> None:
+def give_up(upload: UUID, fault: str, *, person: UUID, by: Actor, at: datetime) -> None:
     """Nothing comes of it, and nothing of it stays but that it was; within the person's scope."""
     rows = Import.objects.filter(pk=upload, person_id=person, state__in=OPEN)
     if rows.update(state=ImportState.FAILED, fault=fault, ended_at=at, sealed_key=None):

@@ -107,7 +107,7 @@ def _merge(row: Import, file: BinaryIO, *, by: Actor, at: datetime, now: Clock) 
         for day in merged:
             held().put(day.day, day.state, day.figures)
         held().write(at=at)
-        _done(row, ImportReport(", ".join(collector.formats), collector.report()), by=by, at=now())
+        _done(row, ImportReport(collector.report()), by=by, at=now())
 
 
 def _kept(row: Import, priority: list[str]) -> Kept:

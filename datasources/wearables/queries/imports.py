@@ -18,11 +18,14 @@ from portal.keys.person_keys import existing_person_keys
 _SEALED = ("sealed_key", "sealed_report")
 
 
+# A row as pages have it, who name no table.
+Brought = Import
+
+
 @dataclass(frozen=True)
 class ImportReport:
-    """What was in a file: its `format` by name, and what became of every point in it."""
+    """What became of every point in a file."""
 
-    format: str
     report: Report
 
     @property
@@ -45,13 +48,13 @@ def sealed_report(told: ImportReport, *, of: Import, key: bytes) -> bytes:
     """As it stands in the row."""
     report = told.report
     plain = {
-        "format": told.format,
         "read": report.read,
         "added": report.added,
         "merged": report.merged,
         "apart": {kind.value: count for kind, count in report.apart.items()},
         "not_understood": list(report.not_understood),
         "partial": report.partial,
+        "formats": list(report.formats),
     }
     return sealed_thing(plain, "report", of=of.pk, person=of.person_id, key=key)
 
@@ -71,8 +74,9 @@ def report_of(row: Import) -> ImportReport | None:
         apart={Apart(kind): count for kind, count in told["apart"].items()},
         not_understood=tuple(told["not_understood"]),
         partial=told["partial"],
+        formats=tuple(told["formats"]),
     )
-    return ImportReport(told["format"], report)
+    return ImportReport(report)
 
 
 def last_read_at(person: UUID) -> datetime | None:
