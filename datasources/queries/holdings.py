@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from datasources.enums import Connection, ConnectorKind
-from datasources.queries.brought import brought_datasets
 from datasources.models import Asking, Dataset, Department, Register, Sheet, Source
+from datasources.queries.brought import brought_datasets
 from datasources.queries.freshness import AgedSheet, with_age
 
 

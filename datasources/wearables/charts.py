@@ -14,7 +14,7 @@ from datasources.wearables.points import Measure
 WIDTH, HEIGHT = 640, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 24, 34
 _MOST_TICKS = 5
-_WEEK = 7
+_WEEK, MONTHS = 7, 12
 
 
 class Span(StrEnum):
@@ -72,7 +72,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Chart:
-    """`bars`, or points joined where no gap is; `ticks` are (height, value) of the axis, `mean` the height of the mean."""
+    """`bars`, or points joined where no gap is; `ticks` are (height, value) of the axis, `mean` a height too."""
 
     bars: bool
     placed: tuple[Placed, ...]
@@ -116,7 +116,7 @@ def marks_of(days: Days, period: Period) -> list[Mark]:
         every = (period.first + timedelta(days=number) for number in range(period.days))
         return [Mark(day, days.get(day)) for day in every]
     marks = []
-    for month in range(1, 13):
+    for month in range(1, MONTHS + 1):
         values = measured_within(days, period_of(Span.MONTH, date(period.first.year, month, 1)))
         marks.append(Mark(date(period.first.year, month, 1), fmean(values) if values else None, len(values)))
     return marks

@@ -79,7 +79,7 @@ def weekly_columns(held: Mapping[Measure, Days], *, since: date, until: date) ->
 
 
 def recommendation_columns(held: Mapping[Measure, Days], *, since: date, until: date) -> dict[str, list[Value]]:
-    """A whole week and whether movement reached the recommendation; None where days are missing and it cannot be told."""
+    """A whole week and whether movement reached the recommendation; None where, for missing days, nobody knows."""
     active = held.get(Measure.ACTIVE, {})
     mondays = [each for each in reversed(whole_weeks(since, until)) if measured_in(active, each)]
     return {

@@ -1,7 +1,7 @@
 """Daily figures as data points of Open mHealth and IEEE 1752.1: a header that says where from, a body that says what.
 
-Schemas: https://www.openmhealth.org/documentation/#/schema-docs/schema-library; IEEE 1752.1-2021, 5 (header), 6 (sleep),
-7 (physical activity).
+Schemas: https://www.openmhealth.org/documentation/#/schema-docs/schema-library; IEEE 1752.1-2021, 5 (header),
+6 (sleep), 7 (physical activity).
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,11 @@ class _Schema:
     value: Callable[[Mapping[str, Any]], float]
 
 
-def _quantity(name: str, unit: str, **more: Any) -> tuple[Callable[[float], Json], Callable[[Mapping[str, Any]], float]]:
+_Ways = tuple[Callable[[float], Json], Callable[[Mapping[str, Any]], float]]
+
+
+def _quantity(name: str, unit: str, **more: Any) -> _Ways:
+    """(into a body, out of one)."""
     return (lambda value: {name: {"value": value, "unit": unit}, **more}), lambda body: float(body[name]["value"])
 
 

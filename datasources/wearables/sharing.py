@@ -80,7 +80,5 @@ def _opened(rows: Sequence[_Row]) -> dict[Measure, Days]:
     for person, name, year, sealed, _, version, wrapped, *_ in rows:
         key = unwrapped(person, KeyScope.BROUGHT, version=version, wrapped=bytes(wrapped))
         measure = Measure(name)
-        held.setdefault(measure, []).extend(
-            opened_figures(sealed, person=person, measure=measure, year=year, key=key)
-        )
+        held.setdefault(measure, []).extend(opened_figures(sealed, person=person, measure=measure, year=year, key=key))
     return {measure: by_day(figures) for measure, figures in held.items()}

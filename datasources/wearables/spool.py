@@ -7,9 +7,10 @@ without reading what lies before; a chunk is bound to its file and its place in 
 import io
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -34,7 +35,7 @@ def new_key() -> bytes:
 
 def spool_path(upload: UUID) -> Path:
     """Where the sealed file lies; the folder is made when first needed."""
-    folder: Path = settings.WATCH_SPOOL
+    folder = Path(settings.WATCH_SPOOL or "")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder / upload.hex
 
@@ -62,11 +63,10 @@ class Spooled:
         self.size, self._upload, self._key, self._rest = at, upload, key, bytearray()
         self._file = self._opened(at)
 
-    def _opened(self, at: int) -> io.BufferedIOBase:
+    def _opened(self, at: int) -> BinaryIO:
         whole, rest = divmod(at, CHUNK)
         try:
             file = spool_path(self._upload).open("r+b" if at else "wb")
-            os.chmod(file.fileno(), 0o600)
         except FileNotFoundError:
             raise NotInTurn from None
         except OSError:
@@ -106,11 +106,9 @@ class Spooled:
     def throw_away(self) -> None:
         """Nothing of it stays."""
         self._rest.clear()
-        try:
+        # What could not be written out any more is not wanted any more.
+        with suppress(OSError):
             self._file.close()
-        except OSError:
-            # What could not be written out any more is not wanted any more.
-            pass
         remove(self._upload)
 
     def _put(self, plain: bytes) -> None:

@@ -1,9 +1,11 @@
 """A chart as a picture in the page (SVG): no style of its own, no script; colours and letters are the page's."""
 
+from itertools import pairwise
+
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from datasources.wearables.charts import HEIGHT, WIDTH, Chart, Mark, Placed
+from datasources.wearables.charts import HEIGHT, MONTHS, WIDTH, Chart, Placed
 from portal.pages.measured import axis_text, day_label
 
 _POINT = 4
@@ -44,7 +46,7 @@ def _bars(placed: tuple[Placed, ...], ground: float) -> list[str]:
 def _points(placed: tuple[Placed, ...]) -> list[str]:
     """Points, joined where days follow on one another: a line over a gap would tell what nobody measured."""
     parts = []
-    for before, each in zip(placed, placed[1:], strict=False):
+    for before, each in pairwise(placed):
         if before.top is not None and each.top is not None:
             parts.append(f'<path d="M{before.middle} {before.top}L{each.middle} {each.top}"/>')
     for each in placed:
@@ -55,16 +57,11 @@ def _points(placed: tuple[Placed, ...]) -> list[str]:
 
 def _labels(chart: Chart) -> list[str]:
     """Every day of a week, every fifth of a month, every month."""
-    marks = [each.mark for each in chart.placed]
+    y, marks = chart.ground + 20, len(chart.placed)
     return [
-        f'<text x="{each.middle}" y="{chart.ground + 20}" text-anchor="middle">{escape(day_label(each.mark.day, len(marks)))}</text>'
-        for number, each in enumerate(chart.placed)
-        if _is_labelled(number, marks)
+        f'<text x="{each.middle}" y="{y}" text-anchor="middle">{escape(day_label(each.mark.day, marks))}</text>'
+        for each in chart.placed[:: 1 if marks <= MONTHS else 5]
     ]
-
-
-def _is_labelled(number: int, marks: list[Mark]) -> bool:
-    return len(marks) <= 12 or number % 5 == 0
 
 
 def _mean(chart: Chart, words: str) -> list[str]:

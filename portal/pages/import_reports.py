@@ -31,9 +31,9 @@ def told_of(row: Brought, report: ImportReport | None = None) -> str:
         return gettext("The file is being read. %(n)s measurements so far.") % {"n": row.points_read}
     if report is None:
         return gettext("The file was read.")
-    added = ngettext(
-        "%(n)s measurement was added.", "%(n)s measurements were added.", report.report.added
-    ) % {"n": report.report.added}
+    added = ngettext("%(n)s measurement was added.", "%(n)s measurements were added.", report.report.added) % {
+        "n": report.report.added
+    }
     left = report.set_apart
     apart = ngettext("%(n)s was left out.", "%(n)s were left out.", left) % {"n": left} if left else ""
     return f"{added} {apart}".rstrip()
@@ -41,7 +41,7 @@ def told_of(row: Brought, report: ImportReport | None = None) -> str:
 
 def fault_text(fault: str) -> str:
     """Why nothing came of it, and what to do."""
-    if fault in Trouble:
+    if fault in set(Trouble):
         return str(TROUBLES[Trouble(fault)])
     return str(ImportFault(fault).label) if fault in ImportFault.values else str(ImportFault.OTHER.label)
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from datasources.wearables.charts import Period, Span, measured_within
+from datasources.wearables.charts import MONTHS, Period, Span, measured_within
 from datasources.wearables.days import Days
 from datasources.wearables.points import Device, Measure
 
@@ -112,7 +112,7 @@ def axis_text(value: float) -> str:
 
 def day_label(day: date, marks: int) -> str:
     """Below the axis: 3.6. for a day, the month's short name in a year."""
-    if marks == 12:
+    if marks == MONTHS:
         return date_format(day, "M").rstrip(".")[:4].lower()
     return f"{day.day}.{day.month}."
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.pages.views import (
     acting,
+    devices,
     home,
     letters,
     permissions,
@@ -12,6 +13,7 @@ from portal.pages.views import (
     rights,
     settings,
     texts,
+    uploads,
     usage,
     usage_files,
 )
@@ -51,6 +53,16 @@ urlpatterns = [
     path("rights/", rights.rights, name="rights"),
     path("rights/<uuid:pk>/", rights.my_request, name="my_request"),
     path("rights/<uuid:pk>/take-back/", rights.take_back, name="take_back"),
+    path("devices/", devices.devices, name="devices"),
+    path("devices/ask/<slug:purpose>/", devices.ask, name="ask_for_brought"),
+    path("devices/choices/", devices.choices, name="device_choices"),
+    path("devices/figures/<slug:measure>/", devices.figures, name="figures"),
+    path("devices/files/<uuid:pk>/", devices.brought, name="brought"),
+    path("devices/parts/", uploads.begin_parts, name="begin_parts"),
+    path("devices/parts/<uuid:pk>/", uploads.part, name="part"),
+    path("devices/remove/", devices.remove, name="remove_brought"),
+    path("devices/share/<slug:purpose>/", devices.share, name="share_preview"),
+    path("devices/upload/", uploads.upload, name="upload"),
     path("verify/", receipts.verify_page, name="verify"),
     path("settings/", settings.settings_page, name="settings"),
     path("settings/letters/", letters.letters, name="letters"),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from datasources.wearables import spool
 from datasources.wearables.enums import OPEN, ImportFault, ImportState
-from datasources.wearables.errors import Empty, NotInTurn, NothingWaits, TooLarge
+from datasources.wearables.errors import Empty, NothingWaits, NotInTurn, TooLarge
 from datasources.wearables.holding import file_key, new_upload, sealed_key
 from datasources.wearables.kinds import WearableEntry
 from datasources.wearables.models import Import

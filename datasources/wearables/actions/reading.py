@@ -56,7 +56,7 @@ def read_import(upload: UUID, *, by: Actor, at: datetime, now: Clock) -> None:
         _fail(row, fault.trouble.value, by=by, at=now())
     except _Gone:
         pass
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001
         # Whatever it was, the raw file must not stay for a second look. Its message may hold a value: only its kind.
         log.error("wearables.not_read", fault=type(fault).__name__)
         _fail(row, ImportFault.OTHER, by=by, at=now())

@@ -77,7 +77,8 @@ def sources_in(figures: Iterable[DailyFigure]) -> list[SourceTold]:
 def _told(source: str, device: Device, figures: list[DailyFigure]) -> SourceTold:
     days = {each.day for each in figures}
     measured = {each.measure for each in figures}
-    return SourceTold(source, device, tuple(each for each in Measure if each in measured), min(days), max(days), len(days))
+    measures = tuple(each for each in Measure if each in measured)
+    return SourceTold(source, device, measures, min(days), max(days), len(days))
 
 
 def choice_of(person: UUID, *, key: bytes | None = None) -> Chosen:

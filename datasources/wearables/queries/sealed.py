@@ -12,6 +12,8 @@ from datasources.wearables.mhealth import data_point, figure_of
 from datasources.wearables.points import DailyFigure, Measure
 from portal.keys.seals import place, seal, unseal
 
+# As a column gives it.
+Sealed = bytes | memoryview
 # A year of a measure from a dozen sources is a tenth of this.
 _LARGEST = 64 << 20
 # Beats of a month, one a second, from two devices.
@@ -29,7 +31,7 @@ def sealed_figures(figures: Iterable[DailyFigure], *, person: UUID, measure: Mea
     return seal(key, body, aad=_place("figures", person, measure.value, year))
 
 
-def opened_figures(sealed: bytes, *, person: UUID, measure: Measure, year: int, key: bytes) -> list[DailyFigure]:
+def opened_figures(sealed: Sealed, *, person: UUID, measure: Measure, year: int, key: bytes) -> list[DailyFigure]:
     """The same again."""
     body = unseal(key, bytes(sealed), aad=_place("figures", person, measure.value, year))
     points = msgspec.json.decode(zstandard.ZstdDecompressor().decompress(body, max_output_size=_LARGEST))
@@ -41,7 +43,7 @@ def sealed_thing(told: Any, column: str, *, of: UUID, person: UUID, key: bytes) 
     return seal(key, zstandard.ZstdCompressor().compress(msgspec.json.encode(told)), aad=_place(column, person, of))
 
 
-def opened_thing(sealed: bytes, column: str, *, of: UUID, person: UUID, key: bytes) -> Any:
+def opened_thing(sealed: Sealed, column: str, *, of: UUID, person: UUID, key: bytes) -> Any:
     """The same again."""
     body = unseal(key, bytes(sealed), aad=_place(column, person, of))
     return msgspec.json.decode(zstandard.ZstdDecompressor().decompress(body, max_output_size=_LARGEST))
@@ -54,7 +56,7 @@ def sealed_books(books: Mapping[date, bytes], *, person: UUID, month: date, key:
     return seal(key, body, aad=_place("books", person, month))
 
 
-def opened_books(sealed: bytes, *, person: UUID, month: date, key: bytes) -> dict[date, bytes]:
+def opened_books(sealed: Sealed, *, person: UUID, month: date, key: bytes) -> dict[date, bytes]:
     """The same again."""
     body = unseal(key, bytes(sealed), aad=_place("books", person, month))
     plain = zstandard.ZstdDecompressor().decompress(body, max_output_size=_LARGEST_MONTH)

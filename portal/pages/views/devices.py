@@ -25,13 +25,13 @@ from datasources.wearables.points import Device, Measure
 from datasources.wearables.queries.figures import Held, choice_of, held_by, sources_in
 from datasources.wearables.queries.imports import imports_of, is_one_open, last_read_at, report_of
 from portal.pages.charts import svg
+from portal.pages.device_forms import ALL, PERIOD, ChoicesForm, RemoveForm, ShareForm
 from portal.pages.door import ResidentRequest
 from portal.pages.fresh import asks_again
+from portal.pages.import_reports import left_out, told_of
 from portal.pages.measured import DEVICES, NAMES, finding, spread, unit_of, value_text
 from portal.pages.own_devices import devices_page, may_keep
 from portal.pages.permission_cards import in_language
-from portal.pages.device_forms import ALL, PERIOD, ChoicesForm, RemoveForm, ShareForm
-from portal.pages.import_reports import left_out, told_of
 
 _LATEST = 5
 
@@ -84,7 +84,7 @@ def _offered(offer: Offer) -> Mapping[str, Any]:
 @devices_page
 def figures(request: ResidentRequest, measure: str) -> HttpResponse:
     """One measure over a week, a month or a year: the finding, the chart, its words and its table."""
-    if measure not in Measure:
+    if measure not in set(Measure):
         raise Http404
     wanted, held = Measure(measure), held_by(request.person)
     days, today = held.days().get(wanted, {}), timezone.localdate()

@@ -15,6 +15,7 @@ from portal.pages.arriving import arriving_of
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.log_lines import Names, line_of
 from portal.pages.matters import cards, covers, departments, entries, shows_records
+from portal.pages.own_devices import is_offered
 from portal.pages.uses import latest
 
 _LATEST = 3
@@ -40,6 +41,7 @@ def home(request: ResidentRequest) -> HttpResponse:
             "departments": [each for each in held if each.connection == Connection.CONNECTED],
             "failed": [each for each in held if each.source and each.source.failed],
             "arriving": arriving_of(held, now=timezone.now()),
+            "devices": is_offered(request),
         },
     )
 
@@ -58,6 +60,7 @@ def your_data(request: ResidentRequest) -> HttpResponse:
             "not_yet": [each for each in held if each.connection == Connection.NOT_YET],
             "not_ours": [each for each in held if each.connection == Connection.NOT_OURS],
             "arriving": arriving_of(held, now=timezone.now()),
+            "devices": is_offered(request),
         },
     )
 

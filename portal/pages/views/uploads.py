@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from portal.walls import Role, scope
 
 # A form around the file: names of fields, borders, the token.
 _AROUND = 64 << 10
+_DIGITS = 15
 _TROUBLES: dict[type[WearableFault], tuple[Trouble, int]] = {
     Empty: (Trouble.EMPTY, 422),
     TooLarge: (Trouble.TOO_LARGE, 413),
@@ -49,6 +50,7 @@ class SealingHandler(FileUploadHandler):
         self.upload, self.key = new_upload(), spool.new_key()
         self.spooled: spool.Spooled | None = None
         self.fault: WearableFault | None = None
+        self.is_taken = False
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """NoRoom is kept for the page: what is still coming is read past, so that it can be shown."""
@@ -70,7 +72,7 @@ class SealingHandler(FileUploadHandler):
             self.fault = fault
             raise SkipFile from None
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> Any:
         """A stand-in: the file itself is in the spool."""
         try:
             if self.spooled is not None:
@@ -80,14 +82,14 @@ class SealingHandler(FileUploadHandler):
         return UploadedFile(io.BytesIO(), name="brought", size=file_size)
 
     def throw_away(self) -> None:
-        """Nothing came of it."""
-        if self.spooled is not None:
+        """Nothing came of it, unless its row was written."""
+        if self.spooled is not None and not self.is_taken:
             self.spooled.throw_away()
 
 
 @csrf_exempt
 @account_page
-def upload(request: ResidentRequest) -> HttpResponseBase:
+def upload(request: ResidentRequest) -> HttpResponse:
     """The whole file by a plain form. The token is looked at when the form is here: its file is sealed by then."""
     if request.method != "POST":
         return redirect("devices")
@@ -97,19 +99,15 @@ def upload(request: ResidentRequest) -> HttpResponseBase:
         allowed = may_keep(request)
     if not allowed:
         return redirect("devices")
-    if int(request.headers.get("Content-Length") or 0) > spool.LARGEST + _AROUND:
+    if _number(request.headers.get("Content-Length", "")) > spool.LARGEST + _AROUND:
         return _refused(request, TooLarge())
     handler = SealingHandler(request)
     request.upload_handlers = [handler]
     request.sealing = handler  # type: ignore[attr-defined]
-    taken = False
     try:
-        response = _came(request)
-        taken = response.status_code == 302
-        return response
+        return _came(request)
     finally:
-        if not taken:
-            handler.throw_away()
+        handler.throw_away()
 
 
 @csrf_protect
@@ -125,6 +123,7 @@ def _came(request: ResidentRequest) -> HttpResponse:
             row = take_in(handler.upload, handler.key, size=size, person=request.me, by=by, at=now)
     except WearableFault as fault:
         return _refused(request, fault)
+    handler.is_taken = True
     return redirect("brought", row.pk)
 
 
@@ -138,9 +137,8 @@ def _refused(request: ResidentRequest, fault: WearableFault) -> HttpResponse:
 def begin_parts(request: ResidentRequest) -> HttpResponse:
     """A file of `size` bytes will come in parts: where to send them."""
     _let_in(request)
-    told = request.POST.get("size", "")
     try:
-        size = int(told) if told.isascii() and told.isdecimal() and len(told) < 20 else 0
+        size = _number(request.POST.get("size", ""))
         row = begin(person=request.person, size=size, by=request.actor, at=timezone.now())
     except WearableFault as fault:
         return _told(fault)
@@ -152,13 +150,13 @@ def begin_parts(request: ResidentRequest) -> HttpResponse:
 def part(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """The bytes from `from` on; what is here by then, and after the last of them the page to go to."""
     _let_in(request)
-    begins = request.GET.get("from", "")
+    begins = _number(request.GET.get("from", ""), otherwise=-1)
     content = request.read(4 * spool.CHUNK + 1)
     try:
-        if not (begins.isascii() and begins.isdecimal()) or len(content) > 4 * spool.CHUNK:
+        if begins < 0 or len(content) > 4 * spool.CHUNK:
             raise NotInTurn
-        told = {"person": request.person, "by": request.actor, "at": timezone.now()}
-        row = receive(pk, content, begins=int(begins), **told)
+        now, by = timezone.now(), request.actor
+        row = receive(pk, content, person=request.person, begins=begins, by=by, at=now)
     except NothingWaits:
         raise Http404 from None
     except WearableFault as fault:
@@ -166,6 +164,11 @@ def part(request: ResidentRequest, pk: UUID) -> HttpResponse:
         return _told(fault)
     whole = row.received == row.size
     return JsonResponse({"received": row.received, "done": reverse("brought", args=[pk]) if whole else ""})
+
+
+def _number(told: str, *, otherwise: int = 0) -> int:
+    """A whole number of bytes, as browsers write it."""
+    return int(told) if told.isascii() and told.isdecimal() and len(told) <= _DIGITS else otherwise
 
 
 def _let_in(request: ResidentRequest) -> None:
