@@ -31,7 +31,7 @@ def _recognises(head: bytes) -> bool:
     return head.removeprefix(_MARK).lstrip()[:1] in (b"[", b"{") and bool(_KNOWN.search(head))
 
 
-def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
+def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     # A file is one object or a list of them; the interface names its lists.
     begins = stream.head.removeprefix(_MARK).lstrip()[:1]
     lists = re.search(rb'^\s*\{\s*"(nights|exercises|activities|activity-log)"\s*:\s*\[', stream.head)
@@ -43,7 +43,7 @@ def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
             times = ("startTime", "start-time", "date", "night", "sleep_start_time")
             collector.refuse(Apart.UNREADABLE if any(row.get(name) for name in times) else Apart.NO_TIME)
             continue
-        yield from points
+        yield points
 
 
 def _reader(row: Row) -> Callable[[Row, Collector], list[Point]]:
