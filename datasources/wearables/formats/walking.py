@@ -93,15 +93,18 @@ class _Walk:
     def __init__(self, collector: Collector) -> None:
         self._collector = collector
         self._points = 0
+        self._knew_some = False
         self._too_deep = self._locked = False
 
     def one(self, found: Format, stream: Forward) -> Iterator[list[Point]]:
-        self._collector.found(found.title)
+        self._knew_some = True
         self._collector.exported_at = None
         try:
             for points in found.read(stream, self._collector):
-                self._points += len(points)
-                yield points
+                if points:
+                    self._points += len(points)
+                    self._collector.found(found.title)
+                    yield points
         except Broken:
             self._collector.partial = True
 
@@ -146,4 +149,4 @@ class _Walk:
             raise Unusable(Trouble.TOO_DEEP if self._too_deep else Trouble.ENCRYPTED)
         if self._collector.partial:
             raise Unusable(Trouble.DAMAGED)
-        raise Unusable(Trouble.NOTHING_FOUND if self._collector.formats else Trouble.NOT_KNOWN)
+        raise Unusable(Trouble.NOTHING_FOUND if self._knew_some else Trouble.NOT_KNOWN)

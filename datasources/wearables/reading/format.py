@@ -13,7 +13,7 @@ class Format:
     """`recognises` looks at the first 64 KiB.
 
     `read` goes through the file once, forward, and gives points as they are found, some at a time. It may raise Broken,
-    after the points that could be read, and Unusable. `title` is the maker's own name of it, the same in every language.
+    after the points that could be read, and Unusable. `title` is the maker's own name, in every language.
     """
 
     name: str

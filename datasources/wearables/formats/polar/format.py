@@ -24,7 +24,6 @@ _KNOWN = re.compile(
 )
 _BUT = {"samples", "recordedRoute", "route", "laps", "autoLaps", "zones", "heart-rate-zones", "physicalInformations",
         "sleepWakeStates", "hypnogram_samples", "heart_rate_samples", "heartRateZones"}  # fmt: skip
-_ON_FOOT = {"RUNNING", "WALKING", "HIKING", "TRAIL_RUNNING", "JOGGING", "NORDIC_WALKING", "TREADMILL_RUNNING"}
 
 
 def _recognises(head: bytes) -> bool:
@@ -70,12 +69,12 @@ def _training(row: Row, collector: Collector) -> list[Point]:
     if seconds is None:
         raise ValueError
     ends_at = begins_at + timedelta(seconds=seconds)
-    found = {Measure.WORKOUT: seconds / 60}
-    sports = {str(each.get("sport")) for each in row.get("exercises") or [row]}
-    if sports <= _ON_FOOT:
-        found[Measure.DISTANCE] = number(row.get("distance")) or 0
     beats = row.get("heart-rate") or {}
-    found[Measure.HEART_RATE] = number(row.get("averageHeartRate", beats.get("average"))) or 0
+    # Its distance is in the sum of the day.
+    found = {
+        Measure.WORKOUT: seconds / 60,
+        Measure.HEART_RATE: number(row.get("averageHeartRate", beats.get("average"))) or 0,
+    }
     return [
         Point(measure, begins_at, ends_at, value, _SOURCE, Device.WATCH, offset=distance_from_utc)
         for measure, value in found.items()
