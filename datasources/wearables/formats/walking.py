@@ -56,11 +56,14 @@ def read(file: Seekable, collector: Collector) -> Iterator[Point]:
     head = _head(file)
     walk = _Walk(collector)
     if is_archive(head):
-        yield from walk.archive(file, 1)
-    elif (found := _of(head)) is not None:
-        yield from walk.one(found, Forward(file))
+        found = walk.archive(file, 1)
+    elif (only := _of(head)) is not None:
+        found = walk.one(only, Forward(file))
     else:
         raise Unusable(Trouble.WEB_PAGE if _is_web_page(head) else Trouble.NOT_KNOWN)
+    # Handed up some at a time: a point each through all the floors of archives takes as long as reading it.
+    for points in found:
+        yield from points
     walk.end()
 
 
@@ -90,19 +93,22 @@ class _Walk:
     def __init__(self, collector: Collector) -> None:
         self._collector = collector
         self._points = 0
+        self._knew_some = False
         self._too_deep = self._locked = False
 
-    def one(self, found: Format, stream: Forward) -> Iterator[Point]:
-        self._collector.found(found.title)
+    def one(self, found: Format, stream: Forward) -> Iterator[list[Point]]:
+        self._knew_some = True
         self._collector.exported_at = None
         try:
-            for point in found.read(stream, self._collector):
-                self._points += 1
-                yield point
+            for points in found.read(stream, self._collector):
+                if points:
+                    self._points += len(points)
+                    self._collector.found(found.title)
+                    yield points
         except Broken:
             self._collector.partial = True
 
-    def archive(self, file: Seekable, depth: int) -> Iterator[Point]:
+    def archive(self, file: Seekable, depth: int) -> Iterator[list[Point]]:
         try:
             for member in members(file):
                 yield from self._member(member, depth)
@@ -111,7 +117,7 @@ class _Walk:
             for member in rescued(file):
                 yield from self._member(member, depth)
 
-    def _member(self, member: Forward, depth: int) -> Iterator[Point]:
+    def _member(self, member: Forward, depth: int) -> Iterator[list[Point]]:
         if is_archive(member.head):
             yield from self._inner(member, depth + 1)
         elif (found := _of(member.head)) is not None:
@@ -119,7 +125,7 @@ class _Walk:
         else:
             self._collector.leave(member.name)
 
-    def _inner(self, member: Forward, depth: int) -> Iterator[Point]:
+    def _inner(self, member: Forward, depth: int) -> Iterator[list[Point]]:
         if depth > _DEEPEST:
             self._too_deep = True
             self._collector.leave(member.name)
@@ -143,4 +149,4 @@ class _Walk:
             raise Unusable(Trouble.TOO_DEEP if self._too_deep else Trouble.ENCRYPTED)
         if self._collector.partial:
             raise Unusable(Trouble.DAMAGED)
-        raise Unusable(Trouble.NOTHING_FOUND if self._collector.formats else Trouble.NOT_KNOWN)
+        raise Unusable(Trouble.NOTHING_FOUND if self._knew_some else Trouble.NOT_KNOWN)

@@ -10,13 +10,13 @@ from datasources.wearables.reading.forward import Forward
 
 @dataclass(frozen=True)
 class Format:
-    """`recognises` looks at the first 64 KiB. `read` goes through the file once, forward.
+    """`recognises` looks at the first 64 KiB.
 
-    `title` is the maker's own name of it, in every language the same. `read` may raise Broken, after the points that
-    could be read, and Unusable.
+    `read` goes through the file once, forward, and gives points as they are found, some at a time. It may raise Broken,
+    after the points that could be read, and Unusable. `title` is the maker's own name, in every language.
     """
 
     name: str
     title: str
     recognises: Callable[[bytes], bool]
-    read: Callable[[Forward, Collector], Iterator[Point]]
+    read: Callable[[Forward, Collector], Iterator[list[Point]]]

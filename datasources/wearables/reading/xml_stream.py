@@ -56,14 +56,14 @@ def root_of(head: bytes) -> str:
     return found[1].decode() if found else ""
 
 
-def points_of(stream: Forward, target: Target) -> Iterator[Point]:
+def points_of(stream: Forward, target: Target) -> Iterator[list[Point]]:
     """What `target` makes of the file. Broken after the last that was whole; Unusable(DANGEROUS, TOO_DEEP)."""
     parser = etree.XMLParser(target=target, resolve_entities=False, load_dtd=False, no_network=True)
     fault: Exception | None = None
     try:
         for chunk in _safe(stream):
             parser.feed(chunk)
-            yield from target.drained()
+            yield target.drained()
         parser.close()
     except etree.XMLSyntaxError as found:
         fault = _told(found)
@@ -71,9 +71,9 @@ def points_of(stream: Forward, target: Target) -> Iterator[Point]:
         fault = found
     if isinstance(fault, Unusable):
         raise fault
-    yield from target.drained()
+    yield target.drained()
     if fault:
-        yield from target.rest()
+        yield target.rest()
         raise fault
 
 

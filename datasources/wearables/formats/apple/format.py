@@ -20,7 +20,7 @@ def _is_clinical(head: bytes) -> bool:
     return b"<ClinicalDocument" in head[:4096]
 
 
-def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
+def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     if not _is_clinical(stream.head):
         yield from points_of(stream, Target(collector))
 

@@ -49,8 +49,8 @@ class Target:
     def start(self, tag: str, attributes: Any) -> None:
         if tag == "Record":
             kind = attributes.get("type")
-            if kind in _WANTED:
-                self._record(attributes, *_WANTED[kind])
+            if wanted := _WANTED.get(kind):
+                self._record(attributes, wanted)
             else:
                 self._is_last = False
                 if kind == _SLEEP:
@@ -73,13 +73,15 @@ class Target:
         del self._points[: len(found)]
         return found
 
-    def _record(self, attributes: Any, measure: Measure, units: dict[str, float]) -> None:
+    def _record(self, attributes: Any, wanted: tuple[Measure, dict[str, float]]) -> None:
+        measure, units = wanted
         try:
             begins, ends = attributes["startDate"], attributes["endDate"]
             begins_at = datetime.fromisoformat(begins[:19] + begins[20:])
             ends_at = begins_at if ends == begins else datetime.fromisoformat(ends[:19] + ends[20:])
             value = float(attributes["value"]) * units[attributes["unit"]]
-            source, device = self._source(attributes)
+            key = (attributes.get("sourceName", ""), attributes.get("device", ""))
+            source, device = self._sources.get(key) or self._source(key)
             offset = self._offsets.get(begins[19:])
             if offset is None or ends_at.tzinfo is None:
                 offset = self._offset(begins[19:], begins_at, ends_at)
@@ -118,7 +120,7 @@ class Target:
             ends_at = datetime.fromisoformat(ends[:19] + ends[20:])
             offset = self._offset(begins[19:], begins_at, ends_at)
             length = (ends_at - begins_at) / timedelta(minutes=1) if value is None else value
-            source, device = self._source(attributes)
+            source, device = self._source((attributes.get("sourceName", ""), attributes.get("device", "")))
         except (KeyError, ValueError, TypeError, OverflowError):
             self._refuse(attributes)
             return
@@ -143,8 +145,7 @@ class Target:
             return
         self._collector.exported_at = moment if moment.tzinfo else None
 
-    def _source(self, attributes: Any) -> Source:
-        key = (attributes.get("sourceName", ""), attributes.get("device", ""))
+    def _source(self, key: tuple[str, str]) -> Source:
         found = self._sources.get(key)
         if found is None:
             found = _named(*key)

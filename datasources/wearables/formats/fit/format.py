@@ -22,7 +22,7 @@ def _recognises(head: bytes) -> bool:
     return head[8:12] == b".FIT"
 
 
-def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
+def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     """What was read before it breaks off counts; a wrong checksum makes it partial."""
     activity = Activity()
     try:
@@ -31,10 +31,10 @@ def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
                 activity.take(frame)
             elif frame.frame_type == fitdecode.FIT_FRAME_CRC:
                 collector.partial |= not frame.matched
-                yield from activity.points(collector)
+                yield list(activity.points(collector))
                 activity = Activity()
     except Broken:
-        yield from activity.points(collector)
+        yield list(activity.points(collector))
         raise
 
 

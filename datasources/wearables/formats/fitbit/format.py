@@ -29,7 +29,7 @@ def _recognises(head: bytes) -> bool:
     return begins_as_json(head, b"[") and bool(_VALUES.search(head) or (_KNOWN.search(head) and b'"logId"' in head))
 
 
-def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
+def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     """What a list of values measures stands only in its name; one with another name is not understood."""
     named = _BY_NAME.get(re.split(r"[-.]", PurePosixPath(stream.name).name, maxsplit=1)[0])
     for _, row in objects(stream, {"item"}):
@@ -42,7 +42,7 @@ def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
         except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
             collector.refuse(Apart.UNREADABLE if row.get("dateTime") or row.get("startTime") else Apart.NO_TIME)
             continue
-        yield from points
+        yield points
 
 
 def _of(row: Row) -> Callable[[Row, Collector], list[Point]] | None:

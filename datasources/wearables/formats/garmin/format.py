@@ -28,7 +28,7 @@ def _recognises(head: bytes) -> bool:
     return begins_as_json(head, b"[") and bool(_KNOWN.search(head))
 
 
-def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
+def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     path = _LIST if b'"summarizedActivitiesExport"' in stream.head else "item"
     for _, row in objects(stream, {path}, but=_BUT):
         try:
@@ -37,7 +37,7 @@ def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
             times = ("calendarDate", "beginTimestamp", "sleepStartTimestampGMT")
             collector.refuse(Apart.UNREADABLE if any(row.get(name) for name in times) else Apart.NO_TIME)
             continue
-        yield from points
+        yield points
 
 
 def _reader(path: str, row: Row) -> Callable[[Row, Collector], list[Point]]:

@@ -60,7 +60,7 @@ def _recognises(head: bytes) -> bool:
     return bool(header) and header[0] in (*_DATES, *_BEGINS) and bool(_HEADERS.keys() & set(header))
 
 
-def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
+def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     lines = rows(stream)
     header = [_plain(name) for name in next(lines, [])]
     if header[:1] and header[0] in _BEGINS:
@@ -68,7 +68,7 @@ def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
     columns = [(place, *_HEADERS[name]) for place, name in enumerate(header) if name in _HEADERS]
     for line in lines:
         if line:
-            yield from _of_day(line, columns, collector)
+            yield list(_of_day(line, columns, collector))
 
 
 def _of_day(line: list[str], columns: list[tuple[int, Measure, float]], collector: Collector) -> Iterator[Point]:

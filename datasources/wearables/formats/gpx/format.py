@@ -132,7 +132,7 @@ def _recognises(head: bytes) -> bool:
     return root_of(head) == "gpx"
 
 
-def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
+def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     yield from points_of(stream, _Target(collector))
 
 

@@ -34,7 +34,7 @@ def _recognises(head: bytes) -> bool:
     return begins_as_json(head, b"{") and bool(_KNOWN.search(head) or _WORKOUTS.search(head))
 
 
-def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
+def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     for path, row in objects(stream, _PATHS, but=_BUT):
         try:
             points = _reader(path, row)(row, collector)
@@ -42,7 +42,7 @@ def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
             times = ("bedtime_start", "day", "summary_date", "start_datetime", "timestamp")
             collector.refuse(Apart.UNREADABLE if any(row.get(name) for name in times) else Apart.NO_TIME)
             continue
-        yield from points
+        yield points
 
 
 def _reader(path: str, row: Row) -> Callable[[Row, Collector], list[Point]]:

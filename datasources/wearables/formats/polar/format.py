@@ -24,14 +24,13 @@ _KNOWN = re.compile(
 )
 _BUT = {"samples", "recordedRoute", "route", "laps", "autoLaps", "zones", "heart-rate-zones", "physicalInformations",
         "sleepWakeStates", "hypnogram_samples", "heart_rate_samples", "heartRateZones"}  # fmt: skip
-_ON_FOOT = {"RUNNING", "WALKING", "HIKING", "TRAIL_RUNNING", "JOGGING", "NORDIC_WALKING", "TREADMILL_RUNNING"}
 
 
 def _recognises(head: bytes) -> bool:
     return head.removeprefix(_MARK).lstrip()[:1] in (b"[", b"{") and bool(_KNOWN.search(head))
 
 
-def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
+def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     # A file is one object or a list of them; the interface names its lists.
     begins = stream.head.removeprefix(_MARK).lstrip()[:1]
     lists = re.search(rb'^\s*\{\s*"(nights|exercises|activities|activity-log)"\s*:\s*\[', stream.head)
@@ -43,7 +42,7 @@ def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
             times = ("startTime", "start-time", "date", "night", "sleep_start_time")
             collector.refuse(Apart.UNREADABLE if any(row.get(name) for name in times) else Apart.NO_TIME)
             continue
-        yield from points
+        yield points
 
 
 def _reader(row: Row) -> Callable[[Row, Collector], list[Point]]:
@@ -70,12 +69,12 @@ def _training(row: Row, collector: Collector) -> list[Point]:
     if seconds is None:
         raise ValueError
     ends_at = begins_at + timedelta(seconds=seconds)
-    found = {Measure.WORKOUT: seconds / 60}
-    sports = {str(each.get("sport")) for each in row.get("exercises") or [row]}
-    if sports <= _ON_FOOT:
-        found[Measure.DISTANCE] = number(row.get("distance")) or 0
     beats = row.get("heart-rate") or {}
-    found[Measure.HEART_RATE] = number(row.get("averageHeartRate", beats.get("average"))) or 0
+    # Its distance is in the sum of the day.
+    found = {
+        Measure.WORKOUT: seconds / 60,
+        Measure.HEART_RATE: number(row.get("averageHeartRate", beats.get("average"))) or 0,
+    }
     return [
         Point(measure, begins_at, ends_at, value, _SOURCE, Device.WATCH, offset=distance_from_utc)
         for measure, value in found.items()

@@ -24,7 +24,7 @@ def _recognises(head: bytes) -> bool:
     return head.removeprefix(_MARK).startswith(_SIGN)
 
 
-def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
+def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     lines = rows(stream)
     first = next(lines, [""])
     reader = _READERS.get(_kind(first[0]))
@@ -43,7 +43,7 @@ def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
             has_time = row.get("start_time") or row.get("day_time")
             collector.refuse(Apart.UNREADABLE if has_time else Apart.NO_TIME)
             continue
-        yield from points
+        yield points
 
 
 def _kind(name: str) -> str:

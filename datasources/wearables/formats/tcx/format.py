@@ -140,7 +140,7 @@ def _recognises(head: bytes) -> bool:
     return root_of(head) == "TrainingCenterDatabase"
 
 
-def _read(stream: Forward, collector: Collector) -> Iterator[Point]:
+def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     yield from points_of(stream, _Target(collector))
 
 
