@@ -9,10 +9,11 @@ from datasources.wearables.days import Days, by_day
 from datasources.wearables.models import SHARED_DAYS, Choice, Figures
 from datasources.wearables.points import DailyFigure, Device, Measure
 from datasources.wearables.queries.sealed import opened_figures, opened_thing
+from datasources.wearables.rules import DEFAULT
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 
-USUAL_PRIORITY = (Device.WATCH, Device.PHONE, Device.OTHER)
+USUAL_PRIORITY = tuple(Device(each) for each in DEFAULT)
 
 
 @dataclass(frozen=True)

@@ -112,9 +112,9 @@ def upload(request: ResidentRequest) -> HttpResponse:
 
 @csrf_protect
 def _came(request: ResidentRequest) -> HttpResponse:
-    # To read the form is what brings the file in; the guard around this has done it already.
     handler: SealingHandler = request.sealing  # type: ignore[attr-defined]
-    size = handler.spooled.size if handler.spooled else 0
+    # To read the form is what brings the file in, where the guard around this has not done it already.
+    size = handler.spooled.size if request.FILES and handler.spooled else 0
     try:
         if handler.fault is not None:
             raise handler.fault
