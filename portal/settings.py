@@ -265,9 +265,7 @@ POPULATION_URL = env_str("POPULATION_URL", "")
 POPULATION_TOKEN = env_str("POPULATION_TOKEN", "")
 # Below it lie the drop folders of this machine; none is read when it is not set.
 SOURCES_DROP_FOLDERS = env_folder("SOURCES_DROP_FOLDERS")
-
-# ---- watches and phones ---------------------------------------------------------------------------------------------
-# Where files that residents bring lie sealed until they are read, reached by web and workers; without it none is taken.
+# Where files of watches lie sealed until they are read, reached by web and workers; none is taken when it is not set.
 WATCH_SPOOL = env_folder("WATCH_SPOOL")
 
 # ---- API ------------------------------------------------------------------------------------------------------------

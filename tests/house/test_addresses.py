@@ -11,6 +11,7 @@ from consents.actions.answering import give
 from consents.actions.traces import Shown
 from consents.queries.reading import consents_of
 from consents.receipts.reading import receipts_of
+from demo.watches import EXPORTS, days
 from portal.ledger.actor import resident
 from portal.ledger.queries import entries_about
 from portal.pages.door import resident_page
@@ -19,6 +20,7 @@ from portal.requests.enums import RequestKind
 from portal.walls import Role, scope
 from tests.pages.conftest import city, resident_in
 from tests.residents import Resident
+from tests.wearables.bringing import allow, bring, days_ago, newest
 
 __all__ = ["city", "resident_in"]
 Enter = Callable[[str], Resident]
@@ -70,6 +72,8 @@ SLUGS = {
     "<slug:dataset>": "sports-courses",
     "<slug:slug>": "library-customers",
     r"^api/v1/[\s\S]*\Z": "api/v1/no/such/address/",
+    "<slug:measure>": "steps",
+    "<slug:purpose>": "exercise-counselling",
     "<int:session>": "0",
     "<int:version>": "1",
     "<uuid:change>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b12",
@@ -83,11 +87,15 @@ ONLY_POST = {
     "fi/people/own/",
     "fi/data/refresh/",
     "fi/session/",
+    "fi/devices/ask/<slug:purpose>/",
+    "fi/devices/choices/",
+    "fi/devices/parts/",
     "fi/settings/sessions/<int:session>/end/",
 }
 # Files to keep: no pages.
 RECEIPT_FILES = {f"fi/receipts/<uuid:pk>/{kind}/" for kind in ("json", "pdf", "html")}
 FILES = RECEIPT_FILES | {"fi/usage/<uuid:pk>/json/"}
+WATCHES = {"fi/devices/files/<uuid:pk>/", "fi/devices/parts/<uuid:pk>/"}
 RIGHTS = {"fi/rights/<uuid:pk>/", "fi/rights/<uuid:pk>/take-back/"}
 USES = {"fi/usage/<uuid:pk>/", "fi/usage/<uuid:pk>/ask/", "fi/usage/<uuid:pk>/json/"}
 
@@ -167,6 +175,9 @@ def _rows_of(one: Resident) -> dict[str, object]:
     ids: dict[str, object] = dict.fromkeys(WITH_ID, given.pk)
     ids |= dict.fromkeys(RECEIPT_FILES | {"fi/receipts/<uuid:pk>/"}, receipt.pk)
     ids |= dict.fromkeys(RIGHTS, asked.pk)
+    allow(one)
+    bring(one, EXPORTS["gpx"](days(days_ago(2), 1)))
+    ids |= dict.fromkeys(WATCHES, newest(one.person).pk)
     return ids | dict.fromkeys(USES, entry.pk) | {"fi/requests/<uuid:pk>/": question.pk}
 
 
@@ -190,6 +201,8 @@ LEAD_ON = {
     "fi/usage/csv/",
     "fi/usage/json/",
     "fi/rights/<uuid:pk>/take-back/",
+    "fi/devices/upload/",
+    "fi/devices/parts/<uuid:pk>/",
 }
 
 

@@ -48,12 +48,13 @@ def _personal_urls() -> list[str]:
 
 USES = {"one_use", "ask_about", "use_json"}
 RIGHTS = {"my_request", "take_back"}
+WATCHES = {"brought", "part"}
 
 
 def test_every_personal_address_is_walked_here() -> None:
     permissions = {"permission", "permission_text", "stop", "change", "renew", "answer_saved", "question"}
     receipts = {"receipt", "receipt_json", "receipt_pdf", "receipt_html"}
-    assert set(_personal_urls()) == USES | RIGHTS | permissions | receipts
+    assert set(_personal_urls()) == USES | RIGHTS | WATCHES | permissions | receipts
 
 
 @pytest.mark.parametrize("name", _personal_urls())
@@ -72,6 +73,8 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
             )
         assert theirs is not None
     path = {
+        "brought": "devices/files/{}/",
+        "part": "devices/parts/{}/",
         "my_request": "rights/{}/",
         "take_back": "rights/{}/take-back/",
         "one_use": "usage/{}/",

@@ -189,9 +189,7 @@ def test_a_full_disk_is_told_in_words_and_keeps_nothing(folder: Path, resident_i
         assert (lying(folder), Import.objects.count()) == ([], 0)
 
 
-def test_a_worker_that_died_is_followed_by_another_and_nothing_counts_twice(
-    folder: Path, resident_in: Enter
-) -> None:
+def test_a_worker_that_died_is_followed_by_another_and_nothing_counts_twice(folder: Path, resident_in: Enter) -> None:
     raili = resident_in("raili")
     allow(raili)
     bring(raili, EXPORT)
@@ -247,4 +245,4 @@ def test_a_form_that_is_not_ours_brings_nothing(folder: Path, resident_in: Enter
     strict.cookies = raili.browser.cookies
     answer = bring(Resident(strict, raili.person), EXPORT)
     assert (answer.status_code, lying(folder)) == (403, [])
-    assert settings.WATCH_SPOOL == folder
+    assert folder == settings.WATCH_SPOOL

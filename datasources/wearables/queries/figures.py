@@ -6,10 +6,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from datasources.wearables.days import Days, by_day
-from datasources.wearables.models import SHARED_DAYS, Choice, Figures
+from datasources.wearables.models import SHARED_DAYS, Choice, DayBooks, Figures
 from datasources.wearables.points import DailyFigure, Device, Measure
-from datasources.wearables.queries.sealed import opened_figures, opened_thing
-from datasources.wearables.rules import DEFAULT
+from datasources.wearables.queries.sealed import opened_books, opened_figures, opened_thing
+from datasources.wearables.rules import DEFAULT, DayState
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 
@@ -94,3 +94,19 @@ def choice_of(person: UUID, *, key: bytes | None = None) -> Chosen:
         return Chosen(days_shared=row.days_shared)
     told = opened_thing(row.sealed_priority, "priority", of=row.pk, person=person, key=key)
     return Chosen(tuple(Device(each) for each in told), row.days_shared)
+
+
+def sources_kept(person: UUID) -> list[tuple[str, Device]]:
+    """Every device and app of which anything is kept, also where another had the same time and none of it counts.
+
+    Opens every month: for a page where somebody removes something.
+    """
+    rows = list(DayBooks.objects.filter(person_id=person))
+    key = existing_person_keys([person], KeyScope.BROUGHT).get(person) if rows else None
+    found = set()
+    for row in rows if key else ():
+        books = opened_books(row.sealed, person=person, month=row.month, key=key or b"")
+        found |= {
+            (each.source, Device(each.device)) for book in books.values() for each in DayState.from_bytes(book).held
+        }
+    return sorted(found)

@@ -22,7 +22,7 @@ from datasources.wearables.actions.removing import choose, forget_all, forget_pe
 from datasources.wearables.charts import Period, Span, chart_of, marks_of, measured_within, period_of
 from datasources.wearables.enums import KEEPING
 from datasources.wearables.points import Device, Measure
-from datasources.wearables.queries.figures import Held, choice_of, held_by, sources_in
+from datasources.wearables.queries.figures import Held, choice_of, held_by, sources_in, sources_kept
 from datasources.wearables.queries.imports import imports_of, is_one_open, last_read_at, report_of
 from portal.pages.charts import svg
 from portal.pages.device_forms import ALL, PERIOD, ChoicesForm, RemoveForm, ShareForm
@@ -197,9 +197,8 @@ def choices(request: ResidentRequest) -> HttpResponse:
 @asks_again
 def remove(request: ResidentRequest) -> HttpResponse:
     """A source, a period, or everything: at once, and for good."""
-    held = held_by(request.person)
-    sources = sources_in(held.figures)
-    offered = [(str(number), f"{each.source} ({DEVICES[each.device]})") for number, each in enumerate(sources)]
+    sources = sources_kept(request.person)
+    offered = [(str(number), f"{name} ({DEVICES[device]})") for number, (name, device) in enumerate(sources)]
     form = RemoveForm(request.POST if request.method == "POST" else None, sources=offered)
     if form.is_valid():
         told, now, by = form.cleaned_data, timezone.now(), request.actor
@@ -208,8 +207,8 @@ def remove(request: ResidentRequest) -> HttpResponse:
         elif told["what"] == PERIOD:
             forget_period(request.person, told["since"], told["until"], by=by, at=now)
         else:
-            source = sources[int(told["what"])]
-            forget_source(request.person, source.source, source.device, by=by, at=now)
+            source, device = sources[int(told["what"])]
+            forget_source(request.person, source, device, by=by, at=now)
         response = redirect("devices")
         response.headers["Location"] += "?removed"
         return response

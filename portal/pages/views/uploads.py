@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -21,6 +21,7 @@ from datasources.wearables import spool
 from datasources.wearables.actions.bringing import begin, give_up, receive, take_in
 from datasources.wearables.errors import Empty, NoRoom, NothingWaits, NotInTurn, TooLarge, WearableFault
 from datasources.wearables.holding import new_upload
+from datasources.wearables.queries.imports import imports_of
 from datasources.wearables.troubles import Trouble
 from portal.ledger.actor import resident
 from portal.pages.door import ResidentRequest, account_page
@@ -145,10 +146,11 @@ def begin_parts(request: ResidentRequest) -> HttpResponse:
     return JsonResponse({"next": reverse("part", args=[row.pk]), "received": 0})
 
 
-@require_POST
 @devices_page
 def part(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """The bytes from `from` on; what is here by then, and after the last of them the page to go to."""
+    if request.method != "POST":
+        return redirect("brought", get_object_or_404(imports_of(request.person), pk=pk).pk)
     _let_in(request)
     begins = _number(request.GET.get("from", ""), otherwise=-1)
     content = request.read(4 * spool.CHUNK + 1)
