@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +32,14 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("watch") / "vienti.zip"
     path.write_bytes(EXPORTS["apple"](days((datetime.now(UTC) - timedelta(days=50)).date(), 50)))
     return path
+
+
+@pytest.fixture(scope="module")
+def counsellor(portal: Running, let_in: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> Department:
+    """The program of the sports department's counsellors."""
+    out = tmp_path_factory.mktemp("counsellor") / "sports.json"
+    let_in("sports", out, "--scopes", "data:read")
+    return Department(portal.base, out)
 
 
 @contextmanager
@@ -74,15 +82,15 @@ def brings(page: Page, export: Path, *, script: bool) -> None:
     look(page, script=script)
 
 
-def given(sports: Department, who: str) -> tuple[bool, list[dict[str, object]]]:
-    answer = sports.disclose(PURPOSE, CODES[who], [DATASET], case="desk")
+def given(program: Department, who: str) -> tuple[bool, list[dict[str, object]]]:
+    answer = program.disclose(PURPOSE, CODES[who], [DATASET], case="desk")
     (part,) = answer["datasets"]
     return part["allowed"], part["records"]
 
 
 @pytest.mark.parametrize(("language", "script", "who"), WAYS)
 def test_from_the_file_to_the_department_and_back(
-    language: str, script: bool, who: str, export: Path, portal: Running, chromium: Browser, sports: Department
+    language: str, script: bool, who: str, export: Path, portal: Running, chromium: Browser, counsellor: Department
 ) -> None:
     with tab(chromium, portal, language, who, script=script) as page:
         devices(page, portal, language, script=script)
@@ -94,16 +102,16 @@ def test_from_the_file_to_the_department_and_back(
         follow(page, page.locator(".cards a", has_text=MEASURES[language]).first)
         expect(page.locator("svg.chart rect").first).to_be_visible()
         look(page, script=script)
-        assert given(sports, who) == (False, [])
+        assert given(counsellor, who) == (False, [])
         shares(page, portal, language, script=script)
-        allowed, records = given(sports, who)
+        allowed, records = given(counsellor, who)
         assert (allowed, len(records) >= 3) == (True, True)
         page.goto(f"{portal.base}/{language}/devices/share/{PURPOSE}/")
         look(page, script=script)
         [part] = json.loads(html.unescape(page.locator("pre code").inner_text()))
         assert part["records"] == records
         stops(page, portal, language)
-        assert given(sports, who) == (False, [])
+        assert given(counsellor, who) == (False, [])
 
 
 def shares(page: Page, portal: Running, language: str, *, script: bool) -> None:
