@@ -43,3 +43,9 @@ def is_allowed(person: UUID, purpose: str, *, at: datetime) -> bool:
     """The person said yes to the purpose, and it holds at `at`, however late the job that ends it."""
     rows = Consent.objects.filter(person_id=person, purpose__slug=purpose, state=ConsentState.GIVEN)
     return rows.filter(valid_from__lte=at, valid_until__gt=at, purpose__closed_at=None).exists()
+
+
+def allowing(purpose: str, *, at: datetime) -> list[UUID]:
+    """Everyone whose yes to the purpose holds at `at`; within the worker's scope."""
+    rows = Consent.objects.filter(purpose__slug=purpose, purpose__closed_at=None, state=ConsentState.GIVEN)
+    return list(rows.filter(valid_from__lte=at, valid_until__gt=at).values_list("person_id", flat=True))

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 # The city's purpose under which what people bring is kept (GDPR 9(2)(a)); without a yes to it nothing is taken in.
 KEEPING = "keeping-watch-data"
+# The one under which weekly steps are counted together; its sums are published, and no department gets anybody's own.
+COUNTING = "walking-routes"
 # From this age on one brings one's own data oneself, and nobody does it for anybody else.
 FROM_AGE = 15
 

@@ -11,3 +11,4 @@ class WearableEntry(EntryKind):
     NOT_READ = "wearables.not_read"
     CHOSEN = "wearables.chosen"
     REMOVED = "wearables.removed"
+    COUNTED = "wearables.counted"

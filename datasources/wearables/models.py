@@ -97,11 +97,15 @@ class DayBooks(models.Model):
 
 
 class Choice(models.Model):
-    """What a person chose: which source goes first (`sealed_priority`, JSON), how many days are handed over."""
+    """What a person chose: which source goes first (`sealed_priority`, JSON), how many days are handed over.
+
+    `sealed_area` (JSON): the postcode in which their steps are counted, where they told one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person_id = models.UUIDField(unique=True)
     sealed_priority = models.BinaryField(null=True)
+    sealed_area = models.BinaryField(null=True)
     days_shared = models.PositiveSmallIntegerField(default=SHARED_DAYS[0])
     changed_at = models.DateTimeField()
 
@@ -112,3 +116,24 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class WalkingSum(models.Model):
+    """What is published of a week: steps of twenty people or more together. `area`: a postcode; empty: everywhere."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    week = models.DateField()
+    area = models.CharField(max_length=5, blank=True, default="")
+    people = models.PositiveIntegerField()
+    steps = models.PositiveBigIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["week", "area"]
+        constraints = [
+            models.UniqueConstraint(fields=["week", "area"], name="an_area_is_counted_once_a_week"),
+            models.CheckConstraint(name="nobody_is_counted_among_fewer_than_twenty", condition=Q(people__gte=20)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.area}"

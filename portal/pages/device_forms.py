@@ -21,12 +21,17 @@ class ChoicesForm(forms.Form):
         choices=[(str(each), str(each)) for each in DAYS], coerce=int, empty_value=None, required=False
     )
 
+    area = forms.RegexField(
+        r"\A[0-9]{5}\Z", required=False, error_messages={"invalid": _("A postcode has five digits.")}
+    )
+
     @property
     def chosen(self) -> dict[str, Any]:
         """As `choose` takes it."""
         first, days = self.cleaned_data["first"], self.cleaned_data["days"]
         rest = [each for each in Device if each.value != first]
-        return {"priority": [Device(first), *rest] if first else None, "days_shared": days}
+        area = self.cleaned_data["area"] if "area" in self.data else None
+        return {"priority": [Device(first), *rest] if first else None, "days_shared": days, "area": area}
 
 
 class ShareForm(forms.Form):

@@ -32,6 +32,7 @@ WHAT: Mapping[str, str | Promise] = {
     "wearables.read": _("What you brought from your watch or phone was read."),
     "wearables.not_read": _("What you brought from your watch or phone could not be read. Nothing of it was kept."),
     "wearables.chosen": _("You changed a choice about the data of your watch or phone."),
+    "wearables.counted": _("The steps of a week were counted together, without anybody's own."),
     "wearables.removed": _("Data of your watch or phone was removed."),
     "consents.purpose_made": _("A new use of data was begun to be described."),
     "consents.purpose_changed": _("The description of a use of data was changed."),

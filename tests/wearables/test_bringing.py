@@ -79,7 +79,8 @@ def test_a_file_is_sealed_read_and_gone(folder: Path, resident_in: Enter, superu
     assert report.read == report.added + report.merged + sum(report.apart.values()) > 0
     assert {measure for measure, _, _ in figures(raili.person)} >= {"steps", "heart_rate", "sleep"}
     with scope(Role.WORKER):
-        stored = b"".join(bytes(each.sealed) for each in [*Figures.objects.all(), *DayBooks.objects.all()])
+        sealed = [*Figures.objects.values_list("sealed", flat=True), *DayBooks.objects.values_list("sealed", flat=True)]
+        stored = b"".join(map(bytes, sealed))
         arguments = [job.arguments for job in Job.objects.filter(name="wearables.read_import")]
     assert (b"step_count" in stored, arguments) == (False, [{"import_id": str(row.pk)}])
 

@@ -182,7 +182,7 @@ def test_removing_asks_for_a_fresh_sign_in(raili: Resident) -> None:
 def _nothing_is_left(person: UUID) -> None:
     with scope(Role.WORKER):
         for model in (Figures, DayBooks, Choice, Import):
-            assert model.objects.filter(person_id=person).count() == 0  # type: ignore[attr-defined]
+            assert model.objects.filter(person_id=person).count() == 0
         key = PersonKey.objects.get(person_id=person, scope="brought")
         assert (key.wrapped, key.destroyed_at is not None) == (None, True)
 

@@ -143,7 +143,6 @@ def test_nobody_gets_what_another_brought(raili: Resident, resident_in: Enter) -
     assert (part.allowed, part.as_of, list(part.records)) == (True, None, [])
 
 
-@pytest.mark.security("V8.2.2")
 @pytest.mark.parametrize("model", [Import, Figures, DayBooks, Choice])
 def test_staff_reach_no_row_whomever_they_open(model: Any, raili: Resident) -> None:
     raili.browser.post("/en/devices/choices/", {"days": "90"})

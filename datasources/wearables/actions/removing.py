@@ -54,16 +54,26 @@ def forget_all(person: UUID, *, by: Actor, at: datetime) -> None:
 
 
 def choose(
-    person: UUID, *, priority: Sequence[Device] | None = None, days_shared: int | None = None, by: Actor, at: datetime
+    person: UUID,
+    *,
+    priority: Sequence[Device] | None = None,
+    days_shared: int | None = None,
+    area: str | None = None,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Which device goes first where several measured at once; how many days are handed over. None: as it was."""
+    """Which device goes first where several measured at once; how many days are handed over; in which postcode steps
+    are counted together. None: as it was.
+    """
     hold(person)
     row = Choice.objects.filter(person_id=person).first() or Choice(pk=uuid4(), person_id=person)
     counts: dict[str, Json] = {}
     if days_shared is not None:
         row.days_shared = counts["days"] = days_shared
+    key = b"" if area is None and priority is None else key_begun(person, KeyScope.BROUGHT)
+    if area is not None:
+        row.sealed_area = sealed_thing(area, "area", of=row.pk, person=person, key=key)
     if priority is not None:
-        key = key_begun(person, KeyScope.BROUGHT)
         told = [each.value for each in priority]
         row.sealed_priority = sealed_thing(told, "priority", of=row.pk, person=person, key=key)
         kept = Kept(person, key, priority=priority)

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('person_id', models.UUIDField(unique=True)),
                 ('sealed_priority', models.BinaryField(null=True)),
+                ('sealed_area', models.BinaryField(null=True)),
                 ('days_shared', models.PositiveSmallIntegerField(default=30)),
                 ('changed_at', models.DateTimeField()),
             ],
@@ -80,6 +81,21 @@ class Migration(migrations.Migration):
                 'ordering': ['-id'],
                 'indexes': [models.Index(fields=['person_id', '-id'], name='imports_of_a_person')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('sealed_key__isnull', False), ('state__in', ('arriving', 'waiting', 'reading'))), models.Q(models.Q(('state__in', ('arriving', 'waiting', 'reading')), _negated=True), ('ended_at__isnull', False), ('sealed_key', None)), _connector='OR'), name='only_an_open_import_has_a_key_and_no_end'), models.CheckConstraint(condition=models.Q(('state', 'failed'), ('fault', ''), _connector='XOR'), name='only_a_failed_import_has_a_fault')],
+            },
+        ),
+        migrations.CreateModel(
+            name='WalkingSum',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('week', models.DateField()),
+                ('area', models.CharField(blank=True, default='', max_length=5)),
+                ('people', models.PositiveIntegerField()),
+                ('steps', models.PositiveBigIntegerField()),
+                ('counted_at', models.DateTimeField()),
+            ],
+            options={
+                'ordering': ['week', 'area'],
+                'constraints': [models.UniqueConstraint(fields=('week', 'area'), name='an_area_is_counted_once_a_week'), models.CheckConstraint(condition=models.Q(('people__gte', 20)), name='nobody_is_counted_among_fewer_than_twenty')],
             },
         ),
         # Staff have no policy at all: nobody in the back office or at a desk opens what a person brought.

@@ -20,7 +20,7 @@ from consents.queries.reading import asked_datasets
 from datasources.wearables import spool
 from datasources.wearables.actions.removing import choose, forget_all, forget_period, forget_source
 from datasources.wearables.charts import Period, Span, chart_of, marks_of, measured_within, period_of
-from datasources.wearables.enums import KEEPING
+from datasources.wearables.enums import COUNTING, KEEPING
 from datasources.wearables.points import Device, Measure
 from datasources.wearables.queries.figures import Held, choice_of, held_by, sources_in, sources_kept
 from datasources.wearables.queries.imports import imports_of, is_one_open, last_read_at, report_of
@@ -54,6 +54,7 @@ def devices(request: ResidentRequest) -> HttpResponse:
         "firsts": [(device.value, DEVICES[device]) for device in (Device.WATCH, Device.PHONE)],
         "days_shared": choice.days_shared,
         "offers": [_offered(each) for each in offers if each.purpose.slug != KEEPING],
+        "counting": COUNTING,
         "part": 4 * spool.CHUNK,
         "most": spool.LARGEST,
         "saved": "saved" in request.GET,
@@ -78,7 +79,13 @@ def _sources(held: Held) -> list[Mapping[str, Any]]:
 
 
 def _offered(offer: Offer) -> Mapping[str, Any]:
-    return {"slug": offer.purpose.slug, "text": in_language(offer.text), "consent": offer.consent, "is_on": offer.is_on}
+    """`told`: a department gets the person's own values, which can be looked at."""
+    return {
+        "slug": offer.purpose.slug,
+        "text": in_language(offer.text),
+        "is_on": offer.is_on,
+        "told": offer.purpose.slug != COUNTING,
+    }
 
 
 @devices_page
@@ -149,7 +156,7 @@ def ask(request: ResidentRequest, purpose: str) -> HttpResponse:
 def share(request: ResidentRequest, purpose: str) -> HttpResponse:
     """The very bytes that a department would get, with the fields that are ticked."""
     offer = next((each for each in offers_to(request.person) if each.purpose.slug == purpose), None)
-    if offer is None or purpose == KEEPING:
+    if offer is None or purpose in {KEEPING, COUNTING}:
         raise Http404
     form = ShareForm(request.GET, offered=_fields(offer)) if "chosen" in request.GET else None
     chosen = form.cleaned_data["optional"] if form and form.is_valid() else []
@@ -190,6 +197,8 @@ def choices(request: ResidentRequest) -> HttpResponse:
         response = redirect("devices")
         response.headers["Location"] += "?saved"
         return response
+    if form.errors:
+        return TemplateResponse(request, "pages/choice_refused.html", {"form": form}, status=422)
     return redirect("devices")
 
 
