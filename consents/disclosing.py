@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from consents.enums import OutsideReason
+from consents.enums import ConsentState, OutsideReason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.queries.asking import asked_and_answered
-from consents.rules.deciding import Decision, PurposeFacts, decide, outside
+from consents.rules.deciding import ConsentFacts, Cover, Decision, PurposeFacts, decide, outside
 from datasources.queries.handing import Described, Held, fields_described, sheets_for
 from datasources.rules.wording import Scalar
 from portal.keys.models import KeyScope
@@ -82,6 +82,27 @@ def disclosing(
         return Disclosure(who.subject, _entry(purpose, parts, person, log_key, case=case, by=by, at=at), parts)
 
     return disclose
+
+
+def previewed(purpose: str, covered: Sequence[str], *, at: datetime) -> list[Part]:
+    """What the department would get at `at`, were just these fields (`dataset.field`) allowed; nothing is recorded.
+
+    By the same steps as a disclosure, within the scope of the one person; what they hold back for a time is let go in
+    this. NoSuchPurpose.
+    """
+    found = asked_and_answered(purpose)()
+    if found is None:
+        raise NoSuchPurpose
+    facts = found[0]
+    datasets = list(facts.fields)
+    sheets, fields = sheets_for(datasets, at=at)(), fields_described(datasets)()
+    cover = Cover(ConsentState.GIVEN, tuple(datasets), tuple(covered))
+    consent = ConsentFacts(UUID(int=0), cover, at, at + timedelta(seconds=1))
+    parts = []
+    for slug in datasets:
+        decision = decide(facts, slug, recipient=facts.recipient, held=True, consent=consent, holds=(), at=at)
+        parts.append(_part(facts, slug, decision, sheets.get(slug), fields[slug]))
+    return parts
 
 
 def _part(

@@ -1,6 +1,6 @@
 """Doorbells."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,12 +11,25 @@ from consents.actions.ending import expire_due
 from consents.actions.reminding import Place, remind_due
 from consents.models import Webhook
 from consents.publishing import settling
+from consents.queries.brought import allowing
 from consents.webhooks import minding
 from consents.webhooks.letters import write_to_keeper
 from consents.webhooks.sending import send_batch
+from datasources.wearables.actions import counting
+from datasources.wearables.days import monday_of
+from datasources.wearables.enums import COUNTING
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
 from portal.walls import Role, scope
+
+
+@job("consents.count_walks")
+def count_walks() -> None:
+    """Every week, by beat: steps of the week before last, of those who allow it; by then most have brought theirs."""
+    by, at = system("consents.count_walks"), timezone.now()
+    week = monday_of(timezone.localdate(at)) - timedelta(days=14)
+    with scope(Role.WORKER):
+        counting.count_walks(allowing(COUNTING, at=at), week=week, by=by, at=at)
 
 
 @job("consents.expire_due")

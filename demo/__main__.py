@@ -41,6 +41,7 @@ def _environment(where: Path, pg: Postgres, broker: Redis, asked: Ports) -> dict
         "REDIS_URL": broker.url,
         "SECRET_KEY": _secret(where),
         "KEY_RING_FILE": str(where / "keys.json"),
+        "WATCH_SPOOL": str(where / "watches"),
         "CHECKPOINT_FOLDER": str(where / "seals"),
         "ERASURE_FOLDER": str(where / "erasures"),
         "STATIC_ROOT": str(where / "static"),

@@ -15,6 +15,8 @@ SCHEDULE = {
     "letters under way": {"task": "notices.ring_unsent", "schedule": crontab(minute="25")},
     "rights of those who do not return": {"task": "people.refresh_rights", "schedule": crontab(hour="3", minute="40")},
     "erasures under way": {"task": "erasing.mind", "schedule": crontab(minute="45")},
+    "walks together": {"task": "consents.count_walks", "schedule": crontab(day_of_week="2", hour="6", minute="30")},
+    "files of watches that nobody goes on with": {"task": "wearables.sweep", "schedule": crontab(minute="45")},
     "old replies": {"task": "rest.tidy", "schedule": crontab(minute="35")},
     "what was kept for long enough": {"task": "privacy.retain", "schedule": crontab(hour="5", minute="15")},
     "requests that are late": {"task": "requests.note_late", "schedule": crontab(hour="8", minute="5")},

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "portal.notices",
     "portal.rest",
     "datasources",
+    "datasources.wearables",
     "consents",
     "portal.requests",
     "portal.requests.erasing",
@@ -273,6 +274,8 @@ POPULATION_URL = env_str("POPULATION_URL", "")
 POPULATION_TOKEN = env_str("POPULATION_TOKEN", "")
 # Below it lie the drop folders of this machine; none is read when it is not set.
 SOURCES_DROP_FOLDERS = env_folder("SOURCES_DROP_FOLDERS")
+# Where files of watches lie sealed until they are read, reached by web and workers; none is taken when it is not set.
+WATCH_SPOOL = env_folder("WATCH_SPOOL")
 
 # ---- API ------------------------------------------------------------------------------------------------------------
 # Calls by a client that has no limit of its own, and tokens asked for by one address in a minute.

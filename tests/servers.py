@@ -177,6 +177,7 @@ def _environment(pg: Postgres, *, worker: str, redis_url: str) -> dict[str, str]
         "DATABASE_URL": pg.url(f"test_{worker}", APP),
         "REDIS_URL": redis_url,
         "SECRET_KEY": "only-for-tests-" + "x" * 40,
+        "WATCH_SPOOL": str(Path(os.environ[_SLOT]) / "watches"),
         "KEY_RING_FILE": str(Path(os.environ[_SLOT]) / "keys.json"),
         "PLAIN_HTTP": "true",
         # An empty folder: nobody here is far away, and to read whom the system trusts takes a while each time.

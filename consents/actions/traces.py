@@ -13,6 +13,7 @@ from consents.models import Consent, ConsentEvent
 from consents.receipts.issuing import issue
 from consents.rules.acting import ADULT, Says
 from consents.rules.lifecycle import not_before
+from consents.signals import stands
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.kinds import EntryKind
@@ -70,6 +71,7 @@ def leave_traces(
     issue(consent, event)
     notice_of(kind, consent, said_by=says.who, by=by, at=at, write_home=shown.write_home if shown else None)
     announce_answer(consent, before, at=at)
+    stands.send(sender=Consent, consent=consent, at=at)
     return event
 
 

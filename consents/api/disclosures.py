@@ -1,5 +1,6 @@
 """Give me: the records themselves."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -63,6 +64,11 @@ class DisclosureOut(msgspec.Struct):
     subject: str
     entry: UUID
     datasets: list[PartOut]
+
+
+def body_of_parts(parts: Sequence[Part]) -> bytes:
+    """The very bytes of `datasets` in an answer."""
+    return msgspec.json.encode([_told(part) for part in parts])
 
 
 def _told(part: Part) -> PartOut:

@@ -11,6 +11,7 @@ import msgspec
 from datasources.enums import FieldType
 from datasources.places import sheet_place
 from datasources.queries.bodies import body_of
+from datasources.queries.brought import Kept, brought
 from datasources.rules.showing import columns_of
 from datasources.rules.wording import Scalar
 from portal.keys.models import KeyScope
@@ -66,11 +67,17 @@ class Held:
 def sheets_for(datasets: Sequence[str], *, at: datetime) -> Callable[[], dict[str, Held]]:
     """What reads {dataset: sheet} of the one person whom the scope then covers; no sheet when it covers nobody."""
     rows = sent(_HELD, [KeyScope.RECORDS.value, list(datasets), at])
+    read_brought = brought(datasets)
 
     def read() -> dict[str, Held]:
-        return {row[1]: _held(row[0], *row[2:]) for row in rows()}
+        found = {row[1]: _held(row[0], *row[2:]) for row in rows()}
+        return found | {slug: _brought(kept) for slug, kept in read_brought().items()}
 
     return read
+
+
+def _brought(kept: Kept) -> Held:
+    return Held(kept.as_of, kept.open, kept.mapping)
 
 
 def _held(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from datasources.enums import Connection, ConnectorKind
 from datasources.models import Asking, Dataset, Department, Register, Sheet, Source
+from datasources.queries.brought import brought_datasets
 from datasources.queries.freshness import AgedSheet, with_age
 
 
@@ -114,6 +115,8 @@ def departments_of(person: UUID) -> tuple[DepartmentCard, ...]:
 
 def _datasets() -> Iterable[Dataset]:
     shown = Dataset.objects.filter(retired_at=None, register__retired_at=None, register__department__retired_at=None)
+    # What people brought themselves has a page of its own.
+    shown = shown.exclude(slug__in=brought_datasets())
     return shown.select_related("register__department").order_by(
         "register__department__position", "register__department__slug", "register__position", "position"
     )

@@ -13,6 +13,7 @@ from datasources.enums import Connection, Disclosure, FieldType
 from datasources.models import Dataset, Field, Sheet
 from datasources.places import changes_place, sheet_place
 from datasources.queries.bodies import body_of
+from datasources.queries.brought import Kept, brought
 from datasources.queries.freshness import AgedSheet, with_age
 from datasources.rules.changes import Changes
 from datasources.rules.columns import shown_columns
@@ -68,8 +69,11 @@ def sheets_of(person: UUID, datasets: Iterable[str]) -> dict[str, DatasetSheet]:
     held = Sheet.objects.filter(person_id=person, dataset__in=found).select_related("source").defer("digest")
     sheets = {sheet.dataset_id: sheet for sheet in with_age(held)}
     key = existing_person_keys([person], KeyScope.RECORDS).get(person) if sheets else None
-    opened = {}
+    opened, apart = {}, brought([dataset.slug for dataset in found])()
     for dataset in found:
+        if dataset.slug in apart:
+            opened[dataset.slug] = _brought(dataset, specs[dataset.pk], apart[dataset.slug])
+            continue
         sheet = sheets.get(dataset.pk) if key else None
         opened[dataset.slug] = DatasetSheet(
             dataset=dataset,
@@ -126,6 +130,11 @@ def _table(sheet: AgedSheet, dataset: Dataset, specs: tuple[FieldSpec, ...], key
     shown, columns, held_back = shown_columns(body, mapping, mapped)
     changes = _changes(sheet, dataset, specs, key)
     return Table(dataset, shown, columns, sheet.row_count, held_back, sheet.as_of, changes)
+
+
+def _brought(dataset: Dataset, specs: tuple[FieldSpec, ...], kept: Kept) -> DatasetSheet:
+    records = records_of(kept.open(), kept.mapping, specs, language=_language())
+    return DatasetSheet(dataset, specs, records, pulled_at=kept.as_of, changed_at=kept.as_of, expires_at=None)
 
 
 def _language() -> str:

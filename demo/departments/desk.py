@@ -20,6 +20,7 @@ from demo.client import Department
 from demo.people import pinned
 
 PURPOSE, DATASET = "swimming-reminders", "sports-courses"
+COUNSELLING, WEEKS = "exercise-counselling", "wellbeing-weekly"
 _CASE = "desk"
 _HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Sports desk of the demo</title><style>body{font:1.1rem/1.5 sans-serif;max-width:46rem;margin:1rem auto;
@@ -45,7 +46,16 @@ class Desk(ThreadingHTTPServer):
         code = self.people[slug].identity_code
         (answer,) = self.department.check(PURPOSE, [DATASET], [code])
         given = self.department.disclose(PURPOSE, code, [DATASET], case=_CASE)
-        return _told(answer, given["datasets"][0], given["entry"])
+        return _told(answer, given["datasets"][0], given["entry"]) + self._weeks(code)
+
+    def _weeks(self, code: str) -> str:
+        """Beside the courses, what the customer's own watch measured, where they allow it: asked for no sooner."""
+        (answer,) = self.department.check(COUNSELLING, [WEEKS], [code])
+        head = f"<h2>May the counsellor see the weeks of their watch? {'Yes' if answer['allowed'] else 'No'}</h2>"
+        if not answer["allowed"]:
+            return f"{head}<p>Reason: <code>{html.escape(answer['reason'])}</code>.</p>"
+        part = self.department.disclose(COUNSELLING, code, [WEEKS], case=_CASE)["datasets"][0]
+        return head + (_table(part) if part["records"] else "<p>The portal holds no weeks of this person.</p>")
 
 
 def _told(answer: Mapping[str, Any], part: Mapping[str, Any], entry: str) -> str:

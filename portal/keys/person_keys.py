@@ -116,6 +116,17 @@ def begin_anew(person: UUID, scopes: Iterable[KeyScope]) -> bool:
     return bool(ended)
 
 
+def key_begun(person: UUID, scope: KeyScope) -> bytes:
+    """32 bytes of one person's key, made if missing, and made anew if it was ended: what was sealed stays unreadable.
+
+    For what a person brings themselves, and may bring again after they had everything removed.
+    """
+    if key := person_keys([person], scope).get(person):
+        return key
+    begin_anew(person, [scope])
+    return person_key(person, scope)
+
+
 def destroy_key(person: UUID, scope: KeyScope, *, at: datetime) -> None:
     """End the key: what it sealed, in backups too, is unreadable from now on."""
     PersonKey.objects.filter(person_id=person, scope=scope, destroyed_at=None).update(wrapped=None, destroyed_at=at)

@@ -1,5 +1,7 @@
 """The resident's pages as a Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class PagesConfig(AppConfig):
 
     name = "portal.pages"
     label = "pages"
+
+    def ready(self) -> None:
+        """Receivers listen from the start; they import models, so not before now."""
+        import_module("portal.pages.receivers")

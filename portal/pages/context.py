@@ -15,7 +15,7 @@ _NAMES = {"fi": "Suomeksi", "sv": "På svenska", "en": "In English"}
 
 
 # Which entry of the menu a page belongs to, where its address does not say it.
-_PARTS = {"rights": "requests", "requests": "permissions"}
+_PARTS = {"devices": "data", "rights": "requests", "requests": "permissions"}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from consents.enums import ConsentState
 from consents.models import Consent, PurposeText, Receipt
+from consents.queries.brought import uses_what_was_brought
 from consents.queries.reading import consents_of, given_by
 from consents.queries.texts import texts_asked_anew
 from consents.queries.voices import voice_about
@@ -38,6 +39,8 @@ def consents(request: ResidentRequest) -> QuerySet[Consent]:
     rows, power = consents_of(request.person), request.power
     if power is None:
         return rows
+    # What a person brought from a watch or phone is theirs alone, and so is every question about it.
+    rows = rows.exclude(uses_what_was_brought("purpose"))
     if _is_guardian_of_nearly_grown(request):
         rows = rows.exclude(pk__in=[row.pk for row in _their_own(rows)])
     if power.topics is None and not power.alone_only:
@@ -87,6 +90,8 @@ def may_take_back(consent: Consent, side: Says, *, speaks: bool) -> bool:
 def receipts(request: ResidentRequest) -> QuerySet[Receipt]:
     """Receipts of the permissions that the right reaches."""
     rows, power = receipts_of(request.person), request.power
+    if power is not None:
+        rows = rows.exclude(consent__in=consents_of(request.person).filter(uses_what_was_brought("purpose")))
     if _is_guardian_of_nearly_grown(request):
         rows = rows.exclude(consent__in=_their_own(consents_of(request.person)))
     return rows if power is None or power.topics is None else rows.filter(consent__recipient__in=power.topics)
@@ -105,6 +110,10 @@ def entries(request: ResidentRequest) -> QuerySet[Entry]:
     Nor does it tell what registers hold of a young person, but for the permissions that the guardian knows of.
     """
     rows, power = entries_about(request.person), request.power
+    if power is not None:
+        theirs = consents_of(request.person).filter(uses_what_was_brought("purpose"))
+        alone = theirs.values_list("purpose__slug", flat=True)
+        rows = rows.exclude(kind__startswith="wearables.").exclude(purpose__in=list(alone))
     if _is_guardian_of_nearly_grown(request):
         rows = rows.exclude(purpose__in=[row.purpose.slug for row in _their_own(consents_of(request.person))])
     if not shows_records(request):

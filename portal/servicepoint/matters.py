@@ -7,6 +7,7 @@ from uuid import UUID
 
 from consents.enums import ConsentState
 from consents.models import Consent, Purpose, PurposeText
+from consents.queries.brought import uses_what_was_brought
 from consents.queries.reading import asked_datasets, consents_of, given_by, questions
 from consents.queries.texts import field_names
 from consents.queries.voices import deciders_of, voice_about
@@ -89,7 +90,11 @@ def questions_for(side: AtDesk, staff: User, *, today: date) -> list[Question]:
     """
     held = {consent.purpose_id: consent for consent in consents_of(side.person)}
     found = []
+    alone = set(Purpose.objects.filter(uses_what_was_brought("pk")).values_list("pk", flat=True))
     for purpose, text in questions():
+        if purpose.pk in alone:
+            # What people bring from watches and phones is answered by their own log-in only.
+            continue
         department = purpose.department.slug
         ours = ALL_DEPARTMENTS in staff.departments or department in staff.departments
         if ours and (side.power is None or side.power.covers(department)):

@@ -11,6 +11,7 @@ from consents.actions.answering import give
 from consents.actions.traces import Shown
 from consents.queries.reading import consents_of
 from consents.receipts.reading import receipts_of
+from demo.watches import EXPORTS, days
 from portal.ledger.actor import resident
 from portal.ledger.queries import entries_about
 from portal.pages.door import resident_page
@@ -20,6 +21,7 @@ from portal.walls import Role, scope
 from tests.pages.conftest import city, resident_in
 from tests.requests.erasures import erased, planned
 from tests.residents import Resident
+from tests.wearables.bringing import allow, bring, days_ago, newest
 
 __all__ = ["city", "resident_in"]
 Enter = Callable[[str], Resident]
@@ -71,6 +73,8 @@ SLUGS = {
     "<slug:dataset>": "sports-courses",
     "<slug:slug>": "library-customers",
     r"^api/v1/[\s\S]*\Z": "api/v1/no/such/address/",
+    "<slug:measure>": "steps",
+    "<slug:purpose>": "exercise-counselling",
     "<int:session>": "0",
     "<str:token>": "no-such-token",
     "<int:version>": "1",
@@ -86,6 +90,9 @@ ONLY_POST = {
     "fi/people/own/",
     "fi/data/refresh/",
     "fi/session/",
+    "fi/devices/ask/<slug:purpose>/",
+    "fi/devices/choices/",
+    "fi/devices/parts/",
     "fi/settings/sessions/<int:session>/end/",
 }
 # Files to keep: no pages.
@@ -93,6 +100,7 @@ RECEIPT_FILES = {f"fi/receipts/<uuid:pk>/{kind}/" for kind in ("json", "pdf", "h
 # A link that lives for minutes: for a stranger it leads nowhere at all.
 LINKS = {"fi/rights/<uuid:pk>/package/<str:token>/"}
 FILES = RECEIPT_FILES | LINKS | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/"}
+WATCHES = {"fi/devices/files/<uuid:pk>/", "fi/devices/parts/<uuid:pk>/"}
 RIGHTS = {"fi/rights/<uuid:pk>/", "fi/rights/<uuid:pk>/take-back/", "fi/rights/<uuid:pk>/package/"} | LINKS
 ERASED = {"fi/rights/<uuid:pk>/receipt/", "fi/rights/<uuid:pk>/receipt/json/"}
 USES = {"fi/usage/<uuid:pk>/", "fi/usage/<uuid:pk>/ask/", "fi/usage/<uuid:pk>/json/"}
@@ -176,6 +184,9 @@ def _rows_of(one: Resident) -> dict[str, object]:
     ids |= dict.fromkeys(RIGHTS, asked.pk)
     ids |= dict.fromkeys(ERASED, erased(one.person).pk)
     ids["fi/rights/erase/<uuid:pk>/"] = planned(one.person).pk
+    allow(one)
+    bring(one, EXPORTS["gpx"](days(days_ago(2), 1)))
+    ids |= dict.fromkeys(WATCHES, newest(one.person).pk)
     return ids | dict.fromkeys(USES, entry.pk) | {"fi/requests/<uuid:pk>/": question.pk}
 
 
@@ -200,6 +211,8 @@ LEAD_ON = {
     "fi/usage/json/",
     *("fi/rights/correct/", "fi/rights/not-me/"),
     "fi/rights/<uuid:pk>/package/",
+    "fi/devices/upload/",
+    "fi/devices/parts/<uuid:pk>/",
 }
 
 

@@ -35,6 +35,12 @@ PLANTED = {
     "Pages name no table": ("portal.pages.views.home", "datasources.models"),
     "Connectors only translate": ("datasources.connectors.sql.connector", "datasources.models"),
     "Connectors do not know each other": ("datasources.connectors.sql.shape", "datasources.connectors.rest.client"),
+    "Rules of watches are pure": ("datasources.wearables.rules.days", "datasources.models"),
+    "Formats of watches only translate": ("datasources.wearables.formats.fit.format", "datasources.wearables.rules"),
+    "Formats of watches do not know each other": (
+        "datasources.wearables.formats.tcx.format",
+        "datasources.wearables.formats.gpx.format",
+    ),
     "The made-up world stays outside": ("portal.people.actions", "demo.people"),
     "The made-up world knows the portal from outside only": ("demo.check", "portal.env"),
     "No circles": ("consents.texts", "consents.catalogue.loader"),

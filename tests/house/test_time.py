@@ -18,6 +18,7 @@ ALSO_EDGES = {
     Path("portal/people/doors.py"): "middleware",
     Path("portal/pages/door.py"): "around every personal view",
     Path("portal/pages/fresh.py"): "in front of views that act",
+    Path("portal/pages/own_devices.py"): "around every page about a watch",
     Path("portal/servicepoint/door.py"): "around every view of whom staff have open",
     Path("portal/rest/tokens.py"): "Authlib calls it",
     Path("portal/staff/log.py"): "the admin asks it for alarms",

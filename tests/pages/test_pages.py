@@ -50,12 +50,13 @@ def _personal_urls() -> list[str]:
 USES = {"one_use", "ask_about", "use_json"}
 RIGHTS = {"my_request", "take_back", "package", "package_file"}
 ERASURES = {"erase_plan", "erasure_receipt", "erasure_receipt_json"}
+WATCHES = {"brought", "part"}
 
 
 def test_every_personal_address_is_walked_here() -> None:
     permissions = {"permission", "permission_text", "stop", "change", "renew", "answer_saved", "question"}
     receipts = {"receipt", "receipt_json", "receipt_pdf", "receipt_html"}
-    assert set(_personal_urls()) == USES | RIGHTS | ERASURES | permissions | receipts
+    assert set(_personal_urls()) == USES | RIGHTS | ERASURES | WATCHES | permissions | receipts
 
 
 @pytest.mark.parametrize("name", _personal_urls())
@@ -79,6 +80,8 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
         "erase_plan": "rights/erase/{}/",
         "erasure_receipt": "rights/{}/receipt/",
         "erasure_receipt_json": "rights/{}/receipt/json/",
+        "brought": "devices/files/{}/",
+        "part": "devices/parts/{}/",
         "my_request": "rights/{}/",
         "take_back": "rights/{}/take-back/",
         "package": "rights/{}/package/",

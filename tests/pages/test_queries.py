@@ -46,7 +46,7 @@ def _ask(purposes: int, tmp_path: Path) -> None:
     """Describe the city so that everyone who arrives is asked this many questions."""
     describe_city(purposes=None)
     whole = PURPOSES.read_text()
-    _, law, swimming, _ = re.split(r"^(?=\[\[purpose\]\])", whole, flags=re.MULTILINE)
+    _, law, swimming, *_ = re.split(r"^(?=\[\[purpose\]\])", whole, flags=re.MULTILINE)
     path = tmp_path / "purposes.toml"
     path.write_text(law + "".join(swimming.replace(SLUG, f"{SLUG}-{number}") for number in range(purposes)))
     with scope(Role.STAFF, departments=["*"]):

@@ -32,8 +32,8 @@ OPEN_TABLES = {
     "department systems; what they were answered stands sealed": "rest_client rest_clientsecret rest_reply "
     "rest_revokedtoken rest_usedassertion rest_edition",
     "hashes, and seals that are published": "ledger_leaf ledger_tile ledger_checkpoint",
-    "about nobody": "privacy_browserreport ledger_copying consents_reportheard requests_numbering "
-    "requests_decisiontemplate",
+    "about nobody": "privacy_browserreport wearables_walkingsum ledger_copying consents_reportheard "
+    "requests_numbering requests_decisiontemplate",
     "of staff; the person opened is a mark by which nobody is found": "people_personopened people_secondperson",
 }
 

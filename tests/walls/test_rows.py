@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from consents.models import Announcement, Consent, ConsentEvent, Receipt, Restriction, Telling
 from datasources.models import Asking, NotCopied, Sheet
+from datasources.wearables.models import Choice, DayBooks, Figures, Import
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.person_keys import person_key
 from portal.ledger.actions import record
@@ -68,6 +69,10 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Proposal, "person_id"),
     (Package, "person_id"),
     (Piece, "person_id"),
+    (Import, "person_id"),
+    (Figures, "person_id"),
+    (DayBooks, "person_id"),
+    (Choice, "person_id"),
 ]
 
 

@@ -16,6 +16,7 @@ from portal.pages.arriving import arriving_of
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.log_lines import Names, line_of
 from portal.pages.matters import cards, covers, departments, entries, shows_records
+from portal.pages.own_devices import is_offered
 from portal.pages.rights_told import rights_told
 from portal.pages.uses import latest
 
@@ -44,6 +45,7 @@ def home(request: ResidentRequest) -> HttpResponse:
             "departments": [each for each in held if each.connection == Connection.CONNECTED],
             "failed": [each for each in held if each.source and each.source.failed],
             "arriving": arriving_of(held, now=timezone.now()),
+            "devices": is_offered(request),
         },
     )
 
@@ -63,6 +65,7 @@ def your_data(request: ResidentRequest) -> HttpResponse:
             "not_ours": [each for each in held if each.connection == Connection.NOT_OURS],
             "not_copied": kept_away(request.person),
             "arriving": arriving_of(held, now=timezone.now()),
+            "devices": is_offered(request),
         },
     )
 

@@ -1,0 +1,51 @@
+"""Datasets that no register gives: what people brought themselves, made when it is asked for, and kept by nobody else.
+
+Whoever keeps it names its datasets here at the start (`lies_apart`); whoever shows or hands over a sheet asks here.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One dataset of one person, unopened. `open()`: a holding's body, whose columns are called as the fields are."""
+
+    as_of: datetime
+    columns: tuple[str, ...]
+    open: Callable[[], bytes] = field(repr=False)
+
+    @property
+    def mapping(self) -> Mapping[str, Mapping[str, str]]:
+        """As a source's mapping tells which column each field is."""
+        return {"columns": {name: name for name in self.columns}}
+
+
+Read = Callable[[], dict[str, Kept]]
+Send = Callable[[Sequence[str]], Read]
+_ways: dict[str, Send] = {}
+
+
+def lies_apart(datasets: Collection[str], send: Send) -> None:
+    """From now on `send` reads these: {dataset: kept} of the one person whom the database scope covers."""
+    _ways.update(dict.fromkeys(datasets, send))
+
+
+def brought_datasets() -> frozenset[str]:
+    """Slugs of all that people brought themselves."""
+    return frozenset(_ways)
+
+
+def brought(datasets: Collection[str]) -> Read:
+    """What reads those among them that people brought; nothing is asked where none is."""
+    wanted: dict[Send, list[str]] = {}
+    for slug in datasets:
+        if slug in _ways:
+            wanted.setdefault(_ways[slug], []).append(slug)
+    reads = [send(slugs) for send, slugs in wanted.items()]
+
+    def read() -> dict[str, Kept]:
+        return {slug: kept for each in reads for slug, kept in each().items()}
+
+    return read

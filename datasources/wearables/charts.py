@@ -1,0 +1,158 @@
+"""Where the marks of a chart stand: pure numbers, in the units of its picture. Gaps stay gaps; bars stand on zero."""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from math import ceil, floor, log10
+from statistics import fmean
+
+from datasources.wearables.days import MEANS, Days
+from datasources.wearables.points import Measure
+
+WIDTH, HEIGHT = 640, 260
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 24, 34
+_MOST_TICKS = 5
+_WEEK, MONTHS = 7, 12
+
+
+class Span(StrEnum):
+    """How long a period a chart shows."""
+
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True)
+class Period:
+    """`first` and `last` day, both included."""
+
+    span: Span
+    first: date
+    last: date
+
+    @property
+    def before(self) -> "Period":
+        """The one of the same length before it."""
+        return period_of(self.span, self.first - timedelta(days=1))
+
+    @property
+    def after(self) -> "Period":
+        """The one that follows."""
+        days = _WEEK if self.span is Span.WEEK else 1
+        return period_of(self.span, self.last + timedelta(days=days))
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One day, or one month of a year: `value` is None where nothing was measured, of a month the mean of its days."""
+
+    day: date
+    value: float | None
+    measured: int = 1
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A mark in the picture; `top` is None where there is a gap. `left` is its left edge, `middle` its middle."""
+
+    mark: Mark
+    left: float
+    middle: float
+    width: float
+    top: float | None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`bars`, or points joined where no gap is; `ticks` are (height, value) of the axis, `mean` a height too."""
+
+    bars: bool
+    placed: tuple[Placed, ...]
+    ticks: tuple[tuple[float, float], ...]
+    mean: float | None
+
+    @property
+    def ground(self) -> float:
+        """Where the axis of days runs."""
+        return HEIGHT - _BOTTOM
+
+    @property
+    def left(self) -> float:
+        """Where the axis of values runs."""
+        return _LEFT
+
+    @property
+    def right(self) -> float:
+        """Where the picture ends."""
+        return WIDTH - _RIGHT
+
+
+def period_of(span: Span, until: date) -> Period:
+    """The seven days until a day, or the calendar's month or year that it lies in."""
+    if span is Span.WEEK:
+        return Period(span, until - timedelta(days=_WEEK - 1), until)
+    if span is Span.MONTH:
+        last = calendar.monthrange(until.year, until.month)[1]
+        return Period(span, until.replace(day=1), until.replace(day=last))
+    return Period(span, date(until.year, 1, 1), date(until.year, 12, 31))
+
+
+def measured_within(days: Days, period: Period) -> list[float]:
+    """The values of a period's measured days."""
+    return [value for day, value in days.items() if period.first <= day <= period.last]
+
+
+def marks_of(days: Days, period: Period) -> list[Mark]:
+    """One a day, or one a month of a year."""
+    if period.span is not Span.YEAR:
+        every = (period.first + timedelta(days=number) for number in range(period.days))
+        return [Mark(day, days.get(day)) for day in every]
+    marks = []
+    for month in range(1, MONTHS + 1):
+        values = measured_within(days, period_of(Span.MONTH, date(period.first.year, month, 1)))
+        marks.append(Mark(date(period.first.year, month, 1), fmean(values) if values else None, len(values)))
+    return marks
+
+
+def chart_of(measure: Measure, marks: Sequence[Mark], *, unit: float = 1.0) -> Chart:
+    """The marks in their places. `unit`: what one step of the axis counts, 60 for minutes told as hours."""
+    values = [mark.value / unit for mark in marks if mark.value is not None]
+    bars = measure not in MEANS
+    ticks = _ticks(0.0 if bars else min(values, default=0.0), max(values, default=1.0))
+    low, high = ticks[0], ticks[-1]
+
+    def height(value: float) -> float:
+        return round(_TOP + (high - value) / (high - low) * (HEIGHT - _TOP - _BOTTOM), 1)
+
+    slot = (WIDTH - _LEFT - _RIGHT) / max(len(marks), 1)
+    width = round(slot * 0.7, 1)
+    placed = tuple(
+        Placed(
+            mark,
+            left=round(_LEFT + slot * number + (slot - width) / 2, 1),
+            middle=round(_LEFT + slot * (number + 0.5), 1),
+            width=width,
+            top=None if mark.value is None else height(mark.value / unit),
+        )
+        for number, mark in enumerate(marks)
+    )
+    mean = height(fmean(values)) if values else None
+    return Chart(bars, placed, tuple((height(tick), tick) for tick in ticks), mean)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """At most six round values around all that is shown; the first is zero where bars stand on it."""
+    high = high if high > low else low + 1
+    rough = (high - low) / (_MOST_TICKS - 1)
+    size = 10.0 ** floor(log10(rough))
+    step = next(size * times for times in (1, 2, 5, 10) if size * times >= rough)
+    first, last = floor(low / step), ceil(high / step)
+    return [round(step * number, 6) for number in range(first, last + 1)]

@@ -1,0 +1,31 @@
+"""Fixed words of what people bring."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+# The city's purpose under which what people bring is kept (GDPR 9(2)(a)); without a yes to it nothing is taken in.
+KEEPING = "keeping-watch-data"
+# The one under which weekly steps are counted together; its sums are published, and no department gets anybody's own.
+COUNTING = "walking-routes"
+# From this age on one brings one's own data oneself, and nobody does it for anybody else.
+FROM_AGE = 15
+
+
+class ImportState(models.TextChoices):
+    """How far an upload is."""
+
+    ARRIVING = "arriving", _("arriving")
+    WAITING = "waiting", _("waits to be read")
+    READING = "reading", _("being read")
+    DONE = "done", _("read")
+    FAILED = "failed", _("could not be read")
+
+
+OPEN = (ImportState.ARRIVING, ImportState.WAITING, ImportState.READING)
+
+
+class ImportFault(models.TextChoices):
+    """Why nothing came of an upload where the file itself is not to blame (else `troubles.Trouble`)."""
+
+    BROKEN_OFF = "broken_off", _("The file did not arrive whole. Nothing of it was kept. Bring it again.")
+    OTHER = "other", _("Something went wrong with us. Nothing of the file was kept. Bring it again later.")

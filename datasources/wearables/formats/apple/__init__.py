@@ -1,0 +1,1 @@
+"""Apple Health: `export.xml`, as a rule in `export.zip`."""

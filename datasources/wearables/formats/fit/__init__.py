@@ -1,0 +1,1 @@
+"""FIT: what Garmin, Suunto, Coros, Polar and others write of one activity."""

@@ -1,0 +1,1 @@
+"""Fitbit: the JSON files of a Google Takeout."""

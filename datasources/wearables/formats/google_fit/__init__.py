@@ -1,0 +1,1 @@
+"""Google Fit: the daily figures of a Google Takeout."""

@@ -1,0 +1,1 @@
+"""GPX: tracks, of which only how long and how far is kept."""

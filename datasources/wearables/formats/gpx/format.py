@@ -1,0 +1,139 @@
+"""GPX 1.1: https://www.topografix.com/GPX/1/1/. The way itself shows where home is: it is measured and dropped."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from math import asin, cos, isfinite, radians, sin, sqrt
+from typing import Any
+
+from datasources.wearables.collecting import Collector, shown
+from datasources.wearables.points import Apart, Device, Measure, Point
+from datasources.wearables.reading.format import Format
+from datasources.wearables.reading.forward import Forward
+from datasources.wearables.reading.numbers import number
+from datasources.wearables.reading.times import told
+from datasources.wearables.reading.xml_stream import points_of, root_of
+
+_EARTH = 6_371_009.0  # metres, mean radius (IUGG)
+_ON_WHEELS = ("cycl", "bik", "ride", "ski", "skat", "row", "sail", "swim", "driv", "pyörä", "cykel")
+_TEXTS = {"time", "hr", "type"}
+_LONGEST = 200
+# Apple lays the ways of workouts beside the export that tells of the workouts.
+_APPLE = "Apple Health Export"
+
+
+class _Target:
+    """One workout a track."""
+
+    def __init__(self, collector: Collector) -> None:
+        self._collector = collector
+        self._above: list[str] = []
+        self._found: list[Point] = []
+        self._text: str | None = None
+        self._source, self._passed = "GPX", False
+        self._begin()
+
+    def _begin(self) -> None:
+        self._kind = ""
+        self._metres = 0.0
+        self._place: tuple[float, float] | None = None
+        self._first: datetime | None = None
+        self._last: datetime | None = None
+        self._at: tuple[datetime, int | None] | None = None
+        self._beats = ""
+
+    def start(self, tag: str, attributes: Any) -> None:
+        name = tag.rpartition("}")[2]
+        self._above.append(name)
+        self._text = "" if name in _TEXTS else None
+        if name == "gpx":
+            creator = attributes.get("creator", "")
+            self._source, self._passed = shown(creator) or "GPX", creator == _APPLE
+        elif name == "trk":
+            self._begin()
+        elif name == "trkseg":
+            # Between two pieces of a track nobody knows the way.
+            self._place = None
+        elif name == "trkpt":
+            self._at, self._beats = None, ""
+            self._went(number(attributes.get("lat")), number(attributes.get("lon")))
+
+    def _went(self, latitude: float | None, longitude: float | None) -> None:
+        if latitude is None or longitude is None or not (isfinite(latitude) and isfinite(longitude)):
+            return
+        here = radians(latitude), radians(longitude)
+        if self._place:
+            self._metres += _between(self._place, here)
+        self._place = here
+
+    def data(self, text: str) -> None:
+        """Of elements that are wanted."""
+        if self._text is not None and len(self._text) < _LONGEST:
+            self._text += text
+
+    def end(self, tag: str) -> None:
+        name = self._above.pop()
+        text, self._text = (self._text or "").strip(), None
+        if name == "time" and self._above[-1:] == ["trkpt"]:
+            self._at = told(text, self._collector.zone)
+        elif name == "hr":
+            self._beats = text
+        elif name == "type" and self._above[-1:] == ["trk"]:
+            self._kind = text.lower()
+        elif name == "trkpt":
+            self._trackpoint()
+        elif name == "trk" and not self._passed:
+            self._workout()
+
+    def _trackpoint(self) -> None:
+        if self._at is None:
+            return
+        at = self._at[0]
+        self._first = at if self._first is None else min(self._first, at)
+        self._last = at if self._last is None else max(self._last, at)
+        if self._beats and not self._passed:
+            beats = number(self._beats)
+            if beats is None:
+                self._collector.refuse(Apart.UNREADABLE)
+            else:
+                self._found.append(self._point(Measure.HEART_RATE, at, at, beats))
+
+    def _workout(self) -> None:
+        if self._first is None or self._last is None:
+            self._collector.refuse(Apart.NO_TIME)
+            return
+        length = (self._last - self._first).total_seconds()
+        self._found.append(self._point(Measure.WORKOUT, self._first, self._last, length / 60))
+        if self._metres and not any(word in self._kind for word in _ON_WHEELS):
+            self._found.append(self._point(Measure.DISTANCE, self._first, self._last, self._metres))
+
+    def _point(self, measure: Measure, begins_at: datetime, ends_at: datetime, value: float) -> Point:
+        return Point(measure, begins_at, ends_at, value, self._source, Device.OTHER)
+
+    def close(self) -> None:
+        """All is told."""
+
+    def drained(self) -> list[Point]:
+        found, self._found = self._found, []
+        return found
+
+    def rest(self) -> list[Point]:
+        if "trk" in self._above and not self._passed:
+            self._workout()
+        return self.drained()
+
+
+def _between(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Metres along the surface (haversine) between two (latitude, longitude) in radians."""
+    half = sin((other[0] - one[0]) / 2) ** 2 + cos(one[0]) * cos(other[0]) * sin((other[1] - one[1]) / 2) ** 2
+    return 2 * _EARTH * asin(sqrt(min(1.0, max(0.0, half))))
+
+
+def _recognises(head: bytes) -> bool:
+    return root_of(head) == "gpx"
+
+
+def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
+    yield from points_of(stream, _Target(collector))
+
+
+GPX = Format("gpx", "GPX", _recognises, _read)

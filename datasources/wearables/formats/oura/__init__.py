@@ -1,0 +1,1 @@
+"""Oura: an export, or what its interface answers."""

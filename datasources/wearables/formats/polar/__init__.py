@@ -1,0 +1,1 @@
+"""Polar: an export of Polar Flow, or what AccessLink answers."""

@@ -1,0 +1,121 @@
+"""Polar Flow's JSON files, one a training, a day of activity or of many nights, and AccessLink's answers.
+
+https://www.polar.com/accesslink-api/. Local times, with the distance from UTC beside them where it is known.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from datasources.wearables.collecting import Collector
+from datasources.wearables.points import Apart, Device, Measure, Point
+from datasources.wearables.reading.format import Format
+from datasources.wearables.reading.forward import Forward
+from datasources.wearables.reading.json_stream import objects
+from datasources.wearables.reading.numbers import number
+from datasources.wearables.reading.times import at_offset, day_told, duration, told, whole_day
+
+Row = dict[str, Any]
+_SOURCE = "Polar"
+_MARK = b"\xef\xbb\xbf"
+_KNOWN = re.compile(
+    rb'"(exportVersion|start-time-utc-offset|polar-user|active-steps|sleep_start_time|asleepDuration|sleepResult)"\s*:'
+)
+_BUT = {"samples", "recordedRoute", "route", "laps", "autoLaps", "zones", "heart-rate-zones", "physicalInformations",
+        "sleepWakeStates", "hypnogram_samples", "heart_rate_samples", "heartRateZones"}  # fmt: skip
+
+
+def _recognises(head: bytes) -> bool:
+    return head.removeprefix(_MARK).lstrip()[:1] in (b"[", b"{") and bool(_KNOWN.search(head))
+
+
+def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
+    # A file is one object or a list of them; the interface names its lists.
+    begins = stream.head.removeprefix(_MARK).lstrip()[:1]
+    lists = re.search(rb'^\s*\{\s*"(nights|exercises|activities|activity-log)"\s*:\s*\[', stream.head)
+    path = f"{lists[1].decode()}.item" if lists else "item" if begins == b"[" else ""
+    for _, row in objects(stream, {path}, but=_BUT):
+        try:
+            points = _reader(row)(row, collector)
+        except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
+            times = ("startTime", "start-time", "date", "night", "sleep_start_time")
+            collector.refuse(Apart.UNREADABLE if any(row.get(name) for name in times) else Apart.NO_TIME)
+            continue
+        yield points
+
+
+def _reader(row: Row) -> Callable[[Row, Collector], list[Point]]:
+    if "sleep_start_time" in row:
+        return _night
+    if "night" in row and "evaluation" in row:
+        return _night_of_export
+    if "start-time" in row or ("startTime" in row and "duration" in row):
+        return _training
+    return _day if "active-steps" in row or ("summary" in row and "date" in row) else _nothing
+
+
+def _nothing(row: Row, collector: Collector) -> list[Point]:
+    """Of what there is no measure for here."""
+    return []
+
+
+def _training(row: Row, collector: Collector) -> list[Point]:
+    begin = datetime.fromisoformat(row.get("start-time") or row["startTime"])
+    offset = number(row.get("start-time-utc-offset", row.get("timeZoneOffset")))
+    distance_from_utc = None if offset is None else int(offset)
+    begins_at = at_offset(begin.replace(tzinfo=None), distance_from_utc, collector.zone)
+    seconds = duration(row["duration"])
+    if seconds is None:
+        raise ValueError
+    ends_at = begins_at + timedelta(seconds=seconds)
+    beats = row.get("heart-rate") or {}
+    # Its distance is in the sum of the day.
+    found = {
+        Measure.WORKOUT: seconds / 60,
+        Measure.HEART_RATE: number(row.get("averageHeartRate", beats.get("average"))) or 0,
+    }
+    return [
+        Point(measure, begins_at, ends_at, value, _SOURCE, Device.WATCH, offset=distance_from_utc)
+        for measure, value in found.items()
+        if value
+    ]
+
+
+def _day(row: Row, collector: Collector) -> list[Point]:
+    told_day = day_told(row["date"])
+    day = whole_day(told_day, collector.zone) if told_day else None
+    if day is None:
+        raise ValueError
+    summary = row.get("summary") or {}
+    found = {
+        Measure.STEPS: number(row.get("active-steps", summary.get("stepCount"))) or 0,
+        Measure.DISTANCE: number(summary.get("stepsDistance")) or 0,
+        Measure.ACTIVE: (duration(row.get("active-duration")) or 0) / 60,
+    }
+    return [Point(measure, *day, value, _SOURCE, Device.WATCH) for measure, value in found.items() if value]
+
+
+def _night(row: Row, collector: Collector) -> list[Point]:
+    stages = [
+        number(row.get(name)) or 0 for name in ("light_sleep", "deep_sleep", "rem_sleep", "unrecognized_sleep_stage")
+    ]
+    return [_slept(row["sleep_start_time"], row["sleep_end_time"], sum(stages) / 60, collector)]
+
+
+def _night_of_export(row: Row, collector: Collector) -> list[Point]:
+    asleep = duration(row["evaluation"]["asleepDuration"])
+    nights = row["sleepResult"]["hypnogram"]
+    if asleep is None:
+        raise ValueError
+    return [_slept(nights["sleepStart"], nights["sleepEnd"], asleep / 60, collector)]
+
+
+def _slept(begin: object, end: object, asleep: float, collector: Collector) -> Point:
+    begins, ends = told(begin, collector.zone), told(end, collector.zone)
+    if not begins or not ends:
+        raise ValueError
+    return Point(Measure.SLEEP, begins[0], ends[0], asleep, _SOURCE, Device.WATCH, offset=begins[1])
+
+
+POLAR = Format("polar", "Polar Flow", _recognises, _read)

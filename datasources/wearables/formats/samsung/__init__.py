@@ -1,0 +1,1 @@
+"""Samsung Health: an export's CSV files."""

@@ -1,0 +1,1 @@
+"""TCX: Garmin's Training Center XML."""

@@ -1,0 +1,84 @@
+"""Points of more days than memory should hold, put by day into a file that nobody else can read or find.
+
+The file has no name, and what is in it is sealed under a key that was never written down: after a crash nothing of it
+can be read.
+"""
+
+import errno
+import struct
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from secrets import token_bytes
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from datasources.wearables.rules.daybook import Series
+from datasources.wearables.rules.reckoning import Row
+from datasources.wearables.troubles import Trouble, Unusable
+
+_POINT = struct.Struct("<IqId")
+_MOST_IN_MEMORY = 32 << 20
+_NONCE = 12
+
+
+class Spill:
+    """Rows by day (ordinals of dates). `folder` is where the file is laid."""
+
+    def __init__(self, folder: Path | None = None, *, most: int = _MOST_IN_MEMORY) -> None:
+        self._folder, self._most = folder, most
+        self._series: dict[Series, int] = {}
+        self._waiting: dict[int, bytearray] = {}
+        self._size = 0
+        self._places: dict[int, list[tuple[int, int]]] = {}
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - open as long as this is
+        self._key, self._pieces = AESGCM(token_bytes(32)), 0
+
+    def __enter__(self) -> "Spill":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, day: int, row: Row) -> None:
+        """Unusable(NO_ROOM) when the disk is full."""
+        series, begin, last, value = row
+        number = self._series.setdefault(series, len(self._series))
+        waiting = self._waiting.get(day)
+        if waiting is None:
+            waiting = self._waiting[day] = bytearray()
+        waiting += _POINT.pack(number, begin, last, value)
+        self._size += _POINT.size
+        if self._size >= self._most:
+            self._put_away()
+
+    def days(self) -> list[int]:
+        """In order."""
+        return sorted({*self._waiting, *self._places})
+
+    def rows(self, day: int) -> Iterator[Row]:
+        """All of one day."""
+        names = list(self._series)
+        for place, length in self._places.get(day, ()):
+            self._file.seek(place)
+            sealed = self._file.read(length)
+            yield from self._unpacked(self._key.decrypt(sealed[:_NONCE], sealed[_NONCE:], None), names)
+        yield from self._unpacked(self._waiting.get(day, b""), names)
+
+    @staticmethod
+    def _unpacked(packed: bytes | bytearray, names: list[Series]) -> Iterator[Row]:
+        for number, begin, last, value in _POINT.iter_unpack(packed):
+            yield names[number], begin, last, value
+
+    def _put_away(self) -> None:
+        try:
+            for day, packed in self._waiting.items():
+                # Counted, so that no two pieces have the same under this key.
+                self._pieces += 1
+                nonce = self._pieces.to_bytes(_NONCE, "big")
+                sealed = nonce + self._key.encrypt(nonce, bytes(packed), None)
+                self._places.setdefault(day, []).append((self._file.tell(), len(sealed)))
+                self._file.write(sealed)
+        except OSError as fault:
+            raise Unusable(Trouble.NO_ROOM) if fault.errno == errno.ENOSPC else fault from None
+        self._waiting, self._size = {}, 0

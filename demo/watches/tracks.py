@@ -1,0 +1,58 @@
+"""TCX and GPX of one run."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from demo.watches.life import Day, Run
+
+_DEGREE = 111_194.93  # metres of a degree of latitude on a sphere of the mean radius
+_STEP = 10  # seconds
+
+
+def _seconds(run: Run) -> Iterator[tuple[datetime, float, int]]:
+    """(time, metres since the beginning, heart rate)."""
+    length = run.minutes * 60
+    for second in range(0, length + 1, _STEP):
+        yield run.begins_at + timedelta(seconds=second), run.metres * second / length, 130 + second % 30
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def tcx_activity(days: Sequence[Day]) -> bytes:
+    """As Garmin Connect writes it, of the first run: a mark at the beginning, a line before the declaration."""
+    run = next(day.run for day in days if day.run)
+    points = "".join(
+        f"<Trackpoint><Time>{_iso(at)}</Time><Position><LatitudeDegrees>60.2</LatitudeDegrees><LongitudeDegrees>24.6"
+        f"</LongitudeDegrees></Position><DistanceMeters>{metres:.1f}</DistanceMeters><HeartRateBpm><Value>{beats}"
+        "</Value></HeartRateBpm><Extensions><ns3:TPX><ns3:Speed>2.9</ns3:Speed></ns3:TPX></Extensions></Trackpoint>\n"
+        for at, metres, beats in _seconds(run)
+    )
+    begin = _iso(run.begins_at)
+    return (
+        '\ufeff<?xml version="1.0" encoding="UTF-8"?>\n<TrainingCenterDatabase '
+        'xmlns="http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2" '
+        'xmlns:ns3="http://www.garmin.com/xmlschemas/ActivityExtension/v2">\n'
+        f'<Activities><Activity Sport="Running"><Id>{begin}</Id><Lap StartTime="{begin}">'
+        f"<TotalTimeSeconds>{run.minutes * 60}.0</TotalTimeSeconds><DistanceMeters>{run.metres}.0</DistanceMeters>"
+        f"<Calories>300</Calories><Track>\n{points}</Track></Lap>"
+        "<Creator><Name>Forerunner 245</Name></Creator></Activity></Activities></TrainingCenterDatabase>\n"
+    ).encode()
+
+
+def gpx_track(days: Sequence[Day]) -> bytes:
+    """Due north, of the first run."""
+    run = next(day.run for day in days if day.run)
+    points = "".join(
+        f'<trkpt lat="{60 + metres / _DEGREE:.9f}" lon="24.65"><ele>10</ele><time>{_iso(at)}</time><extensions>'
+        f"<gpxtpx:TrackPointExtension><gpxtpx:hr>{beats}</gpxtpx:hr></gpxtpx:TrackPointExtension></extensions></trkpt>\n"
+        for at, metres, beats in _seconds(run)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" creator="StravaGPX" '
+        'xmlns="http://www.topografix.com/GPX/1/1" '
+        'xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v1">'
+        f"<metadata><time>{_iso(run.begins_at)}</time></metadata><trk><name>Iltalenkki</name><type>running</type>"
+        f"<trkseg>\n{points}</trkseg></trk></gpx>\n"
+    ).encode()

@@ -1,0 +1,72 @@
+"""A chart as a picture in the page (SVG): no style of its own, no script; colours and letters are the page's."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from datasources.wearables.charts import HEIGHT, MONTHS, WIDTH, Chart, Placed
+from portal.pages.measured import axis_text, day_label
+
+_POINT = 4
+_PICTURE = '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}"><text x="4" y="14">{}</text>{}</svg>'
+_TICK = '<line x1="{}" y1="{}" x2="{}" y2="{}"/><text x="{}" y="{}" text-anchor="end">{}</text>'
+_BAR = '<rect x="{}" y="{}" width="{}" height="{}"/>'
+_LABEL = '<text x="{}" y="{}" text-anchor="middle">{}</text>'
+# A broken line with a rhomb at its end: told from the marks by its shape too.
+_MEAN = (
+    '<path class="mean" d="M{} {}H{}"/><path class="rhomb" d="M{} {}l6 -6 6 6 -6 6z"/>'
+    '<text class="mean" x="{}" y="{}" text-anchor="end">{}</text>'
+)
+
+
+def svg(chart: Chart, *, title: str, unit: str, means: str) -> SafeString:
+    """The whole picture. `title` tells what it shows, `unit` stands on the axis, `means` is the value of the mean.
+
+    Whoever does not see it reads the same below it, in words and in a table.
+    """
+    parts = [
+        format_html_join("", _TICK, (_tick(chart, height, value) for height, value in chart.ticks)),
+        *(_bars(chart) if chart.bars else _points(chart.placed)),
+        _labels(chart),
+        _mean(chart, means),
+    ]
+    return format_html(_PICTURE, WIDTH, HEIGHT, title, unit, format_html_join("", "{}", ((each,) for each in parts)))
+
+
+def _tick(chart: Chart, height: float, value: float) -> tuple[object, ...]:
+    return chart.left, height, chart.right, height, chart.left - 6, height + 4, axis_text(value)
+
+
+def _bars(chart: Chart) -> Iterator[SafeString]:
+    there = ((each, each.top) for each in chart.placed if each.top is not None)
+    yield format_html_join(
+        "", _BAR, ((each.left, top, each.width, round(chart.ground - top, 1)) for each, top in there)
+    )
+
+
+def _points(placed: tuple[Placed, ...]) -> Iterator[SafeString]:
+    """Points, joined where days follow on one another: a line over a gap would tell what nobody measured."""
+    joined = (
+        (before.middle, before.top, each.middle, each.top)
+        for before, each in pairwise(placed)
+        if before.top is not None and each.top is not None
+    )
+    yield format_html_join("", '<path d="M{} {}L{} {}"/>', joined)
+    there = ((each.middle, each.top, _POINT) for each in placed if each.top is not None)
+    yield format_html_join("", '<circle cx="{}" cy="{}" r="{}"/>', there)
+
+
+def _labels(chart: Chart) -> SafeString:
+    """Every day of a week, every fifth of a month, every month."""
+    y, marks = chart.ground + 20, len(chart.placed)
+    shown = chart.placed[:: 1 if marks <= MONTHS else 5]
+    return format_html_join("", _LABEL, ((each.middle, y, day_label(each.mark.day, marks)) for each in shown))
+
+
+def _mean(chart: Chart, words: str) -> SafeString:
+    if chart.mean is None:
+        return SafeString()
+    x, y = chart.right, chart.mean
+    return format_html(_MEAN, chart.left, y, x, x - 8, y, x - 12, y - 6, words)

@@ -1,0 +1,51 @@
+"""What came of a file, in a sentence, and in counts that add up."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+
+from datasources.wearables.enums import ImportFault, ImportState
+from datasources.wearables.queries.imports import Brought, ImportReport
+from datasources.wearables.texts import APARTS, TROUBLES
+from datasources.wearables.troubles import Trouble
+
+
+@dataclass(frozen=True)
+class Left:
+    """Points that are part of no figure: why, and how many."""
+
+    why: str | Promise
+    count: int
+
+
+def told_of(row: Brought, report: ImportReport | None = None) -> str:
+    """How far it is, or what came of it."""
+    if row.state == ImportState.FAILED:
+        return fault_text(row.fault)
+    if row.state == ImportState.ARRIVING:
+        return gettext("The file is arriving.")
+    if row.state == ImportState.WAITING:
+        return gettext("The file is here and waits to be read.")
+    if row.state == ImportState.READING:
+        return gettext("The file is being read. %(n)s measurements so far.") % {"n": row.points_read}
+    if report is None:
+        return gettext("The file was read.")
+    added = ngettext("%(n)s measurement was added.", "%(n)s measurements were added.", report.report.added) % {
+        "n": report.report.added
+    }
+    left = report.set_apart
+    apart = ngettext("%(n)s was left out.", "%(n)s were left out.", left) % {"n": left} if left else ""
+    return f"{added} {apart}".rstrip()
+
+
+def fault_text(fault: str) -> str:
+    """Why nothing came of it, and what to do."""
+    if fault in set(Trouble):
+        return str(TROUBLES[Trouble(fault)])
+    return str(ImportFault(fault).label) if fault in ImportFault.values else str(ImportFault.OTHER.label)
+
+
+def left_out(report: ImportReport) -> list[Left]:
+    """Every reason, in the order of its words."""
+    return [Left(APARTS[why], count) for why, count in sorted(report.report.apart.items()) if count]

@@ -1,0 +1,183 @@
+"""A file from a watch or phone comes in: whole by a plain form, or part by part where the browser runs our script.
+
+The file is sealed while it arrives: neither Django nor the disk ever has it in plain. It is taken in outside of every
+scope, for it may take an hour; what is written of it is written in a short one.
+"""
+
+import io
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST
+
+from datasources.wearables import spool
+from datasources.wearables.actions.bringing import begin, give_up, receive, take_in
+from datasources.wearables.errors import Empty, NoRoom, NothingWaits, NotInTurn, TooLarge, WearableFault
+from datasources.wearables.holding import new_upload
+from datasources.wearables.queries.imports import imports_of
+from datasources.wearables.troubles import Trouble
+from portal.ledger.actor import resident
+from portal.pages.door import ResidentRequest, account_page
+from portal.pages.import_reports import fault_text
+from portal.pages.own_devices import devices_page, is_for, may_keep
+from portal.walls import Role, scope
+
+# A form around the file: names of fields, borders, the token.
+_AROUND = 64 << 10
+_DIGITS = 15
+_TROUBLES: dict[type[WearableFault], tuple[Trouble, int]] = {
+    Empty: (Trouble.EMPTY, 422),
+    TooLarge: (Trouble.TOO_LARGE, 413),
+    NoRoom: (Trouble.NO_ROOM, 507),
+    NotInTurn: (Trouble.DAMAGED, 409),
+    NothingWaits: (Trouble.DAMAGED, 404),
+}
+
+
+class SealingHandler(FileUploadHandler):
+    """Seals the first file of a form chunk by chunk into the spool; any other is passed over."""
+
+    chunk_size = spool.CHUNK
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self.upload, self.key = new_upload(), spool.new_key()
+        self.spooled: spool.Spooled | None = None
+        self.fault: WearableFault | None = None
+        self.is_taken = False
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """NoRoom is kept for the page: what is still coming is read past, so that it can be shown."""
+        super().new_file(*args, **kwargs)
+        if self.spooled is not None or self.fault is not None:
+            raise SkipFile
+        try:
+            self.spooled = spool.Spooled(self.upload, self.key)
+        except NoRoom as fault:
+            self.fault = fault
+            raise SkipFile from None
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """It is sealed, and handed on to nobody."""
+        try:
+            if self.spooled is not None:
+                self.spooled.write(raw_data)
+        except (NoRoom, TooLarge) as fault:
+            self.fault = fault
+            raise SkipFile from None
+
+    def file_complete(self, file_size: int) -> Any:
+        """A stand-in: the file itself is in the spool."""
+        try:
+            if self.spooled is not None:
+                self.spooled.close()
+        except NoRoom as fault:
+            self.fault = fault
+        return UploadedFile(io.BytesIO(), name="brought", size=file_size)
+
+    def throw_away(self) -> None:
+        """Nothing came of it, unless its row was written."""
+        if self.spooled is not None and not self.is_taken:
+            self.spooled.throw_away()
+
+
+@csrf_exempt
+@account_page
+def upload(request: ResidentRequest) -> HttpResponse:
+    """The whole file by a plain form. The token is looked at when the form is here: its file is sealed by then."""
+    if request.method != "POST":
+        return redirect("devices")
+    with scope(Role.RESIDENT, persons=[request.me]):
+        if not is_for(request) or not spool.is_set_up():
+            raise Http404
+        allowed = may_keep(request)
+    if not allowed:
+        return redirect("devices")
+    if _number(request.headers.get("Content-Length", "")) > spool.LARGEST + _AROUND:
+        return _refused(request, TooLarge())
+    handler = SealingHandler(request)
+    request.upload_handlers = [handler]
+    request.sealing = handler  # type: ignore[attr-defined]
+    try:
+        return _came(request)
+    finally:
+        handler.throw_away()
+
+
+@csrf_protect
+def _came(request: ResidentRequest) -> HttpResponse:
+    handler: SealingHandler = request.sealing  # type: ignore[attr-defined]
+    # To read the form is what brings the file in, where the guard around this has not done it already.
+    size = handler.spooled.size if request.FILES and handler.spooled else 0
+    try:
+        if handler.fault is not None:
+            raise handler.fault
+        with scope(Role.RESIDENT, persons=[request.me]):
+            by, now = resident(request.me), timezone.now()
+            row = take_in(handler.upload, handler.key, size=size, person=request.me, by=by, at=now)
+    except WearableFault as fault:
+        return _refused(request, fault)
+    handler.is_taken = True
+    return redirect("brought", row.pk)
+
+
+def _refused(request: ResidentRequest, fault: WearableFault) -> HttpResponse:
+    trouble, status = _TROUBLES[type(fault)]
+    return render(request, "pages/not_brought.html", {"fault": fault_text(trouble)}, status=status)
+
+
+@require_POST
+@devices_page
+def begin_parts(request: ResidentRequest) -> HttpResponse:
+    """A file of `size` bytes will come in parts: where to send them."""
+    _let_in(request)
+    try:
+        size = _number(request.POST.get("size", ""))
+        row = begin(person=request.person, size=size, by=request.actor, at=timezone.now())
+    except WearableFault as fault:
+        return _told(fault)
+    return JsonResponse({"next": reverse("part", args=[row.pk]), "received": 0})
+
+
+@devices_page
+def part(request: ResidentRequest, pk: UUID) -> HttpResponse:
+    """The bytes from `from` on; what is here by then, and after the last of them the page to go to."""
+    if request.method != "POST":
+        return redirect("brought", get_object_or_404(imports_of(request.person), pk=pk).pk)
+    _let_in(request)
+    begins = _number(request.GET.get("from", ""), otherwise=-1)
+    content = request.read(4 * spool.CHUNK + 1)
+    try:
+        if begins < 0 or len(content) > 4 * spool.CHUNK:
+            raise NotInTurn
+        now, by = timezone.now(), request.actor
+        row = receive(pk, content, person=request.person, begins=begins, by=by, at=now)
+    except NothingWaits:
+        raise Http404 from None
+    except WearableFault as fault:
+        give_up(pk, _TROUBLES[type(fault)][0], person=request.person, by=request.actor, at=timezone.now())
+        return _told(fault)
+    whole = row.received == row.size
+    return JsonResponse({"received": row.received, "done": reverse("brought", args=[pk]) if whole else ""})
+
+
+def _number(told: str, *, otherwise: int = 0) -> int:
+    """A whole number of bytes, as browsers write it."""
+    return int(told) if told.isascii() and told.isdecimal() and len(told) <= _DIGITS else otherwise
+
+
+def _let_in(request: ResidentRequest) -> None:
+    if not spool.is_set_up() or not may_keep(request):
+        raise Http404
+
+
+def _told(fault: WearableFault) -> HttpResponse:
+    trouble, status = _TROUBLES[type(fault)]
+    return JsonResponse({"told": fault_text(trouble)}, status=status)

@@ -1,0 +1,127 @@
+"""A watch's file brought, looked at, shared, seen by a department, and stopped; with and without JavaScript."""
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from demo.client import Department
+from demo.people import everyone
+from demo.watches import EXPORTS, days
+from tests.browsing import does_not_scroll_sideways, follow, is_accessible, resident_enters
+from tests.journeys.test_whole_way import WORDS
+from tests.portal_server import Running
+
+pytestmark = pytest.mark.browser
+
+CODES = {person.slug: person.identity_code for person in everyone()}
+PURPOSE, DATASET = "exercise-counselling", "wellbeing-weekly"
+MEASURES = {"fi": "Askeleet", "sv": "Steg", "en": "Steps"}
+WAYS = [("fi", True, "raili"), ("en", False, "bjorn")]
+
+
+@pytest.fixture(scope="module")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Fifty days of a watch and a phone."""
+    path = tmp_path_factory.mktemp("watch") / "vienti.zip"
+    path.write_bytes(EXPORTS["apple"](days((datetime.now(UTC) - timedelta(days=50)).date(), 50)))
+    return path
+
+
+@pytest.fixture(scope="module")
+def counsellor(portal: Running, let_in: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> Department:
+    """The program of the sports department's counsellors."""
+    out = tmp_path_factory.mktemp("counsellor") / "sports.json"
+    let_in("sports", out, "--scopes", "data:read")
+    return Department(portal.base, out)
+
+
+@contextmanager
+def tab(chromium: Browser, portal: Running, language: str, who: str, *, script: bool) -> Iterator[Page]:
+    context = chromium.new_context(locale=language, viewport={"width": 360, "height": 900}, java_script_enabled=script)
+    yield resident_enters(context, portal.base, who, language=language)
+    context.close()
+
+
+def look(page: Page, *, script: bool) -> None:
+    if script:
+        is_accessible(page)
+        does_not_scroll_sideways(page)
+
+
+def devices(page: Page, portal: Running, language: str, *, script: bool) -> None:
+    page.goto(f"{portal.base}/{language}/devices/")
+    look(page, script=script)
+
+
+def says_yes(page: Page, language: str, *, script: bool) -> None:
+    look(page, script=script)
+    for box in page.locator("input[name=optional]").all():
+        box.check()
+    page.get_by_label(WORDS[language].yes).check()
+    follow(page, page.get_by_role("button", name=WORDS[language].save))
+
+
+def brings(page: Page, export: Path, *, script: bool) -> None:
+    page.locator("input[type=file]").set_input_files(export)
+    page.locator("#bring button").click()
+    page.wait_for_url(re.compile("/devices/files/"))
+    for _ in range(60):
+        if page.locator("main dl dd").count() > 4:
+            break
+        page.wait_for_timeout(500)
+        if not script:
+            page.reload()
+    expect(page.locator("main dl dd")).to_have_count(7 + page.locator("main h2 + dl dd").count())
+    look(page, script=script)
+
+
+def given(program: Department, who: str) -> tuple[bool, list[dict[str, object]]]:
+    answer = program.disclose(PURPOSE, CODES[who], [DATASET], case="desk")
+    (part,) = answer["datasets"]
+    return part["allowed"], part["records"]
+
+
+@pytest.mark.parametrize(("language", "script", "who"), WAYS)
+def test_from_the_file_to_the_department_and_back(
+    language: str, script: bool, who: str, export: Path, portal: Running, chromium: Browser, counsellor: Department
+) -> None:
+    with tab(chromium, portal, language, who, script=script) as page:
+        devices(page, portal, language, script=script)
+        follow(page, page.locator("main form button").first)
+        says_yes(page, language, script=script)
+        devices(page, portal, language, script=script)
+        brings(page, export, script=script)
+        devices(page, portal, language, script=script)
+        follow(page, page.locator(".cards a", has_text=MEASURES[language]).first)
+        expect(page.locator("svg.chart rect").first).to_be_visible()
+        look(page, script=script)
+        assert given(counsellor, who) == (False, [])
+        shares(page, portal, language, script=script)
+        allowed, records = given(counsellor, who)
+        assert (allowed, len(records) >= 3) == (True, True)
+        page.goto(f"{portal.base}/{language}/devices/share/{PURPOSE}/")
+        look(page, script=script)
+        [part] = json.loads(html.unescape(page.locator("pre code").inner_text()))
+        assert part["records"] == records
+        stops(page, portal, language)
+        assert given(counsellor, who) == (False, [])
+
+
+def shares(page: Page, portal: Running, language: str, *, script: bool) -> None:
+    devices(page, portal, language, script=script)
+    follow(page, page.locator(f"form[action$='/ask/{PURPOSE}/'] button"))
+    says_yes(page, language, script=script)
+
+
+def stops(page: Page, portal: Running, language: str) -> None:
+    devices(page, portal, language, script=False)
+    follow(page, page.locator(f"form[action$='/ask/{PURPOSE}/'] button"))
+    page.goto(f"{page.url}stop/")
+    follow(page, page.get_by_role("button", name=WORDS[language].back))
