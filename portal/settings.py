@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal import installed
 from portal.beat import SCHEDULE
 from portal.env import SettingMissing, env_bool, env_database, env_folder, env_int, env_list, env_path, env_str
 from portal.log_config import logging_config
@@ -33,70 +34,7 @@ ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 AUTH_USER_MODEL = "people.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-INSTALLED_APPS = [
-    "modeltranslation",
-    "portal.staff.apps.StaffAdminConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "django.contrib.postgres",
-    "pgtrigger",
-    "rest_framework",
-    "drf_spectacular",
-    "csp",
-    "allauth",
-    "allauth.account",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "allauth.mfa",
-    "allauth.usersessions",
-    "portal.people.suomifi",
-    "portal.people.citystaff",
-    "django_celery_beat",
-    "portal.walls",
-    "portal.keys",
-    "portal.ledger",
-    "portal.jobs",
-    "portal.privacy",
-    "portal.people",
-    "portal.notices",
-    "portal.rest",
-    "datasources",
-    "datasources.wearables",
-    "consents",
-    "portal.requests",
-    "portal.requests.erasing",
-    "portal.i18n.apps.I18nConfig",
-    "portal.pages",
-    "portal.desk",
-    "portal.apps.PortalConfig",
-]
-
-MIDDLEWARE = [
-    "portal.rest.lateness.LateMiddleware",
-    "portal.rest.throttling.ShedMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.rest.calls.PolicyMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
-    "portal.people.doors.DoorMiddleware",
-    "portal.pages.errors.KeysAwayMiddleware",
-    "portal.rest.calls.CallsMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.people.doors.SessionAgeMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
-]
+INSTALLED_APPS, MIDDLEWARE = installed.APPS, installed.MIDDLEWARE
 
 TEMPLATES = [
     {
