@@ -101,6 +101,8 @@ def _refuse_harmful(infos: list[zipfile.ZipInfo], directory: int) -> None:
         raise Unusable(Trouble.ENCRYPTED)
     if any(_is_unsafe(info) for info in infos):
         raise Unusable(Trouble.UNSAFE_NAMES)
+    if not infos:
+        return
     ordered = sorted(infos, key=lambda info: info.header_offset)
     ends = [info.header_offset + _LOCAL_HEADER + info.compress_size for info in ordered]
     nexts = [*(info.header_offset for info in ordered[1:]), directory]

@@ -9,6 +9,8 @@ import msgspec
 from datasources.wearables.collecting import Collector, shown
 from datasources.wearables.points import Apart, Device, Measure, Point
 from datasources.wearables.reading.numbers import metres, minutes, number
+from datasources.wearables.reading.xml_stream import DEEPEST
+from datasources.wearables.troubles import Trouble, Unusable
 
 _QUANTITY = "HKQuantityTypeIdentifier"
 _ASLEEP = "HKCategoryValueSleepAnalysisAsleep"
@@ -40,6 +42,10 @@ class Target:
         self._is_last = False
         self._sources: dict[tuple[str, str], Source] = {}
         self._offsets: dict[str, int] = {}
+        self._depth = 0
+        # Called at the end of each element: to be counted it need not be Python.
+        self._ended: list[str] = []
+        self.end = self._ended.append
         self._elements: dict[str, Callable[[Any], None]] = {
             "Workout": self._workout,
             "MetadataEntry": self._metadata,
@@ -47,6 +53,7 @@ class Target:
         }
 
     def start(self, tag: str, attributes: Any) -> None:
+        self._depth += 1
         if tag == "Record":
             kind = attributes.get("type")
             if wanted := _WANTED.get(kind):
@@ -67,6 +74,10 @@ class Target:
         return []
 
     def drained(self) -> list[Point]:
+        self._depth -= len(self._ended)
+        self._ended.clear()
+        if self._depth > DEEPEST:
+            raise Unusable(Trouble.TOO_DEEP)
         # The last may still be told to have been written by hand.
         keep = 1 if self._is_last else 0
         found = self._points[: len(self._points) - keep]

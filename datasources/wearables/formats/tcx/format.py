@@ -11,7 +11,8 @@ from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
 from datasources.wearables.reading.numbers import number
 from datasources.wearables.reading.times import told
-from datasources.wearables.reading.xml_stream import points_of, root_of
+from datasources.wearables.reading.xml_stream import DEEPEST, points_of, root_of
+from datasources.wearables.troubles import Trouble, Unusable
 
 _ON_FOOT = {"running", "walking", "hiking", "other", ""}
 _TEXTS = {"Time", "TotalTimeSeconds", "DistanceMeters", "Value", "Name", "Id"}
@@ -41,6 +42,8 @@ class _Target:
     def start(self, tag: str, attributes: Any) -> None:
         name = tag.rpartition("}")[2]
         self._above.append(name)
+        if len(self._above) > DEEPEST:
+            raise Unusable(Trouble.TOO_DEEP)
         self._text = "" if name in _TEXTS else None
         if name == "Activity":
             self._begin(sport=attributes.get("Sport", ""))
