@@ -4,7 +4,6 @@ The file has no name, and what is in it is sealed under a key that was never wri
 can be read.
 """
 
-import errno
 import struct
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from datasources.wearables.rules.daybook import Series
 from datasources.wearables.rules.reckoning import Row
-from datasources.wearables.troubles import Trouble, Unusable
+from datasources.wearables.troubles import there_is_room
 
 _POINT = struct.Struct("<IqId")
 _MOST_IN_MEMORY = 32 << 20
@@ -71,14 +70,14 @@ class Spill:
             yield names[number], begin, last, value
 
     def _put_away(self) -> None:
-        try:
-            for day, packed in self._waiting.items():
-                # Counted, so that no two pieces have the same under this key.
-                self._pieces += 1
-                nonce = self._pieces.to_bytes(_NONCE, "big")
-                sealed = nonce + self._key.encrypt(nonce, bytes(packed), None)
-                self._places.setdefault(day, []).append((self._file.tell(), len(sealed)))
+        for day, packed in self._waiting.items():
+            # Counted, so that no two pieces have the same under this key.
+            self._pieces += 1
+            nonce = self._pieces.to_bytes(_NONCE, "big")
+            sealed = nonce + self._key.encrypt(nonce, bytes(packed), None)
+            self._places.setdefault(day, []).append((self._file.tell(), len(sealed)))
+            with there_is_room():
                 self._file.write(sealed)
-        except OSError as fault:
-            raise Unusable(Trouble.NO_ROOM) if fault.errno == errno.ENOSPC else fault from None
+        with there_is_room():
+            self._file.flush()
         self._waiting, self._size = {}, 0

@@ -1,8 +1,8 @@
 """Reading an Apple Health export of 500 MB (APPLE_MEGABYTES), against lxml counting its elements from the same archive.
 
 The floor is a bare target of lxml's parser that counts, fed from the same member of the archive; without its document
-type, which no parser takes. `parse` are megabytes of XML a second of this process's own time: neither waits for anything. `peak_mib` is a process
-that reads it.
+type, which no parser takes. `parse` are megabytes of XML a second of the own time of this process: neither waits for
+anything. `peak_mib` is a process that reads it.
 """
 
 import os

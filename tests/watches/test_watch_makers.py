@@ -25,7 +25,7 @@ TITLES = {
 WHOLE = {
     "apple": {Measure.STEPS: STEPS, Measure.DISTANCE: METRES, Measure.SLEEP: ASLEEP, Measure.ACTIVE: ACTIVE,
               Measure.WORKOUT: RUN_MINUTES},
-    "fitbit": {Measure.STEPS: STEPS, Measure.SLEEP: ASLEEP, Measure.ACTIVE: ACTIVE, Measure.WORKOUT: RUN_MINUTES},
+    "fitbit": {Measure.STEPS: STEPS, Measure.DISTANCE: METRES, Measure.SLEEP: ASLEEP, Measure.ACTIVE: ACTIVE, Measure.WORKOUT: RUN_MINUTES},
     "garmin": {Measure.STEPS: STEPS, Measure.DISTANCE: METRES, Measure.SLEEP: ASLEEP, Measure.ACTIVE: ACTIVE,
                Measure.WORKOUT: RUN_MINUTES},
     "google_fit": {Measure.STEPS: STEPS, Measure.DISTANCE: METRES, Measure.ACTIVE: ACTIVE},
@@ -115,3 +115,27 @@ def test_headers_may_be_in_the_language_of_the_account(header: str) -> None:
 def test_a_route_leaves_no_place_behind() -> None:
     points, _ = points_of(EXPORTS["gpx"](DAYS))
     assert {each.measure for each in points} == {Measure.HEART_RATE, Measure.WORKOUT, Measure.DISTANCE}
+
+
+def test_what_the_interface_of_polar_answers_is_read_as_its_export_is() -> None:
+    hyphens = b'{"exercises":[{"start-time":"2026-05-04T10:40:02","start-time-utc-offset":180,"duration":"PT1H4M",'
+    first = hyphens + b'"heart-rate":{"average":129},"sport":"RUNNING"}]}'
+    points, _ = points_of(first)
+    again, _ = points_of(first.replace(b"-time", b"_time").replace(b"-utc-", b"_utc_").replace(b"heart-", b"heart_"))
+    assert [(each.measure, each.value, each.offset) for each in points] == [
+        (Measure.WORKOUT, 64, 180),
+        (Measure.HEART_RATE, 129, 180),
+    ]
+    assert again == points
+
+
+def test_a_list_of_values_whose_name_does_not_tell_what_they_are_is_not_understood() -> None:
+    values = b'[{"dateTime":"05/04/26 10:00:00","value":"12"}]'
+    named, other = (
+        taken(packed({"steps-2026-05-04.json": values})),
+        packed({"x.json": values, "o.json": EXPORTS["oura"](DAYS)}),
+    )
+    assert ([(each.measure, each.value) for each in named.figures], taken(other).report.not_understood) == (
+        [(Measure.STEPS, 12)],
+        ("x.json",),
+    )

@@ -132,6 +132,13 @@ def test_a_point_is_left_out_when_half_of_it_or_a_part_of_a_long_one_is_measured
     assert sum(each.value for each in figures) == (140 if counts else 100)
 
 
+@pytest.mark.parametrize(("run", "counts"), [(4000, 12_000), (7000, 7000)])
+def test_a_watch_worn_for_one_run_does_not_hide_what_the_phone_counted_all_day(run: int, counts: int) -> None:
+    whole_day = "2026-05-04T00:00:00+03:00", "2026-05-05T00:00:00+03:00"
+    figures, told = _reckoned(point(STEPS, NOON, LATER, run), point(STEPS, *whole_day, 12_000, "Puhelin"))
+    assert ([each.value for each in figures], told.apart) == ([counts], {Apart.OVERLAP: 1})
+
+
 def test_heart_rates_of_two_devices_in_one_minute_are_one() -> None:
     moment, next_second = "2026-05-04T12:00:00+03:00", "2026-05-04T12:00:31+03:00"
     figures, _ = _reckoned(point(BEATS, moment, moment, 60), point(BEATS, next_second, next_second, 100, "Puhelin"))

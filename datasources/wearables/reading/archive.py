@@ -108,14 +108,13 @@ def _refuse_harmful(infos: list[zipfile.ZipInfo], directory: int) -> None:
     nexts = [*(info.header_offset for info in ordered[1:]), directory]
     if any(end > begin for end, begin in zip(ends, nexts, strict=True)):
         raise Unusable(Trouble.BOMB)
-    if any(_is_bomb(info.file_size, info.compress_size) for info in infos):
+    sizes = [(info.file_size, info.compress_size) for info in infos]
+    # Each, and all together: a hundred thousand small ones make a large one.
+    sizes.append((sum(unpacked for unpacked, _ in sizes), sum(packed for _, packed in sizes)))
+    if any(unpacked > FREE and unpacked > MOST_TIMES * packed for unpacked, packed in sizes):
         raise Unusable(Trouble.BOMB)
 
 
 def _is_unsafe(info: zipfile.ZipInfo) -> bool:
     name = info.filename.replace("\\", "/")
     return name.startswith("/") or ".." in name.split("/") or stat.S_ISLNK(info.external_attr >> 16)
-
-
-def _is_bomb(unpacked: int, packed: int) -> bool:
-    return unpacked > FREE and unpacked > MOST_TIMES * packed

@@ -8,7 +8,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from datasources.wearables.reading.forward import Broken, Forward
-from datasources.wearables.troubles import Trouble, Unusable
+from datasources.wearables.troubles import Trouble, Unusable, there_is_room
 
 _PIECE = 64 << 10
 _SEALED = _PIECE + 16
@@ -43,13 +43,16 @@ class SealedCopy(RawIOBase):
         except Broken:
             self.is_cut = True
         self._lay(bytes(waiting))
+        with there_is_room():
+            self._file.flush()
 
     def _lay(self, piece: bytes) -> None:
         nonce = (self._size // _PIECE).to_bytes(_NONCE, "big")
         self._size += len(piece)
         if self._size > _LARGEST:
             raise Unusable(Trouble.TOO_LARGE)
-        self._file.write(self._key.encrypt(nonce, piece, None))
+        with there_is_room():
+            self._file.write(self._key.encrypt(nonce, piece, None))
 
     def readable(self) -> bool:
         return True
