@@ -22,23 +22,26 @@ TITLES = {
     "apple": "Apple Health", "fit": "FIT", "fitbit": "Fitbit", "garmin": "Garmin Connect", "google_fit": "Google Fit",
     "gpx": "GPX", "oura": "Oura", "polar": "Polar Flow", "samsung": "Samsung Health", "tcx": "TCX",
 }  # fmt: skip
+ALL = {
+    Measure.STEPS: STEPS,
+    Measure.DISTANCE: METRES,
+    Measure.SLEEP: ASLEEP,
+    Measure.ACTIVE: ACTIVE,
+    Measure.WORKOUT: RUN_MINUTES,
+}
+RUN = {Measure.WORKOUT: RUNS[0].minutes, Measure.DISTANCE: RUNS[0].metres}
 WHOLE = {
-    "apple": {Measure.STEPS: STEPS, Measure.DISTANCE: METRES, Measure.SLEEP: ASLEEP, Measure.ACTIVE: ACTIVE,
-              Measure.WORKOUT: RUN_MINUTES},
-    "fitbit": {Measure.STEPS: STEPS, Measure.DISTANCE: METRES, Measure.SLEEP: ASLEEP, Measure.ACTIVE: ACTIVE, Measure.WORKOUT: RUN_MINUTES},
-    "garmin": {Measure.STEPS: STEPS, Measure.DISTANCE: METRES, Measure.SLEEP: ASLEEP, Measure.ACTIVE: ACTIVE,
-               Measure.WORKOUT: RUN_MINUTES},
+    "apple": ALL,
+    "fitbit": ALL,
+    "garmin": ALL,
+    "oura": ALL,
+    "samsung": ALL,
     "google_fit": {Measure.STEPS: STEPS, Measure.DISTANCE: METRES, Measure.ACTIVE: ACTIVE},
-    "oura": {Measure.STEPS: STEPS, Measure.DISTANCE: METRES, Measure.SLEEP: ASLEEP, Measure.ACTIVE: ACTIVE,
-             Measure.WORKOUT: RUN_MINUTES},
-    "polar": {Measure.STEPS: STEPS, Measure.DISTANCE: METRES, Measure.SLEEP: ASLEEP, Measure.WORKOUT: RUN_MINUTES},
-    "samsung": {Measure.STEPS: STEPS, Measure.DISTANCE: METRES, Measure.SLEEP: ASLEEP, Measure.ACTIVE: ACTIVE,
-                Measure.WORKOUT: RUN_MINUTES},
-    "fit": {Measure.WORKOUT: RUNS[0].minutes, Measure.DISTANCE: RUNS[0].metres,
-            Measure.STEPS: RUNS[0].metres // 2 * 2},
-    "tcx": {Measure.WORKOUT: RUNS[0].minutes, Measure.DISTANCE: RUNS[0].metres},
-    "gpx": {Measure.WORKOUT: RUNS[0].minutes, Measure.DISTANCE: RUNS[0].metres},
-}  # fmt: skip
+    "polar": {each: value for each, value in ALL.items() if each is not Measure.ACTIVE},
+    "fit": RUN | {Measure.STEPS: RUNS[0].metres // 2 * 2},
+    "tcx": RUN,
+    "gpx": RUN,
+}
 
 
 @pytest.mark.parametrize("maker", EXPORTS)
