@@ -14,11 +14,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from datasources.wearables.rules.daybook import Series
 from datasources.wearables.rules.reckoning import Row
-from datasources.wearables.troubles import there_is_room
+from datasources.wearables.troubles import Trouble, Unusable, there_is_room
 
 _POINT = struct.Struct("<IqId")
 _MOST_IN_MEMORY = 32 << 20
 _NONCE = 12
+# Nobody has so many devices, and a heart rate each second of three of them is half of such a day.
+_MOST_SERIES = 10_000
+_LARGEST_DAY = 500_000 * _POINT.size
 
 
 class Spill:
@@ -40,9 +43,11 @@ class Spill:
         self._file.close()
 
     def add(self, day: int, row: Row) -> None:
-        """Unusable(NO_ROOM) when the disk is full."""
+        """Unusable(NO_ROOM) when the disk is full, (DANGEROUS) beyond ten thousand series."""
         series, begin, last, value = row
         number = self._series.setdefault(series, len(self._series))
+        if number >= _MOST_SERIES:
+            raise Unusable(Trouble.DANGEROUS)
         waiting = self._waiting.get(day)
         if waiting is None:
             waiting = self._waiting[day] = bytearray()
@@ -52,8 +57,14 @@ class Spill:
             self._put_away()
 
     def days(self) -> list[int]:
-        """In order."""
-        return sorted({*self._waiting, *self._places})
+        """In order; Unusable(DANGEROUS) when memory would not hold one of them."""
+        found = sorted({*self._waiting, *self._places})
+        if any(self._size_of(day) > _LARGEST_DAY for day in found):
+            raise Unusable(Trouble.DANGEROUS)
+        return found
+
+    def _size_of(self, day: int) -> int:
+        return sum(length for _, length in self._places.get(day, ())) + len(self._waiting.get(day, b""))
 
     def rows(self, day: int) -> Iterator[Row]:
         """All of one day."""

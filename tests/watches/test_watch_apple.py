@@ -64,6 +64,7 @@ def test_what_was_written_by_hand_is_marked_and_only_that() -> None:
         + record(STEPS, PHONE, "count", SPAN, 2, within=BY_HAND)
         + record("HKQuantityTypeIdentifierBodyMass", PHONE, "kg", SPAN, 70, within=BY_HAND)
         + record(STEPS, PHONE, "count", SPAN, 3)
+        + f'<Correlation type="HKCorrelationTypeIdentifierFood" sourceName="x">{BY_HAND}</Correlation>'
     )
     points, _ = points_of(_xml(body))
     assert [(each.value, each.by_hand) for each in points] == [(1, False), (2, True), (3, False)]

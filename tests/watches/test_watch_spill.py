@@ -1,6 +1,7 @@
 """What memory does not hold lies sealed in a file that has no name."""
 
 import os
+import struct
 from datetime import date
 from pathlib import Path
 
@@ -33,8 +34,24 @@ def test_the_file_has_no_name_and_cannot_be_read(tmp_path: Path) -> None:
         _filled(spill)
         laid = os.pread(spill._file.fileno(), 1 << 20, 0)
         assert (list(tmp_path.iterdir()), len(laid) > 20_000) == ([], True)
-        # A run of the same seconds, as it would stand there in the open.
-        assert (60).to_bytes(4, "little") + bytes(4) not in laid
+        # As each would stand there in the open.
+        assert [number for number in range(1000) if struct.pack("<qId", number, 60, number) in laid] == []
+
+
+def test_a_file_of_ten_thousand_devices_is_refused(tmp_path: Path) -> None:
+    with Spill(tmp_path) as spill:
+        for number in range(10_000):
+            spill.add(DAY, (("steps", str(number), "watch", False), 0, 60, 1.0))
+        with pytest.raises(Unusable, match="dangerous"):
+            spill.add(DAY, (("steps", "one more", "watch", False), 0, 60, 1.0))
+
+
+def test_a_day_that_memory_would_not_hold_is_refused(tmp_path: Path) -> None:
+    with Spill(tmp_path) as spill:
+        for number in range(500_001):
+            spill.add(DAY, (SERIES, number, 1, 1.0))
+        with pytest.raises(Unusable, match="dangerous"):
+            spill.days()
 
 
 def test_a_full_disk_is_told_as_such() -> None:

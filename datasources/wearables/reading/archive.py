@@ -17,6 +17,7 @@ MOST_FILES = 100_000
 MOST_TIMES = 100
 # What is small may well be a hundred times smaller packed: a file of zeros.
 FREE = 1 << 20
+_LARGEST_UNPACKED = 64 << 30
 _LARGEST_DIRECTORY = 32 << 20
 _LARGEST_TAIL = (1 << 16) + 22
 _LOCAL_HEADER = 30
@@ -111,6 +112,8 @@ def _refuse_harmful(infos: list[zipfile.ZipInfo], directory: int) -> None:
     sizes = [(info.file_size, info.compress_size) for info in infos]
     # Each, and all together: a hundred thousand small ones make a large one.
     sizes.append((sum(unpacked for unpacked, _ in sizes), sum(packed for _, packed in sizes)))
+    if sizes[-1][0] > _LARGEST_UNPACKED:
+        raise Unusable(Trouble.TOO_LARGE)
     if any(unpacked > FREE and unpacked > MOST_TIMES * packed for unpacked, packed in sizes):
         raise Unusable(Trouble.BOMB)
 

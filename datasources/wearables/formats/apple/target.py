@@ -28,6 +28,8 @@ _WANTED: dict[str, tuple[Measure, dict[str, float]]] = {
     _QUANTITY + "HeartRate": (Measure.HEART_RATE, _BEATS),
     _QUANTITY + "RestingHeartRate": (Measure.RESTING_HEART_RATE, _BEATS),
 }
+# What they say of themselves is of none of the records before them.
+_WITH_METADATA = ("Correlation", "Audiogram", "VisionPrescription")
 _SLEEP = "HKCategoryTypeIdentifierSleepAnalysis"
 Source = tuple[str, Device]
 
@@ -50,7 +52,7 @@ class Target:
             "Workout": self._workout,
             "MetadataEntry": self._metadata,
             "ExportDate": self._export_date,
-        }
+        } | dict.fromkeys(_WITH_METADATA, self._other)
 
     def start(self, tag: str, attributes: Any) -> None:
         self._depth += 1
@@ -147,6 +149,9 @@ class Target:
         if self._is_last and attributes.get("key") == _BY_HAND and attributes.get("value") in ("1", "true"):
             last = self._points[-1]
             self._points[-1] = msgspec.structs.replace(last, by_hand=True)
+
+    def _other(self, attributes: Any) -> None:
+        self._is_last = False
 
     def _export_date(self, attributes: Any) -> None:
         text = attributes.get("value", "")

@@ -18,6 +18,7 @@ _ON_FOOT = {"running", "walking", "hiking", "other", ""}
 _TEXTS = {"Time", "TotalTimeSeconds", "DistanceMeters", "Value", "Name", "Id"}
 _LONGEST = 200
 _MOST_LAPS = 10_000
+_MOST_MOMENTS = 3_000_000
 
 
 class _Target:
@@ -93,6 +94,8 @@ class _Target:
         if at is None or beats is None:
             self._collector.refuse(Apart.UNREADABLE if self._time else Apart.NO_TIME)
         else:
+            if len(self._times) >= _MOST_MOMENTS:
+                raise Unusable(Trouble.TOO_LARGE)
             self._times.append(at[0].timestamp())
             self._each.append(beats)
 
