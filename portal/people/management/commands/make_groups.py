@@ -42,10 +42,13 @@ class Command(BaseCommand):
                 content_type__app_label="requests",
                 codename__in=["add_decisiontemplate", "change_decisiontemplate"],
             )
+            reviews = Permission.objects.filter(
+                content_type__app_label="people", codename__in=["view_openingreview", "change_openingreview"]
+            )
             groups = {
                 "keeper": [*views, *changes, *purposes, *requests],
-                "dpo": [*views, *requests, *templates],
-                "auditor": views,
+                "dpo": [*views, *requests, *templates, *reviews],
+                "auditor": [*views, *reviews.filter(codename__startswith="view_")],
                 "desk": answers,
             }
             for name, rights in groups.items():
