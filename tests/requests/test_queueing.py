@@ -182,3 +182,15 @@ def test_the_front_page_takes_as_many_statements_for_three_as_for_one(
         assert clerk.get("/admin/").content.decode().count("/change/") >= rows
     # The queue, its parts by hand, and what is near.
     assert sum("requests_" in query["sql"] for query in taken) == 3
+
+
+def test_what_was_taken_back_is_shown_as_that_and_answered_no_more(
+    asked: tuple[Resident, Request], clerk: Client
+) -> None:
+    raili, request = asked
+    press(clerk, request, "open")
+    raili.browser.post(f"/fi/rights/{request.pk}/take-back/")
+    seen = page(clerk, request)
+    assert ("Taken back" in seen, 'value="answer"' in seen, 'value="take"' in seen) == (True, False, False)
+    press(clerk, request, "answer", outcome="done", answer="Näin on.")
+    assert now(request).state == "withdrawn"
