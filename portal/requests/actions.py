@@ -197,8 +197,8 @@ def _next_number(at: datetime) -> str:
     return number_text(year, count)
 
 
-def leave(kind: RequestEntry, request: Request, *, by: Actor, at: datetime) -> None:
-    """An entry in the log of the person whose request it is."""
+def leave(kind: RequestEntry, request: Request, *, by: Actor, at: datetime) -> UUID:
+    """An entry in the log of the person whose request it is; its id."""
     counts = {"kind": request.kind} | ({"outcome": str(request.outcome)} if request.outcome else {})
     told = {"department": request.department or by.unit, "reference": request.number, "counts": counts}
     record(kind, by=by, about=request.person_id, at=at, **told)  # type: ignore[arg-type]
