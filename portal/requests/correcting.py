@@ -94,10 +94,12 @@ def ask_correction(
 ) -> Request:
     """Within the person's scope. While one is open about the same data, it is that one: nothing is added to it.
 
-    NothingToCorrect when there is no such field to be seen, or it says so already. `at_once`: see `hold_back`.
+    NothingToCorrect when there is no such field to be seen, it says so already, or it is corrected in the population
+    register. `at_once`: see `hold_back`.
     """
     values = record_in(sheet, wrong.record)
-    value = next((each for each in values if each.slug == wrong.slug), None)
+    kept_here = (each for each in values if each.slug not in sheet.copied)
+    value = next((each for each in kept_here if each.slug == wrong.slug), None)
     if value is None or value.text == wrong.told:
         raise NothingToCorrect
     register = sheet.dataset.register
