@@ -100,6 +100,7 @@ TABLES: Mapping[str, str | Promise] = {
     "requests.Evidence": _("Files that you have sent with a request"),
     "requests.Numbering": _("The numbers that requests are given"),
     "people.PersonOpened": _("How many people a staff member has opened"),
+    "people.OpeningReview": _("Openings by staff that are looked into by lot"),
     "people.SecondPerson": _("When a second staff member had to agree"),
     "consents.ReportHeard": _("Which registers have told of their uses"),
     "keys.PersonKey": _("Keys of people"),

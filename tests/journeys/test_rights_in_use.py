@@ -127,7 +127,7 @@ def test_an_objection_stops_the_next_check_until_it_is_lifted(
     meanwhile: Callable[[Callable[[], object]], None],
 ) -> None:
     def reason() -> str:
-        return sports.check(PURPOSE, COURSES, [CODES[OBJECTS]])[0]["reason"]
+        return str(sports.check(PURPOSE, COURSES, [CODES[OBJECTS]])[0]["reason"])
 
     home = resident_enters(chromium.new_context(locale="en"), portal.base, OBJECTS)
     allowed(home, portal)

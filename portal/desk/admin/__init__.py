@@ -1,6 +1,18 @@
 """Pages of the back office that stand above every room."""
 
-from portal.desk.admin import alarms, answer_texts, breaches, clients, front, limits, log, looking, parts, requests
+from portal.desk.admin import (
+    alarms,
+    answer_texts,
+    breaches,
+    clients,
+    front,
+    limits,
+    log,
+    looking,
+    parts,
+    requests,
+    reviews,
+)
 
 __all__ = [
     "alarms",
@@ -13,4 +25,5 @@ __all__ = [
     "looking",
     "parts",
     "requests",
+    "reviews",
 ]

@@ -44,13 +44,16 @@ class Command(BaseCommand):
                 content_type__app_label="requests",
                 codename__in=["add_decisiontemplate", "change_decisiontemplate"],
             )
+            reviews = Permission.objects.filter(
+                content_type__app_label="people", codename__in=["view_openingreview", "change_openingreview"]
+            )
             breaches = Permission.objects.filter(
                 content_type__app_label="requests", codename__in=["add_breach", "change_breach"]
             )
             groups = {
                 "keeper": [*views.exclude(codename__startswith="view_breach"), *changes, *purposes, *requests, *limits],
-                "dpo": [*views, *requests, *limits, *templates, *breaches],
-                "auditor": views,
+                "dpo": [*views, *requests, *limits, *templates, *reviews, *breaches],
+                "auditor": [*views, *reviews.filter(codename__startswith="view_")],
                 "desk": answers,
             }
             for name, rights in groups.items():
