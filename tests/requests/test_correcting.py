@@ -86,8 +86,10 @@ def test_what_is_said_reaches_the_keeper_sealed_and_the_person_reads_it_back(rai
 
 def test_the_same_data_is_asked_about_once_at_a_time(raili: Resident) -> None:
     first = sent(raili)
-    again = sent(raili, told="third@example.invalid")
-    assert again.pk == first.pk
+    assert sent(raili).pk == first.pk
+    for more in ({"told": "third@example.invalid"}, {"slug": "card_number", "told": "9"}):
+        answer = raili.browser.post(PAGE, TOLD | more)
+        assert (answer.status_code, "Take that request back first." in answer.content.decode()) == (422, True)
     assert "third@" not in page_of(raili, first)
 
 

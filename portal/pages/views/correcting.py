@@ -21,7 +21,7 @@ from portal.pages.forms import AskForm, CorrectForm
 from portal.pages.matters import covers, shows_records
 from portal.requests.correcting import Wrong, ask_correction, files_of, record_in
 from portal.requests.enums import RequestKind
-from portal.requests.errors import NothingToCorrect
+from portal.requests.errors import AlreadyToldWrong, NothingToCorrect
 from portal.requests.evidence import MOST_BYTES, MOST_FILES, Flaw, NotEvidence
 from portal.requests.limiting import Limit, ask_limit
 
@@ -85,6 +85,11 @@ def correct(request: ResidentRequest) -> HttpResponse:
             return _send_correction(request, pointed, form.cleaned_data)
         except NotEvidence as found:
             fault = sentence_of(found.flaw)
+        except AlreadyToldWrong:
+            fault = _(
+                "You have told of something else in this data, and it waits for an answer. "
+                "Take that request back first."
+            )
         except NothingToCorrect:
             fault = _("The register says so already. Write what would be right.")
     context = {**_shown(pointed), "form": form, "fault": fault, "most_files": MOST_FILES}
