@@ -110,10 +110,10 @@ _NEVER_USED = (
 )
 PERMISSIONS_POLICY: dict[str, list[str]] = {feature: [] for feature in _NEVER_USED}
 CSRF_FAILURE_VIEW = "portal.pages.errors.csrf_refused"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE, FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024, 31 * 1024 * 1024
 # Files of a form are never put on a disk, and none of a larger body is kept; a clamd (host:port) that is set must pass.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE, MALWARE_SCANNER = 31 * 1024 * 1024, env_str("MALWARE_SCANNER", "")
+MALWARE_SCANNER = env_str("MALWARE_SCANNER", "")
 
 # ---- log-in -------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -140,8 +140,7 @@ SIGN_INS_PER_MINUTE = env_int("SIGN_INS_PER_MINUTE", 100)
 VERIFICATIONS_PER_MINUTE = env_int("VERIFICATIONS_PER_MINUTE", 30)
 SUOMIFI_CLIENT_ID = env_str("SUOMIFI_CLIENT_ID", "mydata")
 SUOMIFI_ACR = env_list("SUOMIFI_ACR", "http://ftn.ficora.fi/2017/loa2,http://ftn.ficora.fi/2017/loa3")
-STAFF_CLIENT_ID = env_str("STAFF_CLIENT_ID", "mydata-staff")
-STAFF_ACR = env_list("STAFF_ACR", "city-staff")
+STAFF_CLIENT_ID, STAFF_ACR = env_str("STAFF_CLIENT_ID", "mydata-staff"), env_list("STAFF_ACR", "city-staff")
 SOCIALACCOUNT_PROVIDERS = {
     "suomifi": {"APPS": [{"client_id": SUOMIFI_CLIENT_ID, "settings": {"issuer": SUOMIFI_ISSUER, "acr": SUOMIFI_ACR}}]},
     "citystaff": {"APPS": [{"client_id": STAFF_CLIENT_ID, "settings": {"issuer": STAFF_ISSUER, "acr": STAFF_ACR}}]},
@@ -199,8 +198,7 @@ EMAIL_BACKEND = env_str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBa
 EMAIL_FILE_PATH = env_str("EMAIL_FILE_PATH", "") or None
 EMAIL_HOST, EMAIL_PORT = env_str("EMAIL_HOST", "localhost"), env_int("EMAIL_PORT", 587)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_USER", ""), env_str("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", default=True)
-EMAIL_TIMEOUT = env_int("EMAIL_TIMEOUT_SECONDS", 20)
+EMAIL_USE_TLS, EMAIL_TIMEOUT = env_bool("EMAIL_USE_TLS", default=True), env_int("EMAIL_TIMEOUT_SECONDS", 20)
 MESSAGES_URL, MESSAGES_SERVICE_ID = env_str("MESSAGES_URL", ""), env_str("MESSAGES_SERVICE_ID", "")
 MESSAGES_USERNAME, MESSAGES_PASSWORD = env_str("MESSAGES_USERNAME", ""), env_str("MESSAGES_PASSWORD", "")
 
@@ -208,8 +206,7 @@ MESSAGES_USERNAME, MESSAGES_PASSWORD = env_str("MESSAGES_USERNAME", ""), env_str
 # Networks (CIDR) that connectors may reach beside the world: a city's own. Without any, nothing inward is read.
 SOURCES_MAY_POINT_INWARD = env_list("SOURCES_MAY_POINT_INWARD")
 # What tells who may act for whom (docs/acting-for-others.md); when it is not set, everyone acts for themselves only.
-POPULATION_URL = env_str("POPULATION_URL", "")
-POPULATION_TOKEN = env_str("POPULATION_TOKEN", "")
+POPULATION_URL, POPULATION_TOKEN = env_str("POPULATION_URL", ""), env_str("POPULATION_TOKEN", "")
 # Below it lie the drop folders of this machine; none is read when it is not set.
 SOURCES_DROP_FOLDERS = env_folder("SOURCES_DROP_FOLDERS")
 # Where files of watches lie sealed until they are read, reached by web and workers; none is taken when it is not set.

@@ -48,6 +48,7 @@ class FieldFile(_Part):
     codes: dict[str, Text] = {}
     disclosure: Disclosure = Disclosure.AT_ONCE
     about_others: bool = False
+    copied: bool = False
 
     @model_validator(mode="after")
     def _codes_have_a_list(self) -> "FieldFile":

@@ -104,6 +104,7 @@ def _dataset(file: DatasetFile, register: Register, position: int, changes: Chan
                 "codes": {code: text.model_dump() for code, text in each.codes.items()},
                 "disclosure": each.disclosure.value,
                 "about_others": each.about_others,
+                "copied": each.copied,
                 "retired_at": None,
             },
             changes,

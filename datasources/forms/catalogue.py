@@ -49,6 +49,7 @@ _LABELS = {
     "type": _("Type"),
     "disclosure": _("When it is shown"),
     "about_others": _("About others too"),
+    "copied": _("Copied from the population register"),
 }
 
 

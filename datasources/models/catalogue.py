@@ -105,7 +105,10 @@ class Dataset(Described):
 
 
 class Field(models.Model):
-    """One field of a dataset. Without a label it is not shown; `codes` is `{code: {fi, sv, en}}`."""
+    """One field of a dataset. Without a label it is not shown; `codes` is `{code: {fi, sv, en}}`.
+
+    What is `copied` from the population register is corrected there.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     dataset = models.ForeignKey(Dataset, verbose_name=_("Dataset"), on_delete=models.PROTECT, related_name="fields")
@@ -116,6 +119,7 @@ class Field(models.Model):
     codes = models.JSONField(default=dict, blank=True)
     disclosure = models.CharField(_("When it is shown"), max_length=14, choices=Disclosure)
     about_others = models.BooleanField(_("About others too"), default=False)
+    copied = models.BooleanField(_("Copied from the population register"), default=False, db_default=False)
     retired_at = models.DateTimeField(null=True, blank=True)
     kept_here = models.BooleanField(default=False, db_default=False)
 

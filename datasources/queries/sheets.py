@@ -51,6 +51,11 @@ class DatasetSheet:
     changes: ChangesTold | None = None
 
     @property
+    def copied(self) -> frozenset[str]:
+        """Fields that come from the population register, and are corrected there."""
+        return frozenset(spec.slug for spec in self.fields if spec.copied)
+
+    @property
     def held_back(self) -> int:
         """How many values are there and not shown."""
         return sum(record.held_back for record in self.records)
@@ -179,6 +184,7 @@ def _specs(datasets: Iterable[Dataset]) -> dict[UUID, tuple[FieldSpec, ...]]:
                 codes={code: texts.get(language, code) for code, texts in row.codes.items()},
                 disclosure=Disclosure(row.disclosure),
                 about_others=row.about_others,
+                copied=row.copied,
             )
         )
     return {dataset: tuple(each) for dataset, each in specs.items()}

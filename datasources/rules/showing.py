@@ -40,6 +40,7 @@ class FieldSpec:
     codes: Mapping[str, str] = field(default_factory=dict)
     disclosure: Disclosure = Disclosure.AT_ONCE
     about_others: bool = False
+    copied: bool = False
 
     @property
     def shown(self) -> bool:

@@ -201,4 +201,4 @@ def leave(kind: RequestEntry, request: Request, *, by: Actor, at: datetime) -> U
     """An entry in the log of the person whose request it is; its id."""
     counts = {"kind": request.kind} | ({"outcome": str(request.outcome)} if request.outcome else {})
     told = {"department": request.department or by.unit, "reference": request.number, "counts": counts}
-    record(kind, by=by, about=request.person_id, at=at, **told)  # type: ignore[arg-type]
+    return record(kind, by=by, about=request.person_id, at=at, **told)  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ from portal.notices.enums import NoticeKind
 from portal.requests.actions import Asked, leave, make_request
 from portal.requests.correction_models import Correction, Evidence
 from portal.requests.enums import RequestKind
-from portal.requests.errors import NothingToCorrect
+from portal.requests.errors import AlreadyToldWrong, NothingToCorrect
 from portal.requests.evidence import MOST_FILES, Flaw, NotEvidence, kind_of
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import Request
@@ -92,12 +92,15 @@ def record_in(sheet: DatasetSheet, number: int) -> tuple[Value, ...]:
 def ask_correction(
     sheet: DatasetSheet, wrong: Wrong, *, person: UUID, language: str, by: Actor, at: datetime, at_once: bool = True
 ) -> Request:
-    """Within the person's scope. While one is open about the same data, it is that one: nothing is added to it.
+    """Within the person's scope. Pressed twice, it is one request.
 
-    NothingToCorrect when there is no such field to be seen, or it says so already. `at_once`: see `hold_back`.
+    AlreadyToldWrong while something else in the same data waits: nothing is added to what the keeper is reading.
+    NothingToCorrect when there is no such field to be seen, it says so already, or it is corrected in the population
+    register. `at_once`: see `hold_back`.
     """
     values = record_in(sheet, wrong.record)
-    value = next((each for each in values if each.slug == wrong.slug), None)
+    kept_here = (each for each in values if each.slug not in sheet.copied)
+    value = next((each for each in kept_here if each.slug == wrong.slug), None)
     if value is None or value.text == wrong.told:
         raise NothingToCorrect
     register = sheet.dataset.register
@@ -105,7 +108,7 @@ def ask_correction(
     asked = Asked(RequestKind.CORRECT, wrong.said, department, register.slug, dataset)
     request, new = make_request(asked, person=person, language=language, by=by, at=at)
     if not new:
-        return request
+        return _the_same(request, wrong)
     told = Told(
         label=value.label,
         held=value.text,
@@ -118,6 +121,13 @@ def ask_correction(
     if wrong.hold:
         wanted = Wanted(department, Ground.ACCURACY, dataset=dataset)
         hold_back(wanted, person=person, request=request.pk, by=by, at=at, at_once=at_once)
+    return request
+
+
+def _the_same(request: Request, wrong: Wrong) -> Request:
+    before = correction_of(request)
+    if before is None or before.told.told != wrong.told or before.slug != wrong.slug:
+        raise AlreadyToldWrong
     return request
 
 
@@ -148,8 +158,9 @@ def _count(sheet: DatasetSheet, slug: str, text: str) -> int:
 # ---- what was told, opened ------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Shown:
-    """A correction as a page shows it; `files` are (id, name, kind, size in bytes)."""
+    """A correction of the field `slug` as a page shows it; `files` are (id, name, kind, size in bytes)."""
 
+    slug: str
     told: Told
     files: list[tuple[UUID, str, str, int]] = field(repr=False)
     promised_at: datetime | None
@@ -168,7 +179,7 @@ def correction_of(request: Request) -> Shown | None:
         (each.pk, unseal(key, bytes(each.sealed_name), aad=_file_place(each.pk, "name")).decode(), each.kind, each.size)
         for each in files
     ]
-    return Shown(told, named, row.promised_at, row.seen_at)
+    return Shown(row.field, told, named, row.promised_at, row.seen_at)
 
 
 def take_evidence(

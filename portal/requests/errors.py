@@ -20,6 +20,10 @@ class AlreadyConfirmed(RequestFault):
     """It was confirmed already."""
 
 
+class AlreadyToldWrong(RequestFault):
+    """Something else in the same data was said to be wrong, and that is still open."""
+
+
 class NothingToCorrect(RequestFault):
     """There is no such value to correct, or it says already what would be right."""
 

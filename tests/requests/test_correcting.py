@@ -1,6 +1,7 @@
 """This is wrong: from beside the record to its keeper, with evidence; and the source that shows it changed."""
 
 import html
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -85,8 +86,10 @@ def test_what_is_said_reaches_the_keeper_sealed_and_the_person_reads_it_back(rai
 
 def test_the_same_data_is_asked_about_once_at_a_time(raili: Resident) -> None:
     first = sent(raili)
-    again = sent(raili, told="third@example.invalid")
-    assert again.pk == first.pk
+    assert sent(raili).pk == first.pk
+    for more in ({"told": "third@example.invalid"}, {"slug": "card_number", "told": "9"}):
+        answer = raili.browser.post(PAGE, TOLD | more)
+        assert (answer.status_code, "Take that request back first." in answer.content.decode()) == (422, True)
     assert "third@" not in page_of(raili, first)
 
 
@@ -271,3 +274,23 @@ def test_handed_over_it_is_read_where_it_went(raili: Resident, keeper: Client, h
     other.post(f"{QUEUE}{request.pk}/change/", {"do": "open"})
     assert "new@example.invalid" in other.get(f"{QUEUE}{request.pk}/change/").content.decode()
     assert other.get(file_of(request)).content == PNG
+
+
+def test_what_comes_from_the_population_register_is_corrected_there(raili: Resident) -> None:
+    contacts = {"first_name": "Raili", "street_address": "Katu 1", "phone": "040 0000000"}
+    put_sheet(raili.person, "early-education-contacts", [contacts])
+    page = "/en/rights/correct/?department=early-education&dataset=early-education-contacts&record=1"
+    shown = raili.browser.get(page).content.decode()
+    assert re.findall(r'name="slug" value="(\w+)"', shown) == ["phone"]
+    assert ("dvv.fi" in shown, "Katu 1" in shown) == (True, True)
+    told = {"slug": "street_address", "told": "Katu 2"}
+    assert raili.browser.post(page, told).status_code == 422
+    with scope(Role.WORKER):
+        assert Request.objects.count() == 0
+
+
+def test_where_all_of_it_comes_from_there_there_is_no_form(raili: Resident) -> None:
+    put_sheet(raili.person, "early-education-contacts", [{"first_name": "Raili", "last_name": "Testi"}])
+    page = "/en/rights/correct/?department=early-education&dataset=early-education-contacts&record=1"
+    shown = raili.browser.get(page).content.decode()
+    assert ("dvv.fi" in shown, "<form" in shown.partition("<main")[2].partition("</main")[0]) == (True, False)

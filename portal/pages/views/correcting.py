@@ -21,7 +21,7 @@ from portal.pages.forms import AskForm, CorrectForm
 from portal.pages.matters import covers, shows_records
 from portal.requests.correcting import Wrong, ask_correction, files_of, record_in
 from portal.requests.enums import RequestKind
-from portal.requests.errors import NothingToCorrect
+from portal.requests.errors import AlreadyToldWrong, NothingToCorrect
 from portal.requests.evidence import MOST_BYTES, MOST_FILES, Flaw, NotEvidence
 from portal.requests.limiting import Limit, ask_limit
 
@@ -77,7 +77,7 @@ def correct(request: ResidentRequest) -> HttpResponse:
     if "dataset" not in request.GET:
         return redirect("data")
     pointed = _pointed(request)
-    values = [(value.slug, value.label) for value in pointed.values]
+    values = [(value.slug, value.label) for value in _kept_here(pointed)]
     form = CorrectForm(request.POST if request.method == "POST" else None, values=values)
     fault = ""
     if form.is_valid():
@@ -85,9 +85,18 @@ def correct(request: ResidentRequest) -> HttpResponse:
             return _send_correction(request, pointed, form.cleaned_data)
         except NotEvidence as found:
             fault = sentence_of(found.flaw)
+        except AlreadyToldWrong:
+            fault = _(
+                "You have told of something else in this data, and it waits for an answer. "
+                "Take that request back first."
+            )
         except NothingToCorrect:
             fault = _("The register says so already. Write what would be right.")
     context = {**_shown(pointed), "form": form, "fault": fault, "most_files": MOST_FILES}
+    context |= {
+        "kept_here": _kept_here(pointed),
+        "copied": [each for each in pointed.values if each.slug not in dict(values)],
+    }
     return TemplateResponse(request, "pages/correct.html", context, status=422 if form.errors or fault else 200)
 
 
@@ -110,6 +119,11 @@ def _files(request: ResidentRequest) -> Any:
         raise NotEvidence(Flaw.TOO_BIG)
     came = [each for each in request.FILES.getlist("evidence") if isinstance(each, UploadedFile)]
     return files_of([(str(each.name or "")[-100:], bytes(each.read())) for each in came])
+
+
+def _kept_here(pointed: Pointed) -> list[Value]:
+    """What the department itself can correct."""
+    return [value for value in pointed.values if value.slug not in pointed.sheet.copied]
 
 
 def _shown(pointed: Pointed) -> dict[str, Any]:
