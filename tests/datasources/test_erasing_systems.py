@@ -173,7 +173,7 @@ def test_a_web_interface_that_refuses_says_why_in_three_languages(interface: Era
 
 
 def test_a_path_that_is_not_there_does_not_pass_for_nothing_held(interface: Erasing) -> None:
-    system = rest(interface, erase_path="erasures", rehearse_path="rehearsal")
+    system = rest(interface, erase_path="remove", rehearse_path="rehearsal")
     with pytest.raises(Drifted, match="no such path"):
         system.rehearse_erasure(["loans"], AINO_CODE)
     with pytest.raises(Drifted, match="no such path"):
