@@ -26,6 +26,7 @@ if PLAIN_HTTP and any(urlsplit(url).hostname not in {"127.0.0.1", "localhost"} f
 DEMO_NOTICE = env_bool("DEMO_NOTICE", default=False)
 
 SECRET_KEY = env_str("SECRET_KEY")
+KEY_RING = env_str("KEY_RING", "")
 KEY_RING_FILE = env_path("KEY_RING_FILE", BASE_DIR / ".demo" / "keys.json")
 DEBUG = False
 ROOT_URLCONF = "portal.urls"
@@ -123,6 +124,8 @@ SESSION_IDLE_SECONDS = {
     "resident": env_int("RESIDENT_IDLE_SECONDS", 20 * 60),
     "staff": env_int("STAFF_IDLE_SECONDS", 10 * 60),
 }
+# Of a hundred openings of people by staff so many are drawn by lot, and looked into by the data protection officer.
+REVIEWED_OPENINGS_PERCENT = env_int("REVIEWED_OPENINGS_PERCENT", 1)
 SESSION_WARNING_SECONDS = env_int("SESSION_WARNING_SECONDS", 2 * 60)
 SESSION_LONGEST_SECONDS = 8 * 60 * 60
 # Before what cannot be taken back, or is done for another, one must have signed in so lately.
@@ -179,7 +182,7 @@ ACCOUNT_ADAPTER = "portal.people.accounts.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "portal.people.accounts.SocialAdapter"
 MFA_ADAPTER = "portal.people.second_step.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
-MFA_TOTP_ISSUER = "MyData"
+MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = "MyData", 1  # A clock may be half a minute off: RFC 6238 §5.2.
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*"]
 ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"

@@ -8,6 +8,7 @@ from uuid import UUID
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.models import PurposeDataset, ReportHeard
+from datasources.models import Register
 from portal.ledger.actions import record_each
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Facts, Told
@@ -39,6 +40,14 @@ class NotOfThisPurpose(Exception):
         self.number = number
 
 
+class NoSuchRegisterAt(Exception):
+    """The department has no register of the name that stands at `number`, counted from 0."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
 class NoSuchPurposeAt(NoSuchPurpose):
     """The department has no purpose of the name that use `number` tells."""
 
@@ -59,6 +68,15 @@ def report_uses(uses: Sequence[Use], *, by: Actor, at: datetime) -> None:
     told = [(found[use.who.lookup], use) for use in uses if use.who.lookup in found]
     record_each([_entry(person, use, department=by.unit) for person, use in told], by=by)
     _hear(registers, at=at)
+
+
+def report_nothing(registers: Sequence[str], *, by: Actor, at: datetime) -> None:
+    """Nobody has looked into these registers since they told last: they are not silent. NoSuchRegisterAt."""
+    own = dict(Register.objects.filter(department__slug=by.unit, retired_at=None).values_list("slug", "id"))
+    for number, slug in enumerate(registers):
+        if slug not in own:
+            raise NoSuchRegisterAt(number)
+    _hear({own[slug] for slug in registers}, at=at)
 
 
 def _hear(registers: Collection[UUID], *, at: datetime) -> None:

@@ -9,7 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from consents.actions.reporting import NoSuchPurposeAt, NotOfThisPurpose, Use, report_uses
+from consents.actions.reporting import (
+    NoSuchPurposeAt,
+    NoSuchRegisterAt,
+    NotOfThisPurpose,
+    Use,
+    report_nothing,
+    report_uses,
+)
 from consents.api.naming import Case, Line, Slug, SubjectIn, named
 from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
@@ -38,9 +45,10 @@ class UseIn(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class UsesIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Looks that have not been told of before."""
+    """Looks that have not been told of before; and your registers in which nobody looked since you told last."""
 
-    uses: Annotated[list[UseIn], msgspec.Meta(min_length=1, max_length=MOST)]
+    uses: Annotated[list[UseIn], msgspec.Meta(max_length=MOST)] = []
+    nothing_in: Annotated[list[Slug], msgspec.Meta(max_length=50)] = []
 
 
 class UsesOut(msgspec.Struct):
@@ -96,19 +104,25 @@ class UsesView(APIView):
     def post(self, request: Request) -> Response:
         """I looked, in my own system: up to 1,000 looks, all taken or none. Each resident sees theirs.
 
-        A register that has promised to report and falls silent is shown as silent. Whether somebody is known to the
-        portal is not told.
+        A register that has promised to report and falls silent is shown as silent: where nobody looked, name it in
+        `nothing_in` once a day. Whether somebody is known to the portal is not told.
         """
         asked, caller, now = body_of(request, UsesIn), caller_of(request), timezone.now()
+        if not asked.uses and not asked.nothing_in:
+            raise BadRequest(Flaw("/uses", "Tell of a look, or of a register in which nobody looked."))
         strange = (number for number, told in enumerate(asked.uses) if not caller.may_name(told.purpose))
         if (number := next(strange, None)) is not None:
             raise _no_such_purpose(number)
         uses = [_use(caller.department, number, told, now) for number, told in enumerate(asked.uses)]
         try:
             with scope(Role.API, lookups=lookups_of(use.who for use in uses)):
-                report_uses(uses, by=caller.actor, at=now)
+                if uses:
+                    report_uses(uses, by=caller.actor, at=now)
+                report_nothing(asked.nothing_in, by=caller.actor, at=now)
         except NoSuchPurposeAt as fault:
             raise _no_such_purpose(fault.number) from None
+        except NoSuchRegisterAt as fault:
+            raise BadRequest(Flaw(f"/nothing_in/{fault.number}", "You have no register of that name.")) from None
         except NotOfThisPurpose as fault:
             raise BadRequest(Flaw(f"/uses/{fault.number}/datasets", "The purpose does not use these data.")) from None
         return Response(UsesOut(len(uses)), status=201)

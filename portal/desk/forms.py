@@ -12,6 +12,7 @@ from datasources.models import Department
 from portal.desk.numbers import case_number, no_identity_code
 from portal.outward.addresses import PointsInward
 from portal.outward.fetching import NotFetched
+from portal.people.models import ReviewFinding
 from portal.rest.actions import Wishes
 from portal.rest.keysets import NotAKeySet, NotAnAddress, fetched_keys, key_set_of
 from portal.rest.models import MOST_CALLS_PER_SECOND, SCOPES, Client
@@ -152,3 +153,14 @@ class WhyForm(forms.Form):
         error_messages={"required": _("Choose one of these.")},
     )
     case = forms.CharField(label=_("Number of the case"), max_length=60, validators=[case_number, no_identity_code])
+
+
+class FindingForm(forms.Form):
+    """What looking into an opening showed."""
+
+    finding = forms.ChoiceField(
+        label=_("What did you find?"),
+        choices=ReviewFinding.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you found.")},
+    )

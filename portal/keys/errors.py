@@ -21,5 +21,12 @@ class SignatureBroken(Exception):
     """The signature is not over these bytes."""
 
 
+class RingElsewhere(Exception):
+    """The key ring came by the environment: it is made and changed where it is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
 class TooEarly(Exception):
     """Older versions of a key may still be in use."""

@@ -1,4 +1,4 @@
-"""The key ring: versioned secrets by name, read once from a file outside the database."""
+"""The key ring: versioned secrets by name, read from a file outside the database, or from the environment."""
 
 import base64
 import binascii
@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -65,6 +66,8 @@ _known: dict[Path, tuple[float, int, KeyRing]] = {}
 
 def ring() -> KeyRing:
     """The key ring as its file stands: a key that was changed is in use in every process within half a second."""
+    if settings.KEY_RING:
+        return _of_environment(settings.KEY_RING)
     path: Path = settings.KEY_RING_FILE
     known, now = _known.get(path), time.monotonic()
     if known and now < known[0]:
@@ -78,9 +81,22 @@ def ring() -> KeyRing:
     return kept
 
 
+@lru_cache(maxsize=1)
+def _of_environment(text: str) -> KeyRing:
+    return _parsed(text, "The key ring in KEY_RING")
+
+
 def _read(path: Path) -> KeyRing:
     try:
-        raw = json.loads(path.read_text())
+        text = path.read_text()
+    except ValueError:
+        text = ""
+    return _parsed(text, f"The key ring at {path}")
+
+
+def _parsed(text: str, whose: str) -> KeyRing:
+    try:
+        raw = json.loads(text)
         secrets = {
             name: {int(version): _secret(key) for version, key in versions.items()}
             for name, versions in raw["secrets"].items()
@@ -89,7 +105,7 @@ def _read(path: Path) -> KeyRing:
         return KeyRing(secrets=secrets, signing=raw["signing"], moving=moving)
     except (ValueError, KeyError, TypeError, AttributeError):
         # What stands in it is not told, nor is where in it the fault lies.
-        raise KeyMissing(f"The key ring at {path} cannot be read.") from None
+        raise KeyMissing(f"{whose} cannot be read.") from None
 
 
 def _secret(text: str) -> bytes:

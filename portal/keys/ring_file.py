@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
 
-from portal.keys.errors import TooEarly
+from portal.keys.errors import RingElsewhere, TooEarly
 from portal.keys.ring import KEY_BYTES, Jwk, read_anew
 
 SYMMETRIC = ("wrap", "sources", "sessions", "names", "salts", "index", "pairwise", "digest")
@@ -39,8 +40,14 @@ def _new_secret() -> str:
     return base64.b64encode(os.urandom(KEY_BYTES)).decode()
 
 
+def _refuse_elsewhere() -> None:
+    if settings.KEY_RING:
+        raise RingElsewhere
+
+
 def make_ring(path: Path) -> None:
-    """Write a new key ring, readable by this user only; an existing one is never overwritten."""
+    """Write a new key ring, readable by this user only; an existing one is never overwritten. RingElsewhere."""
+    _refuse_elsewhere()
     content = {
         "secrets": {name: {"1": _new_secret()} for name in SYMMETRIC},
         "signing": {name: [_signing_key(name)] for name in SIGNING},
@@ -53,6 +60,7 @@ def make_ring(path: Path) -> None:
 @contextmanager
 def _rewritten(path: Path) -> Iterator[_Content]:
     """The content, to be changed. FileExistsError when another is at it, or was broken off: `<file>.new` tells."""
+    _refuse_elsewhere()
     new = path.with_name(f"{path.name}.new")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         try:

@@ -14,15 +14,15 @@ from portal.requests.enums import Law
 
 Sentences = Mapping[str, str | Promise]
 RIGHTS: Sentences = {
-    Right.SEE: _("See the data"),
-    Right.CORRECT: _("Have wrong data corrected"),
-    Right.ERASE: _("Have data erased"),
-    Right.RESTRICT: _("Have the use limited"),
-    Right.TAKE: _("Take the data along"),
-    Right.OBJECT: _("Object to the use"),
-    Right.WITHDRAW: _("Take a permission back"),
-    Right.PERSON: _("Have a person decide"),
-    Right.TOLD: _("Know who got the data"),
+    Right.SEE: _("Seeing the data"),
+    Right.CORRECT: _("Correcting wrong data"),
+    Right.ERASE: _("Erasing data"),
+    Right.RESTRICT: _("Limiting the use"),
+    Right.TAKE: _("Taking the data along"),
+    Right.OBJECT: _("Objecting to the use"),
+    Right.WITHDRAW: _("Taking a permission back"),
+    Right.PERSON: _("A decision by a person"),
+    Right.TOLD: _("Knowing who got the data"),
 }
 VERDICTS: Sentences = {
     Verdict.YES: _("Yes"),
@@ -70,7 +70,7 @@ REASONS: Sentences = {
 }
 LAWS: Mapping[str, str | Promise] = {
     "1050/2018": _("Data Protection Act"),
-    "621/1999": _("Act on the Openness of Government Activities"),
+    "621/1999": _("Openness Act"),
     "434/2003": _("Administrative Procedure Act"),
     "410/2015": _("Local Government Act"),
     "1336/1997": _("Accounting Act"),

@@ -17,6 +17,7 @@ WHAT: Mapping[str, str | Promise] = {
     "people.acted_for": _("Somebody began to act for you here."),
     "people.not_available": _("You asked for matters that are not available here."),
     "people.many_opened": _("A staff member opened more than 20 people within an hour. It is looked into."),
+    "people.opening_reviewed": _("The data protection officer looked into an opening that was drawn by lot."),
     "people.sign_in_refused": _("A sign-in was refused."),
     "datasources.catalogue_changed": _("The description of the registers was changed."),
     "datasources.source_changed": _("The connection to a department system was changed."),

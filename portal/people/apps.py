@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -10,6 +11,7 @@ class PeopleConfig(AppConfig):
 
     name = "portal.people"
     label = "people"
+    verbose_name = _("Watching over openings")
 
     def ready(self) -> None:
         """Listen; and say what moves when a key of the ring is changed."""

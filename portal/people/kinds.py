@@ -14,4 +14,5 @@ class PeopleEntry(EntryKind):
     MET_AT_DESK = "people.met_at_desk"
     ACTED_FOR = "people.acted_for"
     MANY_OPENED = "people.many_opened"
+    OPENING_REVIEWED = "people.opening_reviewed"
     NOT_AVAILABLE = "people.not_available"

@@ -137,6 +137,45 @@ class PersonOpened(models.Model):
         return str(self.pk)
 
 
+class ReviewFinding(models.TextChoices):
+    """What the officer found."""
+
+    RIGHT = "right", _("There was a reason to open")
+    WRONG = "wrong", _("There was no reason to open")
+    ASKED = "asked", _("The department has been asked")
+
+
+class OpeningReview(models.Model):
+    """An opening drawn by lot for the data protection officer to look into; `entry_id` is its row of the log.
+
+    One in a hundred is drawn when it happens, whoever opens and whomever (`portal.people.reviews`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry_id = models.UUIDField(unique=True)
+    department = models.CharField(_("Department"), max_length=60)
+    opened_at = models.DateTimeField(_("Opened"))
+    finding = models.CharField(_("What was found"), max_length=10, choices=ReviewFinding, blank=True, default="")
+    reviewed_at = models.DateTimeField(_("Looked into"), null=True)
+    reviewed_by = models.CharField(max_length=150, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("opening drawn by lot")
+        verbose_name_plural = _("openings drawn by lot")
+        ordering = ["opened_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_review_has_its_finding",
+                condition=Q(reviewed_at=None, finding="", reviewed_by="")
+                | Q(reviewed_at__isnull=False) & ~Q(finding="") & ~Q(reviewed_by=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["opened_at"], condition=Q(reviewed_at=None), name="reviews_that_wait")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class SecondPerson(models.Model):
     """A staff member wants to open somebody near, and a second one has to agree. `mark` and `number` are one-way.
 

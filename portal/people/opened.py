@@ -10,17 +10,19 @@ from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.people.kinds import PeopleEntry
 from portal.people.models import PersonOpened
+from portal.people.reviews import draw_for_review
 
 log = structlog.get_logger()
 MOST_IN_AN_HOUR = 20
 HOUR = timedelta(hours=1)
 
 
-def note_opened(person: UUID, *, by: Actor, at: datetime) -> None:
-    """One more was opened, within a scope of the staff; the one who is too many raises an alarm, once an hour.
+def note_opened(person: UUID, entry: UUID, *, by: Actor, at: datetime) -> None:
+    """One more was opened, as `entry` tells; within a scope of the staff. One too many raises an alarm, once an hour.
 
     Nobody is kept from their work by it: whoever opens many may have to, and is asked.
     """
+    draw_for_review(entry, by=by, at=at)
     row = PersonOpened.objects.create(staff=by.id, mark=opened_mark(person), at=at)
     lately = PersonOpened.objects.filter(staff=by.id, at__gt=at - HOUR)
     count = lately.values("mark").distinct().count()

@@ -99,6 +99,7 @@ TABLES: Mapping[str, str | Promise] = {
     "requests.DecisionTemplate": _("Texts that answers begin with"),
     "requests.Numbering": _("The numbers that requests are given"),
     "people.PersonOpened": _("How many people a staff member has opened"),
+    "people.OpeningReview": _("Openings by staff that are looked into by lot"),
     "people.SecondPerson": _("When a second staff member had to agree"),
     "consents.ReportHeard": _("Which registers have told of their uses"),
     "keys.PersonKey": _("Keys of people"),

@@ -157,8 +157,9 @@ def open_person(
         raise TooNear
     with scope(Role.STAFF, persons=[person], departments=staff.departments):
         of = department or by.unit
-        record(RequestEntry.OPENED, by=by, about=person, at=at, department=of, reference=number, counts=counts)
-        note_opened(person, by=by, at=at)
+        told = {"department": of, "reference": number, "counts": counts}
+        entry = record(RequestEntry.OPENED, by=by, about=person, at=at, **told)  # type: ignore[arg-type]
+        note_opened(person, entry, by=by, at=at)
 
 
 def answer_request(
@@ -197,8 +198,8 @@ def _next_number(at: datetime) -> str:
     return number_text(year, count)
 
 
-def leave(kind: RequestEntry, request: Request, *, by: Actor, at: datetime) -> None:
-    """An entry in the log of the person whose request it is."""
+def leave(kind: RequestEntry, request: Request, *, by: Actor, at: datetime) -> UUID:
+    """An entry in the log of the person whose request it is; its id."""
     counts = {"kind": request.kind} | ({"outcome": str(request.outcome)} if request.outcome else {})
     told = {"department": request.department or by.unit, "reference": request.number, "counts": counts}
-    record(kind, by=by, about=request.person_id, at=at, **told)  # type: ignore[arg-type]
+    return record(kind, by=by, about=request.person_id, at=at, **told)  # type: ignore[arg-type]

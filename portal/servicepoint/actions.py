@@ -89,9 +89,9 @@ def _leave(
     if kind is DeskEntry.OPENED and use_agreement(blind_index(asked.identity_code), staff=staff, by=by, at=at):
         counts["two"] = True
     with scope(Role.STAFF, persons=[about], departments=staff.departments):
-        record(kind, by=by, about=about, at=at, department=by.unit, reference=asked.case, counts=counts)
+        entry = record(kind, by=by, about=about, at=at, department=by.unit, reference=asked.case, counts=counts)
         if kind is DeskEntry.OPENED:
-            note_opened(about, by=by, at=at)
+            note_opened(about, entry, by=by, at=at)
 
 
 def _found(code: str) -> UUID | None:

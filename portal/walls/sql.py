@@ -15,6 +15,8 @@ PERSONS = "(SELECT NULLIF(current_setting('mydata.persons', true), ''))::uuid[]"
 LOOKUPS = "(SELECT NULLIF(current_setting('mydata.lookups', true), ''))::text[]"
 DEPARTMENTS = "(SELECT NULLIF(current_setting('mydata.departments', true), ''))::text[]"
 ANYONE = "true"
+# Staff of no one department: the data protection officer, auditors.
+SEES_ALL = f"'*' = ANY ({DEPARTMENTS})"
 
 
 def theirs(column: str = "person_id") -> str:

@@ -53,9 +53,9 @@ def test_a_month_is_counted_by_the_calendar_here(last: str, after: str) -> None:
     assert next_digest_from(datetime.fromisoformat(last)) == datetime.fromisoformat(after)
 
 
-def test_only_confirmations_security_and_ends_of_sensitive_permissions_go_alone() -> None:
+def test_only_confirmations_security_ends_of_sensitive_permissions_and_what_has_a_day_go_alone() -> None:
     assert {kind.value for kind in NoticeKind if goes_alone(kind)} == {
-        *("withdrawn", "letters_changed", "ends_in_30", "ends_in_7", "ends_sensitive"),
+        *("withdrawn", "letters_changed", "request_later", "ends_in_30", "ends_in_7", "ends_sensitive"),
     }
 
 

@@ -175,7 +175,7 @@ def test_a_place_in_the_law_reads_as_people_name_it(language: str, words: str) -
 
 def test_a_registers_page_tells_what_may_be_asked_and_why_not(resident_in: Enter) -> None:
     page = read(resident_in("raili"), "registers/library-customers/")
-    assert "Object to the use: No" in page
+    assert "Objecting to the use: No" in page
     assert "The law requires the use, so it cannot be objected to." in page
     assert "Not while the law says that the data has to be kept." in page
 

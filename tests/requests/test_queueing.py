@@ -1,14 +1,16 @@
 """The queue: taken, handed over with a note, put off with a reason, read under another law; each with its clock."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from portal.ledger.actor import resident
 from portal.notices.models import Notice
-from portal.requests.enums import Longer
+from portal.requests.actions import Asked, make_request
+from portal.requests.enums import Longer, RequestKind, RequestState
 from portal.requests.errors import NotPutOff
 from portal.requests.models import DecisionTemplate, Request
 from portal.requests.queueing import extend_request
@@ -152,3 +154,15 @@ def test_the_officer_keeps_the_templates(group: str, department: str, status: in
     assert browser.post("/admin/requests/decisiontemplate/add/", told).status_code == status
     with scope(Role.STAFF):
         assert DecisionTemplate.objects.filter(slug="new").exists() == (status == 302)
+
+
+def test_what_the_portal_does_itself_is_nobodys_task_before_it_is_late(resident_in: Enter, clerk: Client) -> None:
+    raili = resident_in("raili")
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        asked = Asked(RequestKind.ERASE, department="sports")
+        by, at = resident(raili.person), timezone.now()
+        request, _ = make_request(asked, person=raili.person, language="fi", by=by, at=at, state=RequestState.WORKING)
+    assert request.number not in clerk.get("/admin/").content.decode()
+    with scope(Role.STAFF, departments=["sports"]):
+        Request.objects.update(due_on=timezone.localdate() - timedelta(days=3))
+    assert request.number in clerk.get("/admin/").content.decode()

@@ -121,6 +121,33 @@ def test_a_look_that_is_reported_stands_in_the_residents_log(portal: Running, de
         assert rows.execute(told_of).fetchall() == [("sports-customers",)]
 
 
+def test_that_nobody_looked_is_told_too(portal: Running, department: Made) -> None:
+    sports = department("sports", *SCOPES)
+    last_told = """SELECT max(h.last_at) > now() - interval '1 minute' FROM consents_reportheard h
+                   JOIN datasources_register r ON r.id = h.register_id WHERE r.slug = 'sports-customers'"""
+    with server().connect(portal.database) as rows:
+        rows.execute("UPDATE consents_reportheard SET last_at = now() - interval '9 days'")
+        told = call(sports, "uses/", {"nothing_in": ["sports-customers"]})
+        assert (told.status_code, told.json()) == (201, {"received": 0})
+        assert rows.execute(last_told).fetchall() == [(True,)]
+
+
+@pytest.mark.parametrize(
+    ("told", "pointer"),
+    [
+        ({}, "/uses"),
+        ({"nothing_in": ["library-customers"]}, "/nothing_in/0"),
+        ({"nothing_in": ["sports-customers", "no-such"]}, "/nothing_in/1"),
+        ({"nothing_in": ["sports-customers"] * 51}, "/nothing_in"),
+    ],
+)
+def test_of_a_register_that_is_not_theirs_nothing_is_heard(
+    told: dict[str, Any], pointer: str, department: Made
+) -> None:
+    answer = call(department("sports", *SCOPES), "uses/", told)
+    assert (answer.status_code, [flaw["pointer"] for flaw in answer.json()["errors"]]) == (400, [pointer])
+
+
 @pytest.mark.parametrize(
     ("wrong", "pointer"),
     [

@@ -123,14 +123,28 @@ def test_within_a_transaction_a_statement_is_prepared_once() -> None:
         assert asked() == asked()
 
 
-@pytest.mark.django_db
-def test_what_a_rollback_dropped_is_prepared_anew_within_a_transaction() -> None:
+@pytest.fixture
+def prepared(db: None) -> None:
+    """psycopg has prepared something itself: only then does it drop everything."""
     with connection.cursor() as cursor:
         for _ in range(10):
             cursor.execute("SELECT 1")
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE NOT name LIKE %s", ["wire%"])
-        # Only when psycopg has prepared something itself does it drop everything.
         assert cursor.fetchone() != (0,)
+
+
+@pytest.mark.parametrize("dropping", ["DROP TABLE IF EXISTS pg_temp.nothing", "DISCARD TEMP", "DEALLOCATE ALL"])
+def test_what_another_statement_dropped_is_prepared_anew_within_a_transaction(dropping: str, prepared: None) -> None:
+    with scope(Role.API):
+        with pipelined():
+            assert sent("SELECT 1", [])() == [(1,)]
+        with connection.cursor() as cursor:
+            cursor.execute(dropping)
+        with pipelined():
+            assert sent("SELECT 1", [])() == [(1,)]
+
+
+def test_what_a_rollback_dropped_is_prepared_anew_within_a_transaction(prepared: None) -> None:
     with pipelined():
         assert sent("SELECT 1", [])() == [(1,)]
     with suppress(BrokenOff), scope(Role.API):

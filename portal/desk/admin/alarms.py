@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from portal.people.opened import alarms_since
+from portal.people.reviews import openings_to_review
 from portal.requests.queries import waiting_requests
 from portal.requests.rules import working_days_after
 from portal.requests.workdays import is_free
@@ -26,7 +27,7 @@ def requests_wait(request: HttpRequest) -> Iterator[Alarm]:
         return
     today = timezone.localdate()
     soon = working_days_after(today, _SOON, is_free)
-    page = f"{reverse('admin:requests_request_changelist')}?state=received"
+    page = reverse("admin:requests_request_changelist")
     days = list(waiting_requests().filter(due_on__lte=soon).values_list("due_on", flat=True))
     late, now = sum(day < today for day in days), sum(day == today for day in days)
     counts = ((_late, late), (_today, now), (_in_five_days, len(days) - late - now))
@@ -68,3 +69,19 @@ def many_were_opened(request: HttpRequest) -> Iterator[Alarm]:
         )
         page = reverse("admin:ledger_entry_changelist")
         yield Alarm(sentence % {"count": count}, f"{page}?kind=people.many_opened")
+
+
+@rings
+def openings_wait(request: HttpRequest) -> Iterator[Alarm]:
+    """For whoever looks into what was drawn by lot."""
+    if "*" not in getattr(request.user, "departments", []) or not request.user.has_perm("people.change_openingreview"):
+        return
+    count = openings_to_review()
+    if count:
+        sentence = ngettext(
+            "%(count)d opening was drawn by lot and waits to be looked into.",
+            "%(count)d openings were drawn by lot and wait to be looked into.",
+            count,
+        )
+        page = reverse("admin:people_openingreview_changelist")
+        yield Alarm(sentence % {"count": count}, f"{page}?reviewed_at__isnull=True")

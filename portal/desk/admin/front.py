@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from datasources.queries.holdings import names_by_slug
 from portal.desk.request_pages import left_in_words, who_has
 from portal.people.actors import actor_of
 from portal.requests.by_hand import parts_by_hand
+from portal.requests.enums import RequestState
 from portal.requests.queries import waiting_requests
 from portal.staff.front import Task, waits
 
@@ -19,11 +21,13 @@ _MOST = 20
 
 @waits
 def requests_to_answer(request: HttpRequest) -> Iterator[Task]:
-    """One's own first day first; no more than fit a page, the list has them all."""
+    """The nearest day first; no more than fit a page, the list has them all."""
     if not request.user.has_perm("requests.view_request"):
         return
     today, names, by = timezone.localdate(), names_by_slug()[0], actor_of(request)
-    for row in waiting_requests().order_by("due_on", "received_at")[:_MOST]:
+    # What the portal itself does is nobody's task before it is late.
+    theirs = Q(state=RequestState.RECEIVED) | Q(due_on__lt=today)
+    for row in waiting_requests().filter(theirs).order_by("due_on", "received_at")[:_MOST]:
         left, whose = left_in_words(row.due_on, today), names.get(row.department, "")
         url = reverse("admin:requests_request_change", args=[row.pk])
         kind, state = str(row.get_kind_display()), str(row.get_state_display())

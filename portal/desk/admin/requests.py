@@ -6,12 +6,13 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from datasources.queries.holdings import names_by_slug
@@ -54,7 +55,7 @@ class WhoseFilter(admin.SimpleListFilter):
 class RequestAdmin(ReadOnly[Request]):
     """Of one's own departments, the most urgent first; no name, no identity code and no word of what was said."""
 
-    list_display = ("number", "kind", "due_on", "time_left", "department", "state", "received_at")
+    list_display = ("number", "kind", "due_on", "time_left", "department", "state", "whose")
     list_filter = ("state", "kind", "department", WhoseFilter)
     search_fields = ("=number",)
     ordering = (F("closed_at").desc(nulls_first=True), "due_on", "received_at")
@@ -65,6 +66,18 @@ class RequestAdmin(ReadOnly[Request]):
     def time_left(self, request: Request) -> str:
         """Of what waits."""
         return left_in_words(request.due_on, timezone.localdate()) if request.state in OPEN_STATES else "–"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Request]:
+        """With whether whoever looks has it."""
+        mine = Q(assignee=request.user.get_username())
+        return super().get_queryset(request).annotate(is_mine=mine)
+
+    @admin.display(description=_("Who has it"))
+    def whose(self, request: Any) -> str:
+        """Whoever looks, a colleague, or nobody."""
+        if not request.assignee:
+            return gettext("nobody yet")
+        return gettext("you") if request.is_mine else gettext("a colleague")
 
     def get_urls(self) -> list[URLPattern]:
         """Beside the list: figures, and the list for the city's case register."""

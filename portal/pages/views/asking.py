@@ -2,44 +2,23 @@
 
 from dataclasses import dataclass
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 
 from datasources.enums import Basis, Connection
 from datasources.queries.holdings import public_registers
-from portal.pages.asked_words import MOST, only_seen
+from portal.pages.asked_words import MOST
 from portal.pages.door import ResidentRequest, resident_page
+from portal.pages.forms import AskPersonForm
 from portal.pages.matters import covers
 from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind
 
 _UNKNOWN = "unknown"
 _OTHERS = "other:"
-
-
-class AskPersonForm(forms.Form):
-    """Whom it is for, and the question."""
-
-    whom = forms.ChoiceField(
-        error_messages={"required": _("Choose whom you ask."), "invalid_choice": _("Choose whom you ask.")}
-    )
-    said = forms.CharField(
-        max_length=MOST,
-        validators=[only_seen],
-        error_messages={
-            "required": _("Write your question."),
-            "max_length": _("The text is too long. Write 2,000 characters at the most."),
-        },
-    )
-
-    def __init__(self, *args: object, whom: list[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["whom"].choices = whom  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from portal.keys.errors import RingElsewhere
 from portal.keys.ring_file import make_ring
 
 
@@ -19,4 +20,6 @@ class Command(BaseCommand):
             make_ring(settings.KEY_RING_FILE)
         except FileExistsError:
             raise CommandError(f"{settings.KEY_RING_FILE} is there already; it was left as it is.") from None
+        except RingElsewhere as fault:
+            raise CommandError(str(fault)) from None
         self.stdout.write(f"Made {settings.KEY_RING_FILE}.")

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.keys.errors import RingElsewhere
 from portal.keys.ring_file import ROTATED, rotate_signing_key
 
 
@@ -24,4 +25,6 @@ class Command(BaseCommand):
         except FileExistsError:
             fault = f"{settings.KEY_RING_FILE}.new is there: another rotation runs, or was broken off."
             raise CommandError(fault) from None
+        except RingElsewhere as fault:
+            raise CommandError(str(fault)) from None
         self.stdout.write(f"{options['name']} are signed with the key {kid} from now on.")

@@ -45,10 +45,13 @@ class Command(BaseCommand):
                 content_type__app_label="requests",
                 codename__in=["add_decisiontemplate", "change_decisiontemplate"],
             )
+            reviews = Permission.objects.filter(
+                content_type__app_label="people", codename__in=["view_openingreview", "change_openingreview"]
+            )
             groups = {
                 "keeper": [*views, *changes, *purposes, *requests],
-                "dpo": [*views, *requests, *templates, *holds.filter(codename="add_legalhold"), *seen],
-                "auditor": [*views, *seen],
+                "dpo": [*views, *requests, *templates, *reviews, *holds.filter(codename="add_legalhold"), *seen],
+                "auditor": [*views, *reviews.filter(codename__startswith="view_"), *seen],
                 "desk": answers,
             }
             for name, rights in groups.items():

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from portal.keys.errors import KeyMissing, TooEarly
+from portal.keys.errors import KeyMissing, RingElsewhere, TooEarly
 from portal.keys.ring import LOOK_EVERY
 from portal.ledger.actor import system
 from portal.privacy import key_changes
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             (self._forget if options["forget"] else self._change)(options["name"], options["batch"])
         except FileExistsError as fault:
             raise CommandError(f"{fault.filename} is there: another change runs, or was broken off.") from None
-        except (KeyMissing, TooEarly, RowsLeft) as fault:
+        except (KeyMissing, RingElsewhere, TooEarly, RowsLeft) as fault:
             raise CommandError(str(fault)) from None
 
     def _change(self, name: str, batch: int) -> None:

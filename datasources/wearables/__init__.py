@@ -1,0 +1,1 @@
+"""What residents bring from their watches and phones: read, reckoned into daily figures, shown to them alone."""

@@ -1,0 +1,84 @@
+"""What a watch or a phone measured, in one shape whatever the file: the words between formats, rules and pages."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Measure(StrEnum):
+    """What is kept, each in one unit (Open mHealth and IEEE 1752.1 name the same things)."""
+
+    STEPS = "steps"  # steps
+    DISTANCE = "distance"  # metres
+    ACTIVE = "active"  # minutes of moderate or brisk movement
+    HEART_RATE = "heart_rate"  # beats a minute, mean of the day
+    RESTING_HEART_RATE = "resting_heart_rate"  # beats a minute
+    SLEEP = "sleep"  # minutes asleep
+    WORKOUT = "workout"  # minutes
+
+
+class Device(StrEnum):
+    """What measured it, as far as the file tells."""
+
+    WATCH = "watch"
+    PHONE = "phone"
+    OTHER = "other"
+
+
+class Apart(StrEnum):
+    """Why a point was set apart: counted in the report, and part of no figure."""
+
+    DUPLICATE = "duplicate"
+    OVERLAP = "overlap"  # another source has the same time
+    BY_HAND = "by_hand"
+    AFTER_EXPORT = "after_export"
+    IMPOSSIBLE = "impossible"
+    NO_TIME = "no_time"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One measurement from `begins_at` until `ends_at` (aware; the same where it is of a moment).
+
+    `value` in the unit of its measure. `offset` is the local time's distance from UTC in minutes as the file told it,
+    None where it did not: the day is then reckoned in the city's time. `source` is the app's or the device's name.
+    """
+
+    measure: Measure
+    begins_at: datetime
+    ends_at: datetime
+    value: float
+    source: str
+    device: Device = Device.OTHER
+    by_hand: bool = False
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DailyFigure:
+    """What is kept of a day: a sum, for heart rates a mean. `points` is how many it was reckoned from."""
+
+    measure: Measure
+    day: date
+    value: float
+    source: str
+    device: Device
+    points: int
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an import came to. `read` = `added` + `merged` + the sum of `apart`; the counts add up exactly.
+
+    `merged` are points that were here before. `not_understood` names files within the export. `partial`: it broke off,
+    and what was read until then counts.
+    """
+
+    read: int
+    added: int
+    merged: int
+    apart: dict[Apart, int]
+    not_understood: tuple[str, ...] = ()
+    partial: bool = False
