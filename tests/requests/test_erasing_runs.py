@@ -166,6 +166,7 @@ def test_once_begun_it_cannot_be_taken_back(systems: dict[str, Department], resi
     assert isinstance(found.value, AlreadyAnswered)
     assert raili.browser.post(f"/fi/rights/{request.pk}/take-back/").status_code == 302
     assert run(request).state == RequestState.WORKING
+    assert "Poistaminen on alkanut" in raili.browser.get(f"/fi/rights/{request.pk}/").content.decode()
 
 
 def test_a_silent_system_holds_nobody_up_and_is_tried_again(systems: dict[str, Department], resident_in: Enter) -> None:
