@@ -8,7 +8,6 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portal.notices.enums import Way
-from portal.pages.asked_words import MOST, only_seen
 
 YES, NO = "yes", "no"
 
@@ -62,41 +61,3 @@ class AskForm(forms.Form):
     """What the resident wants to say about a row of the log; nothing has to be said."""
 
     said = forms.CharField(required=False, max_length=2000)
-
-
-class EraseForm(forms.Form):
-    """Everything, or one register at least."""
-
-    everything = forms.BooleanField(required=False)
-    registers = forms.MultipleChoiceField(required=False)
-
-    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["registers"] = forms.MultipleChoiceField(required=False, choices=list(offered))
-
-    def clean(self) -> dict[str, Any]:
-        """Something has to be chosen."""
-        told: dict[str, Any] = super().clean() or {}
-        if not (told.get("everything") or told.get("registers")):
-            raise forms.ValidationError(_("Choose everything or one register at least."))
-        return told
-
-
-class AskPersonForm(forms.Form):
-    """Whom it is for, and the question."""
-
-    whom = forms.ChoiceField(
-        error_messages={"required": _("Choose whom you ask."), "invalid_choice": _("Choose whom you ask.")}
-    )
-    said = forms.CharField(
-        max_length=MOST,
-        validators=[only_seen],
-        error_messages={
-            "required": _("Write your question."),
-            "max_length": _("The text is too long. Write 2,000 characters at the most."),
-        },
-    )
-
-    def __init__(self, *args: Any, whom: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["whom"].choices = list(whom)  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from portal.pages.rights_told import APPEALS, REASONS, RIGHTS, VERDICTS, places_
 from portal.requests.actions import Asked, make_request, withdraw_request
 from portal.requests.enums import RequestKind
 from portal.requests.models import Request
+from portal.requests.parts import Planned, plan
 from portal.walls import Role, scope
 from tests.acting import page_of
 from tests.pages.family import act_for, child, guardian, register
@@ -182,3 +183,19 @@ def test_a_registers_page_tells_what_may_be_asked_and_why_not(resident_in: Enter
 
 def test_no_identity_code_is_in_any_address(resident_in: Enter) -> None:
     assert CODES["raili"] not in asked(resident_in("raili"), "Who?")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_request_tells_of_three_sources_in_as_many_statements_as_of_one(count: int, resident_in: Enter) -> None:
+    raili, at = resident_in("raili"), timezone.now()
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        request = _made(raili, "All of it")
+        departments = ("library", "sports", "parking")[:count]
+        planned = [Planned(slug, slug, by_hand=slug == "sports") for slug in departments]
+        plan(request, planned, deadline_at=at, at=at)
+    path = f"/en/rights/{request.pk}/"
+    raili.browser.get(path)
+    with CaptureQueriesContext(connection) as taken:
+        page = raili.browser.get(path).content.decode()
+    assert sum("requests_" in query["sql"] for query in taken) == 2
+    assert page.count("is asked in a moment") + page.count("a person is looking for this") == count

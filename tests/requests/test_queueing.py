@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.ledger.actor import resident
@@ -166,3 +168,29 @@ def test_what_the_portal_does_itself_is_nobodys_task_before_it_is_late(resident_
     with scope(Role.STAFF, departments=["sports"]):
         Request.objects.update(due_on=timezone.localdate() - timedelta(days=3))
     assert request.number in clerk.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_front_page_takes_as_many_statements_for_three_as_for_one(
+    rows: int, resident_in: Enter, clerk: Client
+) -> None:
+    raili = resident_in("raili")
+    for number in range(rows):
+        asks(raili, f"Kysymys {number}")
+    clerk.get("/admin/")
+    with CaptureQueriesContext(connection) as taken:
+        assert clerk.get("/admin/").content.decode().count("/change/") >= rows
+    # The queue, its parts by hand, and what is near.
+    assert sum("requests_" in query["sql"] for query in taken) == 3
+
+
+def test_what_was_taken_back_is_shown_as_that_and_answered_no_more(
+    asked: tuple[Resident, Request], clerk: Client
+) -> None:
+    raili, request = asked
+    press(clerk, request, "open")
+    raili.browser.post(f"/fi/rights/{request.pk}/take-back/")
+    seen = page(clerk, request)
+    assert ("Taken back" in seen, 'value="answer"' in seen, 'value="take"' in seen) == (True, False, False)
+    press(clerk, request, "answer", outcome="done", answer="Näin on.")
+    assert now(request).state == "withdrawn"

@@ -10,9 +10,9 @@ from django.utils.translation import get_language, gettext
 
 from datasources.enums import Basis, Connection
 from datasources.queries.holdings import public_registers
+from portal.pages.ask_person_form import AskPersonForm
 from portal.pages.asked_words import MOST
 from portal.pages.door import ResidentRequest, resident_page
-from portal.pages.forms import AskPersonForm
 from portal.pages.matters import covers
 from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind

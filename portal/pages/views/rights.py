@@ -42,7 +42,8 @@ def rights(request: ResidentRequest) -> HttpResponse:
 @resident_page
 def my_request(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """One request: its steps, its parts by source, what was said and answered, and how to disagree."""
-    row = get_object_or_404(requests_made(request), pk=pk)
+    # With its sealed words, which lists leave where they are; never with the note of staff.
+    row = get_object_or_404(requests_made(request).defer(None).defer("sealed_note"), pk=pk)
     said, answer = words_of(row)
     parts = list(row.parts.order_by("department", "source"))
     names = names_by_slug()[0] if parts or row.department else {}
