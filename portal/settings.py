@@ -179,17 +179,14 @@ CELERY_VISIBILITY_TIMEOUT = 4 * 3600
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_TIMEZONE, CELERY_BEAT_SCHEDULE = TIME_ZONE, SCHEDULE
 
 # ---- the log --------------------------------------------------------------------------------------------------------
 # Its name is signed into every seal and never changes. Seals are copied out of the database: to a folder, an address.
 LOG_ORIGIN = env_str("LOG_ORIGIN", f"{urlsplit(PUBLIC_URL).hostname}/log")
-# Where what was erased is written down outside of the database (docs/erasure.md).
-ERASURE_FOLDER = env_folder("ERASURE_FOLDER")
 CHECKPOINT_FOLDER, CHECKPOINT_URL = env_folder("CHECKPOINT_FOLDER"), env_str("CHECKPOINT_URL", "")
-LOG_READS_PER_MINUTE = env_int("LOG_READS_PER_MINUTE", 1200)
+ERASURE_FOLDER, LOG_READS_PER_MINUTE = env_folder("ERASURE_FOLDER"), env_int("LOG_READS_PER_MINUTE", 1200)
 
 # ---- letters to residents -------------------------------------------------------------------------------------------
 # A way that is not set up is not offered: e-mail needs LETTERS_FROM, Suomi.fi Messages needs MESSAGES_URL.

@@ -11,7 +11,7 @@ import pytest
 
 from datasources.connectors.rest.connector import RestConnector
 from datasources.connectors.sql.connector import SqlConnector
-from datasources.errors import Declined, MisSet, Refused
+from datasources.errors import Declined, Drifted, MisSet, Refused
 from datasources.protocol import Limits
 from tests.datasources.gdpr_service import AINO, CODE, GdprService, connector, introduced
 from tests.datasources.misbehaving import Desk, DeskServer, Request, served
@@ -126,11 +126,13 @@ class Erasing(DeskServer):
 
     def answer(self, desk: Desk, request: Request) -> None:
         code = json.loads(request.body)["code"]
-        if self.refuses:
+        if not request.path.startswith("/api/erasure"):
+            desk.say(404, {"error": "no such page"})
+        elif self.refuses:
             message = {"fi": "Laina on palauttamatta", "sv": "Ett lån är kvar", "en": "A loan is out"}
             desk.say(409, {"errors": [{"code": "LOAN", "message": message}]})
         elif code not in self.held:
-            desk.say(404, {})
+            desk.say(404, {"rows": 0})
         else:
             rows = self.held[code]
             if request.path == "/api/erasure":
@@ -168,6 +170,14 @@ def test_a_web_interface_that_refuses_says_why_in_three_languages(interface: Era
     assert (reason.code, reason.fi, reason.sv) == ("LOAN", "Laina on palauttamatta", "Ett lån är kvar")
     # The words may tell something about the person: they stand in no message.
     assert "palauttamatta" not in str(found.value)
+
+
+def test_a_path_that_is_not_there_does_not_pass_for_nothing_held(interface: Erasing) -> None:
+    system = rest(interface, erase_path="remove", rehearse_path="rehearsal")
+    with pytest.raises(Drifted, match="no such path"):
+        system.rehearse_erasure(["loans"], AINO_CODE)
+    with pytest.raises(Drifted, match="no such path"):
+        system.erase_records(["loans"], AINO_CODE, reference="r")
 
 
 def test_without_a_rehearsal_nobody_can_tell_beforehand(interface: Erasing) -> None:

@@ -46,7 +46,7 @@ class Department(DeskServer):
         elif self.refuses:
             desk.say(409, {"errors": [{"code": "UNPAID", "message": UNPAID}]})
         elif code not in self.held:
-            desk.say(404, {})
+            desk.say(404, {"rows": 0})
         elif request.path == "/erasure":
             self.held.discard(code)
             self.effects += 1

@@ -16,7 +16,7 @@ from demo.population.server import Population
 from portal.ledger.actor import resident
 from portal.requests.enums import RequestKind, RequestState
 from portal.requests.erasing.models import Plan
-from portal.requests.erasing.running import rehearse_plan
+from portal.requests.erasing.systems import rehearse_plan
 from portal.requests.models import Request
 from portal.walls import Role, scope
 from tests.acting import register

@@ -25,7 +25,7 @@ from portal.requests.enums import Outcome, RequestState
 from portal.requests.erasing.actions import erase
 from portal.requests.erasing.models import Erased, Plan
 from portal.requests.erasing.receipts import check, file_of_request
-from portal.requests.erasing.running import rehearse_plan
+from portal.requests.erasing.systems import rehearse_plan
 from portal.requests.erasing.told import told_of
 from portal.requests.errors import AlreadyAnswered, AlreadyBegun
 from portal.requests.models import Request
@@ -166,6 +166,7 @@ def test_once_begun_it_cannot_be_taken_back(systems: dict[str, Department], resi
     assert isinstance(found.value, AlreadyAnswered)
     assert raili.browser.post(f"/fi/rights/{request.pk}/take-back/").status_code == 302
     assert run(request).state == RequestState.WORKING
+    assert "Poistaminen on alkanut" in raili.browser.get(f"/fi/rights/{request.pk}/").content.decode()
 
 
 def test_a_silent_system_holds_nobody_up_and_is_tried_again(systems: dict[str, Department], resident_in: Enter) -> None:
@@ -189,6 +190,16 @@ def test_instead_of_a_system_that_stays_silent_its_keeper_is_asked(
     with scope(Role.WORKER):
         keeper = Request.objects.exclude(pk=request.pk).get()
     assert receipt(raili, request)[LIBRARY]["asked"] == keeper.number
+
+
+def test_a_system_that_finds_nothing_of_what_was_read_from_it_is_not_believed(
+    systems: dict[str, Department], resident_in: Enter
+) -> None:
+    raili, otso = resident_in("raili"), resident_in("otso")
+    systems["library"].held.clear()
+    copied(raili.person, "library-card")
+    told = {slug: there(one, run(asked(one.person, LIBRARY))) for slug, one in (("raili", raili), ("otso", otso))}
+    assert told == {"raili": {LIBRARY: "asked"}, "otso": {LIBRARY: "nothing"}}
 
 
 def test_where_no_system_erases_the_keeper_is_asked(systems: dict[str, Department], resident_in: Enter) -> None:

@@ -15,10 +15,9 @@ from portal.i18n.dates import day_text
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.requests.enums import Outcome
 from portal.requests.erasing.errors import SamePerson
-from portal.requests.erasing.holding import Held, confirm_hold, end_hold, make_hold
+from portal.requests.erasing.holding import Held, confirm_hold, end_hold, end_old_holds, make_hold
 from portal.requests.erasing.models import LegalHold
 from portal.requests.erasing.queries import holds_in_force
-from portal.requests.erasing.running import end_old_holds
 from portal.walls import Role, scope
 from tests.pages.conftest import city, resident_in
 from tests.requests.erasures import BOATS, LIBRARY, Department, asked, copied, copies, departments, parts, planned, run

@@ -12,14 +12,15 @@ from datasources import tls
 from datasources.connectors.rest.seen import Validators, validators_of
 from datasources.connectors.rest.shape import SYSTEM, Settings
 from datasources.connectors.rest.tokens import TokenDesk
-from datasources.errors import Garbled, Refused, SourceFault, Unreachable
+from datasources.errors import Drifted, Garbled, Refused, SourceFault, Unreachable
 from datasources.outward import PATIENCE, Line, data_of
 from datasources.protocol import Limits, declined
 
 _TRIES = 4
 # A server behind a proxy that is away for a moment. Everything asked here only reads, so it may be asked again.
 _PASSING = {502, 503, 504}
-_NO_CONTENT, _DECLINES = {202, 204}, {403, 409}
+_DECLINES = {403, 409}
+_NOBODY = {"rows": 0}
 
 
 class _Passing(Exception):
@@ -84,9 +85,12 @@ class Client:
         url = self.address_of(path)
         told = {"Idempotency-Key": reference} if reference else {}
         answer = self._ask(lambda headers: self._line.request(method, url, json=body, headers=headers | told))
-        if answer.status_code == httpx2.codes.NOT_FOUND:
+        if answer.status_code == httpx2.codes.NOT_FOUND and _object(answer) == _NOBODY:
             return 0
-        if answer.status_code in _NO_CONTENT:
+        if answer.status_code == httpx2.codes.NOT_FOUND:
+            # A wrong path answers 404 as well: that nothing is held has to be said.
+            raise Drifted("The web interface has no such path.")
+        if answer.status_code == httpx2.codes.NO_CONTENT:
             return None
         if answer.status_code in _DECLINES and (refusal := declined(_object(answer))):
             raise refusal

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from datasources.actions.asking import ask_for
 from datasources.actions.erased import copy_again as begin_copying
 from portal.pages.door import ResidentRequest, account_page, own_page, resident_page
+from portal.pages.erase_form import EraseForm
 from portal.pages.erasures import offered, opened_receipt, rows_of_plan, rows_of_receipt
-from portal.pages.forms import EraseForm
 from portal.pages.fresh import asks_again
 from portal.pages.matters import requests_made
 from portal.people.actions import end_session

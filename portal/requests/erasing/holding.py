@@ -9,6 +9,9 @@ from portal.ledger.actor import Actor
 from portal.requests.erasing.errors import SamePerson
 from portal.requests.erasing.kinds import ErasureEntry
 from portal.requests.erasing.models import LegalHold
+from portal.requests.erasing.queries import holds_in_force
+from portal.requests.models import PORTAL
+from portal.walls import Role, scope
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,13 @@ def end_hold(pk: UUID, *, by: Actor, at: datetime) -> bool:
     row.save(update_fields=["ended_at", "ended_by"])
     _leave(ErasureEntry.HOLD_ENDED, row, by=by, at=at)
     return True
+
+
+def end_old_holds(*, at: datetime) -> None:
+    """A hold whose day is over, or that nobody confirmed, has ended: its time to be kept begins."""
+    with scope(Role.WORKER):
+        over = LegalHold.objects.filter(ended_at=None).exclude(pk__in=holds_in_force(at=at).values("pk"))
+        over.update(ended_at=at, ended_by=PORTAL)
 
 
 def _leave(kind: ErasureEntry, row: LegalHold, *, by: Actor, at: datetime) -> None:

@@ -5,8 +5,7 @@ out by a rehearsal what is left to do.
 """
 
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,49 +13,27 @@ from consents.actions.announcing import announce
 from consents.enums import AnnouncementKind
 from consents.queries.recipients import recipients_of
 from datasources.actions.erased import erase_all_copies, erase_copies
-from datasources.actions.reach import opened
 from datasources.errors import Declined, Drifted, MisSet, NotLet, SourceFault
-from datasources.models import Source
-from datasources.protocol import Erases, Limits
 from portal.jobs.outbox import after_commit, is_waiting
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor, resident
-from portal.people.actions import identity_code_of
-from portal.people.models import Person
 from portal.requests.actions import close_request
 from portal.requests.enums import PartState, RequestState
 from portal.requests.erasing.actions import ask_keepers
 from portal.requests.erasing.enums import Can
 from portal.requests.erasing.kinds import ErasureEntry
-from portal.requests.erasing.models import Erased, LegalHold, Plan
-from portal.requests.erasing.queries import Outlook, by_source, holds_in_force, outlook_of_plan
+from portal.requests.erasing.models import Erased, Plan
+from portal.requests.erasing.queries import Outlook, outlook_of_plan
 from portal.requests.erasing.receipts import issue, outcome_of
+from portal.requests.erasing.systems import Answer, Job, answer_of, jobs_of, told_of_answer
 from portal.requests.erasing.told import tell_of_source, tell_plan
-from portal.requests.models import PORTAL, Part, Request
+from portal.requests.models import Part, Request
 from portal.requests.parts import beat, finish, put_off, take, unfinished
 from portal.walls import Role, scope
 
-_LIMITS = Limits.within(20)
 # These do not pass by themselves: a person looks, and the portal does not try for two weeks.
 _FOR_A_PERSON = (MisSet, NotLet, Drifted)
 _BEGUN = "begun"
-
-
-@dataclass(frozen=True)
-class _Job:
-    """One source of one erasure."""
-
-    source: Source
-    registers: tuple[Outlook, ...]
-    code: str
-    reference: str
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        return tuple(slug for register in self.registers for slug in register.datasets)
-
-    def __repr__(self) -> str:
-        return f"_Job({self.source.slug})"
 
 
 class _Clock:
@@ -69,29 +46,13 @@ class _Clock:
         return self._at + timedelta(seconds=time.monotonic() - self._began)
 
 
-def rehearse_plan(plan_id: UUID, *, at: datetime) -> None:
-    """Ask each system what an erasure would do, and keep what it says on the plan. Nothing is changed there."""
-    with scope(Role.WORKER):
-        chosen = Plan.objects.filter(pk=plan_id, request=None).first()
-        if chosen is None:
-            return
-        jobs = {} if chosen.leaving else _jobs(chosen, outlook_of_plan(chosen, at=at))
-    for job in jobs.values():
-        answer = _asked(job, lambda system, job=job: system.rehearse_erasure(job.datasets, job.code))  # type: ignore[misc]
-        with scope(Role.WORKER):
-            if chosen := Plan.objects.select_for_update().filter(pk=plan_id).first():
-                tell_of_source(chosen, job.source.slug, _told(answer))
-    with scope(Role.WORKER):
-        Plan.objects.filter(pk=plan_id).update(rehearsed_at=at)
-
-
 def run_erasure(request: UUID, *, by: Actor, at: datetime) -> None:
     """Bring an erasure as far as it comes now; what is left is rung again. Opens its own scopes."""
     now = _Clock(at)
     with scope(Role.WORKER):
         chosen = Plan.objects.select_related("request").get(request=request)
         parts = take(request, at=at) if _is_open(request) else []
-        jobs = _jobs(chosen, outlook_of_plan(chosen, at=at))
+        jobs = jobs_of(chosen, outlook_of_plan(chosen, at=at))
     ready = [part for part in parts if _rehearsed(part, jobs.get(part.source), by=by, now=now)]
     if not _begin(request, ready, by=by, at=now()):
         return
@@ -100,49 +61,25 @@ def run_erasure(request: UUID, *, by: Actor, at: datetime) -> None:
     _settle(request, by=by, at=now())
 
 
-def _jobs(chosen: Plan, outlook: Collection[Outlook]) -> dict[str, _Job]:
-    """{source: what it is to do}, within the worker's scope."""
-    found = by_source(outlook)
-    if not found:
-        return {}
-    code = identity_code_of(Person.objects.get(pk=chosen.person_id))
-    sources = Source.objects.filter(slug__in=found).select_related("department")
-    return {each.slug: _Job(each, tuple(found[each.slug]), code, str(chosen.pk)) for each in sources}
-
-
 def _is_open(request: UUID) -> bool:
     return Request.objects.filter(pk=request, state=RequestState.WORKING).exists()
 
 
-def _asked(job: _Job, verb: Callable[[Erases], int | None]) -> int | SourceFault | None:
-    """What the system answers, outside of every transaction; its fault is an answer, too."""
-    try:
-        with opened(job.source, limits=_LIMITS) as system:
-            if not isinstance(system, Erases) or not system.can_erase(job.datasets):
-                return MisSet("The system cannot erase just this.")
-            return verb(system)
-    except SourceFault as fault:
-        return fault
-
-
-def _told(answer: int | SourceFault | None) -> dict[str, object]:
-    if isinstance(answer, Declined):
-        return {"reasons": [[each.fi, each.sv, each.en] for each in answer.reasons]}
-    if isinstance(answer, SourceFault):
-        return {"fault": type(answer).__name__}
-    return {"rows": answer}
-
-
-def _rehearsed(part: Part, job: _Job | None, *, by: Actor, now: _Clock) -> bool:
+def _rehearsed(part: Part, job: Job | None, *, by: Actor, now: _Clock) -> bool:
     """The first phase of one source: whether it is to erase; how it answered is written down."""
     if job is None:
         # The law holds it since, or the system is gone.
         with scope(Role.WORKER):
             finish(part.pk, PartState.REFUSED, at=now(), told={"held": True})
         return False
-    answer = _asked(job, lambda system: system.rehearse_erasure(job.datasets, job.code))
+    answer = answer_of(job, lambda system: system.rehearse_erasure(job.datasets, job.code))
     if isinstance(answer, SourceFault):
         _put_off(part, job, answer, by=by, at=now())
+        return False
+    if answer == 0 and _BEGUN not in part.told and any(each.copies for each in job.registers):
+        # A copy of it lies here: the system may write the code in another way. A person looks.
+        with scope(Role.WORKER):
+            _hand_over(part, job, Drifted("Nothing was found of what was read."), at=now())
         return False
     if answer == 0:
         # After a crash between the erasure and this row nothing is left there, and it was done.
@@ -153,19 +90,19 @@ def _rehearsed(part: Part, job: _Job | None, *, by: Actor, now: _Clock) -> bool:
         return beat(part.pk, at=now())
 
 
-def _erased(part: Part, job: _Job, *, by: Actor, now: _Clock) -> None:
+def _erased(part: Part, job: Job, *, by: Actor, now: _Clock) -> None:
     """The second phase of one source."""
     with scope(Role.WORKER):
         if not beat(part.pk, at=now()):
             return
-    answer = _asked(job, lambda system: system.erase_records(job.datasets, job.code, reference=job.reference))
+    answer = answer_of(job, lambda system: system.erase_records(job.datasets, job.code, reference=job.reference))
     if isinstance(answer, SourceFault):
         _put_off(part, job, answer, by=by, at=now())
     else:
         _end(part, job, PartState.DONE, answer, by=by, at=now())
 
 
-def _end(part: Part, job: _Job, state: PartState, answer: int | SourceFault | None, *, by: Actor, at: datetime) -> None:
+def _end(part: Part, job: Job, state: PartState, answer: Answer, *, by: Actor, at: datetime) -> None:
     """What came of it at this source, its words for the person and its entry, in one transaction."""
     kind = ErasureEntry.SOURCE_REFUSED if state == PartState.REFUSED else ErasureEntry.SOURCE_ERASED
     counts = {"rows": answer} if isinstance(answer, int) and answer else {}
@@ -174,7 +111,7 @@ def _end(part: Part, job: _Job, state: PartState, answer: int | SourceFault | No
         chosen = Plan.objects.select_for_update().get(request=part.request_id)
         if not finish(part.pk, state, at=at, told=counts | codes | _begun(part)):
             return
-        tell_of_source(chosen, part.source, _told(answer))
+        tell_of_source(chosen, part.source, told_of_answer(answer))
         if state == PartState.DONE:
             _tell_receivers(part.person_id, job.datasets, at=at)
         if state != PartState.NOTHING:
@@ -194,7 +131,7 @@ def _begun(part: Part) -> dict[str, object]:
     return {_BEGUN: part.told[_BEGUN]} if _BEGUN in part.told else {}
 
 
-def _put_off(part: Part, job: _Job, fault: SourceFault, *, by: Actor, at: datetime) -> None:
+def _put_off(part: Part, job: Job, fault: SourceFault, *, by: Actor, at: datetime) -> None:
     if isinstance(fault, Declined):
         _end(part, job, PartState.REFUSED, fault, by=by, at=at)
         return
@@ -203,7 +140,7 @@ def _put_off(part: Part, job: _Job, fault: SourceFault, *, by: Actor, at: dateti
             _hand_over(part, job, fault, at=at)
 
 
-def _hand_over(part: Part, job: _Job, fault: SourceFault, *, at: datetime) -> None:
+def _hand_over(part: Part, job: Job, fault: SourceFault, *, at: datetime) -> None:
     """The system cannot, or was silent for too long: the keepers of its registers are asked."""
     language = Request.objects.values_list("language", flat=True).get(pk=part.request_id)
     by = resident(part.person_id)
@@ -288,13 +225,6 @@ def _ring_again(request: UUID, *, at: datetime) -> None:
     due_at = min(max(part.due_at, part.leased_until_at or part.due_at) for part in parts)
     if not is_waiting("erasing.run", request_id=request):
         after_commit("erasing.run", due_at=max(at, due_at) + timedelta(seconds=1), request_id=request)
-
-
-def end_old_holds(*, at: datetime) -> None:
-    """A hold whose day is over, or that nobody confirmed, has ended: its time to be kept begins."""
-    with scope(Role.WORKER):
-        over = LegalHold.objects.filter(ended_at=None).exclude(pk__in=holds_in_force(at=at).values("pk"))
-        over.update(ended_at=at, ended_by=PORTAL)
 
 
 def ring_unfinished(*, at: datetime) -> None:

@@ -6,14 +6,14 @@ from django.utils import timezone
 
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
-from portal.requests.erasing import running
+from portal.requests.erasing import holding, running, systems
 from portal.requests.erasing.ledger_file import copy_out as write_file
 
 
 @job("erasing.rehearse", queue="interactive")
 def rehearse(*, plan_id: str) -> None:
     """Ask the systems what an erasure would do."""
-    running.rehearse_plan(UUID(plan_id), at=timezone.now())
+    systems.rehearse_plan(UUID(plan_id), at=timezone.now())
 
 
 @job("erasing.run", queue="interactive")
@@ -31,6 +31,6 @@ def copy_out() -> None:
 @job("erasing.mind")
 def mind() -> None:
     """Ring what was lost, and write what was not written."""
-    running.end_old_holds(at=timezone.now())
+    holding.end_old_holds(at=timezone.now())
     running.ring_unfinished(at=timezone.now())
     write_file()
