@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 from zipfile import ZipFile
 
 from django.conf import settings
@@ -55,7 +56,7 @@ def kept() -> tuple[int, int]:
 def states(request: str) -> dict[str, str]:
     """{source or register: how far its part is}."""
     with scope(Role.WORKER):
-        return dict(Part.objects.filter(request=request).values_list("source", "state"))
+        return dict(Part.objects.filter(request=UUID(request)).values_list("source", "state"))
 
 
 def row_of(request: str) -> Request:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -25,12 +26,15 @@ from portal.cities import city
 from portal.jobs.models import Job
 from portal.keys.signing import public_keys
 from portal.ledger.actions import sequence
+from portal.ledger.actor import Actor, ActorKind, Right
 from portal.ledger.models import Entry
 from portal.notices.models import Notice
 from portal.pages.package.log import COLUMNS
 from portal.pages.package.tables import files_of
 from portal.privacy.checks import policy
-from portal.requests.models import Piece, Request
+from portal.requests.enums import PartState
+from portal.requests.models import Part, Piece, Request
+from portal.requests.package.gathering import end_by_hand
 from portal.requests.package.links import remove_old_packages, remove_packages
 from portal.requests.package.own_rows import ELSEWHERE, OUTSIDE, WHOSE, exported
 from portal.requests.package.schema import published
@@ -249,7 +253,7 @@ def test_it_speaks_the_language_it_was_asked_in(language: str, title: str, raili
     page = package.read("index.html").decode()
     assert (f'lang="{language}"' in page, f"<h1>{title}</h1>" in page) == (True, True)
     paper = PdfReader(BytesIO(package.read("summary.pdf")))
-    assert (paper.trailer["/Root"]["/Lang"], title in paper.pages[0].extract_text()) == (language, True)
+    assert (paper.root_object["/Lang"], title in paper.pages[0].extract_text()) == (language, True)
 
 
 def test_no_page_of_it_needs_a_network_or_runs_anything(raili: Resident) -> None:
@@ -270,3 +274,20 @@ def test_the_log_tells_that_it_was_made_and_taken(raili: Resident) -> None:
     with scope(Role.WORKER):
         kinds: list[Any] = list(Entry.objects.filter(subject=raili.person).values_list("kind", flat=True))
     assert [kinds.count(f"requests.{kind}") for kind in ("made", "packed", "taken")] == [1, 1, 1]
+
+
+def test_when_a_person_has_looked_the_rest_is_ended(raili: Resident) -> None:
+    request = asks(raili)
+    is_made(request)
+    by = Actor(ActorKind.STAFF, "staff-1", Right.OFFICE, unit="youth", role="desk")
+    for part in list(row_of_parts(request)):
+        end_by_hand(part, found=part.source == "pupils", staff=["*"], by=by, at=timezone.now())
+    assert states(request)["youth-card"] == "nothing"
+    is_made(request)
+    assert (row_of(request).state, row_of(request).outcome) == ("answered", "done")
+    assert "Download the package" in raili.browser.get(f"/en/rights/{request}/").content.decode()
+
+
+def row_of_parts(request: str) -> list[Part]:
+    with scope(Role.WORKER):
+        return list(Part.objects.filter(request=UUID(request), state=PartState.BY_HAND))

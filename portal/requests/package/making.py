@@ -131,7 +131,8 @@ def _write(sink: Sealing, told: Told, order: Order) -> None:
     archive = Archive(sink)
     for name, parts in told.files:
         archive.add(name, parts)
-    missing = [{"source": part.source, "state": part.state} for part in order.parts if part.state != PartState.DONE]
+    there = (PartState.DONE, PartState.NOTHING)
+    missing = [{"source": part.source, "state": part.state} for part in order.parts if part.state not in there]
     archive.end(
         {
             "number": order.request.number,
