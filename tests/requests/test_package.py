@@ -253,7 +253,7 @@ def test_it_speaks_the_language_it_was_asked_in(language: str, title: str, raili
     page = package.read("index.html").decode()
     assert (f'lang="{language}"' in page, f"<h1>{title}</h1>" in page) == (True, True)
     paper = PdfReader(BytesIO(package.read("summary.pdf")))
-    assert (paper.root_object["/Lang"], title in paper.pages[0].extract_text()) == (language, True)
+    assert (str(paper.root_object["/Lang"]), title in paper.pages[0].extract_text()) == (language, True)
 
 
 def test_no_page_of_it_needs_a_network_or_runs_anything(raili: Resident) -> None:
