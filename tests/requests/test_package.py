@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.utils import timezone
 from jsonschema import Draft202012Validator
@@ -31,6 +32,7 @@ from portal.ledger.models import Entry
 from portal.notices.models import Notice
 from portal.pages.package.log import COLUMNS
 from portal.pages.package.tables import files_of
+from portal.people.models import User
 from portal.privacy.checks import policy
 from portal.requests.enums import PartState
 from portal.requests.models import Part, Piece, Request
@@ -116,9 +118,14 @@ def test_every_column_that_the_policy_exports_is_in_it_and_no_other() -> None:
 
 
 def test_the_portals_own_rows_are_opened_and_tell_nothing_that_stays(raili: Resident) -> None:
+    user = User.objects.get(person=raili.person)
+    UserSession.objects.create(user=user, ip="192.0.2.7", session_key="never-told", user_agent="A browser")
     request = asks(raili)
     is_made(request)
-    told = {each["table"]: each["rows"] for each in read(taken(raili, request), "portal/rows.json")["tables"]}
+    package = taken(raili, request)
+    told = {each["table"]: each["rows"] for each in read(package, "portal/rows.json")["tables"]}
+    assert [(row["ip"], row["user_agent"]) for row in told["usersessions.UserSession"]] == [("192.0.2.7", "A browser")]
+    assert b"never-told" not in package.read("portal/rows.json") + package.read("portal/rows.html")
     [person] = told["people.Person"]
     assert (person["names"], person["identity_code"]) == ({"given": "Testi", "family": "raili"}, "170951-914V")
     for label, rows in told.items():
