@@ -4,9 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from datasources.enums import Connection
 from datasources.errors import ReadElsewhere, SecretsWanted
-from datasources.models import Dataset, Source
+from datasources.models import Dataset, Register, Source
 from datasources.rules.whereabouts import has_moved
 from portal.keys.seals import place, unseal_by_ring
 
@@ -62,11 +64,8 @@ def registers_without_source() -> list[tuple[str, str]]:
     """(register, department) of the city's registers from which no source reads anything: a person has to look."""
     mappings = Source.objects.filter(switched_on=True).values_list("mapping", flat=True)
     read = {dataset for mapping in mappings for dataset in mapping}
-    ours = Dataset.objects.filter(retired_at=None, register__retired_at=None, register__department__retired_at=None)
-    found: dict[tuple[str, str], bool] = {}
-    named = ("register__slug", "register__department__slug")
-    rows = ours.exclude(register__connection=Connection.NOT_OURS).order_by("register__department__position", *named)
-    for slug, register, department in rows.values_list("slug", *named):
-        place = (register, department)
-        found[place] = found.get(place, False) or slug in read
-    return [place for place, is_read in found.items() if not is_read]
+    is_read = Dataset.objects.filter(register=OuterRef("pk"), slug__in=read)
+    ours = Register.objects.filter(retired_at=None, department__retired_at=None).exclude(
+        Q(connection=Connection.NOT_OURS) | Exists(is_read)
+    )
+    return list(ours.order_by("department__position", "position", "slug").values_list("slug", "department__slug"))

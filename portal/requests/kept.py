@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 class Package(models.Model):
     """One edition of a package; a later one, when a late part came, takes its place. `size` is in bytes of the file.
 
+    `ended`: of how many parts the end was known when it was made. More of them are a reason to make it anew.
+
     One link leads to it at a time: `link` and `link_session` are SHA-256 of what whoever asked for it was given, and of
     the session they asked in.
     """
@@ -22,6 +24,7 @@ class Package(models.Model):
     request = models.ForeignKey("requests.Request", models.CASCADE, related_name="packages")
     person_id = models.UUIDField()
     edition = models.PositiveSmallIntegerField()
+    ended = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     size = models.PositiveBigIntegerField()

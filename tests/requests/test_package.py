@@ -7,9 +7,11 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.utils import timezone
 from jsonschema import Draft202012Validator
@@ -25,12 +27,16 @@ from portal.cities import city
 from portal.jobs.models import Job
 from portal.keys.signing import public_keys
 from portal.ledger.actions import sequence
+from portal.ledger.actor import Actor, ActorKind, Right
 from portal.ledger.models import Entry
 from portal.notices.models import Notice
 from portal.pages.package.log import COLUMNS
 from portal.pages.package.tables import files_of
+from portal.people.models import User
 from portal.privacy.checks import policy
-from portal.requests.models import Piece, Request
+from portal.requests.enums import PartState
+from portal.requests.models import Part, Piece, Request
+from portal.requests.package.gathering import end_by_hand
 from portal.requests.package.links import remove_old_packages, remove_packages
 from portal.requests.package.own_rows import ELSEWHERE, OUTSIDE, WHOSE, exported
 from portal.requests.package.schema import published
@@ -112,9 +118,14 @@ def test_every_column_that_the_policy_exports_is_in_it_and_no_other() -> None:
 
 
 def test_the_portals_own_rows_are_opened_and_tell_nothing_that_stays(raili: Resident) -> None:
+    user = User.objects.get(person=raili.person)
+    UserSession.objects.create(user=user, ip="192.0.2.7", session_key="never-told", user_agent="A browser")
     request = asks(raili)
     is_made(request)
-    told = {each["table"]: each["rows"] for each in read(taken(raili, request), "portal/rows.json")["tables"]}
+    package = taken(raili, request)
+    told = {each["table"]: each["rows"] for each in read(package, "portal/rows.json")["tables"]}
+    assert [(row["ip"], row["user_agent"]) for row in told["usersessions.UserSession"]] == [("192.0.2.7", "A browser")]
+    assert b"never-told" not in package.read("portal/rows.json") + package.read("portal/rows.html")
     [person] = told["people.Person"]
     assert (person["names"], person["identity_code"]) == ({"given": "Testi", "family": "raili"}, "170951-914V")
     for label, rows in told.items():
@@ -270,3 +281,20 @@ def test_the_log_tells_that_it_was_made_and_taken(raili: Resident) -> None:
     with scope(Role.WORKER):
         kinds: list[Any] = list(Entry.objects.filter(subject=raili.person).values_list("kind", flat=True))
     assert [kinds.count(f"requests.{kind}") for kind in ("made", "packed", "downloaded")] == [1, 1, 1]
+
+
+def test_when_a_person_has_looked_the_rest_is_ended(raili: Resident) -> None:
+    request = asks(raili)
+    is_made(request)
+    by = Actor(ActorKind.STAFF, "staff-1", Right.OFFICE, unit="youth", role="desk")
+    for part in list(row_of_parts(request)):
+        end_by_hand(part, found=part.source == "pupils", staff=["*"], by=by, at=timezone.now())
+    assert states(request)["youth-card"] == "nothing"
+    is_made(request)
+    assert (row_of(request).state, row_of(request).outcome) == ("answered", "done")
+    assert "Download the package" in raili.browser.get(f"/en/rights/{request}/").content.decode()
+
+
+def row_of_parts(request: str) -> list[Part]:
+    with scope(Role.WORKER):
+        return list(Part.objects.filter(request=UUID(request), state=PartState.BY_HAND))

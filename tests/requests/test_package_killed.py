@@ -6,6 +6,7 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -15,11 +16,13 @@ from django.utils import timezone
 from demo.departments.moods import Mood
 from portal.ledger.actions import sequence
 from portal.ledger.models import Entry
-from portal.requests.parts import LEASE
+from portal.requests.enums import PartState
+from portal.requests.models import Part
+from portal.requests.parts import LEASE, finish
 from portal.walls import Role, scope
 from tests.datasources.conftest import City, connect, running_departments
 from tests.datasources.conftest import city as departments
-from tests.requests.taking import asks, is_made, kept, signed_in_again, states, taken
+from tests.requests.taking import asks, is_made, kept, read, signed_in_again, states, taken
 from tests.residents import Resident, enter
 
 __all__ = ["departments", "running_departments"]
@@ -91,6 +94,18 @@ def test_killed_while_a_system_is_slow_its_part_is_taken_by_another(
         is_made(request)
         again = taken(signed_in_again(raili), request)
     assert "copies/library-loans.json" in again.namelist()
+
+
+def test_a_part_that_ends_late_by_an_early_clock_is_in_the_next(raili: Resident, departments: City) -> None:
+    departments.departments.moods.set("library", Mood.DOWN)
+    request, before = asks(raili), timezone.now()
+    is_made(request)
+    departments.departments.moods.set("library", Mood.OK)
+    with scope(Role.WORKER):
+        part = Part.objects.get(request=UUID(request), source="library")
+        finish(part.pk, PartState.DONE, at=before)
+    is_made(request)
+    assert read(taken(raili, request), "manifest.json")["edition"] == 2
 
 
 def test_two_workers_at_once_make_one(raili: Resident) -> None:

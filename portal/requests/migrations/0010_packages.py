@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('person_id', models.UUIDField()),
                 ('edition', models.PositiveSmallIntegerField()),
+                ('ended', models.PositiveSmallIntegerField()),
                 ('made_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('size', models.PositiveBigIntegerField()),
