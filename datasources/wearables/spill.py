@@ -4,7 +4,6 @@ The file has no name, and what is in it is sealed under a key that was never wri
 can be read.
 """
 
-import errno
 import struct
 import tempfile
 from collections.abc import Iterator
@@ -15,11 +14,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from datasources.wearables.rules.daybook import Series
 from datasources.wearables.rules.reckoning import Row
-from datasources.wearables.troubles import Trouble, Unusable
+from datasources.wearables.troubles import Trouble, Unusable, there_is_room
 
 _POINT = struct.Struct("<IqId")
 _MOST_IN_MEMORY = 32 << 20
 _NONCE = 12
+# Nobody has so many devices, and a heart rate each second of three of them is half of such a day.
+_MOST_SERIES = 10_000
+_LARGEST_DAY = 500_000 * _POINT.size
 
 
 class Spill:
@@ -41,9 +43,11 @@ class Spill:
         self._file.close()
 
     def add(self, day: int, row: Row) -> None:
-        """Unusable(NO_ROOM) when the disk is full."""
+        """Unusable(NO_ROOM) when the disk is full, (DANGEROUS) beyond ten thousand series."""
         series, begin, last, value = row
         number = self._series.setdefault(series, len(self._series))
+        if number >= _MOST_SERIES:
+            raise Unusable(Trouble.DANGEROUS)
         waiting = self._waiting.get(day)
         if waiting is None:
             waiting = self._waiting[day] = bytearray()
@@ -53,8 +57,14 @@ class Spill:
             self._put_away()
 
     def days(self) -> list[int]:
-        """In order."""
-        return sorted({*self._waiting, *self._places})
+        """In order; Unusable(DANGEROUS) when memory would not hold one of them."""
+        found = sorted({*self._waiting, *self._places})
+        if any(self._size_of(day) > _LARGEST_DAY for day in found):
+            raise Unusable(Trouble.DANGEROUS)
+        return found
+
+    def _size_of(self, day: int) -> int:
+        return sum(length for _, length in self._places.get(day, ())) + len(self._waiting.get(day, b""))
 
     def rows(self, day: int) -> Iterator[Row]:
         """All of one day."""
@@ -71,14 +81,14 @@ class Spill:
             yield names[number], begin, last, value
 
     def _put_away(self) -> None:
-        try:
-            for day, packed in self._waiting.items():
-                # Counted, so that no two pieces have the same under this key.
-                self._pieces += 1
-                nonce = self._pieces.to_bytes(_NONCE, "big")
-                sealed = nonce + self._key.encrypt(nonce, bytes(packed), None)
-                self._places.setdefault(day, []).append((self._file.tell(), len(sealed)))
+        for day, packed in self._waiting.items():
+            # Counted, so that no two pieces have the same under this key.
+            self._pieces += 1
+            nonce = self._pieces.to_bytes(_NONCE, "big")
+            sealed = nonce + self._key.encrypt(nonce, bytes(packed), None)
+            self._places.setdefault(day, []).append((self._file.tell(), len(sealed)))
+            with there_is_room():
                 self._file.write(sealed)
-        except OSError as fault:
-            raise Unusable(Trouble.NO_ROOM) if fault.errno == errno.ENOSPC else fault from None
+        with there_is_room():
+            self._file.flush()
         self._waiting, self._size = {}, 0

@@ -1,5 +1,8 @@
 """Why a file cannot be used: kinds, whose sentences stand in `texts`. Never a word of what the file holds."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 
@@ -27,3 +30,14 @@ class Unusable(Exception):
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.value)
         self.trouble = trouble
+
+
+@contextmanager
+def there_is_room() -> Iterator[None]:
+    """Around writing: a disk that is full, or a share of it that is used up, is told as NO_ROOM."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise Unusable(Trouble.NO_ROOM) from None
+        raise

@@ -41,6 +41,10 @@ def fitbit_export(days: Sequence[Day]) -> bytes:
         {"dateTime": _american(at), "value": str(count)}
         for day in days for walk in day.walks for at, count in _minutes(walk)
     ]  # fmt: skip
+    # Centimetres.
+    distances = [
+        {"dateTime": _american(walk.begins_at), "value": str(walk.metres * 100)} for day in days for walk in day.walks
+    ]
     beats = [{"dateTime": _american(at), "value": {"bpm": b, "confidence": 2}} for day in days for at, b in day.beats]
     resting = [
         {"dateTime": f"{day.day:%m/%d/%y} 00:00:00",
@@ -56,6 +60,7 @@ def fitbit_export(days: Sequence[Day]) -> bytes:
     return packed(
         {
             f"{folder}/steps-{month}": json.dumps(steps, indent=2),
+            f"{folder}/distance-{month}": json.dumps(distances, indent=2),
             f"{folder}/heart_rate-{month}": json.dumps(beats, indent=2),
             f"{folder}/resting_heart_rate-{month}": json.dumps(resting, indent=2),
             f"{folder}/moderately_active_minutes-{month}": json.dumps(active, indent=2),

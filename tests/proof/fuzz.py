@@ -29,7 +29,7 @@ def prove() -> str:
     os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
     with running_servers(), tempfile.TemporaryDirectory(prefix="fuzz-") as name:
         django.setup()
-        counts = {part: _part(part).hold(number=number) for part in ("values", "sources")}
+        counts = {part: _part(part).hold(number=number) for part in ("values", "sources", "exports")}
         with running_portal(Path(name), settings=_SETTINGS) as portal:
             counts |= {part: _part(part).hold(portal, number=number) for part in ("api", "pages")}
             _log_is_clean(portal)

@@ -132,9 +132,8 @@ class _Walk:
             return
         try:
             with SealedCopy(member) as inner:
+                self._collector.partial |= inner.is_cut
                 yield from self.archive(inner, depth)
-        except Broken:
-            self._collector.partial = True
         except Unusable as fault:
             if fault.trouble is not Trouble.ENCRYPTED:
                 raise

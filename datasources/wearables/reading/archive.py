@@ -17,6 +17,7 @@ MOST_FILES = 100_000
 MOST_TIMES = 100
 # What is small may well be a hundred times smaller packed: a file of zeros.
 FREE = 1 << 20
+_LARGEST_UNPACKED = 64 << 30
 _LARGEST_DIRECTORY = 32 << 20
 _LARGEST_TAIL = (1 << 16) + 22
 _LOCAL_HEADER = 30
@@ -101,19 +102,22 @@ def _refuse_harmful(infos: list[zipfile.ZipInfo], directory: int) -> None:
         raise Unusable(Trouble.ENCRYPTED)
     if any(_is_unsafe(info) for info in infos):
         raise Unusable(Trouble.UNSAFE_NAMES)
+    if not infos:
+        return
     ordered = sorted(infos, key=lambda info: info.header_offset)
     ends = [info.header_offset + _LOCAL_HEADER + info.compress_size for info in ordered]
     nexts = [*(info.header_offset for info in ordered[1:]), directory]
     if any(end > begin for end, begin in zip(ends, nexts, strict=True)):
         raise Unusable(Trouble.BOMB)
-    if any(_is_bomb(info.file_size, info.compress_size) for info in infos):
+    sizes = [(info.file_size, info.compress_size) for info in infos]
+    # Each, and all together: a hundred thousand small ones make a large one.
+    sizes.append((sum(unpacked for unpacked, _ in sizes), sum(packed for _, packed in sizes)))
+    if sizes[-1][0] > _LARGEST_UNPACKED:
+        raise Unusable(Trouble.TOO_LARGE)
+    if any(unpacked > FREE and unpacked > MOST_TIMES * packed for unpacked, packed in sizes):
         raise Unusable(Trouble.BOMB)
 
 
 def _is_unsafe(info: zipfile.ZipInfo) -> bool:
     name = info.filename.replace("\\", "/")
     return name.startswith("/") or ".." in name.split("/") or stat.S_ISLNK(info.external_attr >> 16)
-
-
-def _is_bomb(unpacked: int, packed: int) -> bool:
-    return unpacked > FREE and unpacked > MOST_TIMES * packed

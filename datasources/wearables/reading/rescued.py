@@ -4,7 +4,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from datasources.wearables.reading.archive import FREE, MAGIC, MOST_TIMES
+from datasources.wearables.reading.archive import FREE, MAGIC, MOST_FILES, MOST_TIMES
 from datasources.wearables.reading.forward import CHUNK, Forward, Seekable
 from datasources.wearables.troubles import Trouble, Unusable
 
@@ -17,7 +17,11 @@ _LONGEST_SEARCH = 64
 def rescued(file: Seekable) -> Iterator[Forward]:
     """Each file until nothing can be made of what follows; the one that is cut ends in Broken when it is read."""
     file.seek(0)
+    count = 0
     while part := _next(file):
+        count += 1
+        if count > MOST_FILES:
+            raise Unusable(Trouble.TOO_MANY_FILES)
         reader = Forward(part, part.name)
         yield reader
         part.finish()

@@ -7,8 +7,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from datasources.wearables.reading.forward import Forward
-from datasources.wearables.troubles import Trouble, Unusable
+from datasources.wearables.reading.forward import Broken, Forward
+from datasources.wearables.troubles import Trouble, Unusable, there_is_room
 
 _PIECE = 64 << 10
 _SEALED = _PIECE + 16
@@ -17,13 +17,14 @@ _LARGEST = 4 << 30
 
 
 class SealedCopy(RawIOBase):
-    """Seekable. Its key is only in memory; Unusable(TOO_LARGE) beyond 4 GiB. Broken, as `source` breaks."""
+    """Seekable. Its key is only in memory; Unusable(TOO_LARGE) beyond 4 GiB. `is_cut`: the source broke off here."""
 
     def __init__(self, source: Forward) -> None:
         super().__init__()
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as this is
         self._key = AESGCM(token_bytes(32))
         self._size = self._at = 0
+        self.is_cut = False
         self._piece: tuple[int, bytes] = (-1, b"")
         try:
             self._take(source)
@@ -33,19 +34,25 @@ class SealedCopy(RawIOBase):
 
     def _take(self, source: Forward) -> None:
         waiting = bytearray()
-        for chunk in source.chunks():
-            waiting += chunk
-            while len(waiting) >= _PIECE:
-                self._lay(bytes(waiting[:_PIECE]))
-                del waiting[:_PIECE]
+        try:
+            for chunk in source.chunks():
+                waiting += chunk
+                while len(waiting) >= _PIECE:
+                    self._lay(bytes(waiting[:_PIECE]))
+                    del waiting[:_PIECE]
+        except Broken:
+            self.is_cut = True
         self._lay(bytes(waiting))
+        with there_is_room():
+            self._file.flush()
 
     def _lay(self, piece: bytes) -> None:
         nonce = (self._size // _PIECE).to_bytes(_NONCE, "big")
         self._size += len(piece)
         if self._size > _LARGEST:
             raise Unusable(Trouble.TOO_LARGE)
-        self._file.write(self._key.encrypt(nonce, piece, None))
+        with there_is_room():
+            self._file.write(self._key.encrypt(nonce, piece, None))
 
     def readable(self) -> bool:
         return True

@@ -17,15 +17,18 @@ from datasources.wearables.troubles import Trouble, Unusable
 # What XML 1.0 forbids and exports hold all the same, 0x0B above all.
 _FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
 _MARK = b"\xef\xbb\xbf"
-_ROOT = re.compile(rb"<[A-Za-z_]")
+# The declaration and comments.
+_BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
+_LONGEST_NAME = 9
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(?P<opens>[\[>])")
 _DOCTYPE_END = re.compile(rb"\]\s*>")
 _LARGEST_PROLOG = 1 << 20
 _LONGEST_TAG = 1 << 20
+DEEPEST = 100
 _ENTITY_FAULTS = {
     etree.ErrorTypes.ERR_UNDECLARED_ENTITY, etree.ErrorTypes.WAR_UNDECLARED_ENTITY, etree.ErrorTypes.ERR_ENTITY_LOOP
 }  # fmt: skip
-_DEEP_FAULTS = {etree.ErrorTypes.ERR_INTERNAL_ERROR, etree.ErrorTypes.ERR_NAME_TOO_LONG, 116, 114}
 
 
 class Target(Protocol):
@@ -47,17 +50,18 @@ class Target(Protocol):
 
 
 def root_of(head: bytes) -> str:
-    """The name of the root element without its prefix, empty when it is no XML."""
-    text = head.removeprefix(_MARK).lstrip()
-    if not text.startswith(b"<"):
-        return ""
-    text = _after_doctype(text) or b""
-    found = re.search(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)", text)
+    """The name of the root element without its prefix, empty when it is no XML or stands further on."""
+    text = _after_doctype(head) or b""
+    before = _BEFORE.match(text)
+    found = _ROOT.match(text, before.end() if before else 0)
     return found[1].decode() if found else ""
 
 
 def points_of(stream: Forward, target: Target) -> Iterator[list[Point]]:
-    """What `target` makes of the file. Broken after the last that was whole; Unusable(DANGEROUS, TOO_DEEP)."""
+    """What `target` makes of the file. Broken after the last that was whole; Unusable(DANGEROUS).
+
+    Depth is for the target to count: where no tree is built the parser does not.
+    """
     parser = etree.XMLParser(target=target, resolve_entities=False, load_dtd=False, no_network=True)
     fault: Exception | None = None
     try:
@@ -80,8 +84,6 @@ def points_of(stream: Forward, target: Target) -> Iterator[list[Point]]:
 def _told(fault: "etree.XMLSyntaxError") -> Exception:
     if fault.code in _ENTITY_FAULTS:
         return Unusable(Trouble.DANGEROUS)
-    if fault.code in _DEEP_FAULTS or "depth" in str(fault):
-        return Unusable(Trouble.TOO_DEEP)
     return Broken()
 
 
@@ -112,11 +114,14 @@ def _without_doctype(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 def _after_doctype(prolog: bytes) -> bytes | None:
     """From the root on, or the whole where there is no document type; None when more is to be read first."""
-    begun = _DOCTYPE.search(prolog)
-    root = _ROOT.search(prolog)
-    if begun is None or (root and root.start() < begun.start()):
-        return prolog if root and b"<!DOCTYPE" not in prolog[: root.start()] else None
+    before = _BEFORE.match(prolog)
+    at = before.end() if before else 0
+    if prolog[at : at + 1] == b"<" and prolog[at + 1 : at + 2] not in (b"", b"!", b"?"):
+        return prolog
+    begun = _DOCTYPE.match(prolog, at)
+    if begun is None:
+        return None if len(prolog) - at < _LONGEST_NAME or prolog[at : at + 1] == b"<" else prolog
     if begun["opens"] == b">":
-        return prolog[begun.end() :] if _ROOT.search(prolog, begun.end()) else None
+        return prolog[begun.end() :]
     ended = _DOCTYPE_END.search(prolog, begun.end())
     return prolog[ended.end() :] if ended else None

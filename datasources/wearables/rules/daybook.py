@@ -16,6 +16,9 @@ from datasources.wearables.rules.covering import Span, is_covered, span_of, unio
 from datasources.wearables.rules.priority import DEFAULT, Priority, rank
 
 MEANS = frozenset({Measure.HEART_RATE, Measure.RESTING_HEART_RATE})
+# Of these some devices tell one sum a day.
+SUMS_OF_DAYS = frozenset({Measure.STEPS, Measure.DISTANCE, Measure.ACTIVE})
+_A_DAY = 20 * 3600
 Series = tuple[str, str, str, bool]  # measure, source, device, by hand
 # (begin, seconds, value of a mean): a sum of the same time is the same point, whatever its value.
 Key = tuple[int, int, float]
@@ -80,10 +83,7 @@ class Daybook:
     def counted(self, priority: Priority = DEFAULT) -> Iterator[tuple[Series, dict[Key, float]]]:
         """Each series with the points of it that count."""
         for measure in sorted({series[0] for series in self._series}):
-            ranked = sorted(
-                (series for series in self._series if series[0] == measure),
-                key=lambda series: (rank(series[1], series[2], priority, by_hand=series[3]), series),
-            )
+            ranked = self._ranked(measure, priority)
             taken: list[Span] = []
             for place, series in enumerate(ranked):
                 points = self._series[series]
@@ -96,6 +96,19 @@ class Daybook:
                 if place + 1 < len(ranked):
                     taken = union([*taken, *(span_of(measure, begin, last) for begin, last, _ in points)])
                 yield series, points
+
+    def _ranked(self, measure: str, priority: Priority) -> list[Series]:
+        """The most believed first."""
+        mine = [series for series in self._series if series[0] == measure]
+        wholes = {series: _largest_of_a_day(self._series[series]) for series in mine if measure in SUMS_OF_DAYS}
+        most = max(wholes.values(), default=0.0)
+
+        def key(series: Series) -> tuple[bool, bool, tuple[bool, int, int, str], Series]:
+            # A watch that was worn for one run knows less of the day than a phone that was carried all day.
+            is_part = series in wholes and not wholes[series] and fsum(self._series[series].values()) * 2 < most
+            return series[3], is_part, rank(series[1], series[2], priority, by_hand=series[3]), series
+
+        return sorted(mine, key=key)
 
     def figures(self, day: date, priority: Priority = DEFAULT) -> tuple[list[DailyFigure], int, int]:
         """(figures, how many of the added points count, how many do not for another source has their time)."""
@@ -124,6 +137,11 @@ def _figure(series: Series, day: date, values: Iterable[float]) -> DailyFigure:
     total = fsum(numbers)
     value = total / len(numbers) if measure in MEANS else total
     return DailyFigure(Measure(measure), day, value, source, Device(device), len(numbers), by_hand)
+
+
+def _largest_of_a_day(points: dict[Key, float]) -> float:
+    """Nought when there is no sum of a whole day."""
+    return max((value for (_, last, _), value in points.items() if last >= _A_DAY), default=0.0)
 
 
 def _packed(series: Series, points: dict[Key, float]) -> Held:

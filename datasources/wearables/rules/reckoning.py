@@ -28,7 +28,12 @@ def row_of(point: Point) -> Row:
     """Whole seconds: no device tells a finer time of what is kept."""
     begin = int(point.begins_at.timestamp())
     last = begin if point.ends_at is point.begins_at else int(point.ends_at.timestamp())
-    return (point.measure.value, point.source, point.device.value, point.by_hand), begin, last - begin, point.value
+    return (
+        (point.measure.value, point.source, point.device.value, point.by_hand),
+        begin,
+        last - begin,
+        float(point.value),
+    )
 
 
 def merge_day(

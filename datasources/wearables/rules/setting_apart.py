@@ -30,10 +30,10 @@ def why_apart(point: Point, *, at: datetime, exported_at: datetime | None, by_ha
         return Apart.IMPOSSIBLE
     if not _EARLIEST <= point.begins_at <= point.ends_at <= point.begins_at + _LONGEST:
         return Apart.IMPOSSIBLE
-    if exported_at is not None and point.begins_at > exported_at:
-        return Apart.AFTER_EXPORT
     if point.begins_at > at + _SLACK:
         return Apart.IMPOSSIBLE
+    if exported_at is not None and point.begins_at > exported_at:
+        return Apart.AFTER_EXPORT
     return Apart.BY_HAND if point.by_hand and not by_hand else None
 
 

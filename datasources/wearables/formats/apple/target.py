@@ -9,6 +9,8 @@ import msgspec
 from datasources.wearables.collecting import Collector, shown
 from datasources.wearables.points import Apart, Device, Measure, Point
 from datasources.wearables.reading.numbers import metres, minutes, number
+from datasources.wearables.reading.xml_stream import DEEPEST
+from datasources.wearables.troubles import Trouble, Unusable
 
 _QUANTITY = "HKQuantityTypeIdentifier"
 _ASLEEP = "HKCategoryValueSleepAnalysisAsleep"
@@ -26,6 +28,8 @@ _WANTED: dict[str, tuple[Measure, dict[str, float]]] = {
     _QUANTITY + "HeartRate": (Measure.HEART_RATE, _BEATS),
     _QUANTITY + "RestingHeartRate": (Measure.RESTING_HEART_RATE, _BEATS),
 }
+# What they say of themselves is of none of the records before them.
+_WITH_METADATA = ("Correlation", "Audiogram", "VisionPrescription")
 _SLEEP = "HKCategoryTypeIdentifierSleepAnalysis"
 Source = tuple[str, Device]
 
@@ -40,13 +44,18 @@ class Target:
         self._is_last = False
         self._sources: dict[tuple[str, str], Source] = {}
         self._offsets: dict[str, int] = {}
+        self._depth = 0
+        # Called at the end of each element: to be counted it need not be Python.
+        self._ended: list[str] = []
+        self.end = self._ended.append
         self._elements: dict[str, Callable[[Any], None]] = {
             "Workout": self._workout,
             "MetadataEntry": self._metadata,
             "ExportDate": self._export_date,
-        }
+        } | dict.fromkeys(_WITH_METADATA, self._other)
 
     def start(self, tag: str, attributes: Any) -> None:
+        self._depth += 1
         if tag == "Record":
             kind = attributes.get("type")
             if wanted := _WANTED.get(kind):
@@ -67,6 +76,10 @@ class Target:
         return []
 
     def drained(self) -> list[Point]:
+        self._depth -= len(self._ended)
+        self._ended.clear()
+        if self._depth > DEEPEST:
+            raise Unusable(Trouble.TOO_DEEP)
         # The last may still be told to have been written by hand.
         keep = 1 if self._is_last else 0
         found = self._points[: len(self._points) - keep]
@@ -136,6 +149,9 @@ class Target:
         if self._is_last and attributes.get("key") == _BY_HAND and attributes.get("value") in ("1", "true"):
             last = self._points[-1]
             self._points[-1] = msgspec.structs.replace(last, by_hand=True)
+
+    def _other(self, attributes: Any) -> None:
+        self._is_last = False
 
     def _export_date(self, attributes: Any) -> None:
         text = attributes.get("value", "")

@@ -12,6 +12,8 @@ from datasources.wearables.reading.numbers import number
 _FROM = datetime(1989, 12, 31, tzinfo=UTC)
 # Before this a clock had not been set (FIT: date_time, minimum).
 _EARLIEST = 0x10000000
+# A triathlon has five.
+_MOST_SESSIONS = 1000
 _MOST_MINUTES_FROM_UTC = 14 * 60
 _ON_FOOT = {"running", "walking", "hiking", "snowshoeing", "generic"}
 _PHONES = {"strava", "apple"}
@@ -55,6 +57,8 @@ class Activity:
             self._beats.append(beats)
 
     def _session(self, frame: Any) -> None:
+        if len(self._sessions) >= _MOST_SESSIONS:
+            return
         names = ("start_time", "total_elapsed_time", "total_timer_time", "total_distance", "sport", "total_strides")
         self._sessions.append({name: frame.get_value(name, fallback=None) for name in names})
 

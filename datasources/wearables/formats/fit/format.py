@@ -12,10 +12,15 @@ from datasources.wearables.formats.fit.activity import Activity
 from datasources.wearables.points import Point
 from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import CHUNK, Broken, Forward
+from datasources.wearables.troubles import Trouble, Unusable
 
 # What the library raises, by design and not, for bytes that are no FIT.
 _FAULTS = (fitdecode.FitError, struct.error, AssertionError, ValueError, LookupError, TypeError, ArithmeticError,
            AttributeError)  # fmt: skip
+
+
+# Some months of seconds: no activity is longer, and each takes time to decode.
+_MOST_MESSAGES = 3_000_000
 
 
 def _recognises(head: bytes) -> bool:
@@ -23,7 +28,7 @@ def _recognises(head: bytes) -> bool:
 
 
 def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
-    """What was read before it breaks off counts; a wrong checksum makes it partial."""
+    """What was read before it breaks off counts; a wrong checksum makes it partial. Unusable(TOO_LARGE)."""
     activity = Activity()
     try:
         for frame in _frames(cast("IO[bytes]", io.BufferedReader(stream, CHUNK))):
@@ -43,7 +48,10 @@ def _frames(file: IO[bytes]) -> Iterator[Any]:
         file, processor=None, check_crc=fitdecode.CrcCheck.READONLY, error_handling=fitdecode.ErrorHandling.IGNORE
     )
     try:
-        yield from reader
+        for count, frame in enumerate(reader):
+            if count > _MOST_MESSAGES:
+                raise Unusable(Trouble.TOO_LARGE)
+            yield frame
     except _FAULTS:
         raise Broken from None
 

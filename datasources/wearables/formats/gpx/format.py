@@ -11,7 +11,8 @@ from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
 from datasources.wearables.reading.numbers import number
 from datasources.wearables.reading.times import told
-from datasources.wearables.reading.xml_stream import points_of, root_of
+from datasources.wearables.reading.xml_stream import DEEPEST, points_of, root_of
+from datasources.wearables.troubles import Trouble, Unusable
 
 _EARTH = 6_371_009.0  # metres, mean radius (IUGG)
 _ON_WHEELS = ("cycl", "bik", "ride", "ski", "skat", "row", "sail", "swim", "driv", "pyörä", "cykel")
@@ -44,6 +45,8 @@ class _Target:
     def start(self, tag: str, attributes: Any) -> None:
         name = tag.rpartition("}")[2]
         self._above.append(name)
+        if len(self._above) > DEEPEST:
+            raise Unusable(Trouble.TOO_DEEP)
         self._text = "" if name in _TEXTS else None
         if name == "gpx":
             creator = attributes.get("creator", "")

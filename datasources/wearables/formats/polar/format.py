@@ -20,7 +20,8 @@ Row = dict[str, Any]
 _SOURCE = "Polar"
 _MARK = b"\xef\xbb\xbf"
 _KNOWN = re.compile(
-    rb'"(exportVersion|start-time-utc-offset|polar-user|active-steps|sleep_start_time|asleepDuration|sleepResult)"\s*:'
+    rb'"(exportVersion|start[-_]time[-_]utc[-_]offset|polar[-_]user|active[-_]steps|sleep_start_time|asleepDuration|'
+    rb'sleepResult)"\s*:'
 )
 _BUT = {"samples", "recordedRoute", "route", "laps", "autoLaps", "zones", "heart-rate-zones", "physicalInformations",
         "sleepWakeStates", "hypnogram_samples", "heart_rate_samples", "heartRateZones"}  # fmt: skip
@@ -35,11 +36,13 @@ def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     begins = stream.head.removeprefix(_MARK).lstrip()[:1]
     lists = re.search(rb'^\s*\{\s*"(nights|exercises|activities|activity-log)"\s*:\s*\[', stream.head)
     path = f"{lists[1].decode()}.item" if lists else "item" if begins == b"[" else ""
-    for _, row in objects(stream, {path}, but=_BUT):
+    for _, told_row in objects(stream, {path}, but=_BUT):
+        # The interface wrote its names with hyphens before it wrote them with underscores.
+        row = {name.replace("-", "_"): value for name, value in told_row.items()}
         try:
             points = _reader(row)(row, collector)
         except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
-            times = ("startTime", "start-time", "date", "night", "sleep_start_time")
+            times = ("startTime", "start_time", "date", "night", "sleep_start_time")
             collector.refuse(Apart.UNREADABLE if any(row.get(name) for name in times) else Apart.NO_TIME)
             continue
         yield points
@@ -50,9 +53,9 @@ def _reader(row: Row) -> Callable[[Row, Collector], list[Point]]:
         return _night
     if "night" in row and "evaluation" in row:
         return _night_of_export
-    if "start-time" in row or ("startTime" in row and "duration" in row):
+    if "start_time" in row or ("startTime" in row and "duration" in row):
         return _training
-    return _day if "active-steps" in row or ("summary" in row and "date" in row) else _nothing
+    return _day if "active_steps" in row or ("summary" in row and "date" in row) else _nothing
 
 
 def _nothing(row: Row, collector: Collector) -> list[Point]:
@@ -61,15 +64,15 @@ def _nothing(row: Row, collector: Collector) -> list[Point]:
 
 
 def _training(row: Row, collector: Collector) -> list[Point]:
-    begin = datetime.fromisoformat(row.get("start-time") or row["startTime"])
-    offset = number(row.get("start-time-utc-offset", row.get("timeZoneOffset")))
+    begin = datetime.fromisoformat(row.get("start_time") or row["startTime"])
+    offset = number(row.get("start_time_utc_offset", row.get("timeZoneOffset")))
     distance_from_utc = None if offset is None else int(offset)
     begins_at = at_offset(begin.replace(tzinfo=None), distance_from_utc, collector.zone)
     seconds = duration(row["duration"])
     if seconds is None:
         raise ValueError
     ends_at = begins_at + timedelta(seconds=seconds)
-    beats = row.get("heart-rate") or {}
+    beats = row.get("heart_rate") or {}
     # Its distance is in the sum of the day.
     found = {
         Measure.WORKOUT: seconds / 60,
@@ -89,9 +92,9 @@ def _day(row: Row, collector: Collector) -> list[Point]:
         raise ValueError
     summary = row.get("summary") or {}
     found = {
-        Measure.STEPS: number(row.get("active-steps", summary.get("stepCount"))) or 0,
+        Measure.STEPS: number(row.get("active_steps", summary.get("stepCount"))) or 0,
         Measure.DISTANCE: number(summary.get("stepsDistance")) or 0,
-        Measure.ACTIVE: (duration(row.get("active-duration")) or 0) / 60,
+        Measure.ACTIVE: (duration(row.get("active_duration")) or 0) / 60,
     }
     return [Point(measure, *day, value, _SOURCE, Device.WATCH) for measure, value in found.items() if value]
 

@@ -11,12 +11,14 @@ from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
 from datasources.wearables.reading.numbers import number
 from datasources.wearables.reading.times import told
-from datasources.wearables.reading.xml_stream import points_of, root_of
+from datasources.wearables.reading.xml_stream import DEEPEST, points_of, root_of
+from datasources.wearables.troubles import Trouble, Unusable
 
 _ON_FOOT = {"running", "walking", "hiking", "other", ""}
 _TEXTS = {"Time", "TotalTimeSeconds", "DistanceMeters", "Value", "Name", "Id"}
 _LONGEST = 200
 _MOST_LAPS = 10_000
+_MOST_MOMENTS = 3_000_000
 
 
 class _Target:
@@ -41,6 +43,8 @@ class _Target:
     def start(self, tag: str, attributes: Any) -> None:
         name = tag.rpartition("}")[2]
         self._above.append(name)
+        if len(self._above) > DEEPEST:
+            raise Unusable(Trouble.TOO_DEEP)
         self._text = "" if name in _TEXTS else None
         if name == "Activity":
             self._begin(sport=attributes.get("Sport", ""))
@@ -90,6 +94,8 @@ class _Target:
         if at is None or beats is None:
             self._collector.refuse(Apart.UNREADABLE if self._time else Apart.NO_TIME)
         else:
+            if len(self._times) >= _MOST_MOMENTS:
+                raise Unusable(Trouble.TOO_LARGE)
             self._times.append(at[0].timestamp())
             self._each.append(beats)
 

@@ -1,0 +1,60 @@
+"""Reading an export in a test, as the upload does."""
+
+import io
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from datasources.wearables.collecting import Collector
+from datasources.wearables.formats import read
+from datasources.wearables.importing import take_in
+from datasources.wearables.points import DailyFigure, Device, Measure, Point, Report
+from datasources.wearables.troubles import Unusable
+from demo.watches import days
+
+HERE = ZoneInfo("Europe/Helsinki")
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+# Over the night in which the clock is put forward.
+DAYS = days(date(2026, 3, 26), 6)
+
+
+class Taken(NamedTuple):
+    """What an import came to; `states` is what is kept of each day."""
+
+    figures: list[DailyFigure]
+    report: Report
+    states: dict[date, bytes]
+
+    def total(self, measure: Measure) -> float:
+        """Of all days and sources."""
+        return sum(figure.value for figure in self.figures if figure.measure is measure)
+
+
+def points_of(content: bytes) -> tuple[list[Point], Collector]:
+    """Every point as it stands in the file."""
+    collector = Collector(HERE)
+    return list(read(io.BytesIO(content), collector)), collector
+
+
+def taken(content: bytes, held: dict[date, bytes] | None = None, *, by_hand: bool = False) -> Taken:
+    """Merged into `held`."""
+    collector, before = Collector(HERE), held or {}
+    found = list(take_in(read(io.BytesIO(content), collector), collector, held=before.get, at=NOW, by_hand=by_hand))
+    figures = [figure for day in found for figure in day.figures]
+    return Taken(figures, collector.report(), before | {day.day: day.state for day in found})
+
+
+def trouble_of(content: bytes) -> str:
+    """The kind by which the file is refused; empty when it is not."""
+    try:
+        taken(content)
+    except Unusable as fault:
+        return fault.trouble.value
+    return ""
+
+
+def point(measure: Measure, begins: str, ends: str, value: float, source: str = "Kello", **told: object) -> Point:
+    """From and until as ISO 8601 with an offset."""
+    device = Device.PHONE if source == "Puhelin" else Device.WATCH
+    begins_at, ends_at = datetime.fromisoformat(begins), datetime.fromisoformat(ends)
+    return Point(measure, begins_at, ends_at, value, source, **{"device": device, **told})  # type: ignore[arg-type]
