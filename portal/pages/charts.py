@@ -17,8 +17,8 @@ _LABEL = '<text x="{}" y="{}" text-anchor="middle">{}</text>'
 # A broken line on a ground of its own, with a rhomb at its end: told from the marks by its shape too.
 _MEAN = (
     '<path class="under" d="M{left} {y}H{right}"/><path class="mean" d="M{left} {y}H{right}"/>'
-    '<path class="rhomb" d="M{rhomb} {y}l6 -6 6 6 -6 6z"/><text class="mean" x="{end}" y="{above}" text-anchor="end">{words}'
-    "</text>"
+    '<path class="rhomb" d="M{rhomb} {y}l6 -6 6 6 -6 6z"/><text class="mean" x="{end}" y="{above}" text-anchor="end">'
+    "{words}</text>"
 )
 
 
