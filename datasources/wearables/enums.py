@@ -28,4 +28,5 @@ class ImportFault(models.TextChoices):
     """Why nothing came of an upload where the file itself is not to blame (else `troubles.Trouble`)."""
 
     BROKEN_OFF = "broken_off", _("The file did not arrive whole. Nothing of it was kept. Bring it again.")
+    TOO_MANY = "too_many", _("Some of your files wait to be read already. Bring the next one when they have been read.")
     OTHER = "other", _("Something went wrong with us. Nothing of the file was kept. Bring it again later.")

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from datasources.wearables import spool
 from datasources.wearables.actions import reading
-from datasources.wearables.actions.bringing import GIVEN_UP_AFTER, sweep
+from datasources.wearables.actions.bringing import GIVEN_UP_AFTER, MOST_AT_ONCE, sweep
 from datasources.wearables.models import DayBooks, Figures, Import
 from datasources.wearables.points import Apart
 from datasources.wearables.queries.figures import held_by
@@ -216,6 +216,13 @@ def test_of_two_files_at_once_the_second_waits(resident_in: Enter) -> None:
     with scope(Role.WORKER):
         later = Job.objects.filter(name="wearables.read_import", due_at__gt=timezone.now())
         assert [job.arguments for job in later] == [{"import_id": str(second.pk)}]
+
+
+def test_nobody_fills_the_disk_alone(folder: Path, resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    allow(raili)
+    told = [bring(raili, EXPORT).status_code for _ in range(MOST_AT_ONCE + 1)]
+    assert (told, len(lying(folder))) == ([302] * MOST_AT_ONCE + [409], MOST_AT_ONCE)
 
 
 def test_what_nobody_goes_on_with_is_swept_away(folder: Path, resident_in: Enter) -> None:
