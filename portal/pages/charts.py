@@ -14,11 +14,12 @@ _PICTURE = '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}"><t
 _TICK = '<line x1="{}" y1="{}" x2="{}" y2="{}"/><text x="{}" y="{}" text-anchor="end">{}</text>'
 _BAR = '<rect x="{}" y="{}" width="{}" height="{}"/>'
 _LABEL = '<text x="{}" y="{}" text-anchor="middle">{}</text>'
-# A broken line on a ground of its own, with a rhomb at its end: told from the marks by its shape too.
+# A broken line on a ground of its own, with a rhomb at its end: told from the marks by its shape too. Its value stands
+# above the marks, beside a rhomb like it.
 _MEAN = (
     '<path class="under" d="M{left} {y}H{right}"/><path class="mean" d="M{left} {y}H{right}"/>'
-    '<path class="rhomb" d="M{rhomb} {y}l6 -6 6 6 -6 6z"/><text class="mean" x="{end}" y="{above}" text-anchor="end">'
-    "{words}</text>"
+    '<path class="rhomb" d="M{rhomb} {y}l6 -6 6 6 -6 6z"/>'
+    '<text class="mean" x="{right}" y="14" text-anchor="end">◆ {words}</text>'
 )
 
 
@@ -70,5 +71,4 @@ def _mean(chart: Chart, words: str) -> SafeString:
     if chart.mean is None:
         return SafeString()
     right, y = chart.right, chart.mean
-    places = {"left": chart.left, "right": right, "y": y, "rhomb": right - 8, "end": right - 12, "above": y - 8}
-    return format_html(_MEAN, words=words, **places)
+    return format_html(_MEAN, left=chart.left, right=right, y=y, rhomb=right - 8, words=words)
