@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from consents.enums import ConsentState, OutsideReason
+from consents.enums import ConsentState, OutsideReason, Reason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.queries.asking import asked_and_answered
-from consents.rules.deciding import ConsentFacts, Cover, Decision, PurposeFacts, decide, outside
+from consents.rules.deciding import CONSENT_BASIS, ConsentFacts, Cover, Decision, PurposeFacts, decide, outside
+from datasources.queries.brought import brought_datasets
 from datasources.queries.handing import Described, Held, fields_described, sheets_for
 from datasources.rules.wording import Scalar
+from datasources.wearables.enums import WITHIN
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import key_of_the_one
 from portal.ledger.actions import record
@@ -68,7 +70,7 @@ def disclosing(
 
     def disclose() -> Disclosure:
         found = read_answer()
-        if found is None or found[0].recipient != by.unit:
+        if found is None or found[0].recipient != by.unit or purpose in WITHIN:
             raise NoSuchPurpose
         (facts, consents), persons, sheets, fields = found, read_persons(), read_sheets(), read_fields()
         log_key = read_log_key()
@@ -78,6 +80,9 @@ def disclosing(
         parts = []
         for slug in datasets:
             decision = decide(facts, slug, recipient=by.unit, held=person is not None, consent=consent, at=at)
+            if slug in brought_datasets() and facts.basis != CONSENT_BASIS:
+                # What people brought themselves rests on their permission alone, whatever a purpose states.
+                decision = Decision(allowed=False, reason=Reason.NOT_IN_SCOPE)
             parts.append(_part(facts, slug, decision, sheets.get(slug), fields[slug]))
         return Disclosure(who.subject, _entry(purpose, parts, person, log_key, case=case, by=by, at=at), parts)
 

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 KEEPING = "keeping-watch-data"
 # The one under which weekly steps are counted together; its sums are published, and no department gets anybody's own.
 COUNTING = "walking-routes"
+# What these use leaves the portal for nobody.
+WITHIN = frozenset({KEEPING, COUNTING})
 # From this age on one brings one's own data oneself, and nobody does it for anybody else.
 FROM_AGE = 15
 
