@@ -115,3 +115,27 @@ def test_names_that_turn_or_hide_text_are_told_plainly() -> None:
     odd = "Aino\N{RIGHT-TO-LEFT OVERRIDE}n \N{ZERO WIDTH SPACE}kello Áánná Ŋ"
     points, _ = points_of(_xml(record(STEPS, WATCH, "count", SPAN, 1).replace(WATCH, odd)))
     assert [each.source for each in points] == ["Ainon kello Áánná Ŋ"]
+
+
+def test_a_name_of_half_a_megabyte_is_cut() -> None:
+    points, _ = points_of(_xml(record(STEPS, WATCH, "count", SPAN, 1).replace(WATCH, "a" * 500_000)))
+    assert [each.source for each in points] == ["a" * 100]
+
+
+def test_half_a_letter_ends_the_reading_and_what_was_before_counts() -> None:
+    # One half of a surrogate pair, which UTF-8 has no way to write.
+    whole = _xml("".join(record(STEPS, WATCH, "count", SPAN, number) for number in (1, 2, 3)))
+    at = whole.rindex(b"Ainon")
+    points, told = points_of(whole[:at] + b"\xed\xa0\x80" + whole[at:])
+    assert ([each.value for each in points], told.partial) == ([1, 2], True)
+
+
+@pytest.mark.parametrize(
+    ("sign", "values"), [(b"<MetadataEntry", [1]), (b"</Record>", [1]), (b"</HealthData>", [1, 2])]
+)
+def test_a_record_in_which_the_file_breaks_off_is_left_out(sign: bytes, values: list[int]) -> None:
+    # Whether it was written by hand would have been told in it.
+    note = '<MetadataEntry key="x" value="y"/>'
+    whole = _xml(record(STEPS, WATCH, "count", SPAN, 1) + record(STEPS, WATCH, "count", SPAN, 2, within=note))
+    points, told = points_of(whole[: whole.rindex(sign)])
+    assert ([each.value for each in points], told.partial) == (values, True)

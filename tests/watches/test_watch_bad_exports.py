@@ -149,3 +149,13 @@ def test_nothing_is_left_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyP
     points = points_of(packed({"a.zip": EXPORTS["garmin"](DAYS)}))[0]
     assert len(points) > 0
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_archive_in_the_form_for_large_ones_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    # So that a small one is written as one of more than 4 gigabytes is.
+    monkeypatch.setattr("zipfile.ZIP64_LIMIT", 10)
+    content = bytearray(packed({"a.json": EXPORTS["oura"](DAYS)}))
+    end = content.rfind(b"PK\x05\x06")
+    content[end + 12 : end + 20] = b"\xff" * 8
+    assert b"PK\x06\x06" in content
+    assert taken(bytes(content)).report.formats == ("Oura",)

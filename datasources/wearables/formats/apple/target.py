@@ -68,12 +68,12 @@ class Target:
             element(attributes)
 
     def close(self) -> None:
-        """The last has told all of itself."""
-        self._is_last = False
+        """The last has told all of itself, unless the file broke off within it: then nobody knows who wrote it in."""
+        self._is_last = self._is_last and self._depth - len(self._ended) > 1
 
     def rest(self) -> list[Point]:
-        # Whether the last was written by hand is not known: it is left out.
-        return []
+        self.close()
+        return self.drained()
 
     def drained(self) -> list[Point]:
         self._depth -= len(self._ended)
