@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -201,6 +201,17 @@ def test_a_worker_that_died_is_followed_by_another_and_nothing_counts_twice(fold
     assert (newest(raili.person).state, lying(folder)) == ("done", [])
     report = told(raili, newest(raili.person)).report
     assert (report.merged, report.apart.get(Apart.DUPLICATE, 0)) == (0, report.apart.get(Apart.DUPLICATE, 0))
+
+
+def test_a_file_that_was_read_is_not_read_again(resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    allow(raili)
+    bring(raili, EXPORT)
+    row = read_all(raili)
+    # The bell may ring twice.
+    reading.read_import(row.pk, by=WORKER, at=timezone.now(), now=timezone.now)
+    assert newest(raili.person).state == "done"
+    reading.read_import(uuid4(), by=WORKER, at=timezone.now(), now=timezone.now)
 
 
 def test_of_two_files_at_once_the_second_waits(resident_in: Enter) -> None:
