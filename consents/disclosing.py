@@ -4,15 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from consents.enums import ConsentState, OutsideReason
+from consents.enums import ConsentState, OutsideReason, Reason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.queries.asking import asked_and_answered
-from consents.rules.deciding import ConsentFacts, Cover, Decision, PurposeFacts, decide, outside
+from consents.rules.deciding import CONSENT_BASIS, ConsentFacts, Cover, Decision, PurposeFacts, decide, outside
+from datasources.queries.brought import brought_datasets
 from datasources.queries.handing import Described, Held, fields_described, sheets_for
 from datasources.rules.wording import Scalar
+from datasources.wearables.enums import WITHIN
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import key_of_the_one
 from portal.ledger.actions import record
@@ -69,7 +72,7 @@ def disclosing(
 
     def disclose() -> Disclosure:
         found = read_answer()
-        if found is None or found[0].recipient != by.unit:
+        if found is None or found[0].recipient != by.unit or purpose in WITHIN:
             raise NoSuchPurpose
         (facts, consents, held_back), persons, sheets, fields = found, read_persons(), read_sheets(), read_fields()
         log_key = read_log_key()
@@ -77,11 +80,18 @@ def disclosing(
         person = persons.get(who.lookup)
         consent = consents.get(person.int) if person else None
         holds = held_back.get(person.int, ()) if person else ()
-        told = partial(decide, recipient=by.unit, held=person is not None, consent=consent, holds=holds, at=at)
+        told = partial(_decided, recipient=by.unit, held=person is not None, consent=consent, holds=holds, at=at)
         parts = [_part(facts, slug, told(facts, slug), sheets.get(slug), fields[slug]) for slug in datasets]
         return Disclosure(who.subject, _entry(purpose, parts, person, log_key, case=case, by=by, at=at), parts)
 
     return disclose
+
+
+def _decided(facts: PurposeFacts, dataset: str, **told: Any) -> Decision:
+    """As `decide`; what people brought themselves rests on their permission alone, whatever a purpose states."""
+    if dataset in brought_datasets() and facts.basis != CONSENT_BASIS:
+        return Decision(allowed=False, reason=Reason.NOT_IN_SCOPE)
+    return decide(facts, dataset, **told)
 
 
 def previewed(purpose: str, covered: Sequence[str], *, at: datetime) -> list[Part]:

@@ -11,8 +11,9 @@ from statistics import fmean
 from datasources.wearables.days import MEANS, Days
 from datasources.wearables.points import Measure
 
-WIDTH, HEIGHT = 640, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 24, 34
+# Narrow enough for a phone to show it whole with letters that can be read.
+WIDTH, HEIGHT = 400, 240
+_LEFT, _RIGHT, _TOP, _BOTTOM = 50, 10, 26, 32
 _MOST_TICKS = 5
 _WEEK, MONTHS = 7, 12
 

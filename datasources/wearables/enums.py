@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 KEEPING = "keeping-watch-data"
 # The one under which weekly steps are counted together; its sums are published, and no department gets anybody's own.
 COUNTING = "walking-routes"
+# What these use leaves the portal for nobody.
+WITHIN = frozenset({KEEPING, COUNTING})
 # From this age on one brings one's own data oneself, and nobody does it for anybody else.
 FROM_AGE = 15
 
@@ -28,4 +30,5 @@ class ImportFault(models.TextChoices):
     """Why nothing came of an upload where the file itself is not to blame (else `troubles.Trouble`)."""
 
     BROKEN_OFF = "broken_off", _("The file did not arrive whole. Nothing of it was kept. Bring it again.")
+    TOO_MANY = "too_many", _("Some of your files wait to be read already. Bring the next one when they have been read.")
     OTHER = "other", _("Something went wrong with us. Nothing of the file was kept. Bring it again later.")

@@ -20,6 +20,10 @@ class Empty(WearableFault):
     """The file is empty."""
 
 
+class TooMany(WearableFault):
+    """As many of this person's files as may are under way."""
+
+
 class NotInTurn(WearableFault):
     """This part of the file does not follow on what is here."""
 

@@ -14,10 +14,12 @@ _PICTURE = '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}"><t
 _TICK = '<line x1="{}" y1="{}" x2="{}" y2="{}"/><text x="{}" y="{}" text-anchor="end">{}</text>'
 _BAR = '<rect x="{}" y="{}" width="{}" height="{}"/>'
 _LABEL = '<text x="{}" y="{}" text-anchor="middle">{}</text>'
-# A broken line with a rhomb at its end: told from the marks by its shape too.
+# A broken line on a ground of its own, with a rhomb at its end: told from the marks by its shape too. Its value stands
+# above the marks, beside a rhomb like it.
 _MEAN = (
-    '<path class="mean" d="M{} {}H{}"/><path class="rhomb" d="M{} {}l6 -6 6 6 -6 6z"/>'
-    '<text class="mean" x="{}" y="{}" text-anchor="end">{}</text>'
+    '<path class="under" d="M{left} {y}H{right}"/><path class="mean" d="M{left} {y}H{right}"/>'
+    '<path class="rhomb" d="M{rhomb} {y}l6 -6 6 6 -6 6z"/>'
+    '<text class="mean" x="{right}" y="14" text-anchor="end">◆ {words}</text>'
 )
 
 
@@ -68,5 +70,5 @@ def _labels(chart: Chart) -> SafeString:
 def _mean(chart: Chart, words: str) -> SafeString:
     if chart.mean is None:
         return SafeString()
-    x, y = chart.right, chart.mean
-    return format_html(_MEAN, chart.left, y, x, x - 8, y, x - 12, y - 6, words)
+    right, y = chart.right, chart.mean
+    return format_html(_MEAN, left=chart.left, right=right, y=y, rhomb=right - 8, words=words)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -74,15 +74,16 @@ class Spread:
 def value_text(measure: Measure, value: float) -> str:
     """8 412 steps · 5,2 km · 6 h 50 min · 62 beats a minute."""
     if measure is Measure.STEPS:
-        return ngettext("%(n)s step", "%(n)s steps", round(value)) % {"n": _whole(value)}
+        return ngettext("%(n)s step", "%(n)s steps", round(value)) % {"n": whole_text(value)}
     if measure is Measure.DISTANCE:
         return f"{number_format(value / _KILOMETRE, 1, use_l10n=True)}{_NBSP}km"
     if measure in _IN_MINUTES:
         return _duration(round(value))
-    return ngettext("%(n)s beat a minute", "%(n)s beats a minute", round(value)) % {"n": _whole(value)}
+    return ngettext("%(n)s beat a minute", "%(n)s beats a minute", round(value)) % {"n": whole_text(value)}
 
 
-def _whole(value: float) -> str:
+def whole_text(value: float) -> str:
+    """8 412: a whole number as it is written here."""
     return f"{round(value):,}".replace(",", _NBSP)
 
 
@@ -106,14 +107,14 @@ def unit_of(measure: Measure, most: float) -> tuple[float, str]:
 def axis_text(value: float) -> str:
     """A value on the axis: as short as it is right."""
     if value == round(value):
-        return _whole(value)
+        return whole_text(value)
     return str(number_format(value, 1, use_l10n=True))
 
 
 def day_label(day: date, marks: int) -> str:
-    """Below the axis: 3.6. for a day, the month's short name in a year."""
+    """Below the axis: 3.6. for a day, the number of the month in a year."""
     if marks == MONTHS:
-        return date_format(day, "M").rstrip(".")[:4].lower()
+        return str(day.month)
     return f"{day.day}.{day.month}."
 
 

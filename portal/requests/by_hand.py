@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
 
+from portal.jobs.outbox import after_commit
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key
 from portal.keys.seals import seal
@@ -83,6 +84,8 @@ def answer_part(
         record(
             RequestEntry.PART_DONE, by=by, about=row.person_id, at=at, department=whose, reference=number, counts=counts
         )
+        # Where everything was asked for, the package is made anew with what was found; others pass it over.
+        after_commit("pages.make_package", due_at=at, request_id=row.request_id)
 
 
 def _keep(part: Part, body: bytes, *, by: Actor, at: datetime) -> None:

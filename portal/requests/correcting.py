@@ -167,6 +167,16 @@ class Shown:
     seen_at: datetime | None
 
 
+def told_in(row: Correction, key: bytes) -> Told:
+    """What the person said is wrong, opened with their key."""
+    return msgspec.json.decode(unseal(key, bytes(row.sealed_told), aad=_told_place(row.pk)), type=Told)
+
+
+def evidence_in(row: Evidence, part: str, key: bytes) -> bytes:
+    """The `name` or the `body` of a file that was sent along, opened with the person's key."""
+    return unseal(key, bytes(getattr(row, f"sealed_{part}")), aad=_file_place(row.pk, part))
+
+
 def correction_of(request: Request) -> Shown | None:
     """Opened within a scope of the person; None where there is none, or no key any more."""
     row = Correction.objects.filter(request=request).first()
@@ -192,7 +202,7 @@ def take_evidence(
         if row is None or key is None:
             return None
         leave(RequestEntry.EVIDENCE_TAKEN, request, by=by, at=at)
-        return unseal(key, bytes(row.sealed_body), aad=_file_place(row.pk, "body")), row.kind
+        return evidence_in(row, "body", key), row.kind
 
 
 # ---- what comes of it -----------------------------------------------------------------------------------------------
@@ -216,7 +226,7 @@ def look_again(correction: Correction, *, by: Actor, at: datetime) -> bool:
     key = existing_person_keys([correction.person_id], KeyScope.REQUESTS).get(correction.person_id)
     if row is None or key is None or row.promised_at is None:
         return False
-    told = msgspec.json.decode(unseal(key, bytes(row.sealed_told), aad=_told_place(row.pk)), type=Told)
+    told = told_in(row, key)
     with override(told.language):
         sheet = sheet_of(row.person_id, row.dataset)
     if sheet is None or sheet.changed_at is None or sheet.changed_at <= row.asked_at:

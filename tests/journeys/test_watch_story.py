@@ -12,11 +12,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from demo.client import Department
+from demo.departments.desk import Desk
 from demo.people import everyone
 from demo.watches import EXPORTS, days
 from tests.browsing import does_not_scroll_sideways, follow, is_accessible, resident_enters
 from tests.journeys.test_whole_way import WORDS
 from tests.portal_server import Running
+from tests.web import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +40,7 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def counsellor(portal: Running, let_in: Callable[..., None], tmp_path_factory: pytest.TempPathFactory) -> Department:
     """The program of the sports department's counsellors."""
     out = tmp_path_factory.mktemp("counsellor") / "sports.json"
-    let_in("sports", out, "--scopes", "data:read")
+    let_in("sports", out, "--scopes", "consents:check", "data:read")
     return Department(portal.base, out)
 
 
@@ -96,7 +98,7 @@ def test_from_the_file_to_the_department_and_back(
         devices(page, portal, language, script=script)
         follow(page, page.locator("main form button").first)
         says_yes(page, language, script=script)
-        devices(page, portal, language, script=script)
+        follow(page, page.locator("main a[href$='/devices/']"))
         brings(page, export, script=script)
         devices(page, portal, language, script=script)
         follow(page, page.locator(".cards a", has_text=MEASURES[language]).first)
@@ -110,8 +112,20 @@ def test_from_the_file_to_the_department_and_back(
         look(page, script=script)
         [part] = json.loads(html.unescape(page.locator("pre code").inner_text()))
         assert part["records"] == records
+        assert at_desk(counsellor, who) == (True, len(records))
         stops(page, portal, language)
         assert given(counsellor, who) == (False, [])
+        assert at_desk(counsellor, who) == (False, 0)
+
+
+def at_desk(program: Department, who: str) -> tuple[bool, int]:
+    """(whether the demo's sports desk may see the weeks of a watch, how many it shows beside the courses)."""
+    desk = Desk(free_port(), program)
+    try:
+        weeks = desk.asked(who).split("weeks of their watch?")[1]
+    finally:
+        desk.server_close()
+    return weeks.startswith(" Yes"), max(weeks.count("<tr>") - 1, 0)
 
 
 def shares(page: Page, portal: Running, language: str, *, script: bool) -> None:

@@ -34,11 +34,11 @@ from portal.pages.package.log import COLUMNS
 from portal.pages.package.tables import files_of
 from portal.people.models import User
 from portal.privacy.checks import policy
+from portal.requests.by_hand import answer_part
 from portal.requests.enums import PartState
 from portal.requests.models import Part, Piece, Request
-from portal.requests.package.gathering import end_by_hand
 from portal.requests.package.links import remove_old_packages, remove_packages
-from portal.requests.package.own_rows import ELSEWHERE, OUTSIDE, WHOSE, exported
+from portal.requests.package.own_rows import ELSEWHERE, OUTSIDE, WHOSE, exported, told_name
 from portal.requests.package.schema import published
 from portal.walls import Role, scope
 from tests.datasources.conftest import City, connect, running_departments
@@ -129,7 +129,7 @@ def test_the_portals_own_rows_are_opened_and_tell_nothing_that_stays(raili: Resi
     [person] = told["people.Person"]
     assert (person["names"], person["identity_code"]) == ({"given": "Testi", "family": "raili"}, "170951-914V")
     for label, rows in told.items():
-        wanted = {name.removeprefix("sealed_") for name in exported(label)}
+        wanted = {told_name(name) for name in exported(label)}
         assert all(set(row) == wanted for row in rows), label
 
 
@@ -288,7 +288,8 @@ def test_when_a_person_has_looked_the_rest_is_ended(raili: Resident) -> None:
     is_made(request)
     by = Actor(ActorKind.STAFF, "staff-1", Right.OFFICE, unit="youth", role="desk")
     for part in list(row_of_parts(request)):
-        end_by_hand(part, found=part.source == "pupils", staff=["*"], by=by, at=timezone.now())
+        state = PartState.DONE if part.source == "pupils" else PartState.NOTHING
+        answer_part(part.pk, state, files=[], staff=["*"], by=by, at=timezone.now())
     assert states(request)["youth-card"] == "nothing"
     is_made(request)
     assert (row_of(request).state, row_of(request).outcome) == ("answered", "done")

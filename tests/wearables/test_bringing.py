@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from datasources.wearables import spool
 from datasources.wearables.actions import reading
-from datasources.wearables.actions.bringing import GIVEN_UP_AFTER, sweep
+from datasources.wearables.actions.bringing import GIVEN_UP_AFTER, MOST_AT_ONCE, sweep
 from datasources.wearables.models import DayBooks, Figures, Import
 from datasources.wearables.points import Apart
 from datasources.wearables.queries.figures import held_by
@@ -203,6 +203,17 @@ def test_a_worker_that_died_is_followed_by_another_and_nothing_counts_twice(fold
     assert (report.merged, report.apart.get(Apart.DUPLICATE, 0)) == (0, report.apart.get(Apart.DUPLICATE, 0))
 
 
+def test_a_file_that_was_read_is_not_read_again(resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    allow(raili)
+    bring(raili, EXPORT)
+    row = read_all(raili)
+    # The bell may ring twice.
+    reading.read_import(row.pk, by=WORKER, at=timezone.now(), now=timezone.now)
+    assert newest(raili.person).state == "done"
+    reading.read_import(uuid4(), by=WORKER, at=timezone.now(), now=timezone.now)
+
+
 def test_of_two_files_at_once_the_second_waits(resident_in: Enter) -> None:
     raili = resident_in("raili")
     allow(raili)
@@ -216,6 +227,13 @@ def test_of_two_files_at_once_the_second_waits(resident_in: Enter) -> None:
     with scope(Role.WORKER):
         later = Job.objects.filter(name="wearables.read_import", due_at__gt=timezone.now())
         assert [job.arguments for job in later] == [{"import_id": str(second.pk)}]
+
+
+def test_nobody_fills_the_disk_alone(folder: Path, resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    allow(raili)
+    told = [bring(raili, EXPORT).status_code for _ in range(MOST_AT_ONCE + 1)]
+    assert (told, len(lying(folder))) == ([302] * MOST_AT_ONCE + [409], MOST_AT_ONCE)
 
 
 def test_what_nobody_goes_on_with_is_swept_away(folder: Path, resident_in: Enter) -> None:

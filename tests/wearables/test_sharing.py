@@ -15,9 +15,12 @@ from consents.actions.answering import withdraw
 from consents.actions.traces import Shown
 from consents.api.disclosures import body_of_parts
 from consents.disclosing import Part, disclosing
+from consents.errors import NoSuchPurpose
+from consents.models import Purpose
 from consents.queries.reading import consents_of
 from datasources.queries.holdings import departments_of
 from datasources.wearables.days import whole_weeks
+from datasources.wearables.enums import COUNTING, KEEPING
 from datasources.wearables.models import Choice, DayBooks, Figures, Import
 from demo.population.server import Population
 from demo.watches import EXPORTS, days
@@ -134,6 +137,22 @@ def test_what_was_removed_is_given_no_more(what: str, raili: Resident) -> None:
     assert raili.browser.post("/en/devices/remove/", told).status_code == 302
     part = disclosed(COUNSELLING, WEEKS)
     assert (part.allowed, list(part.records)) == (True, [])
+
+
+def test_no_purpose_by_law_reaches_what_was_brought(raili: Resident) -> None:
+    with scope(Role.STAFF, departments=["*"]):
+        Purpose.objects.filter(slug=COUNSELLING).update(basis="e", nature="law")
+    part = disclosed(COUNSELLING, WEEKS)
+    assert (part.allowed, part.reason, list(part.records)) == (False, "not_in_scope", [])
+
+
+@pytest.mark.parametrize("purpose", [KEEPING, COUNTING])
+def test_what_the_portal_uses_itself_it_gives_to_nobody(purpose: str, raili: Resident) -> None:
+    allow(raili, purpose)
+    who = by_code("mydata", CODES["raili"])
+    by = Actor(ActorKind.CLIENT, "client-2", Right.CLIENT, unit="mydata")
+    with pytest.raises(NoSuchPurpose), scope(Role.API, lookups=lookups_of([who])):
+        disclosing(purpose, [WEEKS], who, case="", by=by, at=timezone.now())()
 
 
 def test_nobody_gets_what_another_brought(raili: Resident, resident_in: Enter) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,3 +89,6 @@ def test_only_those_who_allow_it_are_counted_and_never_fewer_than_twenty(
         WalkingSum.objects.create(id=uuid4(), week=week, people=20, steps=10, counted_at=timezone.now())
         assert count_walks(those, week=week, by=WORKER, at=timezone.now()) == 0
         assert WalkingSum.objects.count() == 1
+    said = StringIO()
+    call_command("walking_sums", stdout=said)
+    assert said.getvalue() == f"week,area,people,steps\n{week},,20,10\n"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from datasources.wearables import spool
 from datasources.wearables.enums import OPEN, ImportFault, ImportState
-from datasources.wearables.errors import Empty, NothingWaits, NotInTurn, TooLarge
+from datasources.wearables.errors import Empty, NothingWaits, NotInTurn, TooLarge, TooMany
 from datasources.wearables.holding import file_key, new_upload, sealed_key
 from datasources.wearables.kinds import WearableEntry
 from datasources.wearables.models import Import
@@ -16,11 +16,13 @@ from portal.walls import Role, scope
 
 # What nobody goes on with goes.
 GIVEN_UP_AFTER = timedelta(hours=6)
+# Of one person: nobody fills the disk alone.
+MOST_AT_ONCE = 3
 
 
 def begin(*, person: UUID, size: int, by: Actor, at: datetime) -> Import:
-    """A file of `size` bytes will come in parts; within the person's scope. Empty, TooLarge."""
-    _let_in(size)
+    """A file of `size` bytes will come in parts; within the person's scope. Empty, TooLarge, TooMany."""
+    _let_in(person, size)
     return _made(new_upload(), person, spool.new_key(), ImportState.ARRIVING, size=size, received=0, at=at)
 
 
@@ -49,8 +51,8 @@ def receive(upload: UUID, part: bytes, *, person: UUID, begins: int, by: Actor, 
 
 
 def take_in(upload: UUID, key: bytes, *, size: int, person: UUID, by: Actor, at: datetime) -> Import:
-    """A file that came whole and lies in the spool waits to be read; within the person's scope. Empty."""
-    _let_in(size)
+    """A file that came whole and lies in the spool waits to be read; within the person's scope. Empty, TooMany."""
+    _let_in(person, size)
     row = _made(upload, person, key, ImportState.WAITING, size=size, received=size, at=at)
     _leave(row, by=by, at=at)
     return row
@@ -77,11 +79,13 @@ def sweep(*, by: Actor, at: datetime) -> int:
     return spool.remove_older(at - GIVEN_UP_AFTER, but=needed)
 
 
-def _let_in(size: int) -> None:
+def _let_in(person: UUID, size: int) -> None:
     if size <= 0:
         raise Empty
     if size > spool.LARGEST:
         raise TooLarge
+    if Import.objects.filter(person_id=person, state__in=OPEN).count() >= MOST_AT_ONCE:
+        raise TooMany
 
 
 def _made(

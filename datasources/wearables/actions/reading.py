@@ -67,7 +67,7 @@ def _claimed(upload: UUID, *, at: datetime) -> Import | None:
     """The import, from now on being read by us; None when it is not to be read, or not now."""
     with scope(Role.WORKER):
         row = Import.objects.filter(pk=upload).first()
-        if row is None or row.state not in (ImportState.WAITING, ImportState.READING):
+        if row is None:
             spool.remove(upload)
             return None
         hold(row.person_id)
@@ -75,7 +75,11 @@ def _claimed(upload: UUID, *, at: datetime) -> Import | None:
         if others.filter(beat_at__gt=at - SILENT).exists():
             after_commit("wearables.read_import", due_at=at + _LOOK_AGAIN, import_id=upload)
             return None
-        Import.objects.filter(pk=upload).update(state=ImportState.READING, beat_at=at, points_read=0)
+        # Asked anew under the lock: whoever held it may have read it, or removed it with everything else.
+        waits = Import.objects.filter(pk=upload, state__in=(ImportState.WAITING, ImportState.READING))
+        if not waits.update(state=ImportState.READING, beat_at=at, points_read=0):
+            spool.remove(upload)
+            return None
         row.refresh_from_db()
         return row
 

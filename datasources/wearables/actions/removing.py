@@ -37,9 +37,12 @@ def forget_period(person: UUID, since: date, until: date, *, by: Actor, at: date
 def forget_all(person: UUID, *, by: Actor, at: datetime) -> None:
     """Remove everything that was ever brought, with the key that it lay under: backups cannot be read either.
 
-    Within the person's scope, or the worker's. What is being read at this moment comes to nothing.
+    Within the person's scope, or the worker's. What is being read at this moment comes to nothing. Where nothing is,
+    nothing is told.
     """
     hold(person)
+    if not any(model.objects.filter(person_id=person).exists() for model in (Figures, DayBooks, Choice, Import)):
+        return
     files = list(Import.objects.filter(person_id=person, state__in=OPEN).values_list("pk", flat=True))
     days = len({each.day for each in held_by(person).figures})
     Figures.objects.filter(person_id=person).delete()

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from msgspec import json
 
 from portal.privacy.words import TABLES
+from portal.requests.package.opened import files_kept
 from portal.requests.package.own_rows import OwnTable, rows_inside
 
 FORMAT = "package-rows-1"
@@ -26,6 +27,8 @@ def own_files(person: UUID, log_ins: Sequence[OwnTable], shared: Mapping[str, An
         for each in told
     ]
     yield "portal/rows.html", [render_to_string("package/rows.html", {**shared, "tables": shown}).encode()]
+    for name, body in files_kept(person):
+        yield name, [body]
 
 
 def _text(value: Any) -> str:

@@ -28,7 +28,7 @@ from portal.pages.charts import svg
 from portal.pages.device_forms import ALL, PERIOD, ChoicesForm, RemoveForm, ShareForm
 from portal.pages.door import ResidentRequest
 from portal.pages.fresh import asks_again
-from portal.pages.import_reports import left_out, told_of
+from portal.pages.import_reports import counts_of, left_out, told_of
 from portal.pages.measured import DEVICES, NAMES, finding, spread, unit_of, value_text
 from portal.pages.own_devices import devices_page, may_keep
 from portal.pages.permission_cards import in_language
@@ -55,7 +55,7 @@ def devices(request: ResidentRequest) -> HttpResponse:
         "days_shared": choice.days_shared,
         "offers": [_offered(each) for each in offers if each.purpose.slug != KEEPING],
         "counting": COUNTING,
-        "part": 4 * spool.CHUNK,
+        "part_size": 4 * spool.CHUNK,
         "most": spool.LARGEST,
         "saved": "saved" in request.GET,
         "removed": "removed" in request.GET,
@@ -135,7 +135,9 @@ def brought(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """One file: how far it is, what came of it, what was left out and why."""
     row = get_object_or_404(imports_of(request.person), pk=pk)
     report = report_of(row)
-    context = {"row": row, "told": told_of(row, report), "report": report, "left": left_out(report) if report else []}
+    context: dict[str, Any] = {"row": row, "told": told_of(row, report), "report": report}
+    if report is not None:
+        context |= {"counts": counts_of(report), "left": left_out(report)}
     return TemplateResponse(request, "pages/brought.html", context)
 
 

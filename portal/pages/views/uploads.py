@@ -19,7 +19,8 @@ from django.views.decorators.http import require_POST
 
 from datasources.wearables import spool
 from datasources.wearables.actions.bringing import begin, give_up, receive, take_in
-from datasources.wearables.errors import Empty, NoRoom, NothingWaits, NotInTurn, TooLarge, WearableFault
+from datasources.wearables.enums import ImportFault
+from datasources.wearables.errors import Empty, NoRoom, NothingWaits, NotInTurn, TooLarge, TooMany, WearableFault
 from datasources.wearables.holding import new_upload
 from datasources.wearables.queries.imports import imports_of
 from datasources.wearables.troubles import Trouble
@@ -32,10 +33,11 @@ from portal.walls import Role, scope
 # A form around the file: names of fields, borders, the token.
 _AROUND = 64 << 10
 _DIGITS = 15
-_TROUBLES: dict[type[WearableFault], tuple[Trouble, int]] = {
+_TROUBLES: dict[type[WearableFault], tuple[str, int]] = {
     Empty: (Trouble.EMPTY, 422),
     TooLarge: (Trouble.TOO_LARGE, 413),
     NoRoom: (Trouble.NO_ROOM, 507),
+    TooMany: (ImportFault.TOO_MANY, 409),
     NotInTurn: (Trouble.DAMAGED, 409),
     NothingWaits: (Trouble.DAMAGED, 404),
 }

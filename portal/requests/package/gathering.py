@@ -1,6 +1,5 @@
 """Having the sources asked for what they hold now, each by its part alone: one that is silent keeps none waiting."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -39,13 +38,6 @@ def _end(part: Part, fault: str, *, at: datetime) -> None:
             put_off(part, fault=fault, at=at)
         else:
             finish(part.pk, PartState.DONE, at=at)
-
-
-def end_by_hand(part: Part, *, found: bool, staff: Sequence[str], by: Actor, at: datetime) -> None:
-    """A person has looked in the register, and told the person what they found; once. Opens its own scope."""
-    with scope(Role.STAFF, persons=[part.person_id], departments=staff):
-        if finish(part.pk, PartState.DONE if found else PartState.NOTHING, at=at):
-            after_commit("pages.make_package", due_at=at, request_id=part.request_id)
 
 
 def ring_for_the_rest(request: UUID, *, at: datetime) -> None:

@@ -10,7 +10,7 @@ from portal.ledger.actor import Actor
 from portal.notices.actions.telling import tell
 from portal.notices.enums import NoticeKind
 from portal.requests.actions import close_request
-from portal.requests.enums import Outcome, PartState, RequestState
+from portal.requests.enums import Outcome, PartState, RequestKind, RequestState
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import Package, Part, Piece, Request
 from portal.requests.package.archive import Archive
@@ -64,7 +64,7 @@ def make_package(request: UUID, contents: Contents, *, by: Actor, clock: Callabl
     It may be begun any number of times, and be killed anywhere: what was done is not done again.
     """
     with scope(Role.WORKER):
-        row = Request.objects.filter(pk=request, state=RequestState.WORKING).first()
+        row = Request.objects.filter(pk=request, kind=RequestKind.ALL, state=RequestState.WORKING).first()
     if row is None:
         return
     gather(request, row.person_id, by=by, at=clock())

@@ -3,7 +3,7 @@
 What stands sealed is opened. Where a row's content is a file of its own in the package, the column says which.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,8 @@ from django.db.models import Model, QuerySet
 
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
-from portal.keys.seals import unseal
-from portal.people.actions import email_of, identity_code_of, names_of
-from portal.people.models import Person
 from portal.privacy.checks import policy
-from portal.requests.models import Request
-from portal.requests.queries import said_place
+from portal.requests.package.opened import OPENED
 
 Row = dict[str, Any]
 # By which column a table's rows are somebody's.
@@ -39,6 +35,19 @@ WHOSE: Mapping[str, str] = {
     "requests.Request": "person_id",
     "requests.Part": "person_id",
     "requests.Package": "person_id",
+    "requests.PartFile": "person_id",
+    "requests.Correction": "person_id",
+    "requests.Evidence": "person_id",
+    "requests.Breach": "told__person_id",
+    "requests.BreachTold": "person_id",
+    "consents.Restriction": "person_id",
+    "datasources.NotCopied": "person_id",
+    "erasing.Plan": "person_id",
+    "erasing.LegalHold": "person_id",
+    "erasing.Erased": "person_id",
+    "wearables.Import": "person_id",
+    "wearables.Figures": "person_id",
+    "wearables.Choice": "person_id",
 }
 # Log-ins stand outside the walls, where only the application itself reaches them.
 OUTSIDE = ("usersessions.UserSession", "socialaccount.SocialAccount")
@@ -67,9 +76,8 @@ def exported(label: str) -> list[str]:
 
 def rows_inside(person: UUID) -> Iterator[OwnTable]:
     """Of every table behind the walls; within the person's scope."""
-    keys = {
-        scope: existing_person_keys([person], scope).get(person) for scope in (KeyScope.IDENTITY, KeyScope.REQUESTS)
-    }
+    scopes = {scope for scope, _ in OPENED.values()}
+    keys = {scope: existing_person_keys([person], scope).get(person) for scope in scopes}
     for label, column in WHOSE.items():
         model = apps.get_model(label)
         rows = model._default_manager.filter(**{column: person})
@@ -88,12 +96,13 @@ def rows_outside(person: UUID) -> list[OwnTable]:
 
 def _rows_of(rows: QuerySet[Model], label: str, keys: Mapping[KeyScope, bytes | None]) -> list[Row]:
     columns = exported(label)
-    if label in _OPENED:
+    if label in OPENED:
         return [_opened(row, columns, keys) for row in rows]
     # Keys that stand are nothing that is told; nor is the package that is being written.
     kept = rows.filter(**_ONLY.get(label, {}))
     # A receipt is a file: what its row seals is named, not read.
-    names = {name: _SAID_BY.get(name, name) for name in columns if name != "sealed"}
+    points = {field.name for field in rows.model._meta.fields if field.is_relation}
+    names = {name: _SAID_BY.get(name, name) if name in points else name for name in columns if name != "sealed"}
     told = [dict(zip(names, row, strict=True)) for row in kept.values_list(*names.values())]
     return [row | {"file": receipt_file(row["id"])} for row in told] if "sealed" in columns else told
 
@@ -104,43 +113,17 @@ def receipt_file(receipt: UUID) -> str:
 
 
 def _opened(row: Any, columns: list[str], keys: Mapping[KeyScope, bytes | None]) -> Row:
-    openers = _OPENED[row._meta.label]
+    scope, openers = OPENED[row._meta.label]
+    key = keys[scope]
     told: Row = {}
     for name in columns:
-        if opener := openers.get(name):
-            told[name.removeprefix("sealed_")] = opener(row, keys)
+        if (opener := openers.get(name)) is None:
+            told[told_name(name)] = getattr(row, name)
         else:
-            told[name] = getattr(row, name)
+            told[told_name(name)] = opener(row, key) if key and getattr(row, name) is not None else None
     return told
 
 
-Opener = Callable[[Any, Mapping[KeyScope, bytes | None]], Any]
-
-
-def _of_person(read: Callable[..., Any]) -> Opener:
-    def opened(row: Person, keys: Mapping[KeyScope, bytes | None]) -> Any:
-        return read(row) if keys[KeyScope.IDENTITY] else None
-
-    return opened
-
-
-def _said(part: str) -> Opener:
-    def opened(row: Request, keys: Mapping[KeyScope, bytes | None]) -> str | None:
-        sealed, key = getattr(row, f"sealed_{part}"), keys[KeyScope.REQUESTS]
-        return unseal(key, bytes(sealed), aad=said_place(row.pk, part)).decode() if sealed and key else None
-
-    return opened
-
-
-def _names(row: Person) -> dict[str, str]:
-    return dict(vars(names_of(row)))
-
-
-_OPENED: Mapping[str, Mapping[str, Opener]] = {
-    "people.Person": {
-        "sealed_identity_code": _of_person(identity_code_of),
-        "sealed_names": _of_person(_names),
-        "sealed_email": _of_person(email_of),
-    },
-    "requests.Request": {"sealed_said": _said("said"), "sealed_answer": _said("answer")},
-}
+def told_name(column: str) -> str:
+    """How a column is called where what was sealed in it is open."""
+    return "content" if column == "sealed" else column.removeprefix("sealed_")
