@@ -25,6 +25,7 @@ def test_a_record_tells_its_device_its_time_and_its_distance_from_utc() -> None:
     ]
 
 
+@pytest.mark.security("B19")
 @pytest.mark.parametrize("doctype", ["", "<!DOCTYPE HealthData>\n", DOCTYPE, "<!-- <HealthData> -->" + DOCTYPE])
 def test_the_document_type_is_passed_over_whatever_it_is(doctype: str) -> None:
     points, _ = points_of(_xml(record(STEPS, WATCH, "count", SPAN, 12), doctype=doctype))
@@ -37,6 +38,7 @@ def test_a_document_type_longer_than_what_is_looked_at_is_passed_over() -> None:
     assert ([each.value for each in points], told.formats) == ([12], ["Apple Health"])
 
 
+@pytest.mark.security("B19")
 def test_bytes_that_xml_forbids_are_left_out() -> None:
     odd = record(STEPS, PHONE, "count", SPAN, 12).replace("Ainon iPhone", "Aino\x0bn iPho\x00ne")
     points, told = points_of(_xml(odd))
@@ -111,6 +113,7 @@ def test_a_row_without_any_time_is_counted_as_such() -> None:
     assert told.report.apart == {Apart.NO_TIME: 1}
 
 
+@pytest.mark.security("B24")
 def test_names_that_turn_or_hide_text_are_told_plainly() -> None:
     odd = "Aino\N{RIGHT-TO-LEFT OVERRIDE}n \N{ZERO WIDTH SPACE}kello Áánná Ŋ"
     points, _ = points_of(_xml(record(STEPS, WATCH, "count", SPAN, 1).replace(WATCH, odd)))
@@ -122,6 +125,7 @@ def test_a_name_of_half_a_megabyte_is_cut() -> None:
     assert [each.source for each in points] == ["a" * 100]
 
 
+@pytest.mark.security("B24")
 def test_half_a_letter_ends_the_reading_and_what_was_before_counts() -> None:
     # One half of a surrogate pair, which UTF-8 has no way to write.
     whole = _xml("".join(record(STEPS, WATCH, "count", SPAN, number) for number in (1, 2, 3)))

@@ -25,6 +25,7 @@ LANGUAGES = [code for code, _ in settings.LANGUAGES]
 RUN = next(day.run for day in DAYS if day.run)
 
 
+@pytest.mark.security("B19", "B20")
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_is_refused_by_its_kind_and_at_once(name: str) -> None:
     make, trouble = BAD[name]
@@ -34,6 +35,7 @@ def test_a_bad_file_is_refused_by_its_kind_and_at_once(name: str) -> None:
     assert perf_counter() - began < SECONDS
 
 
+@pytest.mark.security("B20")
 @pytest.mark.parametrize("name", [name for name, (_, trouble) in BAD.items() if trouble in {"bomb", "unsafe_names"}])
 def test_what_harms_is_refused_already_when_it_is_looked_at(name: str) -> None:
     make, trouble = BAD[name]

@@ -24,6 +24,7 @@ def _reckoned(*points: Point, priority: Iterable[str] = DEFAULT) -> tuple[list[D
     return reckon(points, tuple(priority), zone=HERE, at=NOW)
 
 
+@pytest.mark.security("B21")
 @pytest.mark.parametrize(
     ("measure", "value", "why"),
     [
@@ -65,6 +66,7 @@ def test_what_was_written_by_hand_counts_only_when_asked(*, taken: bool, why: Ap
     assert why_apart(written, at=NOW, exported_at=None, by_hand=taken) is why
 
 
+@pytest.mark.security("B21")
 @pytest.mark.parametrize(
     ("measure", "begins", "ends", "offset", "day"),
     [
@@ -194,6 +196,7 @@ _POINTS = st.builds(
 )
 
 
+@pytest.mark.security("B21")
 @settings(deadline=None, max_examples=150)
 @given(st.lists(_POINTS, max_size=40))
 def test_figures_are_the_sum_of_accepted_points_and_counts_add_up(points: list[Point]) -> None:
