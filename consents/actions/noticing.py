@@ -20,6 +20,7 @@ _NOTICES: Mapping[EntryKind, NoticeKind] = {
     ConsentEntry.RESUMED: NoticeKind.ON_HOLD,
     ConsentEntry.WITHDRAWN: NoticeKind.WITHDRAWN,
 }
+_THERE = frozenset({ActorKind.STAFF, ActorKind.RESIDENT})
 # What staff write down for someone who is at the desk or has written on paper.
 _RECORDED = frozenset(
     {
@@ -52,6 +53,6 @@ def notice_of(
             tell(at_desk, NoticeKind.RECORDED, by=by, at=at, asked_for=bool(write_home))
         if said_by and kind in _NOTICES:
             tell(consent.person_id, _NOTICES[kind], by=by, at=at)
-    # Nor are they told of the question that they answer there.
-    elif kind in _NOTICES and not (by_staff and kind is ConsentEntry.REQUESTED):
+    # Nor are they told of the question that they answer there, or came for themselves.
+    elif kind in _NOTICES and not (kind is ConsentEntry.REQUESTED and by.kind in _THERE):
         tell(consent.person_id, _NOTICES[kind], by=by, at=at)

@@ -25,6 +25,7 @@ from datasources.wearables.models import Choice, DayBooks, Figures, Import
 from demo.population.server import Population
 from demo.watches import EXPORTS, days
 from portal.ledger.actor import Actor, ActorKind, Right, resident
+from portal.notices.models import Notice
 from portal.people.subjects import by_code, lookups_of
 from portal.walls import Role, scope
 from tests.acting import act, page_of, register
@@ -98,6 +99,9 @@ def test_the_question_shows_the_same_values(raili: Resident) -> None:
     assert raili.browser.post(f"/en/devices/ask/{GROUP}/").status_code == 302
     with scope(Role.RESIDENT, persons=[raili.person]):
         question = consents_of(raili.person).get(purpose__slug=GROUP)
+    with scope(Role.WORKER):
+        # Whoever came for the question themselves gets no letter about it.
+        assert not Notice.objects.filter(person_id=raili.person, at=question.requested_at).exists()
     page = raili.browser.get(f"/en/requests/{question.pk}/")
     [own] = page.context["values"]
     assert [{value.slug for value in record.values} for record in own.records] == [{"week", "reaches"}] * len(weeks())

@@ -14,7 +14,7 @@ _WAS_TOLD = "EXISTS (SELECT FROM requests_breachtold t WHERE t.breach_id = reque
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0030_corrections'),
+        ('requests', '0005_corrections'),
     ]
 
     operations = [

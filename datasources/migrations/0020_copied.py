@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('datasources', '0018_editions'),
+        ('datasources', '0019_not_copied'),
     ]
 
     operations = [

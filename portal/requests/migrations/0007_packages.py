@@ -11,7 +11,7 @@ from portal.walls.sql import ANYONE, protect, theirs
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0031_breaches'),
+        ('requests', '0006_breaches'),
     ]
 
     operations = [
