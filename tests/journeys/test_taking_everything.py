@@ -39,7 +39,7 @@ def test_from_the_press_to_the_disk(script: bool, city: City, chromium: Browser,
     )
     page = resident_enters(context, city.portal.base, "p0046" if script else "p0097")
     asks(page, city.portal.base)
-    ready = page.get_by_role("heading", name="Your package is ready")
+    ready = page.get_by_role("heading", name="The package is ready")
     if not script:
         for _ in range(60):
             if ready.count():
