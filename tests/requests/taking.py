@@ -13,6 +13,7 @@ from msgspec import json
 from portal.pages.tasks import make_package
 from portal.people.doors import RESIDENT, cookie_name
 from portal.people.models import User
+from portal.requests.enums import PartState
 from portal.requests.models import Package, Part, Piece, Request
 from portal.walls import Role, scope
 from tests.residents import Resident, identified
@@ -57,6 +58,12 @@ def states(request: str) -> dict[str, str]:
     """{source or register: how far its part is}."""
     with scope(Role.WORKER):
         return dict(Part.objects.filter(request_id=UUID(request)).values_list("source", "state"))
+
+
+def parts_by_hand(request: str) -> list[Part]:
+    """Those that a person looks for."""
+    with scope(Role.WORKER):
+        return list(Part.objects.filter(request=UUID(request), state=PartState.BY_HAND))
 
 
 def row_of(request: str) -> Request:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 import time_machine
@@ -36,14 +35,14 @@ from portal.people.models import User
 from portal.privacy.checks import policy
 from portal.requests.by_hand import answer_part
 from portal.requests.enums import PartState
-from portal.requests.models import Part, Piece, Request
+from portal.requests.models import Piece, Request
 from portal.requests.package.links import remove_old_packages, remove_packages
 from portal.requests.package.own_rows import ELSEWHERE, OUTSIDE, WHOSE, exported, told_name
 from portal.requests.package.schema import published
 from portal.walls import Role, scope
 from tests.datasources.conftest import City, connect, running_departments
 from tests.datasources.conftest import city as departments
-from tests.requests.taking import asks, is_made, kept, read, row_of, signed_in_again, states, taken
+from tests.requests.taking import asks, is_made, kept, parts_by_hand, read, row_of, signed_in_again, states, taken
 from tests.residents import Resident, enter, grow_old
 
 __all__ = ["departments", "running_departments"]
@@ -287,15 +286,10 @@ def test_when_a_person_has_looked_the_rest_is_ended(raili: Resident) -> None:
     request = asks(raili)
     is_made(request)
     by = Actor(ActorKind.STAFF, "staff-1", Right.OFFICE, unit="youth", role="desk")
-    for part in list(row_of_parts(request)):
+    for part in parts_by_hand(request):
         state = PartState.DONE if part.source == "pupils" else PartState.NOTHING
         answer_part(part.pk, state, files=[], staff=["*"], by=by, at=timezone.now())
     assert states(request)["youth-card"] == "nothing"
     is_made(request)
     assert (row_of(request).state, row_of(request).outcome) == ("answered", "done")
     assert "Download the package" in raili.browser.get(f"/en/rights/{request}/").content.decode()
-
-
-def row_of_parts(request: str) -> list[Part]:
-    with scope(Role.WORKER):
-        return list(Part.objects.filter(request=UUID(request), state=PartState.BY_HAND))
