@@ -3,10 +3,10 @@
 from datetime import datetime
 from pathlib import Path
 
-from datasources.actions.erased import erase_all_copies, erase_copies
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.people.models import Person
+from portal.requests.erasing.copies import remove_copies
 from portal.requests.erasing.kinds import ErasureEntry
 from portal.requests.erasing.ledger_file import Line, unknown_here
 from portal.requests.erasing.models import Erased
@@ -36,8 +36,5 @@ def _again(line: Line, *, by: Actor, at: datetime) -> None:
         if not Person.objects.filter(pk=line.person).exists():
             # They came after the backup was made: there is nothing of them.
             return
-        if line.datasets:
-            erase_copies(line.person, line.datasets, by=by, at=at)
-        else:
-            erase_all_copies(line.person, until_sign_in=line.until_sign_in, by=by, at=at)
+        remove_copies(line.person, line.datasets, until_sign_in=line.until_sign_in, by=by, at=at)
         record(ErasureEntry.ERASED_AGAIN, by=by, about=line.person, at=at)
