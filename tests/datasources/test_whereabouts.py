@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("catalogue")
 def test_of_every_setting_it_is_decided_whether_it_is_a_place(kind: ConnectorKind) -> None:
     elsewhere = {"auth", "client_id", "scope", "key_id", "algorithm", "api_key_header", "audience", "id_claim"}
     elsewhere |= {"query_scope", "delete_scope", "via", "folder", "user", "check_by", "manifest", "after_reading"}
-    elsewhere |= {"archive", "client", "service"}
+    elsewhere |= {"archive", "client", "service", "erasing", "erase_path", "erase_method", "erase_key", "rehearse_path"}
     texts = {
         name for name, info in settings_model(kind).model_fields.items() if info.annotation not in (int, float, bool)
     }

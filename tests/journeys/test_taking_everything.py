@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 def asks(page: Page, base: str) -> None:
     page.goto(f"{base}/en/rights/")
-    follow(page, page.get_by_role("link", name="Get everything"))
+    follow(page, page.get_by_role("link", name="Get all your data"))
     is_accessible(page)
     does_not_scroll_sideways(page)
     follow(page, page.get_by_role("button", name="Ask for everything"))

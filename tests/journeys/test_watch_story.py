@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 CODES = {person.slug: person.identity_code for person in everyone()}
 PURPOSE, DATASET = "exercise-counselling", "wellbeing-weekly"
 MEASURES = {"fi": "Askeleet", "sv": "Steg", "en": "Steps"}
-WAYS = [("fi", True, "raili"), ("en", False, "bjorn")]
+WAYS = [("fi", True, "tuuli"), ("en", False, "bjorn")]
 
 
 @pytest.fixture(scope="module")
