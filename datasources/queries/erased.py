@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from datasources.enums import Connection, ConnectorKind
 from datasources.models import NotCopied, Register, Sheet, Source
+from datasources.queries.brought import brought_datasets
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,10 @@ def of_whom_none_is_made() -> Q:
 
 
 def registers_with_copies(person: UUID) -> tuple[RegisterHeld, ...]:
-    """Every register that is connected, in the catalogue's order; four queries, within a scope of the person."""
+    """Every register that is connected, in the catalogue's order; four queries, within a scope of the person.
+
+    Not what they bring themselves: they remove that where they bring it, and with everything.
+    """
     shown = Register.objects.filter(connection=Connection.CONNECTED, retired_at=None, department__retired_at=None)
     rows = shown.select_related("department").prefetch_related("datasets")
     held = set(Sheet.objects.filter(person_id=person).values_list("dataset_id", flat=True))
@@ -62,6 +66,8 @@ def registers_with_copies(person: UUID) -> tuple[RegisterHeld, ...]:
     found = []
     for row in rows.order_by("department__position", "department__slug", "position", "slug"):
         datasets = [each for each in row.datasets.all() if each.retired_at is None]
+        if datasets and brought_datasets().issuperset(each.slug for each in datasets):
+            continue
         found.append(
             RegisterHeld(
                 slug=row.slug,

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from datasources.enums import Connection
 from datasources.errors import ReadElsewhere, SecretsWanted
 from datasources.models import Dataset, Register, Source
+from datasources.queries.brought import brought_datasets
 from datasources.rules.whereabouts import has_moved
 from portal.keys.seals import place, unseal_by_ring
 
@@ -61,9 +62,12 @@ def sources_to_ask() -> list[Askable]:
 
 
 def registers_without_source() -> list[tuple[str, str]]:
-    """(register, department) of the city's registers from which no source reads anything: a person has to look."""
+    """(register, department) of the city's registers from which no source reads anything: a person has to look.
+
+    Not where people bring their data themselves: all of it is here.
+    """
     mappings = Source.objects.filter(switched_on=True).values_list("mapping", flat=True)
-    read = {dataset for mapping in mappings for dataset in mapping}
+    read = brought_datasets() | {dataset for mapping in mappings for dataset in mapping}
     is_read = Dataset.objects.filter(register=OuterRef("pk"), slug__in=read)
     ours = Register.objects.filter(retired_at=None, department__retired_at=None).exclude(
         Q(connection=Connection.NOT_OURS) | Exists(is_read)

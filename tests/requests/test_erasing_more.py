@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.utils import timezone
 
+from datasources.queries.erased import registers_with_copies
+from datasources.queries.sources import registers_without_source
 from datasources.wearables.models import Figures, Import
 from demo.watches import EXPORTS, days
 from portal.ledger.actor import resident
@@ -65,3 +67,9 @@ def test_packages_go_with_any_of_it_and_what_was_brought_with_everything(
     run(asked(raili.person, *registers))
     assert (held(raili.person)[:2], held(raili.person)[3], held(otso.person)) == (left[:2], left[3], before)
     assert (held(raili.person)[2] > 0) is (left[2] > 0)
+
+
+def test_what_people_bring_is_looked_for_by_nobody(city: None) -> None:
+    with scope(Role.WORKER):
+        assert "brought-by-residents" not in dict(registers_without_source())
+        assert "brought-by-residents" not in {each.slug for each in registers_with_copies(uuid4())}
