@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from demo.watches import oura_export
 from demo.watches.life import Day, local
+from demo.watches.others import oura_export
 
 Json = dict[str, Any]
 

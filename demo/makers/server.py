@@ -12,13 +12,15 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from demo.makers import data
-from demo.makers.accounts import CLIENT, SECRET, Books, Refused, life
+from demo.makers.accounts import CLIENT, SECRET, Books, Refused, life, today
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{maker} (made up)</title><h1>{maker} (made up)</h1>
 <p>The city asks to read your days, nights, workouts and heart rates.</p>
-<form method="post"><button name="said" value="yes">Allow</button> <button name="said" value="no">Do not allow</button></form>"""
-_TAKE_BACK = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Makers (made up)</title><h1>Makers (made up)</h1>
+<form method="post"><button name="said" value="yes">Allow</button>
+<button name="said" value="no">Do not allow</button></form>"""
+_TAKE_BACK = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Makers (made up)</title>
+<h1>Makers (made up)</h1>
 <p>Take a permission back as if in the maker's own app.</p><form method="post" action="/take-back">
 <button name="maker" value="oura">Oura</button> <button name="maker" value="polar">Polar</button></form>"""
 
@@ -138,17 +140,16 @@ class _Door(BaseHTTPRequestHandler):
         return False
 
     def _give(self, books: Books, path: str, query: dict[str, str]) -> None:
-        today = date.today()
         if books is self.server.oura:
-            since, until = (query.get(f"{name}_date") or query[f"{name}_datetime"][:10] for name in ("start", "end"))
-            days = life(books.first, date.fromisoformat(since), date.fromisoformat(until) - timedelta(days=1))
+            first, after = (query.get(f"{name}_date") or query[f"{name}_datetime"][:10] for name in ("start", "end"))
+            days = life(books.first, date.fromisoformat(first), date.fromisoformat(after) - timedelta(days=1))
             # Two pages, as a long answer has.
             rows, page = data.oura(path.rpartition("/")[2], days), query.get("next_token")
             half = len(rows) // 2
             told = {"data": rows[half:], "next_token": None} if page else {"data": rows[:half], "next_token": "second"}
             self._answer(200, told)
             return
-        month = life(books.first, today - timedelta(days=28), today)
+        month = life(books.first, today() - timedelta(days=28), today())
         if path == "/v3/users/activities":
             since, until = date.fromisoformat(query["from"]), date.fromisoformat(query["to"])
             self._answer(200, data.polar_activities(life(books.first, since, until)))

@@ -24,12 +24,14 @@ from datasources.wearables.queries.figures import choice_of
 from datasources.wearables.queries.ties import sealed_tokens, tokens_in
 from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Broken, Forward
+from datasources.wearables.spool import made_folder
 from datasources.wearables.troubles import Unusable
 from portal.jobs.outbox import after_commit
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
+from portal.ledger.entries import Json
 from portal.notices.actions.telling import tell
 from portal.notices.enums import NoticeKind
 from portal.walls import Role, scope
@@ -73,6 +75,10 @@ def fetch_tie(tie: UUID, *, by: Actor, at: datetime, now: Clock) -> None:
         _put_off(row, {"fault": TieFault.NO_ANSWER})
     except NotLet:
         _end(row, by=by, at=now())
+    except Exception:
+        # The job is rung again, and must find the tie free.
+        _put_off(row, {})
+        raise
 
 
 def _claimed(tie: UUID, *, at: datetime) -> tuple[Tie | None, Tokens | None]:
@@ -144,7 +150,7 @@ def _merge(row: Tie, points: Sequence[Point], collector: Collector, *, by: Actor
         priority = choice_of(person, key=key).priority
         kept = Kept(person, key, priority=priority)
         days = take_in(
-            points, collector, held=kept.book, at=at, priority=priority, folder=settings.WATCH_SPOOL
+            points, collector, held=kept.book, at=at, priority=priority, folder=made_folder()
         )  # fmt: skip
         for day in days:
             kept.put(day.day, day.state, day.figures)
@@ -152,7 +158,7 @@ def _merge(row: Tie, points: Sequence[Point], collector: Collector, *, by: Actor
         told = {"fetched_at": at, "fault": "", "waits_until_at": None, "leased_until_at": None}
         Tie.objects.filter(pk=row.pk).update(**told)
         report = collector.report()
-        counts = {"maker": row.maker, "added": report.added, "merged": report.merged}
+        counts: dict[str, Json] = {"maker": row.maker, "added": report.added, "merged": report.merged}
         record(WearableEntry.FETCHED, by=by, about=person, at=at, counts=counts)
 
 

@@ -1,0 +1,65 @@
+"""A resident at a maker's page, and back: for tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+from django.utils import timezone
+
+from datasources.wearables.actions.fetching import fetch_tie
+from datasources.wearables.models import Tie
+from demo.makers.accounts import CLIENT, SECRET, Books
+from demo.makers.server import Makers, makers
+from portal.walls import Role, scope
+from tests.residents import Resident
+from tests.wearables.bringing import WORKER
+
+
+@contextmanager
+def agreed(settings: Any) -> Iterator[Makers]:
+    """The city has an agreement with both makers, who are made up."""
+    with makers(portal=settings.PUBLIC_URL) as server:
+        for name in ("OURA", "POLAR"):
+            place = f"{server.url}/{name.lower()}"
+            for part in ("SITE", "API", "TOKENS"):
+                setattr(settings, f"{name}_{part}", place)
+            setattr(settings, f"{name}_CLIENT_ID", CLIENT)
+            setattr(settings, f"{name}_CLIENT_SECRET", SECRET)
+        yield server
+
+
+def books_of(server: Makers, maker: str) -> Books:
+    return server.polar if maker == "polar" else server.oura
+
+
+def leave(one: Resident, maker: str, *, language: str = "fi") -> str:
+    """To the maker's page; its address."""
+    answer = one.browser.post(f"/{language}/devices/ties/{maker}/")
+    assert answer.status_code == 302
+    return str(answer.headers["Location"])
+
+
+def say(asking: str, said: str = "yes") -> str:
+    """On the maker's page; the way back, without its host."""
+    answer = httpx2.post(asking, data={"said": said}, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    back = urlsplit(answer.headers["Location"])
+    return f"{back.path}?{back.query}"
+
+
+def tie(one: Resident, maker: str) -> str:
+    """There and back; where they are led then."""
+    return str(one.browser.get(say(leave(one, maker))).headers["Location"])
+
+
+def fetch(one: Resident) -> None:
+    """What a worker does."""
+    for each in ties_of(one):
+        fetch_tie(each.pk, by=WORKER, at=timezone.now(), now=timezone.now)
+
+
+def ties_of(one: Resident) -> list[Tie]:
+    with scope(Role.WORKER):
+        return list(Tie.objects.filter(person_id=one.person).order_by("maker"))
