@@ -37,12 +37,12 @@ class ImportFault(models.TextChoices):
 class TieState(models.TextChoices):
     """Whether a maker's service is tied."""
 
-    TIED = "tied", _("tied")
-    ENDED = "ended", _("ended at the other end")
+    TIED = "tied", _("connected")
+    ENDED = "ended", _("ended by the maker's service")
 
 
 class TieFault(models.TextChoices):
     """Why nothing came the last time."""
 
     NO_ANSWER = "no_answer", _("The service did not answer. We ask again tomorrow.")
-    SLOW_DOWN = "slow_down", _("The service asks us to wait. We ask again after that.")
+    SLOW_DOWN = "slow_down", _("The service asks us to wait. We ask again later.")

@@ -19,16 +19,16 @@ class Said:
 
 
 _SAID: Mapping[str, Said] = {
-    "tied": Said(_("The service is tied. What it has measured comes here in a moment.")),
-    "refused": Said(_("You did not give the permission there. Nothing was tied.")),
-    "again": Said(_("Nothing was tied. Begin again on this page."), is_trouble=True),
-    "failed": Said(_("The service did not answer as it should. Nothing was tied. Try again later."), is_trouble=True),
+    "tied": Said(_("The service is connected. What it has measured comes here in a moment.")),
+    "refused": Said(_("You did not give the permission there. Nothing was connected.")),
+    "again": Said(_("Nothing was connected. Begin again on this page."), is_trouble=True),
+    "failed": Said(_("The service did not answer as it should. Nothing was connected. Try again later."), is_trouble=True),
     "fetching": Said(_("We are fetching what is new. Open this page again in a moment.")),
-    "later": Said(_("This was asked a moment ago, or the service asks us to wait. Try again later.")),
-    "cut": Said(_("The tie was cut, here and there. What was fetched before is still here.")),
+    "later": Said(_("We fetched a moment ago, or the service asks us to wait. Try again later.")),
+    "cut": Said(_("The connection was ended, here and at the maker. What was fetched before is still here.")),
 }
 _UNHEARD = _(
-    "The tie was cut here, and we can no longer fetch anything. {maker} did not answer: "
+    "The connection was ended here, and we can no longer fetch anything. {maker} did not answer: "
     "take the permission back in its own app, too."
 )
 

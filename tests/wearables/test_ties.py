@@ -71,7 +71,7 @@ def page(one: Resident, told: str = "") -> str:
 def test_there_and_back_what_was_measured_comes_and_nothing_counts_twice(
     maker: str, made: Makers, raili: Resident
 ) -> None:
-    assert "Tie the service" in page(raili)
+    assert "Connect the service" in page(raili)
     assert tie(raili, maker) == "/fi/devices/?tie=tied"
     fetch(raili)
     first = figures(raili)
@@ -93,7 +93,7 @@ def test_a_file_of_the_same_days_adds_nothing(made: Makers, raili: Resident) -> 
 
 
 def test_without_an_agreement_nothing_is_offered(raili: Resident) -> None:
-    assert "Tie the service" not in page(raili)
+    assert "Connect the service" not in page(raili)
     assert raili.browser.post("/fi/devices/ties/oura/").status_code == 404
     assert raili.browser.get("/devices/tied/oura/?code=x&state=y").status_code == 404
 
@@ -206,7 +206,7 @@ def test_a_tie_that_was_ended_there_is_told_on_the_page_and_in_a_notice(
     fetch(raili)
     [row] = ties_of(raili)
     assert (row.state, row.sealed_tokens, entries(raili)) == ("ended", None, ["tied", "tie_ended"])
-    assert "the permission was taken back there" in page(raili)
+    assert "the permission was taken back or has ended there" in page(raili)
     with scope(Role.RESIDENT, persons=[raili.person]):
         assert Notice.objects.filter(kind="tie_ended").count() == 1
     assert tie(raili, maker) == "/fi/devices/?tie=tied"
