@@ -117,7 +117,7 @@ def take_back(one: Resident) -> None:
         withdraw(consent.pk, shown=Shown(consent.text_id, "fi"), by=resident(one.person), at=timezone.now())
 
 
-@pytest.mark.security("V10.2.1")
+@pytest.mark.security("V10.1.2")
 def test_a_state_that_is_not_ours_ties_nothing(made: Makers, raili: Resident) -> None:
     back = say(leave(raili, "oura"))
     assert raili.browser.get(back.replace("state=", "state=x")).headers["Location"] == "/fi/devices/?tie=again"
@@ -126,14 +126,14 @@ def test_a_state_that_is_not_ours_ties_nothing(made: Makers, raili: Resident) ->
     assert ties_of(raili) == []
 
 
-@pytest.mark.security("V10.2.1")
+@pytest.mark.security("V10.5.1")
 def test_a_code_that_comes_twice_ties_once(made: Makers, raili: Resident) -> None:
     back = say(leave(raili, "oura"))
     told = [raili.browser.get(back).headers["Location"].rpartition("?")[2] for _ in range(2)]
     assert (told, len(ties_of(raili)), len(made.oura.access)) == (["tie=tied", "tie=again"], 1, 1)
 
 
-@pytest.mark.security("V10.2.1")
+@pytest.mark.security("V10.1.2")
 def test_another_residents_way_back_leads_nowhere(made: Makers, raili: Resident, resident_in: Enter) -> None:
     other = resident_in("otso")
     allow(other)
@@ -152,7 +152,6 @@ def test_a_way_that_took_too_long_is_begun_again(
     assert raili.browser.get(back).headers["Location"] == "/fi/devices/?tie=again"
 
 
-@pytest.mark.security("V10.2.1")
 def test_a_code_is_of_no_use_without_what_proves_who_asked(made: Makers, raili: Resident) -> None:
     code = say(leave(raili, "oura")).partition("code=")[2].partition("&")[0]
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": made.oura.back, "code_verifier": "guess"}
@@ -286,7 +285,6 @@ def test_the_end_of_the_permission_rings_for_the_cut(made: Makers, raili: Reside
         assert Job.objects.filter(name="wearables.forget_all").count() == 1
 
 
-@pytest.mark.security("B1")
 def test_whoever_acts_for_another_finds_no_tie(
     made: Makers, raili: Resident, resident_in: Enter, register: Population
 ) -> None:
