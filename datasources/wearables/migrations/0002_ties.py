@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('person_id', models.UUIDField()),
                 ('maker', models.CharField(max_length=10)),
-                ('state', models.CharField(choices=[('tied', 'tied'), ('ended', "ended by the maker's service")], max_length=5)),
+                ('state', models.CharField(choices=[('tied', 'connected'), ('ended', "ended by the maker's service")], max_length=5)),
                 ('sealed_tokens', models.BinaryField(null=True)),
                 ('tied_at', models.DateTimeField()),
                 ('fetched_at', models.DateTimeField(null=True)),
