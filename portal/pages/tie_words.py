@@ -22,7 +22,9 @@ _SAID: Mapping[str, Said] = {
     "tied": Said(_("The service is connected. What it has measured comes here in a moment.")),
     "refused": Said(_("You did not give the permission there. Nothing was connected.")),
     "again": Said(_("Nothing was connected. Begin again on this page."), is_trouble=True),
-    "failed": Said(_("The service did not answer as it should. Nothing was connected. Try again later."), is_trouble=True),
+    "failed": Said(
+        _("The service did not answer as it should. Nothing was connected. Try again later."), is_trouble=True
+    ),
     "fetching": Said(_("We are fetching what is new. Open this page again in a moment.")),
     "later": Said(_("We fetched a moment ago, or the service asks us to wait. Try again later.")),
     "cut": Said(_("The connection was ended, here and at the maker. What was fetched before is still here.")),

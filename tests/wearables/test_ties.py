@@ -162,7 +162,7 @@ def test_a_code_is_of_no_use_without_what_proves_who_asked(made: Makers, raili: 
 def test_a_no_at_the_makers_ties_nothing(made: Makers, raili: Resident) -> None:
     answer = raili.browser.get(say(leave(raili, "polar"), "no"))
     assert answer.headers["Location"] == "/fi/devices/?tie=refused"
-    assert ("Nothing was tied." in page(raili, "?tie=refused"), ties_of(raili)) == (True, [])
+    assert ("Nothing was connected." in page(raili, "?tie=refused"), ties_of(raili)) == (True, [])
 
 
 def test_a_maker_that_is_silent_ties_nothing(made: Makers, raili: Resident) -> None:

@@ -13,6 +13,8 @@ from portal.outward.addresses import NotKnown, PointsInward
 from portal.outward.transport import outward
 
 _WITHIN = 20.0
+# While a person waits for a page.
+BRIEFLY = 5.0
 _MOST = 16 << 20
 _TOO_MANY, _NOT_LET = 429, 401
 # Of a maker that says no number; and however long it says, tomorrow is asked anew.
@@ -60,12 +62,13 @@ def called(
     form: Mapping[str, str] | None = None,
     body: Mapping[str, str] | None = None,
     also: Sequence[int] = (),
+    within: float = _WITHIN,
 ) -> Answer:
     """An answer of 2xx, or one of `also`. NotLet, SlowDown, NoAnswer for any other, and where nothing comes."""
-    ends = time.monotonic() + _WITHIN
+    ends = time.monotonic() + within
     try:
         with (
-            httpx2.Client(transport=outward(), timeout=_WITHIN, trust_env=False) as http,
+            httpx2.Client(transport=outward(), timeout=within, trust_env=False) as http,
             http.stream(
                 method, url, headers={"Accept": "application/json", **headers}, params=list(query) or None,
                 data=form, json=body,

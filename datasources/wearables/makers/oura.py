@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from datasources.wearables.formats.oura.format import OURA as FORMAT
-from datasources.wearables.makers.calling import Answer, NoAnswer, called
+from datasources.wearables.makers.calling import BRIEFLY, Answer, NoAnswer, called
 from datasources.wearables.makers.maker import Maker, Place, Tokens, asked, page_of, tokens_of
 from datasources.wearables.reading.format import Format
 
@@ -59,7 +59,7 @@ class Oura(Maker):
 
     def let_go(self, tokens: Tokens) -> None:
         """The token goes in the body (RFC 7009 §2.1): addresses are written down on their way."""
-        self._posted("/oauth/revoke", {"token": tokens.access, "access_token": tokens.access})
+        self._posted("/oauth/revoke", {"token": tokens.access, "access_token": tokens.access}, within=BRIEFLY)
 
     def _pages(self, kind: str, query: list[tuple[str, str]], tokens: Tokens) -> list[bytes]:
         url, found, next_page = f"{self.place.api}/v2/usercollection/{kind}", list[bytes](), ""
@@ -74,10 +74,10 @@ class Oura(Maker):
                 break
         return found
 
-    def _posted(self, path: str, told: dict[str, str]) -> Answer:
+    def _posted(self, path: str, told: dict[str, str], *, within: float = 20.0) -> Answer:
         place = self.place
         form = {**told, "client_id": place.client_id, "client_secret": place.secret}
-        return called("POST", f"{place.tokens}{path}", headers={}, form=form)
+        return called("POST", f"{place.tokens}{path}", headers={}, form=form, within=within)
 
 
 OURA = Oura("oura", "Oura", days=28)

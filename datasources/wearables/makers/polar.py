@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.conf import settings
 
 from datasources.wearables.formats.polar.format import POLAR as FORMAT
-from datasources.wearables.makers.calling import Answer, NoAnswer, NotLet, called
+from datasources.wearables.makers.calling import BRIEFLY, Answer, NoAnswer, NotLet, called
 from datasources.wearables.makers.maker import Maker, Place, Tokens, asked, page_of, tokens_of
 from datasources.wearables.reading.format import Format
 
@@ -71,7 +71,7 @@ class Polar(Maker):
         """Takes back the registration, and with it the token."""
         headers = {"Authorization": f"Bearer {tokens.access}"}
         url = f"{self.place.api}/v3/users/{quote(tokens.user, safe='')}"
-        called("DELETE", url, headers=headers, also=[_NOTHING_THERE])
+        called("DELETE", url, headers=headers, also=[_NOTHING_THERE], within=BRIEFLY)
 
 
 def _holds_any(answer: Answer) -> bool:
