@@ -32,6 +32,7 @@ class Books:
     registered: set[str] = field(default_factory=set)
     wait: int = 0
     is_silent: bool = False
+    is_unpaid: bool = False
     asked: list[str] = field(default_factory=list)
     first: date = field(default_factory=lambda: today() - timedelta(days=60))
 

@@ -129,6 +129,8 @@ class _Door(BaseHTTPRequestHandler):
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
         if books.is_silent:
             self._answer(503, {})
+        elif books.is_unpaid:
+            self._answer(401, {"detail": "expired_oura_membership"})
         elif token not in books.access:
             self._answer(401, {"error": "unauthorized"})
         elif books.wait:

@@ -1,70 +1,43 @@
-"""A maker's service is tied by whoever it is about, fetched from once a day, and cut at both ends."""
+"""A maker's service is tied by whoever it is about, and by nobody else."""
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
 
 import httpx2
 import pytest
 from django.utils import timezone
 
-from consents.actions.answering import withdraw
-from consents.actions.traces import Shown
-from consents.queries.reading import consents_of
-from datasources.wearables.actions.fetching import fetch_tie, ring_all
-from datasources.wearables.actions.removing import forget_all
-from datasources.wearables.enums import KEEPING
-from datasources.wearables.models import Tie
-from datasources.wearables.queries.figures import held_by
-from datasources.wearables.queries.ties import sealed_tokens, tokens_in
 from demo.makers.server import Makers
+from demo.people.person import identity_code
 from demo.population.server import Population
 from demo.watches import EXPORTS, days
 from portal.jobs.models import Job
-from portal.keys.models import KeyScope
-from portal.keys.person_keys import existing_person_keys
-from portal.ledger.actor import resident
 from portal.ledger.models import Entry
-from portal.notices.models import Notice
+from portal.outward.addresses import inward, let_inward
 from portal.walls import Role, scope
 from tests.acting import act, register
 from tests.pages.conftest import city, resident_in
-from tests.residents import Resident
-from tests.wearables.bringing import WORKER, allow, bring, read_all
-from tests.wearables.tying import agreed, books_of, fetch, leave, say, tie, ties_of
+from tests.residents import Resident, enter
+from tests.wearables.bringing import allow, bring, read_all
+from tests.wearables.tying import (
+    books_of,
+    entries,
+    fetch,
+    figures,
+    leave,
+    made,
+    page,
+    raili,
+    say,
+    take_back,
+    tie,
+    ties_of,
+)
 
-__all__ = ["city", "register", "resident_in"]
+__all__ = ["city", "made", "raili", "register", "resident_in"]
 Enter = Callable[[str], Resident]
 BOTH = pytest.mark.parametrize("maker", ["oura", "polar"])
-
-
-@pytest.fixture
-def made(settings: Any) -> Iterator[Makers]:
-    with agreed(settings) as server:
-        yield server
-
-
-@pytest.fixture
-def raili(resident_in: Enter) -> Resident:
-    one = resident_in("raili")
-    allow(one)
-    return one
-
-
-def figures(one: Resident) -> dict[tuple[str, str, str], float]:
-    with scope(Role.RESIDENT, persons=[one.person]):
-        return {(each.measure.value, str(each.day), each.source): each.value for each in held_by(one.person).figures}
-
-
-def entries(one: Resident) -> list[str]:
-    with scope(Role.RESIDENT, persons=[one.person]):
-        told = Entry.objects.filter(subject=one.person, kind__startswith="wearables.").order_by("at")
-        return [kind.removeprefix("wearables.") for kind in told.values_list("kind", flat=True)]
-
-
-def page(one: Resident, told: str = "") -> str:
-    return one.browser.get(f"/en/devices/{told}").content.decode()
 
 
 @BOTH
@@ -104,17 +77,17 @@ def test_without_a_yes_to_keeping_nothing_is_tied(made: Makers, resident_in: Ent
     assert made.oura.asked == []
 
 
+def test_below_fifteen_nothing_is_tied(made: Makers, city: None) -> None:
+    child = enter("child", code=identity_code(date(2014, 5, 6), 912, sign="A"))
+    told = [child.browser.post(f"/fi/devices/ties/oura/{each}").status_code for each in ("", "fetch/", "cut/")]
+    assert (told, child.browser.get("/devices/tied/oura/?code=x&state=y").status_code) == ([404] * 3, 404)
+
+
 def test_a_yes_that_ended_on_the_way_ties_nothing(made: Makers, raili: Resident) -> None:
     back = say(leave(raili, "oura"))
     take_back(raili)
     assert raili.browser.get(back).headers["Location"] == "/fi/devices/?tie=again"
     assert (ties_of(raili), made.oura.access) == ([], set())
-
-
-def take_back(one: Resident) -> None:
-    with scope(Role.RESIDENT, persons=[one.person]):
-        consent = consents_of(one.person).get(purpose__slug=KEEPING)
-        withdraw(consent.pk, shown=Shown(consent.text_id, "fi"), by=resident(one.person), at=timezone.now())
 
 
 @pytest.mark.security("V10.1.2")
@@ -172,117 +145,19 @@ def test_a_maker_that_is_silent_ties_nothing(made: Makers, raili: Resident) -> N
     assert ties_of(raili) == []
 
 
-def age(one: Resident, **changes: Any) -> None:
-    """As if the tokens had so long left."""
-    with scope(Role.WORKER):
-        row = Tie.objects.get(person_id=one.person)
-        key = existing_person_keys([one.person], KeyScope.BROUGHT)[one.person]
-        tokens = tokens_in(row, key)
-        assert tokens is not None
-        told = {"access": tokens.access, "refresh": tokens.refresh, "ends_at": tokens.ends_at} | changes
-        Tie.objects.filter(pk=row.pk).update(sealed_tokens=sealed_tokens(type(tokens)(**told), of=row, key=key))
+@pytest.fixture
+def nothing_inward() -> Iterator[None]:
+    before = inward()
+    let_inward([])
+    yield
+    let_inward(before)
 
 
-@pytest.mark.parametrize(
-    "changes", [{"ends_at": timezone.now() + timedelta(minutes=5)}, {"access": "ended-before-its-time"}]
-)
-def test_a_token_that_ends_is_renewed_and_kept(changes: dict[str, Any], made: Makers, raili: Resident) -> None:
-    tie(raili, "oura")
-    before = set(made.oura.refresh)
-    age(raili, **changes)
-    fetch(raili)
-    fetch(raili)
-    assert (made.oura.refresh & before, len(made.oura.refresh)) == (set(), 1)
-    assert entries(raili) == ["tied", "fetched", "fetched"]
-
-
-@BOTH
-def test_a_tie_that_was_ended_there_is_told_on_the_page_and_in_a_notice(
-    maker: str, made: Makers, raili: Resident
-) -> None:
-    tie(raili, maker)
-    books_of(made, maker).take_back()
-    fetch(raili)
-    [row] = ties_of(raili)
-    assert (row.state, row.sealed_tokens, entries(raili)) == ("ended", None, ["tied", "tie_ended"])
-    assert "the permission was taken back or has ended there" in page(raili)
-    with scope(Role.RESIDENT, persons=[raili.person]):
-        assert Notice.objects.filter(kind="tie_ended").count() == 1
-    assert tie(raili, maker) == "/fi/devices/?tie=tied"
-    assert [row.state for row in ties_of(raili)] == ["tied"]
-
-
-@BOTH
-def test_a_maker_that_asks_to_wait_is_not_asked_before(maker: str, made: Makers, raili: Resident) -> None:
-    tie(raili, maker)
-    books_of(made, maker).wait = 300
-    before = timezone.now()
-    fetch(raili)
-    [row] = ties_of(raili)
-    assert row.waits_until_at is not None
-    assert timedelta(seconds=299) < row.waits_until_at - before < timedelta(seconds=330)
-    with scope(Role.WORKER):
-        due = [job.due_at for job in Job.objects.filter(name="wearables.fetch_tie")]
-        assert (row.waits_until_at in due, ring_all(by=WORKER, at=before)) == (True, 0)
-    asked = len(books_of(made, maker).asked)
-    fetch(raili)
-    assert len(books_of(made, maker).asked) == asked
-    assert raili.browser.post(f"/fi/devices/ties/{maker}/fetch/").headers["Location"] == "/fi/devices/?tie=later"
-    books_of(made, maker).wait = 0
-    later = row.waits_until_at
-    fetch_tie(row.pk, by=WORKER, at=later, now=lambda: later)
-    assert entries(raili) == ["tied", "fetched"]
-
-
-def test_a_maker_that_is_silent_is_asked_another_day(made: Makers, raili: Resident) -> None:
-    tie(raili, "oura")
-    made.oura.is_silent = True
-    fetch(raili)
-    assert "The service did not answer. We ask again tomorrow." in page(raili)
-    made.oura.is_silent = False
-    fetch(raili)
-    assert entries(raili) == ["tied", "fetched"]
-
-
-@BOTH
-def test_a_cut_is_made_at_both_ends_and_what_was_fetched_stays(maker: str, made: Makers, raili: Resident) -> None:
-    tie(raili, maker)
-    fetch(raili)
-    before = figures(raili)
-    assert raili.browser.post(f"/fi/devices/ties/{maker}/cut/").headers["Location"] == "/fi/devices/?tie=cut"
-    assert (ties_of(raili), books_of(made, maker).access, figures(raili) == before) == ([], set(), True)
-    assert entries(raili) == ["tied", "fetched", "cut"]
-
-
-@BOTH
-def test_a_cut_is_made_here_though_the_other_end_is_silent(maker: str, made: Makers, raili: Resident) -> None:
-    tie(raili, maker)
-    books_of(made, maker).is_silent = True
-    told = raili.browser.post(f"/en/devices/ties/{maker}/cut/").headers["Location"]
-    assert told == f"/en/devices/?tie=unheard-{maker}"
-    assert f"{maker.title()} did not answer: take the permission back in its own app, too." in page(
-        raili, told.rpartition("/")[2]
-    )
-    assert ties_of(raili) == []
-
-
-@BOTH
-def test_removing_everything_cuts_what_is_tied(
-    maker: str, made: Makers, raili: Resident, django_capture_on_commit_callbacks: Any
-) -> None:
-    tie(raili, maker)
-    committed = django_capture_on_commit_callbacks(execute=True)
-    with committed, scope(Role.RESIDENT, persons=[raili.person]):
-        forget_all(raili.person, by=resident(raili.person), at=timezone.now())
-    assert (ties_of(raili), books_of(made, maker).access) == ([], set())
-    assert entries(raili) == ["tied", "cut", "removed"]
-
-
-def test_the_end_of_the_permission_rings_for_the_cut(made: Makers, raili: Resident) -> None:
-    tie(raili, "oura")
-    take_back(raili)
-    with scope(Role.WORKER):
-        assert Job.objects.filter(name="wearables.forget_all").count() == 1
+def test_a_maker_at_an_inward_address_is_not_asked(made: Makers, raili: Resident, nothing_inward: None) -> None:
+    back = say(leave(raili, "oura"))
+    before = list(made.oura.asked)
+    assert raili.browser.get(back).headers["Location"] == "/fi/devices/?tie=failed"
+    assert made.oura.asked == before
 
 
 def test_whoever_acts_for_another_finds_no_tie(
@@ -314,21 +189,3 @@ def test_tokens_are_in_no_log_address_or_queue(
         logged = str(list(Entry.objects.values_list("counts", flat=True)))
     told = caplog.text + queued + logged + " ".join(books_of(made, maker).asked)
     assert (len(secrets) > 0, [each for each in secrets if each in told]) == (True, [])
-
-
-def test_fetch_now_asks_once_a_minute(made: Makers, raili: Resident) -> None:
-    tie(raili, "oura")
-    with scope(Role.WORKER):
-        Tie.objects.update(asked_at=timezone.now() - timedelta(minutes=2))
-    told = [raili.browser.post("/fi/devices/ties/oura/fetch/").headers["Location"] for _ in range(2)]
-    assert told == ["/fi/devices/?tie=fetching", "/fi/devices/?tie=later"]
-    with scope(Role.WORKER):
-        assert Job.objects.filter(name="wearables.fetch_tie").count() == 2
-
-
-def test_what_is_cut_while_it_is_fetched_leaves_nothing(made: Makers, raili: Resident) -> None:
-    tie(raili, "oura")
-    [row] = ties_of(raili)
-    raili.browser.post("/fi/devices/ties/oura/cut/")
-    fetch_tie(row.pk, by=WORKER, at=timezone.now(), now=timezone.now)
-    assert (figures(raili), entries(raili)) == ({}, ["tied", "cut"])
