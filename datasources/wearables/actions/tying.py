@@ -1,6 +1,5 @@
 """A maker's service is tied, and cut: here at once, and at the other end as soon as this holds."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -10,9 +9,8 @@ from django.db import transaction
 from datasources.wearables.enums import TieState
 from datasources.wearables.holding import hold
 from datasources.wearables.kinds import WearableEntry
-from datasources.wearables.makers.all import MAKERS
-from datasources.wearables.makers.calling import NoAnswer, NotLet, SlowDown
 from datasources.wearables.makers.maker import Tokens
+from datasources.wearables.makers.parting import Parting, part
 from datasources.wearables.models import Tie
 from datasources.wearables.queries.ties import sealed_tokens, tokens_in
 from portal.jobs.outbox import after_commit
@@ -23,14 +21,6 @@ from portal.ledger.actor import Actor
 
 # Whoever presses a button again and again asks once.
 _NOT_AGAIN_WITHIN = timedelta(minutes=1)
-
-
-@dataclass(frozen=True)
-class Parting:
-    """What is still to be said at the other end; kept nowhere."""
-
-    maker: str
-    tokens: Tokens
 
 
 def tie(person: UUID, maker: str, tokens: Tokens, *, by: Actor, at: datetime) -> Tie:
@@ -83,17 +73,6 @@ def cut_all(person: UUID, *, by: Actor, at: datetime) -> None:
         parting = cut(person, maker, by=by, at=at)
         if parting is not None:
             transaction.on_commit(partial(part, parting), robust=True)
-
-
-def part(parting: Parting) -> bool:
-    """Tell the other end, outside of every scope; whether it is cut there. Nothing is tried twice: nothing is kept."""
-    try:
-        MAKERS[parting.maker].let_go(parting.tokens)
-    except NotLet:
-        return True
-    except (NoAnswer, SlowDown):
-        return False
-    return True
 
 
 def _parting(row: Tie) -> Parting | None:

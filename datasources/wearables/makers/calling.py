@@ -16,6 +16,8 @@ _WITHIN = 20.0
 # While a person waits for a page.
 BRIEFLY = 5.0
 _MOST = 16 << 20
+# Not packed: what is larger than it says is not unpacked at all.
+_PLAIN = {"Accept": "application/json", "Accept-Encoding": "identity"}
 _TOO_MANY, _NOT_LET = 429, 401
 # Of a maker that says no number; and however long it says, tomorrow is asked anew.
 _USUAL_WAIT, _LONGEST_WAIT = 15 * 60, 24 * 3600
@@ -70,7 +72,7 @@ def called(
         with (
             httpx2.Client(transport=outward(), timeout=within, trust_env=False) as http,
             http.stream(
-                method, url, headers={"Accept": "application/json", **headers}, params=list(query) or None,
+                method, url, headers=_PLAIN | dict(headers), params=list(query) or None,
                 data=form, json=body,
             ) as answer,
         ):  # fmt: skip

@@ -7,10 +7,11 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.views.decorators.http import require_POST
 
-from datasources.wearables.actions.tying import Parting, ask_now, cut, part, tie
+from datasources.wearables.actions.tying import ask_now, cut, tie
 from datasources.wearables.makers.all import MAKERS, offered
 from datasources.wearables.makers.calling import NoAnswer, NotLet, SlowDown
 from datasources.wearables.makers.maker import Maker, Tokens
+from datasources.wearables.makers.parting import Parting, part
 from portal.ledger.actor import resident
 from portal.pages.door import ResidentRequest, account_page
 from portal.pages.own_devices import devices_page, is_for, may_keep
