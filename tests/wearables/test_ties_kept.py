@@ -1,6 +1,7 @@
 """What is tied is fetched from once a day, waits when it is told to, and is cut at both ends."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -170,3 +171,14 @@ def test_what_was_cut_is_not_fetched_from(made: Makers, raili: Resident) -> None
     raili.browser.post("/fi/devices/ties/oura/cut/")
     fetch_tie(row.pk, by=WORKER, at=timezone.now(), now=timezone.now)
     assert (figures(raili), entries(raili)) == ({}, ["tied", "cut"])
+
+
+def test_what_breaks_with_us_leaves_the_tie_free_for_the_next_try(
+    made: Makers, raili: Resident, settings: Any, tmp_path: Path
+) -> None:
+    tie(raili, "oura")
+    (tmp_path / "no-folder").touch()
+    settings.WATCH_SPOOL = tmp_path / "no-folder"
+    with pytest.raises(FileExistsError):
+        fetch(raili)
+    assert [(row.state, row.leased_until_at) for row in ties_of(raili)] == [("tied", None)]
