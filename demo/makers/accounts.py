@@ -33,6 +33,7 @@ class Books:
     wait: int = 0
     is_silent: bool = False
     is_unpaid: bool = False
+    withheld: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     first: date = field(default_factory=lambda: today() - timedelta(days=60))
 

@@ -144,6 +144,9 @@ class _Door(BaseHTTPRequestHandler):
     def _give(self, books: Books, path: str, query: dict[str, str]) -> None:
         if books is self.server.oura:
             first, after = (query.get(f"{name}_date") or query[f"{name}_datetime"][:10] for name in ("start", "end"))
+            if path.rpartition("/")[2] in books.withheld:
+                self._answer(403, {})
+                return
             days = life(books.first, date.fromisoformat(first), date.fromisoformat(after) - timedelta(days=1))
             # Two pages, as a long answer has.
             rows, page = data.oura(path.rpartition("/")[2], days), query.get("next_token")

@@ -106,6 +106,16 @@ def test_a_member_who_pays_no_more_keeps_the_tie(made: Makers, raili: Resident) 
     assert [(row.state, row.fault) for row in ties_of(raili)] == [("tied", "no_answer")]
 
 
+def test_a_kind_that_the_person_left_out_there_stops_nothing_else(made: Makers, raili: Resident) -> None:
+    made.oura.withheld = {"heartrate", "sleep"}
+    tie(raili, "oura")
+    fetch(raili)
+    assert {measure for measure, _, _ in figures(raili)} == {"steps", "distance", "active", "workout"}
+    made.oura.withheld |= {"daily_activity", "workout"}
+    fetch(raili)
+    assert [(row.state, row.fault) for row in ties_of(raili)] == [("tied", "no_answer")]
+
+
 def test_a_secret_of_ours_that_is_wrong_ends_nobodys_tie(made: Makers, raili: Resident, settings: Any) -> None:
     tie(raili, "oura")
     age(raili, ends_at=timezone.now())

@@ -18,13 +18,17 @@ BRIEFLY = 5.0
 _MOST = 16 << 20
 # Not packed: what is larger than it says is not unpacked at all.
 _PLAIN = {"Accept": "application/json", "Accept-Encoding": "identity"}
-_TOO_MANY, _NOT_LET = 429, 401
+_TOO_MANY, _NOT_LET, _WITHHELD = 429, 401, 403
 # Of a maker that says no number; and however long it says, tomorrow is asked anew.
 _USUAL_WAIT, _LONGEST_WAIT = 15 * 60, 24 * 3600
 
 
 class NoAnswer(Exception):
     """Nobody answers, in time, with what was agreed."""
+
+
+class Withheld(NoAnswer):
+    """This is not given to us, though something else may be (RFC 9110 §15.5.4)."""
 
 
 class NotLet(Exception):
@@ -104,7 +108,7 @@ def _judge(answer: httpx2.Response, content: bytes, also: Sequence[int]) -> None
         b'"invalid_grant"' in content
     ):
         raise NotLet
-    raise NoAnswer
+    raise Withheld if status == _WITHHELD else NoAnswer
 
 
 def _seconds(told: str) -> int:

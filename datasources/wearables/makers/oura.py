@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from datasources.wearables.formats.oura.format import OURA as FORMAT
-from datasources.wearables.makers.calling import BRIEFLY, Answer, NoAnswer, called
+from datasources.wearables.makers.calling import BRIEFLY, Answer, NoAnswer, NotLet, Withheld, called
 from datasources.wearables.makers.maker import Maker, Place, Tokens, asked, page_of, tokens_of
 from datasources.wearables.reading.format import Format
 
@@ -55,7 +55,16 @@ class Oura(Maker):
         days = [("start_date", since.isoformat()), ("end_date", after.isoformat())]
         moments = [("start_datetime", f"{since}T00:00:00+00:00"), ("end_datetime", f"{after}T00:00:00+00:00")]
         kinds = [*((kind, days) for kind in _BY_DAY), ("heartrate", moments)]
-        return [(FORMAT, page) for kind, query in kinds for page in self._pages(kind, query, tokens)]
+        found, refused = list[tuple[Format, bytes]](), list[Exception]()
+        for kind, query in kinds:
+            try:
+                found += [(FORMAT, page) for page in self._pages(kind, query, tokens)]
+            except (NotLet, Withheld) as fault:
+                refused.append(fault)
+        # On Oura's page one may leave out a kind; only where all are refused has the tie ended, or rests.
+        if len(refused) == len(kinds):
+            raise refused[0]
+        return found
 
     def let_go(self, tokens: Tokens) -> None:
         """The token goes in the body (RFC 7009 §2.1): addresses are written down on their way."""
