@@ -12,6 +12,7 @@ from types import FrameType
 from demo.departments.running import secret
 from demo.keeping import ServerFailed
 from demo.machine import ROOT, alone, check_disk, folder, ports, sentence
+from demo.makers import accounts as makers
 from demo.messages import server as messages
 from demo.portal_processes import PYTHON, Ports, beside, inside, outside
 from demo.processes import dies_with_parent, run
@@ -61,9 +62,18 @@ def _environment(where: Path, pg: Postgres, broker: Redis, asked: Ports) -> dict
         "MESSAGES_USERNAME": messages.USERNAME,
         "MESSAGES_PASSWORD": messages.PASSWORD,
         "MESSAGES_SERVICE_ID": messages.SERVICE,
+        **_of_makers(f"http://127.0.0.1:{asked.makers}"),
         "LOG_LEVEL": "WARNING",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _of_makers(url: str) -> dict[str, str]:
+    """Where services of watches are, and who we are there."""
+    oura, polar = f"{url}/oura", f"{url}/polar"
+    places = {"OURA_SITE": oura, "OURA_API": oura, "POLAR_SITE": polar, "POLAR_TOKENS": polar, "POLAR_API": polar}
+    known = {f"{maker}_CLIENT_ID": makers.CLIENT for maker in ("OURA", "POLAR")}
+    return places | known | {f"{maker}_CLIENT_SECRET": makers.SECRET for maker in ("OURA", "POLAR")}
 
 
 def _do(what: str, argv: list[str], environment: dict[str, str]) -> None:
@@ -100,6 +110,7 @@ def _welcome(asked: Ports) -> str:
   The departments' moods:    http://127.0.0.1:{asked.control}/
   The sports desk:           http://127.0.0.1:{asked.desk}/
   Suomi.fi Messages:         http://127.0.0.1:{asked.messages}/
+  Makers of watches:         http://127.0.0.1:{asked.makers}/
 
   Try this: sign in as Raili Uimonen, look at your data, allow the reminder, see it in the log, take it back.
   At the sports desk, ask about her before and after.

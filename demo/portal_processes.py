@@ -23,7 +23,14 @@ class Ports:
     def all(self) -> dict[str, int]:
         """Every port and whose it is."""
         city = ("the portal", "identity", "the library", "sports", "the control panel", "early education")
-        names = (*city, "the population register", "messages", "the ear of sports", "the sports desk")
+        names = (
+            *city,
+            "the population register",
+            "messages",
+            "the ear of sports",
+            "the sports desk",
+            "makers of watches",
+        )
         return {name: self.web + number for number, name in enumerate(names)}
 
     @property
@@ -41,6 +48,10 @@ class Ports:
     @property
     def messages(self) -> int:
         return self.web + 7
+
+    @property
+    def makers(self) -> int:
+        return self.web + 10
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,14 @@ def outside(ports: Ports, folder: Path, *, superuser: str, socket: Path) -> list
             "messages",
             [PYTHON, "-m", "demo.messages", "--port", str(ports.messages)],
             ready=f"http://127.0.0.1:{ports.messages}/health",
+        ),
+        Process(
+            "makers",
+            [
+                *(PYTHON, "-m", "demo.makers", "--port", str(ports.makers)),
+                *("--portal", f"http://127.0.0.1:{ports.web}"),
+            ],
+            ready=f"http://127.0.0.1:{ports.makers}/health",
         ),
     ]
 

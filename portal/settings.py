@@ -85,7 +85,16 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SUOMIFI_ISSUER = env_str("SUOMIFI_ISSUER", "http://127.0.0.1:8001")
 STAFF_ISSUER = env_str("STAFF_ISSUER", "http://127.0.0.1:8001/staff")
-_ISSUERS = (SUOMIFI_ISSUER, STAFF_ISSUER)
+# Services of makers of watches are offered where the city has a client id and a secret there.
+OURA_CLIENT_ID, OURA_CLIENT_SECRET = env_str("OURA_CLIENT_ID", ""), env_str("OURA_CLIENT_SECRET", "")
+OURA_SITE = env_str("OURA_SITE", "https://cloud.ouraring.com")
+OURA_API = env_str("OURA_API", "https://api.ouraring.com")
+POLAR_CLIENT_ID, POLAR_CLIENT_SECRET = env_str("POLAR_CLIENT_ID", ""), env_str("POLAR_CLIENT_SECRET", "")
+POLAR_SITE = env_str("POLAR_SITE", "https://flow.polar.com")
+POLAR_TOKENS = env_str("POLAR_TOKENS", "https://polarremote.com")
+POLAR_API = env_str("POLAR_API", "https://www.polaraccesslink.com")
+_MAKERS = [site for site, client in ((OURA_SITE, OURA_CLIENT_ID), (POLAR_SITE, POLAR_CLIENT_ID)) if client]
+_ISSUERS = (SUOMIFI_ISSUER, STAFF_ISSUER, *_MAKERS)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -94,7 +103,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        # A form that signs in is answered by a redirect to the identity service; browsers ask this list about it.
+        # A form that signs in or ties is answered by a redirect to another service; browsers ask this list about it.
         "form-action": [SELF, *sorted({f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in _ISSUERS})],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

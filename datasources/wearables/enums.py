@@ -32,3 +32,17 @@ class ImportFault(models.TextChoices):
     BROKEN_OFF = "broken_off", _("The file did not arrive whole. Nothing of it was kept. Bring it again.")
     TOO_MANY = "too_many", _("Some of your files wait to be read already. Bring the next one when they have been read.")
     OTHER = "other", _("Something went wrong with us. Nothing of the file was kept. Bring it again later.")
+
+
+class TieState(models.TextChoices):
+    """Whether a maker's service is tied."""
+
+    TIED = "tied", _("connected")
+    ENDED = "ended", _("ended by the maker's service")
+
+
+class TieFault(models.TextChoices):
+    """Why nothing came the last time."""
+
+    NO_ANSWER = "no_answer", _("The service did not answer. We ask again tomorrow.")
+    SLOW_DOWN = "slow_down", _("The service asks us to wait. We ask again later.")

@@ -4,7 +4,7 @@ from portal.ledger.kinds import EntryKind
 
 
 class WearableEntry(EntryKind):
-    """Brought, read, chosen, removed."""
+    """Brought, read, chosen, removed; services of makers tied, fetched from, cut."""
 
     BROUGHT = "wearables.brought"
     READ = "wearables.read"
@@ -12,3 +12,7 @@ class WearableEntry(EntryKind):
     CHOSEN = "wearables.chosen"
     REMOVED = "wearables.removed"
     COUNTED = "wearables.counted"
+    TIED = "wearables.tied"
+    FETCHED = "wearables.fetched"
+    CUT = "wearables.cut"
+    TIE_ENDED = "wearables.tie_ended"

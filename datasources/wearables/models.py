@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from datasources.wearables.enums import OPEN, ImportState
+from datasources.wearables.enums import OPEN, ImportState, TieFault, TieState
 from datasources.wearables.points import Measure
 
 SHARED_DAYS = (30, 90, 365)
@@ -112,6 +112,38 @@ class Choice(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="thirty_ninety_or_a_years_days", condition=Q(days_shared__in=SHARED_DAYS))
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Tie(models.Model):
+    """One person's account at one maker, tied to the portal. `sealed_tokens` (JSON, their `brought` key) opens it.
+
+    Where the other end cut it the tokens are gone and the row stays, to say so. `fetched_at`: when all was last
+    fetched; `asked_at`: when somebody last asked for it; `waits_until_at`: the maker wants no question before;
+    `leased_until_at`: a worker is at it until then, for a refresh token is good once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person_id = models.UUIDField()
+    maker = models.CharField(max_length=10)
+    state = models.CharField(max_length=5, choices=TieState)
+    sealed_tokens = models.BinaryField(null=True)
+    tied_at = models.DateTimeField()
+    fetched_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    waits_until_at = models.DateTimeField(null=True)
+    leased_until_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=10, choices=TieFault, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person_id", "maker"], name="a_maker_is_tied_once"),
+            models.CheckConstraint(
+                name="only_what_is_tied_has_tokens", condition=Q(state=TieState.TIED) ^ Q(sealed_tokens=None)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -33,6 +33,15 @@ def new_key() -> bytes:
     return os.urandom(32)
 
 
+def made_folder() -> Path | None:
+    """Where all lies, made when first needed; None where none is set."""
+    if settings.WATCH_SPOOL is None:
+        return None
+    folder = Path(settings.WATCH_SPOOL)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
 def spool_path(upload: UUID) -> Path:
     """Where the sealed file lies; the folder is made when first needed."""
     folder = Path(settings.WATCH_SPOOL or "")

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from datasources.wearables.actions import bringing, reading, removing
+from datasources.wearables.actions import bringing, fetching, reading, removing
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
 from portal.walls import Role, scope
@@ -28,3 +28,17 @@ def forget_all(*, person_id: str) -> None:
 def sweep() -> None:
     """Every hour, by beat: files that nobody goes on with."""
     bringing.sweep(by=system("wearables.sweep"), at=timezone.now())
+
+
+@job("wearables.fetch_tie")
+def fetch_tie(*, tie_id: str) -> None:
+    """Fetch what is new of one tied service."""
+    by, now = system("wearables.fetch_tie"), timezone.now
+    fetching.fetch_tie(UUID(tie_id), by=by, at=now(), now=now)
+
+
+@job("wearables.fetch_all")
+def fetch_all() -> None:
+    """Every morning, by beat: a doorbell for each service that is tied."""
+    with scope(Role.WORKER):
+        fetching.ring_all(by=system("wearables.fetch_all"), at=timezone.now())

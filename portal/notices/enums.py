@@ -34,6 +34,7 @@ class NoticeKind(models.TextChoices):
     LIMIT_ENDS = "limit_ends", _("The use of data that you had restricted begins again soon.")
     BREACH = "breach", _("Something went wrong with your data.")
     CORRECTED = "corrected", _("Data that you said was wrong has changed.")
+    TIE_ENDED = "tie_ended", _("Data from your watch is no longer fetched: the connection was ended at its maker.")
     LETTERS_CHANGED = "letters_changed", _("Your choices of letters were changed.")
 
 

@@ -127,6 +127,7 @@ TABLES: Mapping[str, str | Promise] = {
     "wearables.Figures": _("What your watch or phone measured, by day"),
     "wearables.DayBooks": _("What keeps a file of a watch that is brought twice from counting twice"),
     "wearables.Choice": _("Your choices about the data of your watch or phone"),
+    "wearables.Tie": _("Services of makers of watches that you have connected"),
     "wearables.WalkingSum": _("Steps of many people together"),
     "datasources.Pull": _("Readings of department systems"),
     "datasources.Reading": _("How fresh the copies are"),

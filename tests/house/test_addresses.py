@@ -74,6 +74,7 @@ SLUGS = {
     "<slug:slug>": "library-customers",
     r"^api/v1/[\s\S]*\Z": "api/v1/no/such/address/",
     "<slug:measure>": "steps",
+    "<slug:maker>": "oura",
     "<slug:purpose>": "exercise-counselling",
     "<int:session>": "0",
     "<str:token>": "no-such-token",
@@ -93,6 +94,7 @@ ONLY_POST = {
     "fi/devices/ask/<slug:purpose>/",
     "fi/devices/choices/",
     "fi/devices/parts/",
+    *(f"fi/devices/ties/<slug:maker>/{act}" for act in ("", "cut/", "fetch/")),
     "fi/settings/sessions/<int:session>/end/",
 }
 # Files to keep: no pages.

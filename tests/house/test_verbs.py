@@ -114,6 +114,7 @@ def _tasks() -> Iterator[tuple[str, ast.FunctionDef]]:
 def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
     ids = {
         "import_id",
+        "tie_id",
         "webhook_id",
         "source_id",
         "person_id",

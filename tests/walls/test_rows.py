@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from consents.models import Announcement, Consent, ConsentEvent, Receipt, Restriction, Telling
 from datasources.models import Asking, NotCopied, Sheet
-from datasources.wearables.models import Choice, DayBooks, Figures, Import
+from datasources.wearables.models import Choice, DayBooks, Figures, Import, Tie
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.person_keys import person_key
 from portal.ledger.actions import record
@@ -73,6 +73,7 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Figures, "person_id"),
     (DayBooks, "person_id"),
     (Choice, "person_id"),
+    (Tie, "person_id"),
 ]
 
 

@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 
 from datasources.wearables import spool
 from datasources.wearables.actions.keeping import Change, Kept
+from datasources.wearables.actions.tying import cut_all
 from datasources.wearables.enums import OPEN
 from datasources.wearables.holding import hold
 from datasources.wearables.kinds import WearableEntry
-from datasources.wearables.models import Choice, DayBooks, Figures, Import
+from datasources.wearables.models import Choice, DayBooks, Figures, Import, Tie
 from datasources.wearables.points import Device
 from datasources.wearables.queries.figures import choice_of, held_by
 from datasources.wearables.queries.sealed import sealed_thing
@@ -35,16 +36,18 @@ def forget_period(person: UUID, since: date, until: date, *, by: Actor, at: date
 
 
 def forget_all(person: UUID, *, by: Actor, at: datetime) -> None:
-    """Remove everything that was ever brought, with the key that it lay under: backups cannot be read either.
+    """Remove everything that was ever brought, with the key that it lay under: backups cannot be read either. What is
+    tied is cut, here and at the other end.
 
     Within the person's scope, or the worker's. What is being read at this moment comes to nothing. Where nothing is,
     nothing is told.
     """
     hold(person)
-    if not any(model.objects.filter(person_id=person).exists() for model in (Figures, DayBooks, Choice, Import)):
+    if not any(model.objects.filter(person_id=person).exists() for model in (Figures, DayBooks, Choice, Import, Tie)):
         return
     files = list(Import.objects.filter(person_id=person, state__in=OPEN).values_list("pk", flat=True))
     days = len({each.day for each in held_by(person).figures})
+    cut_all(person, by=by, at=at)
     Figures.objects.filter(person_id=person).delete()
     DayBooks.objects.filter(person_id=person).delete()
     Choice.objects.filter(person_id=person).delete()

@@ -24,6 +24,7 @@ from datasources.wearables.enums import COUNTING, KEEPING
 from datasources.wearables.points import Device, Measure
 from datasources.wearables.queries.figures import Held, choice_of, held_by, sources_in, sources_kept
 from datasources.wearables.queries.imports import imports_of, is_one_open, last_read_at, report_of
+from datasources.wearables.queries.ties import ties_of
 from portal.pages.charts import svg
 from portal.pages.device_forms import ALL, PERIOD, ChoicesForm, RemoveForm, ShareForm
 from portal.pages.door import ResidentRequest
@@ -32,6 +33,7 @@ from portal.pages.import_reports import counts_of, left_out, told_of
 from portal.pages.measured import DEVICES, NAMES, finding, spread, unit_of, value_text
 from portal.pages.own_devices import devices_page, may_keep
 from portal.pages.permission_cards import in_language
+from portal.pages.tie_words import tie_said
 
 _LATEST = 5
 
@@ -55,6 +57,8 @@ def devices(request: ResidentRequest) -> HttpResponse:
         "days_shared": choice.days_shared,
         "offers": [_offered(each) for each in offers if each.purpose.slug != KEEPING],
         "counting": COUNTING,
+        "ties": ties_of(request.person),
+        "said": tie_said(request.GET.get("tie", "")),
         "part_size": 4 * spool.CHUNK,
         "most": spool.LARGEST,
         "saved": "saved" in request.GET,

@@ -48,6 +48,7 @@ WHOSE: Mapping[str, str] = {
     "wearables.Import": "person_id",
     "wearables.Figures": "person_id",
     "wearables.Choice": "person_id",
+    "wearables.Tie": "person_id",
 }
 # Log-ins stand outside the walls, where only the application itself reaches them.
 OUTSIDE = ("usersessions.UserSession", "socialaccount.SocialAccount")

@@ -21,7 +21,7 @@ _SOURCE = "Polar"
 _MARK = b"\xef\xbb\xbf"
 _KNOWN = re.compile(
     rb'"(exportVersion|start[-_]time[-_]utc[-_]offset|polar[-_]user|active[-_]steps|sleep_start_time|asleepDuration|'
-    rb'sleepResult)"\s*:'
+    rb'sleepResult|distance_from_steps)"\s*:'
 )
 _BUT = {"samples", "recordedRoute", "route", "laps", "autoLaps", "zones", "heart-rate-zones", "physicalInformations",
         "sleepWakeStates", "hypnogram_samples", "heart_rate_samples", "heartRateZones"}  # fmt: skip
@@ -53,6 +53,8 @@ def _reader(row: Row) -> Callable[[Row, Collector], list[Point]]:
         return _night
     if "night" in row and "evaluation" in row:
         return _night_of_export
+    if "active_duration" in row and "date" not in row:
+        return _day_of_interface
     if "start_time" in row or ("startTime" in row and "duration" in row):
         return _training
     return _day if "active_steps" in row or ("summary" in row and "date" in row) else _nothing
@@ -97,6 +99,12 @@ def _day(row: Row, collector: Collector) -> list[Point]:
         Measure.ACTIVE: (duration(row.get("active_duration")) or 0) / 60,
     }
     return [Point(measure, *day, value, _SOURCE, Device.WATCH) for measure, value in found.items() if value]
+
+
+def _day_of_interface(row: Row, collector: Collector) -> list[Point]:
+    """As AccessLink tells it without a transaction: the day is the one on which it begins."""
+    told = {"date": row["start_time"], "active_steps": row.get("steps"), "active_duration": row["active_duration"]}
+    return _day(told | {"summary": {"stepsDistance": row.get("distance_from_steps")}}, collector)
 
 
 def _night(row: Row, collector: Collector) -> list[Point]:
