@@ -14,7 +14,7 @@ Relation = dict[str, Any]
 
 
 class Population(ThreadingHTTPServer):
-    """Listens on loopback. What is told may be changed while it runs: `told[slug of the one acted for]`."""
+    """Listens on loopback. What is told may be changed while it runs: `told[slug of the one acted for]`, `died`."""
 
     daemon_threads = True
 
@@ -24,6 +24,7 @@ class Population(ThreadingHTTPServer):
         self.slugs = {person.identity_code: person.slug for person in everyone()}
         self.lock = threading.Lock()
         self.told = relations()
+        self.died: set[str] = set()
 
     @property
     def url(self) -> str:
@@ -103,4 +104,5 @@ class _Desk(BaseHTTPRequestHandler):
         except (ValueError, TypeError, KeyError):
             self._answer(400, {"error": "identity_code is missing"})
             return
-        self._answer(200, {"acts_for": self.server.acts_for(code)})
+        died = self.server.slugs.get(code) in self.server.died
+        self._answer(200, {"acts_for": self.server.acts_for(code), "died": died})
