@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 class Person(models.Model):
     """A data subject, logged in ever or not. What tells who it is stands sealed; `blind_index` finds it.
 
-    `death_told_at`: by the population register. `closed_at`: the account of who died was closed; nobody signs in as them, acts for them or gets letters, and nothing is asked of them.
+    `death_told_at`: by the population register. `closed_at`: the account of somebody who has died was closed; nobody
+    signs in as them, acts for them or gets letters, and nothing is asked of them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -67,9 +67,8 @@ def refresh_rights(actor: UUID, *, at: datetime) -> None:
         rights = dict(_rights(living))
         cursor.execute(_GONE, [_no_longer(held, rights, mine)])
         cursor.execute(_KEEP, [index_version(), mine, actor, at, *_columns(_kept(held, rights, keys), 5)])
-        cursor.execute(
-            _DIED, [at, [*([actor] if heard.died else []), *(who for who, said in told.items() if said.died)]]
-        )
+        dead = [*([actor] if heard.died else []), *(subject for subject, said in told.items() if said.died)]
+        cursor.execute(_DIED, [at, dead])
 
 
 def _known(by_index: Mapping[bytes, SubjectTold], mine: bytes, *, at: datetime) -> dict[UUID, SubjectTold]:
