@@ -14,7 +14,8 @@ Relation = dict[str, Any]
 
 
 class Population(ThreadingHTTPServer):
-    """Listens on loopback. What is told may be changed while it runs: `told[slug of the one acted for]`, `died`."""
+    """Listens on loopback. What is told may be changed while it runs: `told[slug of the one acted for]`, `died`,
+    `moved_away`."""
 
     daemon_threads = True
 
@@ -25,6 +26,7 @@ class Population(ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.told = relations()
         self.died: set[str] = set()
+        self.moved_away: set[str] = set()
 
     @property
     def url(self) -> str:
@@ -104,5 +106,6 @@ class _Desk(BaseHTTPRequestHandler):
         except (ValueError, TypeError, KeyError):
             self._answer(400, {"error": "identity_code is missing"})
             return
-        died = self.server.slugs.get(code) in self.server.died
-        self._answer(200, {"acts_for": self.server.acts_for(code), "died": died})
+        slug, server = self.server.slugs.get(code), self.server
+        themselves = {"died": slug in server.died, "moved_away": slug in server.moved_away}
+        self._answer(200, {"acts_for": server.acts_for(code), **themselves})

@@ -34,6 +34,7 @@ class NoticeKind(models.TextChoices):
     LIMIT_ENDS = "limit_ends", _("The use of data that you had restricted begins again soon.")
     BREACH = "breach", _("Something went wrong with your data.")
     CORRECTED = "corrected", _("Data that you said was wrong has changed.")
+    MOVED_AWAY = "moved_away", _("You moved away. Copies of your data are made here for one more month.")
     LETTERS_CHANGED = "letters_changed", _("Your choices of letters were changed.")
 
 

@@ -16,6 +16,7 @@ _ELSEWHERE: Mapping[NoticeKind, str] = {
     NoticeKind.LIMIT_ENDS: "rights",
     NoticeKind.CORRECTED: "rights",
     NoticeKind.BREACH: "breaches",
+    NoticeKind.MOVED_AWAY: "moved_away",
     NoticeKind.CHILD_WAITS: "people",
     NoticeKind.CHILD_ANSWERED: "people",
     NoticeKind.CHILD_TAKEN_BACK: "people",

@@ -13,7 +13,8 @@ class Person(models.Model):
     """A data subject, logged in ever or not. What tells who it is stands sealed; `blind_index` finds it.
 
     `death_told_at`: by the population register. `closed_at`: the account of somebody who has died was closed; nobody
-    signs in as them, acts for them or gets letters, and nothing is asked of them.
+    signs in as them, acts for them or gets letters, and nothing is asked of them. `moved_away_at`: the register told
+    first that they live in another municipality; `moved_step`: how far what follows is (`portal.requests.life`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,6 +28,8 @@ class Person(models.Model):
     last_signed_in_at = models.DateTimeField(null=True)
     death_told_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    moved_away_at = models.DateTimeField(null=True)
+    moved_step = models.PositiveSmallIntegerField(db_default=0)
 
     class Meta:
         verbose_name = _("person")
@@ -39,6 +42,7 @@ class Person(models.Model):
                 condition=Q(death_told_at__isnull=False, closed_at=None),
                 name="person_to_be_closed",
             ),
+            models.Index(fields=["moved_away_at"], condition=Q(moved_away_at__isnull=False), name="person_moved_away"),
         ]
 
     def __str__(self) -> str:

@@ -30,6 +30,11 @@ FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS new (person, names, marks) 
 """
 # Who is named here has their account closed by a job: nobody's page waits for it.
 _DIED = "UPDATE people_person SET death_told_at = coalesce(death_told_at, %s) WHERE id = ANY (%s::uuid[])"
+# Who has moved back is as if they had never left.
+_MOVED = """
+UPDATE people_person SET moved_away_at = CASE WHEN id = ANY (%s::uuid[]) THEN coalesce(moved_away_at, %s) END,
+    moved_step = CASE WHEN id = ANY (%s::uuid[]) THEN moved_step ELSE 0 END WHERE id = ANY (%s::uuid[])
+"""
 _HELD = "SELECT id, person_id, actor_index, index_version, kind FROM people_actingright WHERE person_id = ANY (%s)"
 _GONE = "DELETE FROM people_actingright WHERE id = ANY (%s)"
 _KEEP = """
@@ -69,6 +74,8 @@ def refresh_rights(actor: UUID, *, at: datetime) -> None:
         cursor.execute(_KEEP, [index_version(), mine, actor, at, *_columns(_kept(held, rights, keys), 5)])
         dead = [*([actor] if heard.died else []), *(subject for subject, said in told.items() if said.died)]
         cursor.execute(_DIED, [at, dead])
+        moved = [*([actor] if heard.moved_away else []), *(who for who, said in told.items() if said.moved_away)]
+        cursor.execute(_MOVED, [moved, at, moved, [actor, *told]])
 
 
 def _known(by_index: Mapping[bytes, SubjectTold], mine: bytes, *, at: datetime) -> dict[UUID, SubjectTold]:

@@ -55,16 +55,18 @@ class SubjectTold(Struct, frozen=True):
     protected: bool = False
     in_care: bool = False
     died: bool = False
+    moved_away: bool = False
 
     def __repr__(self) -> str:
         return "SubjectTold(...)"
 
 
 class Heard(Struct, frozen=True):
-    """What is told of one person: for whom they may act, and whether they have died themselves."""
+    """What is told of one person: for whom they may act, and whether they have died or live elsewhere themselves."""
 
     acts_for: tuple[SubjectTold, ...]
     died: bool = False
+    moved_away: bool = False
 
 
 def in_use() -> bool:

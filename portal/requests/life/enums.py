@@ -11,6 +11,14 @@ class LifeKind(models.TextChoices):
     CODE = "code", _("The person has a new identity code")
 
 
+class MoveStep(models.IntegerChoices):
+    """How far what follows a move is."""
+
+    HEARD = 0
+    TOLD = 1
+    OVER = 2
+
+
 class Why(models.TextChoices):
     """Why a second person does not confirm it."""
 

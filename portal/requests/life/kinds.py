@@ -11,4 +11,6 @@ class LifeEntry(EntryKind):
     DROPPED = "life.dropped"
     CLOSED = "life.closed"
     COPIES_REMOVED = "life.copies_removed"
+    MOVED_AWAY = "life.moved_away"
+    COPIES_ENDED = "life.copies_ended"
     CODE_CHANGED = "life.code_changed"

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.requests.enums import RequestState
-from portal.requests.life.enums import Why
+from portal.requests.life.enums import MoveStep, Why
 
 # What nobody confirms in this time is told once more: papers are looked at anew.
 CONFIRMED_WITHIN = timedelta(days=14)
+
+# Somebody who lives elsewhere has so long to take their data along before copies are no longer made.
+COPIED_AFTER_MOVE = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,12 @@ def ends_with_death(state: str, *, begun: bool) -> bool:
     What a keeper is to answer goes on: the matter is in the city's case register, and its answer is a decision.
     """
     return state == RequestState.WORKING and not begun
+
+
+def next_after_move(step: MoveStep, moved_at: datetime, *, at: datetime) -> MoveStep | None:
+    """What is to be done next after a move: to tell the person, later to make no more copies; None for the moment."""
+    if step is MoveStep.HEARD:
+        return MoveStep.TOLD
+    if step is MoveStep.TOLD and at >= moved_at + COPIED_AFTER_MOVE:
+        return MoveStep.OVER
+    return None

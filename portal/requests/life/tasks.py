@@ -4,13 +4,14 @@ from django.utils import timezone
 
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
-from portal.requests.life import closing
+from portal.requests.life import closing, moving
 
 
 @job("life.mind")
 def mind() -> None:
-    """Every ten minutes, by beat: of whom the population register told that they have died."""
+    """Every ten minutes, by beat: of whom the population register told that they have died, or moved away."""
     closing.close_told(by=system("life.mind"), at=timezone.now())
+    moving.follow_moves(by=system("life.mind"), at=timezone.now())
 
 
 @job("life.remove_held")
