@@ -113,9 +113,7 @@ WHAT: Mapping[str, str | Promise] = {
     "life.dropped": _("A change in your life that the city was told of was dropped. Nothing was changed."),
     "life.closed": _("The account was closed because of a death."),
     "life.copies_removed": _("The copies here were removed, because the account was closed."),
-    "life.moved_away": _(
-        "The population register told that you moved away. You were told what happens here."
-    ),
+    "life.moved_away": _("The population register told that you moved away. You were told what happens here."),
     "life.copies_ended": _("The copies here were removed, because you moved away. No new ones are made."),
     "life.code_changed": _("Your identity code was changed here. Everything else stayed as it was."),
     "requests.erased_again": _("What you had erased was erased again, after a backup was restored."),
