@@ -48,8 +48,10 @@ def test_an_officer_tells_a_death_and_a_colleague_confirms_it(two: list[Client],
     assert "let a colleague confirm it" in one.post(address(), sent).content.decode()
     wrong = other.post(address(), sent | {"identity_code": CODES["otso"]})
     assert (wrong.status_code, row_of(raili.person).closed_at) == (422, None)
+    assert raili.browser.get("/en/home/").status_code == 200
     assert other.post(address(), sent).status_code == 302
     assert row_of(raili.person).closed_at is not None
+    assert raili.browser.get("/en/home/").headers["Location"].startswith("/en/?next=")
     assert "Confirm the change" not in other.get(address()).content.decode()
 
 

@@ -75,6 +75,8 @@ class LifeChangeAdmin(ReadOnly[LifeChange]):
         may_act = self.has_add_permission(request) and not change.confirmed_at and not change.dropped_at
         do = request.POST.get("do", "") if request.method == "POST" and may_act else ""
         form = ConfirmForm(request.POST if do == "confirm" else None)
+        if change.kind != LifeKind.CODE:
+            del form.fields["new_code"]
         if do == "drop":
             drop_change(change.pk, by=actor_of(request), at=timezone.now())
         if do == "drop" or (do == "confirm" and form.is_valid() and _confirmed(request, change, form)):
@@ -109,7 +111,9 @@ def _confirmed(request: HttpRequest, change: LifeChange, form: ConfirmForm) -> b
     told, staff, by = form.cleaned_data, cast("User", request.user), actor_of(request)
     person = _person_of(told["identity_code"])
     try:
-        confirm_change(change.pk, person=person, new_code=told["new_code"], staff=staff, by=by, at=timezone.now())
+        confirm_change(
+            change.pk, person=person, new_code=told.get("new_code", ""), staff=staff, by=by, at=timezone.now()
+        )
     except RequestFault as fault:
         form.add_error(None, _SAID.get(type(fault), _("This cannot be done.")))
         return False

@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
-from django.db import transaction
 from django.db.models import Q
 
 from consents.actions.ending import end_all_of
@@ -21,31 +20,31 @@ from portal.requests.erasing.queries import outlook_of
 from portal.requests.life.kinds import LifeEntry
 from portal.requests.life.rules import ends_with_death
 from portal.requests.models import Request
-from portal.walls import Role, scope
+from portal.walls import Role, outside, scope
 
 
 def close_account(person: UUID, *, reference: str = "", by: Actor, at: datetime) -> bool:
-    """Close the account of somebody who has died; False when it is closed. Outside every scope, where log-ins are.
+    """Close the account of somebody who has died; False when it is closed. Opens its own scopes.
 
     Sessions, permissions, rights to act (by them and over them), what the portal was to do for them and copies end;
     whoever got data with a permission hears of its end.
     """
-    with transaction.atomic():
-        end_log_in(person, for_good=True)
-        with scope(Role.WORKER, persons=[person]):
-            # Locked: told by the register and by staff in the same second, it is closed once.
-            row = Person.objects.select_for_update().get(pk=person)
-            if row.closed_at:
-                return False
-            row.closed_at = at
-            row.save(update_fields=["closed_at"])
-            record(LifeEntry.CLOSED, by=by, about=person, at=at, reference=reference)
-            LetterChoice.objects.filter(person_id=person).update(way=Way.NOTHING)
-            theirs = Q(person_id=person) | Q(actor_id=person) | Q(actor_index=bytes(row.blind_index))
-            ActingRight.objects.filter(theirs).delete()
-            end_all_of(person, by=by, at=at)
-            _end_requests(person, by=by, at=at)
-            _remove_copies(person, by=by, at=at)
+    with scope(Role.WORKER, persons=[person]):
+        # Locked: told by the register and by staff in the same second, it is closed once.
+        row = Person.objects.select_for_update().get(pk=person)
+        if row.closed_at:
+            return False
+        row.closed_at = at
+        row.save(update_fields=["closed_at"])
+        record(LifeEntry.CLOSED, by=by, about=person, at=at, reference=reference)
+        with outside():
+            end_log_in(person, for_good=True)
+        LetterChoice.objects.filter(person_id=person).update(way=Way.NOTHING)
+        theirs = Q(person_id=person) | Q(actor_id=person) | Q(actor_index=bytes(row.blind_index))
+        ActingRight.objects.filter(theirs).delete()
+        end_all_of(person, by=by, at=at)
+        _end_requests(person, by=by, at=at)
+        _remove_copies(person, by=by, at=at)
     return True
 
 

@@ -28,8 +28,7 @@ class ConfirmForm(forms.Form):
         widget=Unshown(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     new_code = forms.CharField(
-        label=_("New identity code"),
-        help_text=_("Only if the identity code has changed."),
+        label=_("New identity code, if it has changed"),
         required=False,
         max_length=20,
         widget=Unshown(attrs={"autocomplete": "off", "spellcheck": "false"}),
