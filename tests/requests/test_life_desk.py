@@ -103,3 +103,12 @@ def test_at_a_service_point_somebody_who_has_died_is_not_opened(clerk: Client, r
     answer = clerk.post("/admin/desk/open/", {"do": "open"})
     assert (answer.status_code, "desk.opened" in kinds_about(raili.person)) == (404, False)
     assert "people.not_available" in kinds_about(raili.person)
+
+
+def test_who_dies_while_they_are_open_is_open_no_more(clerk: Client, resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    clerk.post("/admin/desk/", {"identity_code": CODES["raili"], "reason": "by_post", "case": "D/77/2026"})
+    clerk.post("/admin/desk/open/", {"do": "open"})
+    assert clerk.get("/admin/desk/person/").status_code == 200
+    close_account(raili.person, by=system("tests"), at=timezone.now())
+    assert clerk.get("/admin/desk/person/").status_code == 404

@@ -29,11 +29,11 @@ UPDATE people_person p SET sealed_names = new.names, sealed_protection = new.mar
 FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS new (person, names, marks) WHERE p.id = new.person
 """
 # Who is named here has their account closed by a job: nobody's page waits for it.
-_DIED = "UPDATE people_person SET death_told_at = coalesce(death_told_at, %s) WHERE id = ANY (%s::uuid[])"
+_DIED = "UPDATE people_person SET death_told_at = %s WHERE id = ANY (%s::uuid[]) AND death_told_at IS NULL"
 # Who has moved back is as if they had never left.
 _MOVED = """
-UPDATE people_person SET moved_away_at = CASE WHEN id = ANY (%s::uuid[]) THEN coalesce(moved_away_at, %s) END,
-    moved_step = CASE WHEN id = ANY (%s::uuid[]) THEN moved_step ELSE 0 END WHERE id = ANY (%s::uuid[])
+UPDATE people_person SET moved_away_at = CASE WHEN moved_away_at IS NULL THEN %s::timestamptz END, moved_step = 0
+WHERE id = ANY (%s::uuid[]) AND (moved_away_at IS NOT NULL) <> (id = ANY (%s::uuid[]))
 """
 _HELD = "SELECT id, person_id, actor_index, index_version, kind FROM people_actingright WHERE person_id = ANY (%s)"
 _GONE = "DELETE FROM people_actingright WHERE id = ANY (%s)"
@@ -75,7 +75,7 @@ def refresh_rights(actor: UUID, *, at: datetime) -> None:
         dead = [*([actor] if heard.died else []), *(subject for subject, said in told.items() if said.died)]
         cursor.execute(_DIED, [at, dead])
         moved = [*([actor] if heard.moved_away else []), *(who for who, said in told.items() if said.moved_away)]
-        cursor.execute(_MOVED, [moved, at, moved, [actor, *told]])
+        cursor.execute(_MOVED, [at, [actor, *told], moved])
 
 
 def _known(by_index: Mapping[bytes, SubjectTold], mine: bytes, *, at: datetime) -> dict[UUID, SubjectTold]:

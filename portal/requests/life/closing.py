@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q
 
 from consents.actions.ending import end_all_of
-from datasources.queries.erased import kept_away
+from datasources.models import NotCopied
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.notices.enums import Way
@@ -86,12 +86,12 @@ def _remove_copies(person: UUID, *, by: Actor, at: datetime) -> None:
 def remove_what_was_held(*, by: Actor, at: datetime) -> int:
     """Copies of the dead that the law held and does not hold any more; of how many people. Opens its own scopes."""
     with scope(Role.WORKER):
-        closed = list(Person.objects.filter(closed_at__isnull=False).order_by("pk").values_list("pk", flat=True))
-        waiting = [person for person in closed if not kept_away(person)[0]]
-    done = 0
+        done = NotCopied.objects.filter(dataset=None).values("person_id")
+        waiting = list(Person.objects.filter(closed_at__isnull=False).exclude(pk__in=done).values_list("pk", flat=True))
+    removed = 0
     for person in waiting:
         with scope(Role.WORKER, persons=[person]):
             if not any(each.held for each in outlook_of(person, registers=None, at=at)):
                 _remove_copies(person, by=by, at=at)
-                done += 1
-    return done
+                removed += 1
+    return removed

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             clients = Permission.objects.filter(content_type__app_label="rest", codename__endswith="_client")
             views |= clients.filter(codename="view_client")
             changes |= clients.filter(codename__in=["add_client", "change_client"])
-            # What the law holds is the officer's; auditors see it.
+            # What the law holds, and what happens in lives, is the officer's; auditors see it.
             holds = Permission.objects.filter(content_type__app_label="erasing", codename__endswith="_legalhold")
             seen = holds.filter(codename="view_legalhold")
             lives = Permission.objects.filter(content_type__app_label="life", codename="add_lifechange")
