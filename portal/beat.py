@@ -15,6 +15,8 @@ SCHEDULE = {
     "letters under way": {"task": "notices.ring_unsent", "schedule": crontab(minute="25")},
     "rights of those who do not return": {"task": "people.refresh_rights", "schedule": crontab(hour="3", minute="40")},
     "erasures under way": {"task": "erasing.mind", "schedule": crontab(minute="45")},
+    "what the law held of the dead": {"task": "life.remove_held", "schedule": crontab(hour="4", minute="50")},
+    "deaths and moves told by the register": {"task": "life.mind", "schedule": crontab(minute="*/10")},
     "walks together": {"task": "consents.count_walks", "schedule": crontab(day_of_week="2", hour="6", minute="30")},
     "files of watches that nobody goes on with": {"task": "wearables.sweep", "schedule": crontab(minute="45")},
     "services of watches that are tied": {"task": "wearables.fetch_all", "schedule": crontab(hour="6", minute="10")},

@@ -36,6 +36,7 @@ APPS = [
     "consents",
     "portal.requests",
     "portal.requests.erasing",
+    "portal.requests.life",
     "portal.i18n.apps.I18nConfig",
     "portal.pages",
     "portal.desk",

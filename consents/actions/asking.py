@@ -9,6 +9,7 @@ from consents.models import Purpose
 from consents.rules.deciding import CONSENT_BASIS
 from portal.jobs.outbox import Argument, after_commit
 from portal.ledger.actor import Actor, ActorKind, Right
+from portal.people.queries import is_closed
 from portal.people.subjects import Named, keep_subjects, persons_named
 
 # A question that finds no place among the five waits; after two months nobody remembers why it was asked.
@@ -38,6 +39,8 @@ def ask_resident(purpose: str, who: Named, *, by: Actor, at: datetime) -> None:
 
 def put_question(purpose: UUID, person: UUID, *, client: str, looks: int, at: datetime) -> None:
     """Put a question that a system asked, unless the person is to be left in peace; within the worker's scope."""
+    if is_closed(person):
+        return
     asked = Purpose.objects.select_related("department").get(pk=purpose)
     by = Actor(kind=ActorKind.CLIENT, id=client, right=Right.CLIENT, unit=asked.department.slug)
     try:

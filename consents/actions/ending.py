@@ -8,7 +8,7 @@ from consents.enums import ConsentState
 from consents.errors import NotOn
 from consents.kinds import ConsentEntry
 from consents.models import Consent
-from consents.rules.lifecycle import Act, may
+from consents.rules.lifecycle import Act, may, may_withdraw
 from portal.ledger.actor import Actor
 
 _BATCH = 1000
@@ -46,6 +46,19 @@ def _hold(consent: UUID, act: Act, state: ConsentState, entry: ConsentEntry, *, 
     current.state = state
     leave_traces(entry, current, by=by, at=moment(current, at=at))
     return current
+
+
+def end_all_of(person: UUID, *, by: Actor, at: datetime) -> int:
+    """Terminate whatever of this person's is on, on hold, half given or waits for an answer; how many. Worker's scope.
+
+    Those who got data hear of each as of any end.
+    """
+    living = [ConsentState.REQUESTED, *(state for state in ConsentState if may_withdraw(state))]
+    rows = Consent.objects.filter(person_id=person, state__in=living).order_by("pk").values_list("pk", flat=True)
+    ended = list(map(held, rows))
+    for consent in ended:
+        end_answer(consent, ConsentState.TERMINATED, by=by, at=at)
+    return len(ended)
 
 
 _ENDS = {

@@ -14,7 +14,8 @@ Relation = dict[str, Any]
 
 
 class Population(ThreadingHTTPServer):
-    """Listens on loopback. What is told may be changed while it runs: `told[slug of the one acted for]`."""
+    """Listens on loopback. What is told may be changed while it runs: `told[slug of the one acted for]`, `died`,
+    `moved_away`."""
 
     daemon_threads = True
 
@@ -24,6 +25,8 @@ class Population(ThreadingHTTPServer):
         self.slugs = {person.identity_code: person.slug for person in everyone()}
         self.lock = threading.Lock()
         self.told = relations()
+        self.died: set[str] = set()
+        self.moved_away: set[str] = set()
 
     @property
     def url(self) -> str:
@@ -103,4 +106,6 @@ class _Desk(BaseHTTPRequestHandler):
         except (ValueError, TypeError, KeyError):
             self._answer(400, {"error": "identity_code is missing"})
             return
-        self._answer(200, {"acts_for": self.server.acts_for(code)})
+        slug, server = self.server.slugs.get(code), self.server
+        themselves = {"died": slug in server.died, "moved_away": slug in server.moved_away}
+        self._answer(200, {"acts_for": server.acts_for(code), **themselves})

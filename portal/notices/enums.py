@@ -35,6 +35,7 @@ class NoticeKind(models.TextChoices):
     BREACH = "breach", _("Something went wrong with your data.")
     CORRECTED = "corrected", _("Data that you said was wrong has changed.")
     TIE_ENDED = "tie_ended", _("Data from your watch is no longer fetched: the connection was ended at its maker.")
+    MOVED_AWAY = "moved_away", _("You moved away. Copies of your data are made here for one more month.")
     LETTERS_CHANGED = "letters_changed", _("Your choices of letters were changed.")
 
 

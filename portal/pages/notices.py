@@ -17,6 +17,7 @@ _ELSEWHERE: Mapping[NoticeKind, str] = {
     NoticeKind.CORRECTED: "rights",
     NoticeKind.BREACH: "breaches",
     NoticeKind.TIE_ENDED: "devices",
+    NoticeKind.MOVED_AWAY: "moved_away",
     NoticeKind.CHILD_WAITS: "people",
     NoticeKind.CHILD_ANSWERED: "people",
     NoticeKind.CHILD_TAKEN_BACK: "people",

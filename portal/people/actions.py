@@ -9,18 +9,16 @@ from uuid import UUID, uuid4
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
-from portal.keys.indexes import blind_indexes, first_index, index_version, normal_identity_code
+from portal.keys.indexes import blind_indexes, index_version
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_key
 from portal.keys.seals import place, seal, unseal
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor, resident, system
+from portal.people.codes import hold_code, sealed_code
 from portal.people.kinds import PeopleEntry
 from portal.people.models import Person, User
 from portal.walls import Role, scope
-from portal.walls import told as tell
-
-_IN_TURN = "SELECT pg_advisory_xact_lock(%s)"
 
 
 @dataclass(frozen=True)
@@ -87,15 +85,14 @@ def _make(arrival: Arrival, *, at: datetime, told_as: PeopleEntry, told_by: Acto
     person = uuid4()
     indexes = blind_indexes(arrival.identity_code)
     with scope(Role.LOGIN, persons=[person], lookups=indexes):
-        # One after another: two first sign-ins at once, on either side of a change of the key, are one person.
-        tell(_IN_TURN, [int.from_bytes(first_index(arrival.identity_code)[:8], "big", signed=True)])
+        hold_code(arrival.identity_code)
         if found := Person.objects.filter(blind_index__in=indexes).first():
             return found
         made = Person.objects.create(
             pk=person,
             blind_index=indexes[0],
             index_version=index_version(),
-            sealed_identity_code=_seal(person, "sealed_identity_code", normal_identity_code(arrival.identity_code)),
+            sealed_identity_code=sealed_code(person, arrival.identity_code),
             sealed_names=sealed_names(person, arrival.names),
             created_at=at,
         )

@@ -21,6 +21,8 @@ from portal.walls import Role, scope
 def resident_arrives(sociallogin: SocialLogin, arrival: Arrival, *, assurance: str, at: datetime) -> None:
     """Find or make the Person and leave the entry; SignInRefused when log-in and person do not belong together."""
     person = find_or_make(arrival, at=at)
+    if person.closed_at:
+        raise SignInRefused("closed")
     if sociallogin.is_existing:
         # An account found by its digest must be this person's: another's means a mix-up, and nobody is let in.
         if sociallogin.user.person_id != person.pk:

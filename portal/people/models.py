@@ -10,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Person(models.Model):
-    """A data subject, logged in ever or not. What tells who it is stands sealed; `blind_index` finds it."""
+    """A data subject, logged in ever or not. What tells who it is stands sealed; `blind_index` finds it.
+
+    `death_told_at`: by the population register. `closed_at`: the account of somebody who has died was closed; nobody
+    signs in as them, acts for them or gets letters, and nothing is asked of them. `moved_away_at`: the register told
+    first that they live in another municipality; `moved_step`: how far what follows is (`portal.requests.life`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     blind_index = models.BinaryField(max_length=32, unique=True)
@@ -21,11 +26,24 @@ class Person(models.Model):
     sealed_protection = models.BinaryField(null=True)
     created_at = models.DateTimeField()
     last_signed_in_at = models.DateTimeField(null=True)
+    death_told_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    moved_away_at = models.DateTimeField(null=True)
+    moved_step = models.PositiveSmallIntegerField(db_default=0)
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        indexes = [models.Index(fields=["last_signed_in_at"], name="person_last_signed_in")]
+        indexes = [
+            models.Index(fields=["last_signed_in_at"], name="person_last_signed_in"),
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="person_closed"),
+            models.Index(
+                fields=["death_told_at"],
+                condition=Q(death_told_at__isnull=False, closed_at=None),
+                name="person_to_be_closed",
+            ),
+            models.Index(fields=["moved_away_at"], condition=Q(moved_away_at__isnull=False), name="person_moved_away"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -106,6 +106,11 @@ def known_since(person: UUID) -> datetime:
     return Person.objects.values_list("created_at", flat=True).get(pk=person)
 
 
+def is_closed(person: UUID) -> bool:
+    """Their account was closed; within a scope that covers them."""
+    return Person.objects.filter(pk=person, closed_at__isnull=False).exists()
+
+
 def person_of(person: UUID) -> Person:
     """Their row; within a scope that covers them."""
     return Person.objects.get(pk=person)

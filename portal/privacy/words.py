@@ -94,6 +94,7 @@ TABLES: Mapping[str, str | Promise] = {
     "requests.Part": _("What each register does for what you asked"),
     "erasing.Plan": _("What you chose to have erased"),
     "erasing.LegalHold": _("What may not be erased for a time"),
+    "life.LifeChange": _("What the city was told of your life"),
     "erasing.Erased": _("What was erased, so that no backup brings it back"),
     "requests.Proposal": _("Answers to your requests that one person proposed and another decided about"),
     "requests.PartFile": _("What was found for you by hand"),

@@ -16,6 +16,7 @@ from portal.people.kinds import PeopleEntry
 from portal.people.models import Person, User
 from portal.people.nearness import nearness
 from portal.people.opened import note_opened
+from portal.people.queries import is_closed
 from portal.servicepoint.asked import Asked
 from portal.servicepoint.errors import NeverHere, NotAvailable, TooNear
 from portal.servicepoint.kinds import DeskEntry
@@ -43,6 +44,7 @@ def open_person(asked: Asked, *, staff: User, by: Actor, at: datetime) -> Openin
     if asked.acting_code:
         return _open_for_another(asked, staff=staff, by=by, at=at)
     person = _found(asked.identity_code) or _met(asked.identity_code, asked.names, by=by, at=at)
+    _refuse_the_closed(person, by=by, at=at)
     _leave(DeskEntry.OPENED, asked, about=person, staff=staff, by=by, at=at)
     return Opening(person, asked.reason)
 
@@ -57,9 +59,18 @@ def _refuse_the_near(code: str, *, staff: User, by: Actor, at: datetime) -> None
         raise TooNear(near)
 
 
+def _refuse_the_closed(person: UUID, *, by: Actor, at: datetime) -> None:
+    with scope(Role.STAFF, persons=[person]):
+        closed = is_closed(person)
+    if closed:
+        not_available(person, by=by, at=at)
+        raise NotAvailable
+
+
 def _open_for_another(asked: Asked, *, staff: User, by: Actor, at: datetime) -> Opening:
     """As on the web: the registers are asked who acts for whom; an unknown person is made the same way as any other."""
     actor = _found(asked.acting_code) or _met(asked.acting_code, asked.names, by=by, at=at)
+    _refuse_the_closed(actor, by=by, at=at)
     _leave(DeskEntry.ASKED_REGISTER, asked, about=actor, staff=staff, by=by, at=at)
     refresh_rights(actor, at=at)
     person = _found(asked.identity_code) or uuid4()

@@ -19,6 +19,7 @@ from portal.people.behalf.powers import power_of
 from portal.people.behalf.refreshing import refresh_rights
 from portal.people.behalf.register import RegisterSilent
 from portal.people.models import User
+from portal.people.queries import is_closed
 from portal.servicepoint import openings
 from portal.servicepoint.actions import not_available
 from portal.servicepoint.errors import NotAvailable
@@ -85,7 +86,7 @@ def with_person(view: Page) -> Page:
 
 @contextmanager
 def _opened(request: DeskRequest, *, at: datetime) -> Iterator[None]:
-    """A scope of the person, and of who acts for them; NotAvailable when they may not any more."""
+    """A scope of the person, and of who acts for them; NotAvailable: they may not any more, or the person died."""
     person, actor, power = request.person, request.opening.actor, None
     persons = [person, actor] if actor else [person]
     with scope(Role.STAFF, persons=persons, departments=request.user.departments):
@@ -93,6 +94,8 @@ def _opened(request: DeskRequest, *, at: datetime) -> Iterator[None]:
             power = power_of(actor, over=person, at=at)
             if power is None:
                 raise NotAvailable
+        if is_closed(person):
+            raise NotAvailable
         request.side = at_desk(person, actor=actor, power=power)
         yield
 

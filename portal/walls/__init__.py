@@ -3,7 +3,7 @@
 from portal.walls.bulk import array_of_bytes, array_of_ids, bulk
 from portal.walls.pipeline import at_once, pipelined, sent, told
 from portal.walls.roles import Role
-from portal.walls.scope import current_role, scope
+from portal.walls.scope import current_role, outside, scope
 
 __all__ = [
     "Role",
@@ -12,6 +12,7 @@ __all__ = [
     "at_once",
     "bulk",
     "current_role",
+    "outside",
     "pipelined",
     "scope",
     "sent",

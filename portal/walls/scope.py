@@ -10,6 +10,8 @@ from portal.walls.pipeline import end_of_scope, is_pipelined, sent, told
 from portal.walls.roles import Role
 
 ALL_DEPARTMENTS = "*"
+# How PostgreSQL calls the role of the connection itself.
+_OUTSIDE = "none"
 
 _ENTER = """
 SELECT set_config('role', %s, true), set_config('mydata.persons', %s, true),
@@ -50,10 +52,26 @@ def scope(
         _array(map(bytes.hex, lookups)),
         _array([f'"{department}"' for department in departments]),
     )
+    with _entered(role.value, *lists):
+        yield
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Inside a scope, and in its transaction, for a moment as outside every scope: where log-ins and sessions are.
+
+    The scope is given back at its end, as after one inside another.
+    """
+    with _entered(_OUTSIDE, "{}", "{}", "{}"):
+        yield
+
+
+@contextmanager
+def _entered(*settings: str) -> Iterator[None]:
     inner = connection.in_atomic_block
     with transaction.atomic():
         before = sent(_NOW, [])()[0] if inner else None
-        told(_ENTER_PIPELINED if is_pipelined() else _ENTER, [role.value, *lists])
+        told(_ENTER_PIPELINED if is_pipelined() else _ENTER, list(settings))
         yield
         if before is not None:
             told(_ENTER, before)

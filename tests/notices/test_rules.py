@@ -57,6 +57,7 @@ def test_only_confirmations_security_ends_of_sensitive_permissions_and_what_has_
     assert {kind.value for kind in NoticeKind if goes_alone(kind)} == {
         *(
             "withdrawn",
+            "moved_away",
             "letters_changed",
             "request_later",
             "limit_ends",

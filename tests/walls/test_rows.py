@@ -24,6 +24,7 @@ from portal.people.actions import Arrival, Names, find_or_make, sign_in
 from portal.people.kinds import PeopleEntry
 from portal.people.models import ActingRight, PairwiseSubject, Person
 from portal.requests.erasing.models import Erased, LegalHold, Plan
+from portal.requests.life.models import LifeChange
 from portal.requests.models import (
     BreachTold,
     Correction,
@@ -65,6 +66,7 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Plan, "person_id"),
     (LegalHold, "person_id"),
     (Erased, "person_id"),
+    (LifeChange, "person_id"),
     (PartFile, "person_id"),
     (Proposal, "person_id"),
     (Package, "person_id"),

@@ -69,7 +69,7 @@ def _opened(row: Letter) -> _Outgoing:
     if not _is_wanted(row):
         raise _NotWanted
     person = Person.objects.filter(pk=row.person_id).first()
-    if person is None:
+    if person is None or person.closed_at:
         raise PersonGone
     try:
         to = email_of(person) if row.way == Way.EMAIL else identity_code_of(person)

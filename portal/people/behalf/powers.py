@@ -38,7 +38,7 @@ def power_of(actor: UUID, *, over: UUID, at: datetime) -> Power | None:
     rights = list(ActingRight.objects.filter(person_id=over))
     person = Person.objects.filter(pk=over).first()
     key = existing_person_keys([over], KeyScope.IDENTITY).get(over)
-    if person is None or key is None:
+    if person is None or key is None or person.closed_at:
         return None
     subject = _subject(person, key)
     power = power_over(subject, [_tie(row, key) for row in rights], actor=str(actor), today=_day(at))
@@ -54,7 +54,7 @@ def whom_may_i(actor: UUID, *, at: datetime) -> list[Other]:
         for row in ActingRight.objects.filter(person_id__in=mine):
             rights.setdefault(row.person_id, []).append(row)
         keys = existing_person_keys(mine, KeyScope.IDENTITY)
-        people = Person.objects.filter(pk__in=keys)
+        people = Person.objects.filter(pk__in=keys, closed_at=None)
         found = list(_others(people, rights, keys, actor=actor, today=_day(at)))
     return sorted(found, key=lambda other: other.name)
 

@@ -28,6 +28,13 @@ _DESCRIBE = """
 UPDATE people_person p SET sealed_names = new.names, sealed_protection = new.marks
 FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS new (person, names, marks) WHERE p.id = new.person
 """
+# Who is named here has their account closed by a job: nobody's page waits for it.
+_DIED = "UPDATE people_person SET death_told_at = %s WHERE id = ANY (%s::uuid[]) AND death_told_at IS NULL"
+# Who has moved back is as if they had never left.
+_MOVED = """
+UPDATE people_person SET moved_away_at = CASE WHEN moved_away_at IS NULL THEN %s::timestamptz END, moved_step = 0
+WHERE id = ANY (%s::uuid[]) AND (moved_away_at IS NOT NULL) <> (id = ANY (%s::uuid[]))
+"""
 _HELD = "SELECT id, person_id, actor_index, index_version, kind FROM people_actingright WHERE person_id = ANY (%s)"
 _GONE = "DELETE FROM people_actingright WHERE id = ANY (%s)"
 _KEEP = """
@@ -48,7 +55,8 @@ def refresh_rights(actor: UUID, *, at: datetime) -> None:
     with scope(Role.RESIDENT, persons=[actor]):
         code = identity_code_of(Person.objects.get(pk=actor))
     mine, *older = blind_indexes(code)
-    by_index = {blind_index(subject.identity_code): subject for subject in ask(code)}
+    heard = ask(code)
+    by_index = {blind_index(subject.identity_code): subject for subject in heard.acts_for}
     told = _known(by_index, mine, at=at)
     with scope(Role.LOGIN, persons=told, lookups=[mine, *older, *by_index]), connection.cursor() as cursor:
         cursor.execute(_HOLD, [list(told)])
@@ -64,6 +72,10 @@ def refresh_rights(actor: UUID, *, at: datetime) -> None:
         rights = dict(_rights(living))
         cursor.execute(_GONE, [_no_longer(held, rights, mine)])
         cursor.execute(_KEEP, [index_version(), mine, actor, at, *_columns(_kept(held, rights, keys), 5)])
+        dead = [*([actor] if heard.died else []), *(subject for subject, said in told.items() if said.died)]
+        cursor.execute(_DIED, [at, dead])
+        moved = [*([actor] if heard.moved_away else []), *(who for who, said in told.items() if said.moved_away)]
+        cursor.execute(_MOVED, [at, [actor, *told], moved])
 
 
 def _known(by_index: Mapping[bytes, SubjectTold], mine: bytes, *, at: datetime) -> dict[UUID, SubjectTold]:

@@ -55,13 +55,18 @@ class SubjectTold(Struct, frozen=True):
     protected: bool = False
     in_care: bool = False
     died: bool = False
+    moved_away: bool = False
 
     def __repr__(self) -> str:
         return "SubjectTold(...)"
 
 
-class _Answer(Struct, frozen=True):
+class Heard(Struct, frozen=True):
+    """What is told of one person: for whom they may act, and whether they have died or live elsewhere themselves."""
+
     acts_for: tuple[SubjectTold, ...]
+    died: bool = False
+    moved_away: bool = False
 
 
 def in_use() -> bool:
@@ -69,10 +74,10 @@ def in_use() -> bool:
     return bool(settings.POPULATION_URL)
 
 
-def ask(identity_code: str) -> tuple[SubjectTold, ...]:
-    """For whom this person may act; RegisterSilent when it does not answer in two seconds, or answers otherwise."""
+def ask(identity_code: str) -> Heard:
+    """What is told of this person; RegisterSilent when it does not answer in two seconds, or answers otherwise."""
     if not in_use():
-        return ()
+        return Heard(())
     try:
         with httpx2.Client(verify=trusted(), timeout=_PATIENCE, follow_redirects=False, trust_env=False) as http:
             answer = http.post(
@@ -82,18 +87,18 @@ def ask(identity_code: str) -> tuple[SubjectTold, ...]:
             )
         if answer.status_code != httpx2.codes.OK or len(answer.content) > _LARGEST_ANSWER:
             raise RegisterSilent
-        return _checked(json.decode(answer.content, type=_Answer).acts_for)
+        return _checked(json.decode(answer.content, type=Heard))
     except (httpx2.HTTPError, httpx2.InvalidURL, ValidationError, ValueError, RecursionError, NotAnIdentityCode):
         # From None: what could not be read may hold identity codes.
         raise RegisterSilent from None
 
 
-def _checked(found: tuple[SubjectTold, ...]) -> tuple[SubjectTold, ...]:
+def _checked(found: Heard) -> Heard:
     """Each person once, each with codes that are some. ValueError, NotAnIdentityCode."""
-    codes = [normal_identity_code(subject.identity_code) for subject in found]
+    codes = [normal_identity_code(subject.identity_code) for subject in found.acts_for]
     if len(set(codes)) != len(codes):
         raise ValueError("The register names one person twice.")
-    for subject in found:
+    for subject in found.acts_for:
         rights = [(normal_identity_code(right.identity_code), right.kind) for right in subject.rights]
         if len(set(rights)) != len(rights):
             raise ValueError("The register names one right twice.")

@@ -12,8 +12,9 @@ from django.urls import reverse
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from portal.keys.indexes import NotAnIdentityCode, digest, normal_identity_code
+from portal.keys.indexes import NotAnIdentityCode
 from portal.people.behalf.sessions import keep_over_sign_in
+from portal.people.codes import account_id
 from portal.people.refusals import SignInRefused
 from portal.people.session_secrets import keep_id_token
 from portal.people.suomifi.requests import client_assertion
@@ -87,7 +88,7 @@ class SuomiFiAdapter(OAuth2Adapter):
         try:
             claims = believed(id_token, keys=self._keys(), expected=expected)
             came = arrival(claims)
-            uid = digest(f"{self.provider_id}\x1f{normal_identity_code(came.identity_code)}".encode()).hex()
+            uid = account_id(self.provider_id, came.identity_code)
         except TokenRefused as refused:
             raise SignInRefused(str(refused)) from None
         except NotAnIdentityCode:

@@ -6,7 +6,7 @@ from pathlib import Path
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.people.models import Person
-from portal.requests.erasing.copies import remove_copies
+from portal.requests.erasing.copies import forget_copies
 from portal.requests.erasing.kinds import ErasureEntry
 from portal.requests.erasing.ledger_file import Line, unknown_here
 from portal.requests.erasing.models import Erased
@@ -36,5 +36,5 @@ def _again(line: Line, *, by: Actor, at: datetime) -> None:
         if not Person.objects.filter(pk=line.person).exists():
             # They came after the backup was made: there is nothing of them.
             return
-        remove_copies(line.person, line.datasets, until_sign_in=line.until_sign_in, by=by, at=at)
+        forget_copies(line.person, line.datasets, until_sign_in=line.until_sign_in, by=by, at=at)
         record(ErasureEntry.ERASED_AGAIN, by=by, about=line.person, at=at)

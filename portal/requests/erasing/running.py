@@ -22,7 +22,7 @@ from portal.requests.erasing.actions import ask_keepers
 from portal.requests.erasing.copies import remove_copies
 from portal.requests.erasing.enums import Can
 from portal.requests.erasing.kinds import ErasureEntry
-from portal.requests.erasing.models import Erased, Plan
+from portal.requests.erasing.models import Plan
 from portal.requests.erasing.queries import Outlook, outlook_of_plan
 from portal.requests.erasing.receipts import issue, outcome_of
 from portal.requests.erasing.systems import Answer, Job, answer_of, jobs_of, told_of_answer
@@ -175,14 +175,11 @@ def _begin(request: UUID, ready: Collection[Part], *, by: Actor, at: datetime) -
 def _erase_copies(row: Request, chosen: Plan, *, by: Actor, at: datetime) -> None:
     """What goes here, what keepers are asked, and the row that a restore goes by; what came of each is told."""
     person, outlook = chosen.person_id, outlook_of_plan(chosen, at=at)
-    goes = [each for each in outlook if not each.held]
-    everything = chosen.everything and len(goes) == len(outlook)
-    datasets = [] if everything else sorted(slug for each in goes for slug in each.datasets)
-    if everything or datasets:
-        count = remove_copies(person, datasets, until_sign_in=chosen.leaving, by=by, at=at)
-        Erased.objects.create(person_id=person, datasets=datasets, until_sign_in=chosen.leaving, erased_at=at)
+    goes, count = remove_copies(
+        person, outlook, everything=chosen.everything, until_sign_in=chosen.leaving, by=by, at=at
+    )
+    if goes:
         record(ErasureEntry.COPIES_ERASED, by=by, about=person, at=at, reference=row.number, counts={"sheets": count})
-        after_commit("erasing.copy_out", due_at=at)
     asked = [] if chosen.leaving else [each for each in goes if each.can is Can.ASKED]
     numbers = [each.number for each in ask_keepers(person, asked, language=row.language, by=resident(person), at=at)]
     by_register = dict(zip((each.slug for each in asked), numbers, strict=True))

@@ -45,6 +45,7 @@ WHOSE: Mapping[str, str] = {
     "erasing.Plan": "person_id",
     "erasing.LegalHold": "person_id",
     "erasing.Erased": "person_id",
+    "life.LifeChange": "person_id",
     "wearables.Import": "person_id",
     "wearables.Figures": "person_id",
     "wearables.Choice": "person_id",

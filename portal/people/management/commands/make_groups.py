@@ -39,9 +39,11 @@ class Command(BaseCommand):
             clients = Permission.objects.filter(content_type__app_label="rest", codename__endswith="_client")
             views |= clients.filter(codename="view_client")
             changes |= clients.filter(codename__in=["add_client", "change_client"])
-            # What the law holds is the officer's; auditors see it.
+            # What the law holds, and what happens in lives, is the officer's; auditors see it.
             holds = Permission.objects.filter(content_type__app_label="erasing", codename__endswith="_legalhold")
             seen = holds.filter(codename="view_legalhold")
+            lives = Permission.objects.filter(content_type__app_label="life", codename="add_lifechange")
+            seen |= Permission.objects.filter(content_type__app_label="life", codename="view_lifechange")
             requests = Permission.objects.filter(content_type__app_label="requests", codename="change_request")
             reviews = Permission.objects.filter(
                 content_type__app_label="people", codename__in=["view_openingreview", "change_openingreview"]
@@ -57,7 +59,7 @@ class Command(BaseCommand):
                 "keeper": [*views.exclude(codename__startswith="view_breach"), *changes, *purposes, *requests, *limits],
                 "dpo": [
                     *(*views, *requests, *limits, *templates, *breaches, *reviews),
-                    *(*holds.filter(codename="add_legalhold"), *seen),
+                    *(*holds.filter(codename="add_legalhold"), *lives, *seen),
                 ],
                 "auditor": [*views, *seen, *reviews.filter(codename__startswith="view_")],
                 "desk": answers,

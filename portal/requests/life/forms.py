@@ -1,0 +1,61 @@
+"""What staff may send about a life."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from portal.keys.indexes import NotAnIdentityCode, normal_identity_code
+from portal.requests.life.enums import LifeKind
+from portal.staff.unshown import Unshown
+
+
+def _code(told: str) -> str:
+    """As it is written in the register; the code itself is in no message."""
+    try:
+        return normal_identity_code(told) if told else ""
+    except NotAnIdentityCode:
+        raise ValidationError(_("This is not an identity code.")) from None
+
+
+class ConfirmForm(forms.Form):
+    """The codes as they stand in the papers of the case: they are not shown from what was told."""
+
+    identity_code = forms.CharField(
+        label=_("Identity code of the person"),
+        max_length=20,
+        widget=Unshown(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    new_code = forms.CharField(
+        label=_("New identity code, if it has changed"),
+        required=False,
+        max_length=20,
+        widget=Unshown(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_identity_code(self) -> str:
+        """The one by which the person is known here."""
+        return _code(self.cleaned_data["identity_code"])
+
+    def clean_new_code(self) -> str:
+        """The one by which they will be known."""
+        return _code(self.cleaned_data["new_code"])
+
+
+class TellForm(ConfirmForm):
+    """What happened, to whom, in which case."""
+
+    kind = forms.ChoiceField(label=_("What happened"), choices=LifeKind)
+    case = forms.RegexField(r"^[A-Za-z0-9 /.:-]{1,60}$", label=_("Number of the case"))
+
+    field_order = ("kind", "identity_code", "new_code", "case")
+
+    def clean(self) -> dict[str, Any]:
+        """A new code where the code has changed, and nowhere else."""
+        told: dict[str, Any] = super().clean() or {}
+        if "new_code" in told and (told.get("kind") == LifeKind.CODE) != bool(told["new_code"]):
+            self.add_error("new_code", _("Write the new identity code if it has changed, and only then."))
+        if told.get("new_code") and told["new_code"] == told.get("identity_code"):
+            self.add_error("new_code", _("The new identity code is the same as the old one."))
+        return told

@@ -1,0 +1,16 @@
+"""What the log tells about lives."""
+
+from portal.ledger.kinds import EntryKind
+
+
+class LifeEntry(EntryKind):
+    """What was told, and what was done after it."""
+
+    TOLD = "life.told"
+    CONFIRMED = "life.confirmed"
+    DROPPED = "life.dropped"
+    CLOSED = "life.closed"
+    COPIES_REMOVED = "life.copies_removed"
+    MOVED_AWAY = "life.moved_away"
+    COPIES_ENDED = "life.copies_ended"
+    CODE_CHANGED = "life.code_changed"

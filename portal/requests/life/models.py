@@ -1,0 +1,53 @@
+"""What staff told of a person's life: one tells, another confirms, and only then does anything happen."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.requests.life.enums import LifeKind
+
+
+class LifeChange(models.Model):
+    """A death, or a new identity code. No free text: the case is told by its number.
+
+    `new_mark`, of a new code: one-way, so that whoever confirms has to know the code from the papers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person_id = models.UUIDField()
+    kind = models.CharField(_("What happened"), max_length=8, choices=LifeKind)
+    case = models.CharField(_("Number of the case"), max_length=60)
+    new_mark = models.BinaryField(max_length=16, null=True)
+    told_at = models.DateTimeField(_("Told"))
+    told_by = models.CharField(max_length=150)
+    confirmed_at = models.DateTimeField(_("Confirmed"), null=True)
+    confirmed_by = models.CharField(max_length=150, blank=True, default="")
+    dropped_at = models.DateTimeField(_("Dropped"), null=True)
+    dropped_by = models.CharField(max_length=150, blank=True, default="")
+
+    objects: ClassVar[models.Manager["LifeChange"]] = models.Manager()
+
+    class Meta:
+        verbose_name = _("change in a life")
+        verbose_name_plural = _("changes in lives")
+        ordering = ["-told_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_change_in_a_life_is_confirmed_by_another",
+                condition=Q(confirmed_at=None, confirmed_by="")
+                | Q(confirmed_at__isnull=False) & ~Q(confirmed_by="") & ~Q(confirmed_by=F("told_by")),
+            ),
+            models.CheckConstraint(
+                name="what_was_dropped_was_not_confirmed", condition=Q(dropped_at=None) | Q(confirmed_at=None)
+            ),
+            models.CheckConstraint(
+                name="a_new_code_has_its_mark",
+                condition=Q(kind=LifeKind.CODE, new_mark__isnull=False) | Q(kind=LifeKind.DEATH, new_mark=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.case

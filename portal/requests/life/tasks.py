@@ -1,0 +1,20 @@
+"""Doorbells."""
+
+from django.utils import timezone
+
+from portal.jobs.tasks import job
+from portal.ledger.actor import system
+from portal.requests.life import closing, moving
+
+
+@job("life.mind")
+def mind() -> None:
+    """Every ten minutes, by beat: of whom the population register told that they have died, or moved away."""
+    closing.close_told(by=system("life.mind"), at=timezone.now())
+    moving.follow_moves(by=system("life.mind"), at=timezone.now())
+
+
+@job("life.remove_held")
+def remove_held() -> None:
+    """Every night, by beat: copies that the law held."""
+    closing.remove_what_was_held(by=system("life.remove_held"), at=timezone.now())
