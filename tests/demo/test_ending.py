@@ -27,7 +27,7 @@ def test_every_port_is_its_own_and_no_process_is_left(number: signal.Signals, co
         opened = _ports(process.pid)
         process.send_signal(number)
         assert (process.wait(30), demo.left()) == (code, []), demo.log.read_text()
-        assert (len(opened) >= 4, opened - set(range(demo.port, demo.port + 10))) == (True, set())
+        assert (len(opened) >= 4, opened - set(range(demo.port, demo.port + 11))) == (True, set())
 
 
 def _ports(pid: int) -> set[int]:
