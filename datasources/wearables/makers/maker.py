@@ -1,5 +1,6 @@
 """What a maker's service is to whoever ties it: OAuth 2.0 with a code (RFC 6749 §4.1) and PKCE (RFC 7636)."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -38,7 +39,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Maker:
+class Maker(ABC):
     """`title` is the maker's own name, in every language; `days` is how many it gives at the most at once."""
 
     name: str
@@ -46,32 +47,32 @@ class Maker:
     days: int
 
     @property
+    @abstractmethod
     def place(self) -> Place:
         """As the settings say it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def asking(self, *, state: str, challenge: str, back: str) -> str:
         """The address of the maker's own page, where the person says yes or no. `challenge`: S256 (RFC 7636 §4.2)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def traded(self, code: str, *, verifier: str, back: str, at: datetime) -> Tokens:
         """Tokens for a code. NotLet where the code is no good; NoAnswer, SlowDown."""
-        raise NotImplementedError
 
-    def registered(self, tokens: Tokens, *, as_whom: str) -> None:
+    def registered(self, tokens: Tokens, *, as_whom: str) -> None:  # noqa: B027 - most want nothing
         """What the maker wants done once before it gives anything. NoAnswer, NotLet, SlowDown."""
 
+    @abstractmethod
     def renewed(self, tokens: Tokens, *, at: datetime) -> Tokens:
         """New tokens for old ones, which are of no use afterwards. NotLet where the person took it back."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answers(self, tokens: Tokens, *, since: date, until: date) -> list[tuple[Format, bytes]]:
         """All of these days, both included, each answer with what reads it. NotLet, NoAnswer, SlowDown."""
-        raise NotImplementedError
 
+    @abstractmethod
     def let_go(self, tokens: Tokens) -> None:
         """Ends the tie at the maker's. NotLet where it had ended there; NoAnswer, SlowDown."""
-        raise NotImplementedError
 
 
 def page_of(site: str, path: str, told: Mapping[str, str]) -> str:

@@ -1,15 +1,41 @@
 """`manage.py make_groups`: the back office's four groups, with their rights."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand
+from django.db.models import Q
 
 from portal.walls import Role, scope
 
+# Rooms whose rows everyone in the back office may see, row by row as the walls let them.
 _OURS = ("datasources", "consents", "ledger", "requests")
 _KEEPER_MAKES = ("register", "dataset", "field", "source")
 _KEEPER_CHANGES = ("department", *_KEEPER_MAKES)
+# {room: codenames}. What a keeper may do to a purpose stands in consents.publishing; approving is for the group dpo.
+_BOTH: Mapping[str, tuple[str, ...]] = {"requests": ("change_request",), "consents": ("change_restriction",)}
+_KEEPER: Mapping[str, tuple[str, ...]] = {
+    "datasources": (
+        *(f"add_{name}" for name in _KEEPER_MAKES),
+        *(f"change_{name}" for name in _KEEPER_CHANGES),
+    ),
+    "consents": ("add_purpose", "change_purpose", "change_webhook"),
+    "rest": ("add_client", "change_client"),
+}
+# What the law holds, what happens in lives and what was drawn by lot is the officer's; auditors see it.
+_WATCHED: Mapping[str, tuple[str, ...]] = {
+    "erasing": ("view_legalhold",),
+    "life": ("view_lifechange",),
+    "people": ("view_openingreview",),
+}
+_OFFICER: Mapping[str, tuple[str, ...]] = {
+    "requests": ("add_decisiontemplate", "change_decisiontemplate", "add_breach", "change_breach"),
+    "people": ("change_openingreview",),
+    "erasing": ("add_legalhold",),
+    "life": ("add_lifechange",),
+}
+_DESK: Mapping[str, tuple[str, ...]] = {"consents": ("add_consent",)}
 
 
 class Command(BaseCommand):
@@ -25,46 +51,26 @@ class Command(BaseCommand):
         and write down answers.
         """
         with scope(Role.STAFF, departments=["*"]):
-            views = Permission.objects.filter(content_type__app_label__in=_OURS, codename__startswith="view_")
-            changes = Permission.objects.filter(
-                content_type__app_label="datasources",
-                codename__in=[f"add_{name}" for name in _KEEPER_MAKES] + [f"change_{name}" for name in _KEEPER_CHANGES],
-            )
-            # What a keeper may do to a purpose stands in consents.publishing; approving belongs to the group dpo.
-            purposes = Permission.objects.filter(
-                content_type__app_label="consents", codename__in=["add_purpose", "change_purpose", "change_webhook"]
-            )
-            limits = Permission.objects.filter(content_type__app_label="consents", codename="change_restriction")
-            answers = Permission.objects.filter(content_type__app_label="consents", codename="add_consent")
-            clients = Permission.objects.filter(content_type__app_label="rest", codename__endswith="_client")
-            views |= clients.filter(codename="view_client")
-            changes |= clients.filter(codename__in=["add_client", "change_client"])
-            # What the law holds, and what happens in lives, is the officer's; auditors see it.
-            holds = Permission.objects.filter(content_type__app_label="erasing", codename__endswith="_legalhold")
-            seen = holds.filter(codename="view_legalhold")
-            lives = Permission.objects.filter(content_type__app_label="life", codename="add_lifechange")
-            seen |= Permission.objects.filter(content_type__app_label="life", codename="view_lifechange")
-            requests = Permission.objects.filter(content_type__app_label="requests", codename="change_request")
-            reviews = Permission.objects.filter(
-                content_type__app_label="people", codename__in=["view_openingreview", "change_openingreview"]
-            )
-            templates = Permission.objects.filter(
-                content_type__app_label="requests",
-                codename__in=["add_decisiontemplate", "change_decisiontemplate"],
-            )
-            breaches = Permission.objects.filter(
-                content_type__app_label="requests", codename__in=["add_breach", "change_breach"]
-            )
-            groups = {
-                "keeper": [*views.exclude(codename__startswith="view_breach"), *changes, *purposes, *requests, *limits],
-                "dpo": [
-                    *(*views, *requests, *limits, *templates, *breaches, *reviews),
-                    *(*holds.filter(codename="add_legalhold"), *lives, *seen),
-                ],
-                "auditor": [*views, *seen, *reviews.filter(codename__startswith="view_")],
-                "desk": answers,
+            ours = Q(content_type__app_label__in=_OURS, codename__startswith="view_")
+            views = Permission.objects.filter(ours | _named({"rest": ("view_client",)}))
+            groups: dict[str, Iterable[Permission]] = {
+                "keeper": [*views.exclude(codename__startswith="view_breach"), *_rights(_BOTH, _KEEPER)],
+                "dpo": [*views, *_rights(_BOTH, _OFFICER, _WATCHED)],
+                "auditor": [*views, *_rights(_WATCHED)],
+                "desk": _rights(_DESK),
             }
             for name, rights in groups.items():
                 group, _ = Group.objects.get_or_create(name=name)
                 group.permissions.set(rights)
         self.stdout.write("The groups are there.")
+
+
+def _rights(*tables: Mapping[str, tuple[str, ...]]) -> list[Permission]:
+    return [right for table in tables for right in Permission.objects.filter(_named(table))]
+
+
+def _named(table: Mapping[str, tuple[str, ...]]) -> Q:
+    named = Q()
+    for room, codenames in table.items():
+        named |= Q(content_type__app_label=room, codename__in=codenames)
+    return named
