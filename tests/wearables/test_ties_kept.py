@@ -155,7 +155,8 @@ def test_removing_everything_cuts_what_is_tied(
     with committed, scope(Role.RESIDENT, persons=[raili.person]):
         forget_all(raili.person, by=resident(raili.person), at=timezone.now())
     assert (ties_of(raili), books_of(made, maker).access) == ([], set())
-    assert entries(raili) == ["tied", "cut", "removed"]
+    # Written within the same millisecond, their order is chance.
+    assert sorted(entries(raili)) == ["cut", "removed", "tied"]
 
 
 def test_the_end_of_the_permission_rings_for_the_cut(made: Makers, raili: Resident) -> None:
