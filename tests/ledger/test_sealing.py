@@ -180,12 +180,12 @@ def test_a_bundle_of_nothing_sealed_lists_what_waits() -> None:
 def test_a_bundle_names_nobody_else(tmp_path: Path) -> None:
     person, guardian = uuid4(), uuid4()
     with scope(Role.WORKER):
-        by_staff = Actor(ActorKind.STAFF, "0b2f", Right.OFFICE, unit="library", name="Anna Ahlgren")
+        by_staff = Actor(ActorKind.STAFF, "pseudonym-of-anna", Right.OFFICE, unit="library", name="Anna Ahlgren")
         for by in (by_staff, acting_for(guardian, Right.GUARDIAN), resident(person)):
             record(PeopleEntry.SIGNED_IN, by=by, about=person, at=AT)
     seal()
     with scope(Role.RESIDENT, persons=[person]):
         file = bundle(entries_about(person))
-    assert [who for who in (b"0b2f", b"Ahlgren", str(guardian).encode()) if who in file] == []
+    assert [who for who in (b"pseudonym-of-anna", b"Ahlgren", str(guardian).encode()) if who in file] == []
     assert ["content" in each for each in json.loads(file)["entries"]] == [False, False, True]
     assert checked(tmp_path, [file], keys=False)[0] == 0
