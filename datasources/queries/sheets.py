@@ -119,9 +119,9 @@ def tables_of(person: UUID) -> Iterator[Table]:
     ).select_related("register__department")
     order = ("register__department__position", "register__department__slug", "register__position", "position")
     found = {dataset.pk: dataset for dataset in shown.order_by(*order)}
-    specs = _specs(found.values())
     held = Sheet.objects.filter(person_id=person, dataset__in=found).select_related("source")
     sheets = {sheet.dataset_id: sheet for sheet in with_age(held.defer("digest", "body"))}
+    specs = _specs(found[pk] for pk in sheets)
     key = existing_person_keys([person], KeyScope.RECORDS).get(person) if sheets else None
     for pk, dataset in found.items():
         if key and pk in sheets:

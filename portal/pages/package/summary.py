@@ -73,8 +73,10 @@ def printed(told: Summary, *, language: str) -> bytes:
         ],
         "open": gettext("Open the file index.html of the package to read everything."),
     }
+    told_as_json = {"told": json.dumps(words, ensure_ascii=False)}
+    # Without the machine's own fonts: the same everywhere, and nothing is looked for on its disk.
     made: bytes = typst.compile(
-        _SHEET, format="pdf", pdf_standards=["ua-1"], sys_inputs={"told": json.dumps(words, ensure_ascii=False)}
+        _SHEET, format="pdf", pdf_standards=["ua-1"], sys_inputs=told_as_json, ignore_system_fonts=True
     )
     return made
 
