@@ -67,20 +67,23 @@ def verify(brought: bytes) -> Verified:
 
     White space between the members is of no account, as the signature is over the canonical form (RFC 8785).
     """
-    file = _parsed(brought)
-    receipt, signature = file["receipt"], file["signature"]
+    file = read_file(brought)
+    kid = signed_by(file, kind=KIND)
+    if not is_whole(file):
+        raise NotVerified(Fault.OTHER_FORM)
+    return Verified(kid, file["receipt"], *_place(file)) if "log" in file else Verified(kid, file["receipt"])
+
+
+def signed_by(file: Mapping[str, Any], *, kind: str) -> str:
+    """Which of our keys of receipts signed this file, as a receipt of this `kind`; NotVerified when none did."""
     try:
-        content = rfc8785.dumps(receipt)
-        kid = signer(KEY, signature, content, kind=KIND)
+        return signer(KEY, file["signature"], rfc8785.dumps(file["receipt"]), kind=kind)
     except SignerUnknown:
         raise NotVerified(Fault.UNKNOWN_KEY) from None
     except SignatureBroken:
         raise NotVerified(Fault.CHANGED) from None
     except (rfc8785.CanonicalizationError, UnicodeError, RecursionError):
         raise NotVerified(Fault.NOT_A_RECEIPT) from None
-    if not is_whole(file):
-        raise NotVerified(Fault.OTHER_FORM)
-    return Verified(kid, receipt, *_place(file)) if "log" in file else Verified(kid, receipt)
 
 
 def _place(file: Mapping[str, Any]) -> tuple[int, Head]:
@@ -94,7 +97,8 @@ def _place(file: Mapping[str, Any]) -> tuple[int, Head]:
     return log["index"], head
 
 
-def _parsed(brought: bytes) -> dict[str, Any]:
+def read_file(brought: bytes) -> dict[str, Any]:
+    """`{"receipt", "signature"}`, with `"log"` where the file proves its place; NotVerified when it is nothing such."""
     if len(brought) > LARGEST:
         raise NotVerified(Fault.TOO_BIG)
     if not brought.strip():

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.receipts.happenings import Happening
 from consents.receipts.reading import newer_than
-from consents.receipts.verifying import LARGEST, Fault, NotVerified, Verified, verify
+from consents.receipts.verifying import LARGEST, Fault, NotVerified, Verified, read_file, verify
 from portal.i18n.dates import moment_text
 from portal.ledger.proofs import is_ours
 from portal.pages.receipt_sheets import SAID
+from portal.requests.erasing.receipts import is_erasure, verify_erasure
 from portal.walls import Role, scope
 
-TOO_OFTEN = "too_often"
+TOO_OFTEN, ERASED = "too_often", "erased"
 _FAULTS: Mapping[str, str | Promise] = {
     Fault.EMPTY: _("Choose the file of a receipt, or paste what is in it."),
     Fault.TOO_BIG: _("This is too big to be a receipt."),
@@ -40,6 +41,7 @@ _HAPPENED: Mapping[str, str | Promise] = {
     Happening.REFUSED: _("The permission was not given."),
     Happening.WITHDRAWN: _("The permission was taken back."),
     Happening.PENDING: _("One guardian said yes. The permission was not on yet."),
+    ERASED: _("Data was erased. The receipt tells what went and what stayed."),
 }
 _STATUS = {Fault.TOO_BIG: 413, TOO_OFTEN: 429}
 # The frame that a browser or curl puts around a file.
@@ -100,6 +102,8 @@ def refused(fault: str) -> Verdict:
 def verdict_on(brought: bytes) -> Verdict:
     """The check of what was brought, and whether something newer happened to the permission it is about."""
     try:
+        if is_erasure(file := read_file(brought)):
+            return _of_erasure(file["receipt"], verify_erasure(file))
         verified = verify(brought)
     except NotVerified as told:
         return refused(told.fault)
@@ -115,7 +119,7 @@ def _accepted(verified: Verified, newer: bool | None) -> Verdict:  # noqa: FBT00
     event = verified.event
     return Verdict(
         genuine=True,
-        message=f"{gettext('This receipt is genuine. It has not been changed.')} {_about_newer(newer)}",
+        message=f"{_genuine()} {_about_newer(newer)}",
         signature=True,
         schema=True,
         newer_event=newer,
@@ -125,6 +129,24 @@ def _accepted(verified: Verified, newer: bool | None) -> Verdict:  # noqa: FBT00
         key=verified.kid,
         log_index=verified.index,
     )
+
+
+def _of_erasure(receipt: Mapping[str, str], key: str) -> Verdict:
+    """Nothing newer can happen to it, and it has no place in the log of its own."""
+    return Verdict(
+        genuine=True,
+        message=_genuine(),
+        signature=True,
+        schema=True,
+        event_type=ERASED,
+        event_time=receipt["issued_at"],
+        receipt_id=receipt["id"],
+        key=key,
+    )
+
+
+def _genuine() -> str:
+    return gettext("This receipt is genuine. It has not been changed.")
 
 
 def _about_newer(newer: bool | None) -> str:  # noqa: FBT001

@@ -17,14 +17,14 @@ from portal.notices.enums import NoticeKind
 from portal.people.models import User
 from portal.people.opened import note_opened
 from portal.requests.enums import BY_TWO, OPEN_STATES, Law, Outcome, RequestKind, RequestState
-from portal.requests.errors import AlreadyAnswered, AlreadyBegun, NeedsTwo, ProposalWaits
+from portal.requests.errors import AlreadyAnswered, AlreadyBegun, NeedsTwo, ProposalWaits, TooManyOpen
 from portal.requests.held import held_by_staff, sealed_words
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import PORTAL, Request
 from portal.requests.nearness import refuse_the_near
 from portal.requests.parts import end_parts
-from portal.requests.queries import open_like, questions_about, requests_of
-from portal.requests.rules import LOG_QUESTION_DAYS, month_after, number_text, working_days_after
+from portal.requests.queries import open_like, open_questions, questions_about, requests_of
+from portal.requests.rules import LOG_QUESTION_DAYS, MOST_OPEN_QUESTIONS, month_after, number_text, working_days_after
 from portal.requests.workdays import is_free
 from portal.walls import Role, scope, sent
 
@@ -51,7 +51,7 @@ def make_request(
 ) -> tuple[Request, bool]:
     """(The request, whether it is new), within the person's scope; due one month after its receipt (GDPR 12(3)).
 
-    Asked again while the same is open, it is the same request: a double press has one effect.
+    Asked again while the same is open, it is the same request: a double press has one effect. TooManyOpen.
     """
     if before := open_like(person, asked, by=by):
         return before, False
@@ -59,6 +59,8 @@ def make_request(
     # Whoever asked the same meanwhile held the count until it was done.
     if before := open_like(person, asked, by=by):
         return before, False
+    if asked.kind == RequestKind.ASK and open_questions(person) >= MOST_OPEN_QUESTIONS:
+        raise TooManyOpen
     request = Request(
         id=uuid4(),
         person_id=person,

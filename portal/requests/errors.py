@@ -8,6 +8,10 @@ class RequestFault(Exception):
         super().__init__(self.__doc__)
 
 
+class TooManyOpen(RequestFault):
+    """Too many of their questions wait for an answer already."""
+
+
 class AlreadyAnswered(RequestFault):
     """The request was answered meanwhile."""
 

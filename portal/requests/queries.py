@@ -1,6 +1,6 @@
 """Reading requests. A read starts from the person; row security holds the same line below."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import place, unseal
 from portal.ledger.actor import Actor
 from portal.requests.enums import OPEN_STATES, RequestKind, RequestState
-from portal.requests.models import PartFile, Proposal, Request
+from portal.requests.models import Proposal, Request
 
 _SEALED = ("sealed_said", "sealed_answer", "sealed_note")
 
@@ -39,6 +39,11 @@ def open_like(person: UUID, asked: Any, *, by: Actor) -> Request | None:
     if not asked.said:
         return alike.first()
     return next((row for row in alike if words_of(row)[0] == asked.said), None)
+
+
+def open_questions(person: UUID) -> int:
+    """How many of their questions to a person wait for an answer."""
+    return Request.objects.filter(person_id=person, state__in=OPEN_STATES, kind=RequestKind.ASK).count()
 
 
 def questions_about(person: UUID, entries: Iterable[UUID], *, waiting: bool = False) -> dict[UUID, Request]:
@@ -88,19 +93,6 @@ def proposed_place(proposal: UUID) -> bytes:
 def found_place(file: UUID) -> bytes:
     """Where a file found by hand stands sealed."""
     return place("requests_partfile", "sealed_body", file)
-
-
-def files_of(request: UUID) -> Iterator[tuple[str, bytes]]:
-    """(name, bytes) of what was found by hand for a request, one at a time; within a scope of the person.
-
-    Names are of our making, `department/number.kind`, so that no name of a file leads anywhere.
-    """
-    rows = PartFile.objects.filter(part__request=request).order_by("department", "added_at", "pk").iterator(1)
-    for number, row in enumerate(rows, 1):
-        key = existing_person_keys([row.person_id], KeyScope.REQUESTS).get(row.person_id)
-        if key is not None:
-            body = unseal(key, bytes(row.sealed_body), aad=found_place(row.pk))
-            yield f"{row.department}/{number}.{row.kind}", body
 
 
 def waiting_requests() -> QuerySet[Request]:

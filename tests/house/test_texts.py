@@ -1,5 +1,6 @@
 """What residents read is there in three languages, in words that people know, and tells nothing that it must not."""
 
+import ast
 import importlib
 import re
 import tomllib
@@ -97,3 +98,18 @@ def test_every_sentence_of_the_log_is_told_in_each_language(language: str) -> No
         english = {kind: str(sentence) for kind, sentence in WHAT.items()}
     with translation.override(language):
         assert [kind for kind, sentence in WHAT.items() if str(sentence) == english[kind]] == []
+
+
+def test_no_text_hides_in_another() -> None:
+    """Whoever gathers the messages does not look into an f-string: such a text is never translated."""
+    calls = {"gettext", "gettext_lazy", "ngettext", "pgettext", "_"}
+    hidden = [
+        f"{path}:{call.lineno}"
+        for path, tree in product_code()
+        for joined in ast.walk(tree)
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in calls
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []

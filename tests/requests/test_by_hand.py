@@ -15,8 +15,8 @@ from portal.requests.by_hand import MOST_BYTES, kind_of
 from portal.requests.enums import RequestKind, RequestState
 from portal.requests.errors import NotAKnownFile
 from portal.requests.models import Part, PartFile, Request
+from portal.requests.package.opened import files_kept
 from portal.requests.parts import Planned, plan
-from portal.requests.queries import files_of
 from portal.walls import Role, scope
 from tests.pages.conftest import city, resident_in
 from tests.requests.queue import OWN, Enter, kinds
@@ -50,7 +50,7 @@ def page_at(pk: UUID) -> str:
 
 
 def test_what_was_found_is_sealed_and_read_back(part: tuple[Resident, Request, Part], clerk: Client) -> None:
-    raili, request, row = part
+    raili, _request, row = part
     before = clerk.get(page_at(row.pk)).content.decode()
     assert ("old-passes" in before, CODES["raili"] in before) == (True, False)
     clerk.post(page_at(row.pk), {"do": "open"})
@@ -58,8 +58,8 @@ def test_what_was_found_is_sealed_and_read_back(part: tuple[Resident, Request, P
     file = SimpleUploadedFile(f"{CODES['raili']}.pdf", PDF)
     assert clerk.post(page_at(row.pk), {"do": "answer", "state": "done", "file": file}).status_code == 302
     with scope(Role.WORKER, persons=[raili.person]):
-        assert list(files_of(request.pk)) == [("sports/1.pdf", PDF)]
         [kept] = PartFile.objects.all()
+        assert [body for _, body in files_kept(raili.person)] == [PDF]
         assert (PDF in bytes(kept.sealed_body), kept.size) == (False, len(PDF))
         assert Part.objects.get().state == "done"
     assert kinds(raili.person) == ["made", "opened", "part_done"]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from datasources.queries.erased import registers_with_copies
@@ -14,6 +15,7 @@ from demo.watches import EXPORTS, days
 from portal.ledger.actor import resident
 from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind
+from portal.requests.erasing.receipts import file_of_request
 from portal.requests.models import Package, Piece
 from portal.walls import Role, scope
 from tests.pages.conftest import city, resident_in
@@ -73,3 +75,42 @@ def test_what_people_bring_is_looked_for_by_nobody(city: None) -> None:
     with scope(Role.WORKER):
         assert "brought-by-residents" not in dict(registers_without_source())
         assert "brought-by-residents" not in {each.slug for each in registers_with_copies(uuid4())}
+
+
+@pytest.mark.parametrize(
+    ("touch", "genuine", "fault"),
+    [
+        (None, True, None),
+        ((b'"version":1', b'"version":2'), False, "changed"),
+        ((b'"stays"', b'"stayz"'), False, "changed"),
+    ],
+)
+def test_anyone_checks_the_receipt_of_an_erasure(
+    touch: tuple[bytes, bytes] | None,
+    genuine: bool,
+    fault: str | None,
+    systems: dict[str, Department],
+    resident_in: Callable[[str], Resident],
+) -> None:
+    raili = resident_in("raili")
+    request = run(asked(raili.person))
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        file = file_of_request(raili.person, request.pk)
+    brought = file.replace(*touch) if touch else file
+    told = Client(HTTP_HOST="127.0.0.1").post("/verify/", {"text": brought.decode()}).json()
+    assert (told["genuine"], told["fault"], told["event_type"]) == (genuine, fault, "erased" if genuine else None)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("fi", "Tietoja poistettiin."), ("sv", "raderades"), ("en", "was erased")]
+)
+def test_people_read_what_the_receipt_is_of(
+    language: str, said: str, systems: dict[str, Department], resident_in: Callable[[str], Resident]
+) -> None:
+    raili = resident_in("raili")
+    request = run(asked(raili.person))
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        file = file_of_request(raili.person, request.pk)
+    sent = {"text": file.decode()}
+    page = Client(HTTP_HOST="127.0.0.1").post(f"/{language}/verify/", sent, headers={"Accept": "text/html"})
+    assert said in page.content.decode()

@@ -24,7 +24,7 @@ from portal.requests.actions import withdraw_request
 from portal.requests.enums import Outcome, RequestState
 from portal.requests.erasing.actions import erase
 from portal.requests.erasing.models import Erased, Plan
-from portal.requests.erasing.receipts import check, file_of_request
+from portal.requests.erasing.receipts import file_of_request, verify_erasure
 from portal.requests.erasing.systems import rehearse_plan
 from portal.requests.erasing.told import told_of
 from portal.requests.errors import AlreadyAnswered, AlreadyBegun
@@ -62,8 +62,7 @@ def receipt(one: Resident, request: Request) -> dict[str, dict[str, object]]:
     with scope(Role.RESIDENT, persons=[one.person]):
         content = file_of_request(one.person, request.pk)
     told = json.loads(content)
-    inside, _, signature = content.removeprefix(b'{"receipt":').rpartition(b',"signature":"')
-    check(inside, signature.decode().removesuffix('"}'))
+    verify_erasure(told)
     return {line["register"]: line for line in told["receipt"]["registers"]}
 
 

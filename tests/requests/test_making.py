@@ -12,7 +12,7 @@ from portal.requests.enums import Outcome, PartState, RequestKind, RequestState
 from portal.requests.errors import AlreadyAnswered
 from portal.requests.models import Part, Request
 from portal.requests.parts import LEASE, Planned, beat, finish, plan, put_off, take, unfinished
-from portal.requests.rules import month_after
+from portal.requests.rules import MOST_OPEN_QUESTIONS, month_after
 from portal.requests.workdays import is_free
 from portal.walls import Role, scope
 from tests.pages.conftest import city, resident_in
@@ -54,6 +54,26 @@ def test_the_same_asked_twice_is_one_request_until_it_is_taken_back(resident_in:
     assert made(raili)[1] is True
     with scope(Role.RESIDENT, persons=[raili.person]), pytest.raises(AlreadyAnswered):
         withdraw_request(first.pk, person=raili.person, by=resident(raili.person), at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fi", "odottaa jo vastausta"), ("sv", "väntar redan"), ("en", "wait for an answer already")],
+)
+def test_nobody_fills_the_queue_alone(language: str, words: str, resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    for number in range(MOST_OPEN_QUESTIONS):
+        first, _ = made(raili, said=f"Kysymys {number}")
+    sent = {"whom": "unknown", "said": "Yksi vielä"}
+    page = raili.browser.post(f"/{language}/rights/ask/", sent)
+    assert (page.status_code, words in page.content.decode(), "Yksi vielä" in page.content.decode()) == (
+        422,
+        True,
+        True,
+    )
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        withdraw_request(first.pk, person=raili.person, by=resident(raili.person), at=timezone.now())
+    assert raili.browser.post(f"/{language}/rights/ask/", sent).status_code == 302
 
 
 def test_what_was_taken_back_is_not_answered(resident_in: Enter) -> None:

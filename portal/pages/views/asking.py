@@ -16,6 +16,8 @@ from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.matters import covers
 from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind
+from portal.requests.errors import TooManyOpen
+from portal.requests.models import Request
 
 _UNKNOWN = "unknown"
 _OTHERS = "other:"
@@ -60,19 +62,24 @@ def ask_person(request: ResidentRequest) -> HttpResponse:
     """The number and the day come at once."""
     found = askable(request)
     form = AskPersonForm(request.POST if request.method == "POST" else None, whom=found.whom)
-    if form.is_valid():
-        made, _new = make_request(
-            _asked(form),
-            person=request.person,
-            language=(get_language() or "fi")[:2],
-            by=request.actor,
-            at=timezone.now(),
-        )
+    if form.is_valid() and (made := _made(request, form)):
         response = redirect("my_request", made.pk)
         response.headers["Location"] += "?asked"
         return response
     context = {"form": form, "found": found, "most": MOST}
     return TemplateResponse(request, "pages/ask_person.html", context, status=422 if form.errors else 200)
+
+
+def _made(request: ResidentRequest, form: AskPersonForm) -> Request | None:
+    language, by, at = (get_language() or "fi")[:2], request.actor, timezone.now()
+    try:
+        return make_request(_asked(form), person=request.person, language=language, by=by, at=at)[0]
+    except TooManyOpen:
+        form.add_error(
+            None,
+            gettext("Many of your questions wait for an answer already. Ask more when one is answered, or call us."),
+        )
+        return None
 
 
 def _asked(form: AskPersonForm) -> Asked:

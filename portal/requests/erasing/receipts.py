@@ -8,7 +8,8 @@ from uuid import UUID
 from django.conf import settings
 
 from consents.receipts.record import canonical
-from portal.keys.signing import sign, signer
+from consents.receipts.verifying import signed_by
+from portal.keys.signing import sign
 from portal.requests.enums import Outcome, PartState
 from portal.requests.erasing.enums import Can, There
 from portal.requests.erasing.models import Plan
@@ -97,6 +98,11 @@ def file_of_request(person: UUID, request: UUID) -> bytes:
     return opened_of(plan, RECEIPT) if plan else b""
 
 
-def check(content: bytes, signature: str) -> str:
-    """Which key signed it. SignerUnknown, SignatureBroken."""
-    return signer(KEY, signature, content, kind=KIND)
+def is_erasure(file: Mapping[str, Any]) -> bool:
+    """The file says that it is the receipt of an erasure."""
+    return isinstance(file["receipt"], dict) and file["receipt"].get("kind") == "erasure"
+
+
+def verify_erasure(file: Mapping[str, Any]) -> str:
+    """Which of our keys signed the receipt of an erasure; NotVerified when none did."""
+    return signed_by(file, kind=KIND)
