@@ -190,3 +190,55 @@ class TestCertificates:
     def test_words_that_mean_nothing_are_refused(self, words: str, tmp_path: Path) -> None:
         with greeting(None, tmp_path) as port, pytest.raises(MisSet):
             _asked(port, words, tmp_path)
+
+
+ERASING = {
+    "loans": [
+        {"table": "fee", "column": "loan_id", "through": {"table": "paid", "key": "code", "column": "loan_id"}},
+        {"table": "paid", "column": "code"},
+        {"table": "visit", "column": "code", "clear": ["place"]},
+    ]
+}
+
+
+def _erasing(database: Database, engine: str = "InnoDB") -> SqlConnector:
+    one, other = CODES[:2]
+    for statement in (
+        f"CREATE TABLE paid (loan_id int, code varchar(11)) ENGINE={engine}",
+        "CREATE TABLE fee (loan_id int, cents int)",
+        "CREATE TABLE visit (code varchar(11), place varchar(20))",
+        f"INSERT INTO paid VALUES (1, '{one}'), (2, '{one}'), (3, '{other}')",
+        "INSERT INTO fee VALUES (1, 50), (3, 70)",
+        f"INSERT INTO visit VALUES ('{one}', 'Hall'), ('{other}', 'Hall')",
+    ):
+        database.run(statement)
+    return SqlConnector({"url": database.url, "erasing": json.dumps(ERASING)}, {}, VISITS, Limits.within(10.0))
+
+
+def _left(database: Database) -> list[int]:
+    cursor = database.run.__self__
+    cursor.execute("SELECT (SELECT count(*) FROM paid), (SELECT count(*) FROM fee), (SELECT count(place) FROM visit)")
+    return list(cursor.fetchone())
+
+
+def test_an_erasure_is_rehearsed_without_a_trace_and_done_once(in_mariadb: Database) -> None:
+    system = _erasing(in_mariadb)
+    assert (system.rehearse_erasure(["loans"], CODES[0]), _left(in_mariadb)) == (4, [3, 2, 2])
+    assert (system.erase_records(["loans"], CODES[0], reference="r"), _left(in_mariadb)) == (4, [1, 1, 1])
+    assert system.rehearse_erasure(["loans"], CODES[0]) == 0
+
+
+@pytest.mark.parametrize("engine", ["MyISAM", "Aria TRANSACTIONAL=0"])
+def test_where_nothing_is_taken_back_nothing_is_rehearsed_or_erased(engine: str, in_mariadb: Database) -> None:
+    system = _erasing(in_mariadb, engine)
+    for erase in (system.rehearse_erasure, lambda *asked: system.erase_records(*asked, reference="r")):
+        with pytest.raises(MisSet, match="nothing can be erased"):
+            erase(["loans"], CODES[0])
+    assert _left(in_mariadb) == [3, 2, 2]
+
+
+def test_what_reads_still_only_reads(in_mariadb: Database) -> None:
+    system = _erasing(in_mariadb)
+    with pytest.raises(Exception, match="READ ONLY"), system._engine.begin() as opened:
+        opened.exec_driver_sql("DELETE FROM paid")
+    assert _left(in_mariadb)[0] == 3

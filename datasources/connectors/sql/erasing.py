@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 
+from datasources.connectors.sql import mariadb
+
 _Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")]
 _Table = Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,62}$")]
 
@@ -31,17 +33,18 @@ class Statement(BaseModel):
     through: Through | None = None
     clear: Annotated[list[_Name], Field(max_length=50)] = []
 
-    def clause(self) -> sa.Delete | sa.Update:
-        """As SQLAlchemy writes it, with `code` for the identity code. What is empty already is not emptied again."""
+    def clause(self, code: str) -> sa.Delete | sa.Update:
+        """As SQLAlchemy writes it, for this identity code. What is empty already is not emptied again."""
         table = _table(self.table, [self.column, *self.clear])
-        theirs = self._theirs(table)
+        theirs = self._theirs(table, code)
         if not self.clear:
             return sa.delete(table).where(theirs)
         filled = sa.or_(*(table.c[name].is_not(None) for name in self.clear))
         return sa.update(table).where(theirs, filled).values(dict.fromkeys(self.clear, sa.null()))
 
-    def _theirs(self, table: sa.TableClause) -> sa.ColumnElement[bool]:
-        code = sa.bindparam("code", type_=sa.String)
+    def _theirs(self, table: sa.TableClause, asked: str) -> sa.ColumnElement[bool]:
+        # Without a name of its own: an UPDATE of SQLAlchemy's takes none that is a column's, too.
+        code = sa.bindparam(None, asked, type_=sa.String)
         if self.through is None:
             return table.c[self.column] == code
         whose = _table(self.through.table, [self.through.key, self.through.column])
@@ -61,9 +64,11 @@ def declared(erasing: dict[str, list[Statement]], datasets: Collection[str]) -> 
 
 
 def carried_out(engine: sa.Engine, steps: Sequence[Statement], code: str, *, rehearsal: bool) -> int:
-    """How many rows the steps took, all in one transaction; a rehearsal is taken back."""
+    """How many rows the steps took, all in one transaction; a rehearsal is taken back. MisSet where it could not be."""
     with engine.connect() as connection, connection.begin() as transaction:
-        rows = sum(_count(connection.execute(step.clause(), {"code": code})) for step in steps)
+        if engine.dialect.name in mariadb.NAMES:
+            mariadb.refuse_what_is_kept_at_once(connection, [step.table for step in steps])
+        rows = sum(_count(connection.execute(step.clause(code))) for step in steps)
         if rehearsal:
             transaction.rollback()
     return rows

@@ -15,7 +15,7 @@ from datasources.errors import Drifted, Garbled, MisSet, Refused, SourceFault, T
 from datasources.protocol import Limits
 
 _PORTS = {"postgresql": 5432, "mysql": mariadb.PORT, "mariadb": mariadb.PORT, "oracle": 1521, "mssql": 1433}
-_ERASED_IN = ("postgresql", "sqlite")
+_ERASED_IN = ("postgresql", "sqlite", *mariadb.NAMES)
 _THIS_MACHINE = "127.0.0.1"
 # Others could lead past the address that was looked at, or let a server read files of this machine.
 _WORDS = {"host", "charset", "sslmode", "sslrootcert", "driver", "service_name"}
@@ -46,7 +46,7 @@ def engine_of(url: sa.URL, limits: Limits, *, writes: bool = False) -> sa.Engine
         raise MisSet("Of this kind of database nothing can be erased from here.")
     reached = _reached(url)
     if kind in mariadb.NAMES:
-        return mariadb.engine_of(url, limits)
+        return mariadb.engine_of(url, limits, writes=writes)
     arguments = _postgres_arguments(url, reached, limits, writes=writes) if kind == "postgresql" else {}
     if kind in licensed.NAMES:
         url, arguments = licensed.url_of(url, reached), licensed.arguments_of(kind, limits)

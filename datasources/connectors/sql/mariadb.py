@@ -2,7 +2,7 @@
 
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Timer
@@ -22,10 +22,17 @@ NAMES = ("mysql", "mariadb")
 # libpq's words for TLS (PostgreSQL documentation, 32.19.3), which a keeper knows from the other databases.
 _MODES = {"disable", "prefer", "require", "verify-ca", "verify-full"}
 _THE_MACHINES = ("", "system")
+_INNODB = sa.text(
+    "SELECT table_schema, table_name, table_schema = database() FROM information_schema.tables "
+    "WHERE table_type = 'BASE TABLE' AND engine = 'InnoDB'"
+)
 
 
-def engine_of(url: sa.URL, limits: Limits) -> sa.Engine:
-    """An engine whose every connection goes to a checked address. MisSet when its words about TLS cannot be used."""
+def engine_of(url: sa.URL, limits: Limits, *, writes: bool = False) -> sa.Engine:
+    """An engine whose every connection goes to a checked address. MisSet when its words about TLS cannot be used.
+
+    `writes`: it may change rows, for an erasure.
+    """
     if url.get_driver_name() != "pymysql" or not url.host:
         raise MisSet("The address of the database cannot be used.")
     arguments = _by_tls(url.query) | {"read_timeout": max(1, round(limits.statement) + 1)}
@@ -58,8 +65,18 @@ def engine_of(url: sa.URL, limits: Limits) -> sa.Engine:
             ends.cancel()
         return raw
 
-    event.listen(engine, "connect", lambda raw, _: _prepare(raw, limits))
+    event.listen(engine, "connect", lambda raw, _: _prepare(raw, limits, writes=writes))
     return engine
+
+
+def refuse_what_is_kept_at_once(connection: sa.Connection, tables: Collection[str]) -> None:
+    """MisSet when one of these tables (`name` or `schema.name`) is not InnoDB: what another engine does is not taken
+    back, so a rehearsal would erase (MariaDB documentation, ROLLBACK).
+    """
+    found = connection.execute(_INNODB).all()
+    taken_back = {f"{schema}.{table}" for schema, table, _ in found} | {table for _, table, here in found if here}
+    if not set(tables) <= taken_back:
+        raise MisSet("A table of the erasure keeps what is done to it at once: nothing can be erased from here.")
 
 
 def _hang_up(met: socket.socket) -> None:
@@ -89,9 +106,9 @@ def _read(authority: str) -> str:
         raise MisSet("The certificate of the authority (sslrootcert) cannot be read.") from None
 
 
-def _prepare(raw: Any, limits: Limits) -> None:
+def _prepare(raw: Any, limits: Limits, *, writes: bool) -> None:
     with raw.cursor() as cursor:
-        cursor.execute("SET SESSION TRANSACTION READ ONLY")
+        cursor.execute(f"SET SESSION TRANSACTION READ {'WRITE' if writes else 'ONLY'}")
         # A `timestamp` comes in UTC, whatever the server's zone is and on whichever side of an hour that comes twice.
         cursor.execute("SET SESSION time_zone = '+00:00'")
         if "MariaDB" in raw.get_server_info():
