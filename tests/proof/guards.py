@@ -186,9 +186,10 @@ def _address(context: str) -> str:
 
 
 def _served(guard: Guard) -> list[str]:
-    """The tests against a running portal that are about the guard's side of it: departments, or people."""
-    side = "rest" if "/api/" in str(guard.path) or guard.path.parts[1] == "rest" else "people"
-    return [test for test in _test_files(served=True) if test.startswith(f"tests/{side}/")]
+    """The tests against a running portal that may come to the guard: those of departments, of people, or both."""
+    of_departments = "/api/" in str(guard.path) or guard.path.parts[1] == "rest"
+    sides = ("rest",) if of_departments else ("people",) if guard.path.parts[0] == "portal" else ("rest", "people")
+    return [test for test in _test_files(served=True) if test.split("/")[1] in sides]
 
 
 def _next(waiting: Queue[Guard]) -> Guard | None:
