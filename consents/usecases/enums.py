@@ -64,3 +64,17 @@ class ReportGround(models.TextChoices):
     ADVERTISING = "advertising", _("It is an advertisement")
     UNLAWFUL = "unlawful", _("I believe that it is against the law")
     OTHER = "other", _("Something else is wrong with it")
+
+
+class Found(models.TextChoices):
+    """What may not stand in a text for everyone; each sentence names what it is and does not repeat it."""
+
+    IDENTITY_CODE = "identity_code", _("There is a personal identity code in the text. Everyone would read it.")
+    ACCOUNT = "account", _("There is a bank account number in the text. Everyone would read it.")
+    PHONE = "phone", _("There is a phone number in the text. Everyone would read it.")
+    EMAIL = "email", _("There is an e-mail address in the text. Everyone would read it.")
+    ADDRESS = "address", _("There is a street address in the text. Name the area only.")
+    LINKS = "links", _("There is a long link or more than two links in the text.")
+    MARKUP = "markup", _("There is program code in the text. Write it in words.")
+    INVISIBLE = "invisible", _("The text has marks that cannot be seen. Write it anew.")
+    REPEATED = "repeated", _("The same sign or word is repeated many times in the text.")

@@ -19,8 +19,8 @@ class Case(models.Model):
     """A use of data that might help, in plain words. What everyone may read; who proposed it stands with their words.
 
     `texts`: {language: `texts.CaseText`}: all three languages, or, with `language`, a resident's own words in theirs
-    alone, until staff take them over. `supports` counts the rows of `Support`. `removed_at`: whoever proposed it took
-    it back before staff took it over; then no word of it is left. `kept_here`: staff changed it, and the catalogue's
+    alone, until staff take them over; `signature`: by which name they chose to be shown. `supports` counts the rows of
+    `Support`. `removed_at`: whoever proposed it took it back before staff took it over; then no word of it is left. `kept_here`: staff changed it, and the catalogue's
     file leaves it as it is.
     """
 
@@ -36,6 +36,7 @@ class Case(models.Model):
     purposes = models.ManyToManyField(Purpose, verbose_name=_("Uses of data"), blank=True, related_name="cases")
     texts = models.JSONField(default=dict)
     language = models.CharField(_("Language"), max_length=2, blank=True, default="")
+    signature = models.CharField(max_length=120, blank=True, default="")
     supports = models.PositiveIntegerField(_("Supporters"), default=0)
     kept_here = models.BooleanField(default=False)
     made_at = models.DateTimeField(_("Made"))
@@ -52,14 +53,12 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 name="a_case_has_words_until_they_are_taken_back",
-                condition=Q(removed_at=None) & ~Q(texts={}) | Q(removed_at__isnull=False, texts={}),
+                condition=Q(removed_at=None) & ~Q(texts={}) | Q(removed_at__isnull=False, texts={}, signature=""),
             ),
             models.CheckConstraint(
                 name="a_case_that_is_more_than_proposed_is_kept_by_somebody",
                 condition=Q(state__in=[CaseState.PROPOSED, CaseState.DROPPED])
-                | Q(department__isnull=False, language="")
-                & ~Q(core_process="")
-                & ~Q(basis=""),
+                | Q(department__isnull=False, language="") & ~Q(core_process="") & ~Q(basis=""),
             ),
         ]
         indexes = [
@@ -69,6 +68,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def is_new(self) -> bool:
+        """It is being made and stands in no table yet."""
+        return self._state.adding
 
 
 class Comment(models.Model):

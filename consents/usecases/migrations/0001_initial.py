@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('basis', models.CharField(blank=True, choices=[('law', 'the law'), ('permission', 'your permission'), ('no_data', 'needs no personal data')], default='', max_length=10, verbose_name='Rests on')),
                 ('texts', models.JSONField(default=dict)),
                 ('language', models.CharField(blank=True, default='', max_length=2, verbose_name='Language')),
+                ('signature', models.CharField(blank=True, default='', max_length=120)),
                 ('supports', models.PositiveIntegerField(default=0, verbose_name='Supporters')),
                 ('kept_here', models.BooleanField(default=False)),
                 ('made_at', models.DateTimeField(verbose_name='Made')),
@@ -156,7 +157,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), models.Q(('texts', {}), _negated=True)), models.Q(('removed_at__isnull', False), ('texts', {})), _connector='OR'), name='a_case_has_words_until_they_are_taken_back'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removed_at', None), models.Q(('texts', {}), _negated=True)), models.Q(('removed_at__isnull', False), ('signature', ''), ('texts', {})), _connector='OR'), name='a_case_has_words_until_they_are_taken_back'),
         ),
         migrations.AddConstraint(
             model_name='case',
