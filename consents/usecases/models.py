@@ -20,8 +20,8 @@ class Case(models.Model):
 
     `texts`: {language: `texts.CaseText`}: all three languages, or, with `language`, a resident's own words in theirs
     alone, until staff take them over; `signature`: by which name they chose to be shown. `supports` counts the rows of
-    `Support`. `removed_at`: whoever proposed it took it back before staff took it over; then no word of it is left. `kept_here`: staff changed it, and the catalogue's
-    file leaves it as it is.
+    `Support`. `removed_at`: whoever proposed it took it back before staff took it over; then no word of it is left.
+    `kept_here`: staff changed it, and the catalogue's file leaves it as it is.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

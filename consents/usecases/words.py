@@ -20,7 +20,9 @@ class Word(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person_id = models.UUIDField()
     kind = models.CharField(_("Kind"), max_length=8, choices=WordKind)
-    case = models.ForeignKey("usecases.Case", on_delete=models.CASCADE, null=True, related_name="words")
+    case = models.ForeignKey(
+        "usecases.Case", verbose_name=_("Use case"), on_delete=models.CASCADE, null=True, related_name="words"
+    )
     comment = models.OneToOneField("usecases.Comment", on_delete=models.SET_NULL, null=True, related_name="word")
     state = models.CharField(_("State"), max_length=9, choices=WordState, default=WordState.WAITING)
     language = models.CharField(_("Language"), max_length=2)

@@ -17,7 +17,13 @@ CASE = "swim-reminders"
 
 def form(**told: str) -> dict[str, str]:
     """A form as it is sent; what is told stands in place of what is usual."""
-    usual = {"key": str(uuid4()), "text": "Tästä olisi hyötyä monelle.", "language": "fi", "shown": "nothing", "alias": ""}
+    usual = {
+        "key": str(uuid4()),
+        "text": "Tästä olisi hyötyä monelle.",
+        "language": "fi",
+        "shown": "nothing",
+        "alias": "",
+    }
     return usual | told
 
 

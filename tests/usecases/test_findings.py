@@ -84,7 +84,7 @@ def test_any_text_is_judged_and_cleaned_once(text: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "official"), [("Uimari", False), ("Espoon kaupunki", True), ("ＡＤＭＩＮ", True)])
-def test_a_name_does_not_look_like_the_citys(name: str, official: bool) -> None:  # noqa: FBT001
+def test_a_name_does_not_look_like_the_citys(name: str, official: bool) -> None:
     assert looks_official(name, frozenset({"espoo", "espoon"})) is official
 
 
@@ -106,5 +106,7 @@ def test_a_megabyte_is_refused_and_not_sent_back(resident_in: Enter) -> None:
 
 def test_a_chosen_name_is_checked_too(resident_in: Enter) -> None:
     raili = resident_in("raili")
-    told = {alias: comments(raili, shown="alias", alias=alias).status_code for alias in ("", "Esbo stad", "040 1234567")}
+    told = {
+        alias: comments(raili, shown="alias", alias=alias).status_code for alias in ("", "Esbo stad", "040 1234567")
+    }
     assert told == {"": 422, "Esbo stad": 422, "040 1234567": 422}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from consents.usecases.enums import CaseState, RefusalGround, WordKind, WordState
@@ -63,12 +63,10 @@ def _words(row: Word, text: dict[str, str], said: Said) -> dict[str, Any]:
 
 
 def _publish_comment(row: Word, said: Said, *, at: datetime) -> None:
+    told = {"text": said.text, "signature": said.signature, "language": row.language}
     if row.comment is None:
-        row.comment = Comment.objects.create(
-            case_id=row.case_id, language=row.language, text=said.text, signature=said.signature, said_at=row.sent_at
-        )
+        row.comment = Comment.objects.create(case=cast("Case", row.case), said_at=row.sent_at, **told)
     else:
-        told = {"text": said.text, "signature": said.signature, "language": row.language}
         Comment.objects.filter(pk=row.comment.pk).update(changed_at=at, **told)
 
 

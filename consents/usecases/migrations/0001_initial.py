@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('ground', models.CharField(blank=True, choices=[('personal', 'It tells of a person who can be recognised.'), ('insulting', 'It insults or threatens somebody.'), ('advertising', 'It is an advertisement, or leads to one.'), ('off_topic', "It is not about the use of data in the city's services."), ('repeated', 'The same has been said here already.'), ('unlawful', 'The law does not allow it to be published.')], default='', max_length=11)),
                 ('refused_at', models.DateTimeField(null=True)),
                 ('reported_at', models.DateTimeField(null=True, verbose_name='Reported')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='words', to='usecases.case')),
+                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='words', to='usecases.case', verbose_name='Use case')),
                 ('comment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='word', to='usecases.comment')),
             ],
             options={

@@ -52,8 +52,8 @@ class Command(BaseCommand):
         """Auditors and the officer read; keepers also change the catalogue, connect systems and write purposes.
 
         Keepers and the officer answer requests, end restrictions and read what residents wrote for everyone; the
-        officer keeps the texts that answers begin with, and describes breaches. Staff of a service point see no list of the back office: they open one person,
-        and write down answers.
+        officer keeps the texts that answers begin with, and describes breaches. Staff of a service point see no list
+        of the back office: they open one person, and write down answers.
         """
         with scope(Role.STAFF, departments=["*"]):
             ours = Q(content_type__app_label__in=_OURS, codename__startswith="view_")
