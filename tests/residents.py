@@ -36,7 +36,7 @@ class Resident:
 
 
 def describe_city(*, purposes: Path | None = PURPOSES) -> None:
-    """Catalogue, purposes and use cases into an empty database, as `loaded_city` has them; None: the catalogue alone."""
+    """Catalogue, purposes and use cases into an empty database, as `loaded_city` has them; None: only the first."""
     with scope(Role.STAFF, departments=["*"]):
         load_catalogue(CATALOGUE / settings.CITY, reach={}, by=system("tests"), at=timezone.now())
         if purposes:
