@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from consents.enums import TextState
 from consents.usecases.enums import CaseState
 from consents.usecases.models import Case
-from consents.usecases.queries.cases import Statements, basis_of, statements_of
+from consents.usecases.queries.cases import Statements, basis_of, purposes_of, statements_of
 from consents.usecases.texts import CaseText, in_language
 from datasources.enums import CoreProcess
 
@@ -34,7 +33,7 @@ class CaseTold:
 
 
 def case_told(case: Case, language: str) -> CaseTold:
-    """Two statements more where the city said something; else one."""
+    """Two statements, and one more where another department spoke than the one that keeps it."""
     text, spoken = in_language(case.texts, language)
     return CaseTold(
         slug=case.slug,
@@ -48,14 +47,8 @@ def case_told(case: Case, language: str) -> CaseTold:
         basis=basis_of(case),
         kept_by=case.department.everyday_name if case.department else "",
         data=[(each.name, each.register.slug) for each in case.datasets.all()],
-        purposes=_purposes(case, language),
+        purposes=purposes_of(case, language),
         supports=case.supports,
         made_at=case.made_at,
         statements=statements_of(case, language),
     )
-
-
-def _purposes(case: Case, language: str) -> list[str]:
-    """By the name that their published text has."""
-    texts = [text for purpose in case.purposes.all() for text in purpose.texts.all()]
-    return [str(text.parts[language]["name"]) for text in texts if text.state == TextState.PUBLISHED]

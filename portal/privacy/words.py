@@ -177,6 +177,7 @@ _STATES: Mapping[str, str | Promise] = {
     "in the catalogue": _("as long as the register is described here"),
     "it is told": _("as long as the system is told of changes"),
     "it may call": _("as long as the system may ask"),
+    "left there": _("until you remove it"),
     "published": _("as long as the use of data is described here"),
     "put aside": _("until a person has looked at it"),
     "registers tell it": _("as long as the population register tells so"),

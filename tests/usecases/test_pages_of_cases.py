@@ -94,8 +94,17 @@ def test_a_case_asks_as_little_for_three_comments_as_for_one(
     for _ in range(count):
         comments(raili)
     published()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         _read(f"/en/use-cases/{CASE}/")
+
+
+def test_a_public_page_asks_eight_times_at_the_most_of_whoever_is_signed_in(
+    resident_in: Enter, django_assert_max_num_queries: Any
+) -> None:
+    raili = resident_in("raili")
+    for path in ("", f"{CASE}/", "daycare-fee/", "loans-and-school/"):
+        with django_assert_max_num_queries(8):
+            raili.browser.get(f"/fi/use-cases/{path}")
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -1,12 +1,18 @@
 """Residents propose, comment, support, follow, report: once each, theirs, and taken back as easily."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
+from consents.usecases.actions.taking_part import support
 from consents.usecases.words import Report, Support
+from portal.ledger.actor import resident
 from portal.walls import Role, scope
-from tests.residents import Resident
+from tests.residents import Resident, arrived
 from tests.usecases.talking import CASE, case, comments, form, proposal, proposes, published, said, words
 
 Enter = Callable[[str], Resident]
@@ -173,3 +179,19 @@ def test_the_form_comes_back_with_what_was_written(resident_in: Enter) -> None:
     answer = resident_in("raili").browser.post("/en/use-cases/propose/", proposal(name=""))
     page = answer.content.decode()
     assert (answer.status_code, "Give the proposal a name." in page, "Tästä olisi hyötyä" in page) == (422, True, True)
+
+
+def test_two_tabs_at_the_same_moment_are_one_support(loaded_city: None, committed_db: str) -> None:
+    person, together = arrived("raili"), Barrier(2)
+
+    def press(_: int) -> bool:
+        together.wait()
+        try:
+            with scope(Role.RESIDENT, persons=[person]):
+                return support(case(), person=person, by=resident(person), at=timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as tabs:
+        made = sorted(tabs.map(press, range(2)))
+    assert (made, case().supports) == ([False, True], 1)

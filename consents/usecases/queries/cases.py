@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from consents.models import Purpose
+from consents.enums import TextState
+from consents.models import PurposeText
 from consents.usecases.enums import CaseBasis, CaseState
 from consents.usecases.models import Case, Comment, Statement
 from consents.usecases.texts import CaseText, in_language
@@ -79,11 +80,15 @@ def line_of(case: Case, language: str) -> CaseLine:
 
 
 def case_by_slug(slug: str) -> Case | None:
-    """With all that its page tells: four statements."""
-    datasets = Dataset.objects.filter(retired_at=None).select_related("register")
-    purposes = Prefetch("purposes", Purpose.objects.filter(closed_at=None).prefetch_related("texts"))
-    told = published().select_related("department").prefetch_related(Prefetch("datasets", datasets), purposes)
-    return told.filter(slug=slug).first()
+    """With the data that it would need: two statements."""
+    datasets = Prefetch("datasets", Dataset.objects.filter(retired_at=None).select_related("register"))
+    return published().select_related("department").prefetch_related(datasets).filter(slug=slug).first()
+
+
+def purposes_of(case: Case, language: str) -> list[str]:
+    """Uses of data that it would need, by the names that their published texts have. One statement."""
+    texts = PurposeText.objects.filter(purpose__cases=case, purpose__closed_at=None, state=TextState.PUBLISHED)
+    return [str(text.parts[language]["name"]) for text in texts.order_by("purpose__slug")]
 
 
 def is_there(slug: str) -> Case | None:
@@ -112,9 +117,10 @@ def basis_of(case: Case) -> str:
 
 
 def statements_of(case: Case, language: str) -> list[Statements]:
-    """All that the city said of it, newest first: one statement, or two where a department is named."""
+    """All that the city said of it, newest first: one statement, or two where another department spoke."""
     rows = list(Statement.objects.filter(case=case).order_by("-said_at", "-pk"))
-    names = _names({row.department for row in rows})
+    keeper = {case.department.slug: case.department.everyday_name} if case.department else {}
+    names = keeper | _names({row.department for row in rows} - keeper.keys())
     return [statement_told(row, language, names) for row in rows]
 
 
