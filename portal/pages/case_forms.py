@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from consents.usecases.enums import Found, ReportGround, Shown
@@ -95,9 +96,9 @@ class WordsForm(forms.Form):
         return {name: value if len(value) <= _KEPT else "" for name, value in values.items()}
 
     def errors_told(self) -> Iterator[tuple[str, str]]:
-        """(field, sentence), each once, for the summary."""
-        for field, errors in self.errors.items():
-            for error in errors:
+        """(field, sentence) for the summary, in the order of the form; what is of no field comes last."""
+        for field in (*self.fields, NON_FIELD_ERRORS):
+            for error in self.errors.get(field, ()):
                 yield field, str(error)
 
 
