@@ -29,6 +29,7 @@ def seed(folder: Path) -> None:
     _static()
     call_command("load_catalogue", "--sources", str(folder / "departments" / "sources.json"))
     call_command("load_purposes")
+    call_command("load_usecases")
     call_command("make_groups")
     for department, key in clients(folder).items():
         if not key.exists():

@@ -41,7 +41,11 @@ _SCHEMA = (
 )
 # What the described city comes from, besides.
 _PACKAGES = ("portal", "consents", "datasources")
-_CITY = tuple(f"{package}/**/*.{ending}" for package in _PACKAGES for ending in ("py", "toml"))
+_CITY = (
+    # What is loaded, and in which order, stands here.
+    "tests/servers.py",
+    *(f"{package}/**/*.{ending}" for package in _PACKAGES for ending in ("py", "toml")),
+)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -87,7 +91,8 @@ def server() -> Postgres:
 
 
 def template(*, described: bool = False) -> str:
-    """A database to copy: with every migration, and if `described` with the city's catalogue, purposes and groups.
+    """A database to copy: with every migration, and if `described` with the city's catalogue, purposes, use cases
+    and groups.
 
     Made once for this state of the code, by whoever comes first.
     """
@@ -114,7 +119,7 @@ def _described_template() -> str:
 
     def fill(building: str) -> None:
         _copy(empty, building)
-        _manage("load_catalogue", "load_purposes", "make_groups", url=server().url(building, APP))
+        _manage("load_catalogue", "load_purposes", "load_usecases", "make_groups", url=server().url(building, APP))
 
     return _made_once("described", _digest(*_SCHEMA, *_CITY), fill)
 

@@ -21,6 +21,7 @@ from portal.walls import Role, scope
 from tests.pages.conftest import city, resident_in
 from tests.requests.erasures import erased, planned
 from tests.residents import Resident
+from tests.usecases.talking import comments, words
 from tests.wearables.bringing import allow, bring, days_ago, newest
 
 __all__ = ["city", "resident_in"]
@@ -53,6 +54,8 @@ OPEN = {
         "fi/session-ended/",
     ),
     *("verify/", "fi/verify/", "schemas/consent-receipt-1.json", "schemas/package-1.json"),
+    *("fi/use-cases/", "fi/use-cases/<slug:case>/"),
+    *("use-cases/feed/<slug:language>/", "use-cases/feed/<slug:language>/<slug:case>/"),
     *("log/checkpoint", "log/checkpoints/", "log/proof/inclusion", "log/proof/consistency", "log/key", LOG_TILE),
 }
 WITH_TOKEN = {
@@ -73,6 +76,9 @@ SLUGS = {
     "<slug:dataset>": "sports-courses",
     "<slug:slug>": "library-customers",
     r"^api/v1/[\s\S]*\Z": "api/v1/no/such/address/",
+    "<slug:case>": "swim-reminders",
+    "<uuid:comment>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b13",
+    "<slug:language>": "fi",
     "<slug:measure>": "steps",
     "<slug:maker>": "oura",
     "<slug:purpose>": "exercise-counselling",
@@ -186,6 +192,8 @@ def _rows_of(one: Resident) -> dict[str, object]:
     ids |= dict.fromkeys(RIGHTS, asked.pk)
     ids |= dict.fromkeys(ERASED, erased(one.person).pk)
     ids["fi/rights/erase/<uuid:pk>/"] = planned(one.person).pk
+    comments(one)
+    ids["fi/use-cases/yours/<uuid:pk>/"] = words()[-1].pk
     allow(one)
     bring(one, EXPORTS["gpx"](days(days_ago(2), 1)))
     ids |= dict.fromkeys(WATCHES, newest(one.person).pk)
@@ -206,6 +214,8 @@ def test_anothers_row_looks_like_one_that_is_not_there(method: str, resident_in:
     assert told == dict.fromkeys(WITH_ID, (404, 404, True))
 
 
+# About a comment of somebody's, which is not here.
+ABOUT_A_COMMENT = {"fi/use-cases/<slug:case>/comments/<uuid:comment>/report/"}
 # Acts: whoever only looks is led to the page they belong to.
 LEAD_ON = {
     "fi/permissions/<uuid:pk>/renew/",
@@ -222,7 +232,11 @@ LEAD_ON = {
 def test_every_page_is_rendered_whole_in_every_language(language: str, resident_in: Enter) -> None:
     raili = resident_in("raili")
     rows = _rows_of(raili)
-    pages = [path for path in ADDRESSES if path.startswith("fi/") and path not in ONLY_POST | LEAD_ON | FILES]
+    pages = [
+        path
+        for path in ADDRESSES
+        if path.startswith("fi/") and path not in ONLY_POST | LEAD_ON | FILES | ABOUT_A_COMMENT
+    ]
     told = {}
     for path in pages:
         answer = raili.browser.get(_filled(path, rows.get(path, "")).replace("/fi/", f"/{language}/", 1))

@@ -56,6 +56,7 @@ NOT_VERBS = {
     "datasources.actions.values.hold_values": "a step of a trial that has its actor",
     "datasources.actions.reach.leave": "lets that lock go",
     "datasources.actions.reach.opened": "opens a connection, changes nothing",
+    "consents.usecases.actions.writing.take_away": "a step of removing or erasing, which has its actor",
     "portal.people.actions.email_of": "reads",
     "portal.people.actions.find_or_make": "the person is not known yet; `sign_in` then tells by whom",
     "portal.people.actions.identity_code_of": "reads",
@@ -132,6 +133,7 @@ def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
         "began",
         "client",
         "looks",
+        "statement_id",
     }
     odd = {
         name: [*(each.arg for each in task.args.args), *({each.arg for each in task.args.kwonlyargs} - ids)]

@@ -22,6 +22,7 @@ from portal.requests.enums import RequestKind
 from portal.walls import Role, scope
 from tests.requests.erasures import erased, planned
 from tests.residents import Resident
+from tests.usecases.talking import comments, words
 
 Enter = Callable[[str], Resident]
 LISTS = ("home", "data", "usage", "permissions")
@@ -55,8 +56,9 @@ WATCHES = {"brought", "part"}
 
 def test_every_personal_address_is_walked_here() -> None:
     permissions = {"permission", "permission_text", "stop", "change", "renew", "answer_saved", "question"}
+    words_sent = {"your_words"}
     receipts = {"receipt", "receipt_json", "receipt_pdf", "receipt_html"}
-    assert set(_personal_urls()) == USES | RIGHTS | ERASURES | WATCHES | permissions | receipts
+    assert set(_personal_urls()) == USES | RIGHTS | ERASURES | WATCHES | permissions | receipts | words_sent
 
 
 @pytest.mark.parametrize("name", _personal_urls())
@@ -76,7 +78,11 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
         assert theirs is not None
     if name in ERASURES:
         theirs = planned(other.person) if name == "erase_plan" else erased(other.person)
+    if name == "your_words":
+        comments(other)
+        (theirs,) = words()
     path = {
+        "your_words": "use-cases/yours/{}/",
         "erase_plan": "rights/erase/{}/",
         "erasure_receipt": "rights/{}/receipt/",
         "erasure_receipt_json": "rights/{}/receipt/json/",
@@ -145,7 +151,7 @@ def test_a_changed_text_is_read_again_before_it_is_answered(resident_in: Enter) 
     assert (answer.status_code, "The text changed after you opened the page" in answer.content.decode()) == (409, True)
 
 
-PUBLIC = ("", "registers/", "help/", "verify/", "seals/")
+PUBLIC = ("", "use-cases/", "use-cases/daycare-fee/", "registers/", "help/", "verify/", "seals/")
 
 
 @pytest.mark.security("V3.4.3")

@@ -31,6 +31,8 @@ OPEN_TABLES = {
     "datasources_trial",
     "department systems; what they were answered stands sealed": "rest_client rest_clientsecret rest_reply "
     "rest_revokedtoken rest_usedassertion rest_edition",
+    "what was said in public about use cases; whose words they are stands behind the walls": "usecases_case "
+    "usecases_case_datasets usecases_case_purposes usecases_comment usecases_statement",
     "hashes, and seals that are published": "ledger_leaf ledger_tile ledger_checkpoint",
     "about nobody": "privacy_browserreport wearables_walkingsum ledger_copying consents_reportheard "
     "requests_numbering requests_decisiontemplate",
