@@ -115,3 +115,8 @@ def trusted_toml(trusted: Iterable[tuple[str, str, dict[str, str]]]) -> str:
 
 def _inline(names: dict[str, str]) -> str:
     return ", ".join(f'{language} = "{name}"' for language, name in names.items())
+
+
+def trusted_in(path: Path) -> dict[str, str]:
+    """{slug: address} of a file of trusted cities."""
+    return {city["slug"]: city["url"] for city in tomllib.loads(path.read_text())["city"]}

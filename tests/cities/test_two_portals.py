@@ -2,11 +2,11 @@
 
 import json
 import time
-import tomllib
 from pathlib import Path
 from urllib.request import urlopen
 
 from demo.browser import Browser, Page
+from demo.cities import trusted_in
 from tests.cities.two import TwoCities
 from tests.portal_server import Running
 
@@ -36,8 +36,7 @@ def keys_of(portal: Running) -> set[str]:
 
 
 def trusted_by(portal: Running) -> dict[str, str]:
-    told = tomllib.loads(Path(portal.environment["TRUSTED_CITIES_FILE"]).read_text())
-    return {city["slug"]: city["url"] for city in told["city"]}
+    return trusted_in(Path(portal.environment["TRUSTED_CITIES_FILE"]))
 
 
 def test_one_browser_is_in_both_cities_and_one_who_moved_has_data_in_both(both: TwoCities) -> None:
