@@ -26,7 +26,7 @@ def check_ports(asked: Iterable[DemoCity]) -> None:
     """Every port of these cities is free."""
     for city in asked:
         for whose, port in city.used_ports.items():
-            _check_port(port, whose)
+            _check_port(port, f"{whose} of {city.slug}" if city.others else whose)
 
 
 def _check_port(port: int, whose: str) -> None:

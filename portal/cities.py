@@ -7,7 +7,16 @@ from typing import Annotated, Literal
 
 from django.conf import settings
 from django.utils.translation import get_language
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 CATALOGUE = Path(__file__).resolve().parent.parent / "datasources" / "catalogue"
 # Of white text: WCAG 2.2, 1.4.3. Below the other value, a part of a colour is as bright as it is written.
@@ -108,6 +117,19 @@ class City(_Fact):
     colours: Colours
     contact: Contact
 
+    @model_validator(mode="after")
+    def _names_agree(self) -> "City":
+        """Else a form was left behind from the city that the file was copied from."""
+        for one, other, same in (
+            ("finnish.nominative", "name.fi", self.finnish.nominative == self.name.fi),
+            ("swedish.name", "name.sv", self.swedish.name == self.name.sv),
+        ):
+            if not same:
+                raise ValueError(f"{one} and {other} are not the same word")
+        if not self.city_of.fi.startswith(self.finnish.genitive):
+            raise ValueError("city_of.fi does not begin with finnish.genitive")
+        return self
+
 
 class CityFault(Exception):
     """Facts of a city cannot be used; the message names the file, the field and what is wrong."""
@@ -122,11 +144,10 @@ _SAID = {"missing": "is missing", "extra_forbidden": "is no fact of a city", "st
 
 
 def _sentence(path: Path, fault: ValidationError) -> str:
-    said = [
-        f"{'.'.join(str(step) for step in error['loc'])}: "
-        f"{_SAID.get(error['type']) or error['msg'].removeprefix('Value error, ')}"
-        for error in fault.errors()
-    ]
+    said = []
+    for error in fault.errors():
+        words = _SAID.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+        said.append(": ".join(filter(None, (".".join(str(step) for step in error["loc"]), words))))
     return f"{path.parent.name}/{path.name}: {'; '.join(said)}."
 
 
