@@ -20,7 +20,7 @@ from demo.machine import alone, check_disk, check_ports, folder, sentence
 from demo.portal_environment import DATABASE, portal_environment
 from demo.portal_processes import PYTHON, Process, beside
 from demo.processes import dies_with_parent, run
-from demo.seeding import clients
+from demo.seeding import clients, key_of
 from demo.servers import OWNER, Postgres, Redis, postgres, prepare_cluster, redis, tail
 from demo.stamps import Stamp
 from demo.supervisor import DemoFailed, Supervisor
@@ -64,12 +64,12 @@ def _migrate(standing: _Standing) -> None:
 
 def _seed(standing: _Standing) -> None:
     """Once for each state of the code, of the static files, and of where the departments are."""
-    where = standing.city.folder
+    where, facts = standing.city.folder, standing.city.facts
     product = [path for name in ("portal", "consents", "datasources", "static") for path in (ROOT / name).rglob("*")]
     seeding = [ROOT / "demo" / "seeding.py", ROOT / "requirements.lock", where / "departments" / "sources.json"]
-    stamp = Stamp(where / "postgres" / "seed", [*product, *seeding, *standing.city.facts.rglob("*")])
-    if not (stamp.is_current() and all(key.exists() for key in clients(where).values())):
-        _do("Seeding", ["-m", "demo.seeding", str(where)], standing.environment)
+    stamp = Stamp(where / "postgres" / "seed", [*product, *seeding, *facts.rglob("*")])
+    if not (stamp.is_current() and all(key.exists() for key in clients(where, facts).values())):
+        _do("Seeding", ["-m", "demo.seeding", str(where), str(facts)], standing.environment)
         stamp.set()
 
 
@@ -137,7 +137,7 @@ def _open(standing: list[_Standing], supervisor: Supervisor) -> None:
     supervisor.wait_for(portals)
     for each in standing:
         if each.city.is_whole:
-            _start(each.named(beside(each.city.ports, clients(each.city.folder)["sports"])), supervisor)
+            _start(each.named(beside(each.city.ports, key_of(each.city.folder, "sports"))), supervisor)
 
 
 def _start(processes: list[Process], supervisor: Supervisor) -> None:
