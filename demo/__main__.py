@@ -119,7 +119,7 @@ def _stand(city: DemoCity, servers: ExitStack, keep: list[int]) -> _Standing:
 
 
 def _open(standing: list[_Standing], supervisor: Supervisor) -> None:
-    """What is outside, what is inside, and who calls from beside: one after the other for all cities."""
+    """What is outside of all cities; then what is inside of each, and who calls it from beside."""
     world = []
     for each in standing:
         if each.city.others:
@@ -132,10 +132,10 @@ def _open(standing: list[_Standing], supervisor: Supervisor) -> None:
     supervisor.wait_for(world)
     for each in standing:
         _seed(each)
-    portals = [process for each in standing for process in each.named(each.city.inside(), **each.environment)]
-    _start(portals, supervisor)
-    supervisor.wait_for(portals)
-    for each in standing:
+    for each in standing:  # in turn: all at once would keep one another from getting ready in time
+        portal = each.named(each.city.inside(), **each.environment)
+        _start(portal, supervisor)
+        supervisor.wait_for(portal)
         if each.city.is_whole:
             _start(each.named(beside(each.city.ports, key_of(each.city.folder, "sports"))), supervisor)
 
