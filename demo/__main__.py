@@ -26,6 +26,7 @@ from demo.stamps import Stamp
 from demo.supervisor import DemoFailed, Supervisor
 
 _LOOK_SECONDS = 0.5
+_MOVED = "\n  Otso Turunen moved in August: sign in as him to each city, and see what it holds."
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -104,6 +105,8 @@ def _run(asked: list[DemoCity], lock: int) -> None:
             _open(standing, supervisor)
             for city in asked:
                 print(_welcome(city), end="", flush=True)
+            if len(asked) > 1:
+                print(_MOVED, flush=True)
             print("  Ctrl-C stops everything.\n", flush=True)
             while True:
                 supervisor.look_after()
