@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from consents.usecases.loader import CaseFault, load
+from portal.cities import city_file
 from portal.ledger.actor import system
 from portal.walls import Role, scope
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """All or nothing; a city without a file has no cases yet."""
-        path = _CATALOGUE / settings.CITY / "usecases.toml"
+        path = city_file(settings.CITY, "usecases.toml", catalogue=_CATALOGUE)
         if not path.is_file():
             self.stdout.write("This city has no file of use cases.")
             return
