@@ -98,7 +98,7 @@ def with_file(name: str, data: bytes, *, bends: Mapping[str, Mapping[str, Any]] 
     crate = json.loads(files[METADATA])
     for entity in crate["@graph"]:
         if entity["@id"] == name:
-            entity |= {"contentSize": str(len(data)), "sha256": hashlib.sha256(data).hexdigest()} | told
+            entity.update({"contentSize": str(len(data)), "sha256": hashlib.sha256(data).hexdigest()} | told)
     return signed(files | {METADATA: json.dumps(crate).encode()}, bends=bends)
 
 
@@ -108,7 +108,7 @@ def with_told(entity: str, **told: Any) -> bytes:
     crate = json.loads(files[METADATA])
     for each in crate["@graph"]:
         if each["@id"] == entity:
-            each |= told
+            each.update(told)
             for word in [word for word, value in each.items() if value is None]:
                 del each[word]
     return signed(files | {METADATA: json.dumps(crate).encode()})

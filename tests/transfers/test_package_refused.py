@@ -37,7 +37,7 @@ from tests.transfers.made import (
 
 GOOD = package()
 DATA, TABLE, ROWS_SCHEMA = "data/shelf.json", "data/shelf.csv", "schemas/shelf.json"
-_OTHER = ECKey.generate_key("P-256", {"kid": KEY.kid})
+_OTHER = ECKey.generate_key("P-256", {"kid": str(KEY.kid)})
 
 
 def rows(told: object) -> bytes:

@@ -38,7 +38,7 @@ _PIECE = 3 << 18
 
 
 class Sealing:
-    """A sink that seals what is written to it into another, for the owner of a public key (JWK with `kid`); `end` it."""
+    """A sink that seals what is written to it into another, for the owner of a public JWK with a `kid`; `end` it."""
 
     def __init__(self, sink: Sink, key: dict[str, Any]) -> None:
         ephemeral = ec.generate_private_key(ec.SECP256R1())
