@@ -16,6 +16,7 @@ from datasources.transfers.package.tables import csv_of
 from datasources.transfers.package.texts import LABELS, REASONS
 from datasources.transfers.package.verifying import KeyFound, verify
 from datasources.transfers.package.writing import write_package
+from tests.house.sources import ROOT
 from tests.transfers import hostile
 from tests.transfers.made import (
     KEY,
@@ -272,3 +273,8 @@ def test_a_city_may_sign_with_ed25519() -> None:
     assert verify(sink, lambda *_: known, expected()).kid == key.kid
     changed = sink.getvalue().replace(b"read-me.fi", b"read-me.fj")
     assert refusal(changed, lambda *_: known) is Reason.CHANGED
+
+
+def test_the_description_for_developers_names_every_refusal() -> None:
+    told = (ROOT / "docs" / "transfer-package.md").read_text()
+    assert [reason for reason in Reason if f"`{reason}`" not in told] == []
