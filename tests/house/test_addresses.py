@@ -56,6 +56,7 @@ OPEN = {
     *("verify/", "fi/verify/", "schemas/consent-receipt-1.json", "schemas/package-1.json"),
     *("fi/use-cases/", "fi/use-cases/<slug:case>/"),
     *("use-cases/feed/<slug:language>/", "use-cases/feed/<slug:language>/<slug:case>/"),
+    *("schemas/transfer-package-1.json", "schemas/datasets/<slug:slug>.json"),
     *("log/checkpoint", "log/checkpoints/", "log/proof/inclusion", "log/proof/consistency", "log/key", LOG_TILE),
 }
 WITH_TOKEN = {
