@@ -48,6 +48,68 @@ class TooSoonToRenew(ConsentFault):
     """A permission is renewed in its last sixty days."""
 
 
+class ErrandFault(Exception):
+    """This errand cannot go on. The docstring is the message."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class LinkBroken(ErrandFault):
+    """The link is not whole, or was not made by a service that may lead people here."""
+
+
+class LinkExpired(ErrandFault):
+    """The link held for a quarter of an hour at the most, and that has passed."""
+
+
+class LinkUsed(ErrandFault):
+    """The link was used already; it works once."""
+
+
+class ReturnUnknown(ErrandFault):
+    """The address to go back to is not known here."""
+
+
+class QuestionUnknown(ErrandFault):
+    """The service may not ask this, or it is not asked now."""
+
+
+class NoSuchErrand(ErrandFault):
+    """There is no such errand, or it is somebody else's."""
+
+
+class ErrandOver(ErrandFault):
+    """The errand took longer than it lasts."""
+
+
+class OtherPerson(ErrandFault):
+    """Whoever signed in is not whom the service has before it."""
+
+
+class ReturnAddressFault(Exception):
+    """Why an address cannot be as it is wished. The docstring is the message."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class NotAReturnAddress(ReturnAddressFault):
+    """A return address begins with https:// and has a host; it has no name, password, query, fragment or dots."""
+
+
+class TooManyReturnAddresses(ReturnAddressFault):
+    """A system has twenty return addresses at most."""
+
+
+class NoSuchReturnAddress(ReturnAddressFault):
+    """This system has no such return address."""
+
+
+class OwnReturnAddress(ReturnAddressFault):
+    """Whoever proposed an address does not confirm it: two people look at it."""
+
+
 class FeedFault(Exception):
     """Why a system cannot read on, or cannot say that it acted."""
 

@@ -187,3 +187,12 @@ def written_each(subjects: Sequence[bytes]) -> list[str]:
     # Two bytes more make whole groups of four letters, which are told apart by their place.
     told = base64.urlsafe_b64encode(b"\0\0".join([*subjects, b""])).decode()
     return [told[place : place + _LETTERS] for place in range(0, len(told), _LETTERS + len(_FILLING))]
+
+
+def is_subject_of(person: UUID, department: str, subject: bytes) -> bool:
+    """The pseudonym (16 bytes) is this person's at this department; within the person's scope.
+
+    By their identity code, as a department may name somebody before the portal knows them.
+    """
+    row = Person.objects.get(pk=person)
+    return raw_subject(pairwise(department, identity_code_of(row))) == subject
