@@ -110,9 +110,7 @@ class ReturnAddressesView(APIView):
         """Propose an address. It works when a register keeper of your department has confirmed it."""
         asked = body_of(request, ReturnAddressIn)
         with _acting(request) as caller:
-            row = propose_address(
-                caller.client, caller.department, asked.address, by=caller.actor, at=timezone.now()
-            )
+            row = propose_address(caller.client, caller.department, asked.address, by=caller.actor, at=timezone.now())
         return Response(_told(row), status=201)
 
 

@@ -34,6 +34,7 @@ from portal.people.subjects import is_subject_of
 from portal.rest.clients import name_of
 
 MOST = 20
+_LONGEST = 300
 # Time to sign in, read and answer.
 LASTS = timedelta(hours=1)
 _ON = (ConsentState.GIVEN, ConsentState.PENDING)
@@ -44,9 +45,7 @@ def propose_address(client: UUID, department: str, address: str, *, by: Actor, a
 
     Within the staff's or the API's scope. NotAReturnAddress, TooManyReturnAddresses.
     """
-    if len(address) > ReturnAddress._meta.get_field("address").max_length or not is_return_address(
-        address, plain_http=settings.PLAIN_HTTP
-    ):
+    if len(address) > _LONGEST or not is_return_address(address, plain_http=settings.PLAIN_HTTP):
         raise NotAReturnAddress
     standing = ReturnAddress.objects.filter(client=client, ended_at=None)
     if (there := standing.filter(address=address).first()) is not None:
@@ -132,7 +131,7 @@ def join_errand(pk: UUID, *, person: UUID, by: Actor, at: datetime) -> Consent:
     if errand.ends_at <= at:
         raise ErrandOver
     if errand.person_id is None:
-        if errand.subject is not None and not is_subject_of(person, errand.purpose.department.slug, errand.subject):
+        if not _is_meant(errand, person):
             raise OtherPerson
         errand.person_id, errand.joined_at = person, at
         errand.save(update_fields=["person_id", "joined_at"])
@@ -172,6 +171,11 @@ def _result_of(errand: Errand) -> ErrandResult:
         return ErrandResult.LATER
     lately = answer.answered_at is not None and answer.answered_at >= errand.joined_at
     return ErrandResult.ANSWERED if lately or answer.state in _ON else ErrandResult.LATER
+
+
+def _is_meant(errand: Errand, person: UUID) -> bool:
+    named = errand.subject
+    return named is None or is_subject_of(person, errand.purpose.department.slug, bytes(named))
 
 
 def _theirs(pk: UUID, person: UUID) -> Errand:

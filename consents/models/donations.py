@@ -42,9 +42,7 @@ class Outcome(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    purpose = models.ForeignKey(
-        Purpose, verbose_name=_("Purpose"), on_delete=models.PROTECT, related_name="outcomes"
-    )
+    purpose = models.ForeignKey(Purpose, verbose_name=_("Purpose"), on_delete=models.PROTECT, related_name="outcomes")
     parts = models.JSONField()
     drafted_by = models.CharField(max_length=60)
     drafted_at = models.DateTimeField(_("Drafted"))
@@ -59,8 +57,7 @@ class Outcome(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="a_report_is_published_by_somebody_at_a_time",
-                condition=Q(published_by="", published_at=None)
-                | (Q(published_at__isnull=False) & ~Q(published_by="")),
+                condition=Q(published_by="", published_at=None) | (Q(published_at__isnull=False) & ~Q(published_by="")),
             ),
             models.CheckConstraint(
                 name="nobody_publishes_a_report_of_their_own", condition=~Q(published_by=F("drafted_by"))

@@ -37,8 +37,7 @@ class ReturnAddress(models.Model):
             ),
             models.CheckConstraint(
                 name="a_return_address_is_confirmed_by_somebody_at_a_time",
-                condition=Q(confirmed_by="", confirmed_at=None)
-                | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by="")),
+                condition=Q(confirmed_by="", confirmed_at=None) | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by="")),
             ),
             models.CheckConstraint(
                 name="nobody_confirms_an_address_of_their_own", condition=~Q(confirmed_by=F("proposed_by"))

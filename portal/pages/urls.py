@@ -4,11 +4,13 @@ from django.urls import path
 
 from portal.pages.views import (
     acting,
+    answering,
     asking,
     breaches,
     correcting,
     devices,
     erasing,
+    errands,
     home,
     letters,
     limiting,
@@ -52,7 +54,7 @@ urlpatterns = [
     path("permissions/<uuid:pk>/stop/", permissions.stop, name="stop"),
     path("permissions/<uuid:pk>/change/", permissions.change, name="change"),
     path("permissions/<uuid:pk>/renew/", permissions.renew, name="renew"),
-    path("permissions/<uuid:pk>/saved/", permissions.answer_saved, name="answer_saved"),
+    path("permissions/<uuid:pk>/saved/", answering.answer_saved, name="answer_saved"),
     path("permissions/<uuid:pk>/texts/<int:version>/", texts.permission_text, name="permission_text"),
     path("receipts/<uuid:pk>/", receipts.receipt, name="receipt"),
     path("receipts/<uuid:pk>/json/", receipts.as_json, name="receipt_json"),
@@ -98,5 +100,7 @@ urlpatterns = [
     path("people/act/", acting.act_for, name="act_for"),
     path("people/own/", acting.act_for_oneself, name="act_for_oneself"),
     path("session/", settings.session_left, name="session_left"),
-    path("requests/<uuid:pk>/", permissions.question, name="question"),
+    path("errand/<uuid:pk>/", errands.errand, name="errand"),
+    path("errand/<uuid:pk>/back/", errands.errand_back, name="errand_back"),
+    path("requests/<uuid:pk>/", answering.question, name="question"),
 ]
