@@ -40,6 +40,10 @@ class FieldsNotOffered(ConsentFault):
     """An answer names data that was not asked for."""
 
 
+class NothingChosen(ConsentFault):
+    """A yes to data that may all be left out covers a part of it at least."""
+
+
 class NotYours(ConsentFault):
     """This is for somebody else to answer."""
 
@@ -124,6 +128,10 @@ class CursorExpired(FeedFault):
 
 class NotToldOf(FeedFault):
     """This system was not told of any such change."""
+
+
+class NamedByCode(Exception):
+    """Of data that was given for the common good nobody is named by their identity code."""
 
 
 class NoSuchPurpose(Exception):

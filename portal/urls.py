@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from portal.pages.views import errands, public, receipts, reports, taking, ties
+from portal.pages.views import donations, errands, public, receipts, reports, taking, ties
 from portal.people.suomifi import views as suomifi
 from portal.people.views import sign_out
 from portal.rest.nowhere import NowhereView
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("browser-reports/", reports.browser_reports),
     path("verify/", receipts.verify_page, name="verify_anywhere"),
     path("schemas/consent-receipt-1.json", receipts.schema),
+    path("schemas/donation-form-1.json", donations.schema),
     path("schemas/package-1.json", taking.schema),
     path("log/", include("portal.ledger.urls")),
     path("", include("portal.rest.urls")),

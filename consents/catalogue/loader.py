@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from consents.enums import Nature, TextState
+from consents.enums import Donation, Nature, TextState
 from consents.kinds import ConsentEntry
-from consents.models import CATALOGUE, Purpose, PurposeDataset, PurposeText
-from consents.texts import LANGUAGES, Parts, text_sha256
+from consents.models import CATALOGUE, DonationModule, Purpose, PurposeDataset, PurposeText
+from consents.rules.giving import Module, flaw_of_modules
+from consents.texts import LANGUAGES, Parts, Words, text_sha256
 from datasources.enums import Basis, CoreProcess
 from datasources.models import Dataset, Department
 from portal.ledger.actions import record
@@ -33,6 +34,23 @@ class DatasetUse(_Part):
     optional: list[str] = []
 
 
+class ModuleWords(_Part):
+    """What a part of a donation is called, and what it is used for, in one language."""
+
+    name: Words
+    why: Words
+
+
+class ModuleFile(_Part):
+    """One part of a donation; `fields` read `dataset.field`."""
+
+    slug: str
+    fields: list[str]
+    fi: ModuleWords
+    sv: ModuleWords
+    en: ModuleWords
+
+
 class PurposeFile(_Part):
     """One purpose."""
 
@@ -49,6 +67,10 @@ class PurposeFile(_Part):
     remind_days: list[int] | None = None
     ask_on_arrival: bool = False
     free_because: str = ""
+    donation: Donation | None = None
+    research_plan: str = ""
+    research_leader: str = ""
+    module: list[ModuleFile] = []
     dataset: list[DatasetUse]
     fi: Parts
     sv: Parts
@@ -78,6 +100,19 @@ def _datasets(purpose: Purpose, file: PurposeFile) -> None:
         PurposeDataset.objects.update_or_create(
             purpose=purpose, dataset=dataset, defaults={"needed": use.needed, "optional": use.optional}
         )
+
+
+def _modules(purpose: Purpose, file: PurposeFile) -> None:
+    optional = [f"{use.slug}.{field}" for use in file.dataset for field in use.optional]
+    needed = any(use.needed for use in file.dataset)
+    modules = [Module(each.slug, each.fields) for each in file.module]
+    if flaw := flaw_of_modules(modules, optional, needed=needed, donation=file.donation is not None):
+        raise PurposeFault(f"{file.slug}: {flaw}")
+    DonationModule.objects.filter(purpose=purpose).exclude(slug__in=[each.slug for each in file.module]).delete()
+    for position, each in enumerate(file.module):
+        parts = {language: getattr(each, language).model_dump() for language in LANGUAGES}
+        facts = {"position": position, "fields": each.fields, "parts": parts}
+        DonationModule.objects.update_or_create(purpose=purpose, slug=each.slug, defaults=facts)
 
 
 def _publish(purpose: Purpose, file: PurposeFile, *, by: Actor, at: datetime) -> bool:
@@ -143,8 +178,12 @@ def load(path: Path, *, by: Actor, at: datetime) -> int:
                 "remind_days": file.remind_days or ([30, 7] if file.special_category else [30]),
                 "ask_on_arrival": file.ask_on_arrival,
                 "free_because": file.free_because,
+                "donation": file.donation or "",
+                "research_plan": file.research_plan,
+                "research_leader": file.research_leader,
             },
         )
         _datasets(purpose, file)
+        _modules(purpose, file)
         new += _publish(purpose, file, by=by, at=at)
     return new

@@ -8,7 +8,14 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from portal.keys.indexes import index_and_pairwise, indexes_and_pairwise, is_moving, older_as_written, pairwise
+from portal.keys.indexes import (
+    index_and_pairwise,
+    indexes_and_pairwise,
+    is_moving,
+    older_as_written,
+    pairwise,
+    pairwise_within,
+)
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.people.actions import identity_code_of
@@ -180,6 +187,11 @@ def subjects_of(pairs: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], b
 def written(subject: bytes) -> str:
     """A pseudonym as departments read it."""
     return base64.urlsafe_b64encode(subject).rstrip(b"=").decode()
+
+
+def apart(department: str, purpose: str, who: Named) -> str:
+    """A pseudonym of this purpose alone: by it what was given for the common good meets no other record."""
+    return written(pairwise_within(department, purpose, who.raw))
 
 
 def written_each(subjects: Sequence[bytes]) -> list[str]:

@@ -123,6 +123,7 @@ def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
         "request_id",
         "event_id",
         "purpose_id",
+        "outcome_id",
         "breach_id",
         "notice_id",
         "letter_id",

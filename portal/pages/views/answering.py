@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -19,6 +20,7 @@ from consents.queries.voices import deciders_of, deciders_told
 from datasources.queries.brought import brought_datasets
 from portal.pages.acts import acts_on
 from portal.pages.answers_told import fault_told, shown_now
+from portal.pages.choices import Choices, choices_of
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm
 from portal.pages.fresh import asks_again_for_another
@@ -36,12 +38,12 @@ class _Question:
     consent: Consent
     text: PurposeText
     values: list[OwnValues]
+    choices: Choices
     changes: TextChanges | None
     way_back: WayBack | None
 
-    @property
-    def offered(self) -> list[tuple[str, str]]:
-        return [choice for each in self.values for choice in each.optional]
+    def form(self, data: Any = None) -> AnswerForm:
+        return AnswerForm(data, offered=self.choices.offered, in_parts=bool(self.choices.parts))
 
 
 def _question(request: ResidentRequest, pk: UUID) -> _Question | None:
@@ -52,7 +54,8 @@ def _question(request: ResidentRequest, pk: UUID) -> _Question | None:
     asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
     values = own_values(request.person, asked, hidden=not shows_records(request))
     back = way_back(request.person, consent.purpose_id, at=timezone.now())
-    return _Question(consent, text, values, _changes(consent, text, asked), back)
+    choices = choices_of(consent.purpose_id, values)
+    return _Question(consent, text, values, choices, _changes(consent, text, asked), back)
 
 
 def _changes(
@@ -76,6 +79,7 @@ def _page(request: ResidentRequest, question: _Question, form: AnswerForm, *, fa
         "published_at": question.text.published_at,
         "deciders": deciders_told(deciders_of(question.consent.purpose)),
         "values": question.values,
+        "parts": question.choices.parts,
         "changes": question.changes,
         "form": form,
         "fault": fault,
@@ -92,18 +96,19 @@ def question(request: ResidentRequest, pk: UUID) -> HttpResponse:
     asked = _question(request, pk)
     if asked is None:
         return redirect("permission", pk=pk)
-    form = AnswerForm(request.POST if request.method == "POST" else None, offered=asked.offered)
+    form = asked.form(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _page(request, asked, form)
     said = form.cleaned_data
     now, shown, side = timezone.now(), shown_now(said["text"]), says(request, asked.consent)
     try:
         if said["answer"] == YES:
-            answering.give(pk, shown=shown, optional=said["optional"], says=side, by=request.actor, at=now)
+            chosen = asked.choices.fields(said["optional"])
+            answering.give(pk, shown=shown, optional=chosen, says=side, by=request.actor, at=now)
         else:
             answering.refuse(pk, shown=shown, says=side, by=request.actor, at=now)
     except ConsentFault as fault:
-        return _page(request, asked, AnswerForm(offered=asked.offered), fault=fault_told(fault))
+        return _page(request, asked, asked.form(), fault=fault_told(fault))
     return redirect("answer_saved", pk=pk)
 
 

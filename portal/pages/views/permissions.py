@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from consents.actions import answering
+from consents.donations.reading import modules_of, outcomes_of
 from consents.enums import ConsentState
 from consents.errors import ConsentFault
 from consents.models import Consent
@@ -26,11 +27,13 @@ from consents.queries.voices import deciders_of, deciders_told
 from consents.rules.lifecycle import Act, may
 from portal.pages.acts import acts_on
 from portal.pages.answers_told import fault_told, shown_now
+from portal.pages.choices import Choices, choices_of, parts_told
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import ChangeForm, StopForm
 from portal.pages.fresh import asks_again_for_another
 from portal.pages.impact import impact_of
 from portal.pages.matters import cards, consents, says
+from portal.pages.outcomes import outcome_told
 from portal.pages.permission_cards import card_of, in_language, own_values
 from portal.pages.stories import story_of
 from portal.pages.text_changes import versions_of
@@ -81,10 +84,20 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
             "last_end": last_end_of(request.person, consent.pk, at=now),
             "versions": versions_of(published_texts(consent)),
             "acts": acts,
+            **_donation(consent),
             "deciders": deciders_told(deciders_of(consent.purpose)),
             "may_change": acts.may_change and may_be_given_in_part(consent.purpose),
         },
     )
+
+
+def _donation(consent: Consent) -> dict[str, Any]:
+    """The parts of a donation, and what came of it; nothing where it is none."""
+    if not consent.purpose.donation:
+        return {}
+    came = outcomes_of([consent.purpose_id]).get(consent.purpose_id, ())
+    parts = parts_told(modules_of(consent.purpose_id), consent.fields)
+    return {"donation": consent.purpose.slug, "parts": parts, "outcomes": [outcome_told(each) for each in came]}
 
 
 @resident_page
@@ -124,10 +137,10 @@ def _ask_to_erase(request: ResidentRequest, consent: Consent) -> None:
     )
 
 
-def _choices(request: ResidentRequest, consent: Consent) -> list[tuple[str, str]]:
-    """(dataset.field, label) of what may be left out."""
+def _choices(request: ResidentRequest, consent: Consent) -> Choices:
+    """What may be left out."""
     asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
-    return [choice for each in own_values(request.person, asked) for choice in each.optional]
+    return choices_of(consent.purpose_id, own_values(request.person, asked), covered=consent.fields)
 
 
 @resident_page
@@ -136,26 +149,28 @@ def change(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """Which of the data that may be left out a permission covers."""
     consent = get_object_or_404(consents(request), pk=pk)
     choices = _choices(request, consent)
-    if not (choices and may(Act.CHANGE, ConsentState(consent.state))):
+    if not (choices.offered and may(Act.CHANGE, ConsentState(consent.state))):
         return redirect("permission", pk=pk)
     # Who already had the page before them is told that the text changed.
     if request.method != "POST" and is_asked_anew(consent):
         return redirect("question", pk=pk)
     # Every box left empty is an answer too: its token may have come in a header.
-    form = ChangeForm(request.POST if request.method == "POST" else None, offered=choices)
+    said = request.POST if request.method == "POST" else None
+    form = ChangeForm(said, offered=choices.offered, in_parts=bool(choices.parts))
     status, fault = (422 if form.errors else 200), ""
     if form.is_valid():
         told = form.cleaned_data
         try:
             shown = shown_now(told["text"])
-            side, chosen = says(request, consent), told["optional"]
+            side, chosen = says(request, consent), choices.fields(told["optional"])
             answering.change(pk, shown=shown, optional=chosen, says=side, by=request.actor, at=timezone.now())
         except ConsentFault as found:
             status, fault = 409, fault_told(found)
         else:
             return redirect("answer_saved", pk=pk)
     context = {"card": card_of(consent), "text_id": consent.text_id, "fault": fault, "form": form}
-    context["choices"] = [(key, label, key in consent.fields) for key, label in choices]
+    context["choices"] = [(key, label, key in consent.fields) for key, label in choices.offered]
+    context["parts"] = choices.parts
     return TemplateResponse(request, "pages/change.html", context, status=status)
 
 
