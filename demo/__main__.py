@@ -109,6 +109,7 @@ def _welcome(asked: Ports) -> str:
   The staff's door:          http://localhost:{asked.web}/
   The departments' moods:    http://127.0.0.1:{asked.control}/
   The sports desk:           http://127.0.0.1:{asked.desk}/
+  Services that lead here:   http://127.0.0.1:{asked.services}/
   Suomi.fi Messages:         http://127.0.0.1:{asked.messages}/
   Makers of watches:         http://127.0.0.1:{asked.makers}/
 
@@ -134,7 +135,7 @@ def _run(where: Path, asked: Ports, lock: int) -> None:
             for process in portal:
                 supervisor.run(process)
             supervisor.wait_for(portal)
-            for process in beside(asked, clients(where)["sports"]):
+            for process in beside(asked, clients(where)):
                 supervisor.run(process)
             print(_welcome(asked), flush=True)
             while True:

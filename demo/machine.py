@@ -14,7 +14,7 @@ from demo.portal_processes import Ports
 from demo.supervisor import DemoFailed
 
 ROOT = Path(__file__).resolve().parent.parent
-_LAST_FIRST_PORT = 65535 - 10
+_LAST_FIRST_PORT = 65535 - 11
 _LEAST_DISK = 500 * 1024 * 1024
 _CLOSING_SECONDS = 15.0
 
@@ -25,10 +25,10 @@ def folder() -> Path:
 
 
 def ports() -> Ports:
-    """Eleven ports from DEMO_PORT up, all free."""
+    """Twelve ports from DEMO_PORT up, all free."""
     given = os.environ.get("DEMO_PORT") or "8000"
     if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= _LAST_FIRST_PORT):
-        raise DemoFailed(f"DEMO_PORT is the first of eleven ports, from 1 to {_LAST_FIRST_PORT}, not {given!r}.")
+        raise DemoFailed(f"DEMO_PORT is the first of twelve ports, from 1 to {_LAST_FIRST_PORT}, not {given!r}.")
     asked = Ports(int(given))
     for whose, port in asked.all.items():
         _check_port(port, whose)

@@ -1,19 +1,23 @@
 """`python -m demo.seeding FOLDER`: keys, static files, catalogue and purposes in one process, as each costs a start."""
 
+import json
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django
 from django.core.management import call_command
 
+from demo.departments.services import SERVICES
+from demo.portal_processes import Ports
 from demo.stamps import Stamp
 
 _ROOT = Path(__file__).resolve().parent.parent
 _DEPARTMENTS = ("early-education", "library", "sports")
 # What each department's own program may do.
-_ASKS = ("consents:check",)
-_MORE = ("consents:request", "data:read", "data:write", "uses:write", "changes:read", "webhooks")
+_ASKS = ("consents:check", "consents:request")
+_MORE = ("data:read", "data:write", "uses:write", "changes:read", "webhooks")
 _SCOPES = {"sports": (*_ASKS, *_MORE)}
 
 
@@ -33,6 +37,17 @@ def seed(folder: Path) -> None:
     for department, key in clients(folder).items():
         if not key.exists():
             call_command("make_client", department, "--out", str(key), "--scopes", *_SCOPES.get(department, _ASKS))
+    _led_back(folder)
+
+
+def _led_back(folder: Path) -> None:
+    """Where each department's service has people led back to."""
+    web = urlsplit(os.environ["PUBLIC_URL"]).port or 80
+    two = ("--proposed-by", "demo-1", "--confirmed-by", "demo-2")
+    for service in SERVICES.values():
+        client = json.loads(clients(folder)[service.department].read_text())["client_id"]
+        address = f"http://127.0.0.1:{Ports(web).services}/{service.slug}/back/"
+        call_command("make_return_address", client, address, *two, verbosity=0)
 
 
 def _static() -> None:

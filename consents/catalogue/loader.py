@@ -108,11 +108,19 @@ def _modules(purpose: Purpose, file: PurposeFile) -> None:
     modules = [Module(each.slug, each.fields) for each in file.module]
     if flaw := flaw_of_modules(modules, optional, needed=needed, donation=file.donation is not None):
         raise PurposeFault(f"{file.slug}: {flaw}")
-    DonationModule.objects.filter(purpose=purpose).exclude(slug__in=[each.slug for each in file.module]).delete()
-    for position, each in enumerate(file.module):
-        parts = {language: getattr(each, language).model_dump() for language in LANGUAGES}
-        facts = {"position": position, "fields": each.fields, "parts": parts}
-        DonationModule.objects.update_or_create(purpose=purpose, slug=each.slug, defaults=facts)
+    wanted = [
+        (each.slug, each.fields, {language: getattr(each, language).model_dump() for language in LANGUAGES})
+        for each in file.module
+    ]
+    there = DonationModule.objects.filter(purpose=purpose).order_by("position")
+    if list(there.values_list("slug", "fields", "parts")) == wanted:
+        return
+    # What people were asked for stays as it was; the database holds it too.
+    if purpose.texts.filter(published_at__isnull=False).exists():
+        raise PurposeFault(f"{file.slug}: its parts were published; other parts need a purpose of their own.")
+    there.delete()
+    for position, (slug, fields, parts) in enumerate(wanted):
+        DonationModule.objects.create(purpose=purpose, slug=slug, position=position, fields=fields, parts=parts)
 
 
 def _publish(purpose: Purpose, file: PurposeFile, *, by: Actor, at: datetime) -> bool:

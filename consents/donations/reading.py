@@ -77,7 +77,7 @@ def donations() -> list[DonationTold]:
     return sorted(told, key=lambda each: (not each.is_open, each.purpose.slug))
 
 
-def donation(slug: str) -> DonationTold | None:
+def found_donation(slug: str) -> DonationTold | None:
     """One of them."""
     return next((each for each in donations() if each.purpose.slug == slug), None)
 

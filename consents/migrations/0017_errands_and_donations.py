@@ -9,6 +9,27 @@ from portal.walls.roles import Role
 from portal.walls.sql import ANYONE, protect, theirs
 
 
+# The parts of a donation are what people were asked for: published with its first text, they stay as they are.
+_FROZEN = """
+CREATE FUNCTION refuse_other_parts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM consents_purposetext t
+        WHERE t.purpose_id IN (NEW.purpose_id, OLD.purpose_id) AND t.published_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'the parts of a published donation stay as they are' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER published_parts_stay BEFORE INSERT OR UPDATE OR DELETE ON consents_donationmodule
+    FOR EACH ROW EXECUTE FUNCTION refuse_other_parts();
+"""
+_FROZEN_UNDONE = """
+DROP TRIGGER published_parts_stay ON consents_donationmodule;
+DROP FUNCTION refuse_other_parts();
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -177,4 +198,5 @@ class Migration(migrations.Migration):
                 (Role.WORKER, "delete"): ANYONE,
             },
         ),
+        migrations.RunSQL(_FROZEN, _FROZEN_UNDONE),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
@@ -150,7 +151,7 @@ def test_a_form_of_another_site_may_post_the_link(service: Service) -> None:
     ],
     ids=lambda other: str(other["return_to"]),
 )
-def test_nobody_is_led_to_an_address_that_was_not_confirmed(service: Service, other: dict[str, str]) -> None:
+def test_nobody_is_led_to_an_address_that_was_not_confirmed(service: Service, other: dict[str, Any]) -> None:
     answer = enter("raili").browser.get("/errand/", {"link": service.link(**other)}, headers={"Accept-Language": "en"})
     assert (answer.status_code, "has not confirmed" in answer.content.decode()) == (400, True)
     assert "elsewhere" not in answer.content.decode()
@@ -198,7 +199,7 @@ def test_what_is_no_link_is_refused_in_each_language(service: Service, link: str
 
 
 @pytest.mark.parametrize("facts", [{"switched_on": False}, {"scopes": []}, {"purposes": ["others"]}])
-def test_a_system_that_may_not_ask_leads_nobody_here(loaded_city: None, db: None, facts: dict[str, object]) -> None:
+def test_a_system_that_may_not_ask_leads_nobody_here(loaded_city: None, db: None, facts: dict[str, Any]) -> None:
     service = Service(**facts)
     assert enter("raili").browser.get("/errand/", {"link": service.link()}).status_code == 400
 

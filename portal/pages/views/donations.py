@@ -13,8 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from consents.actions.requesting import request_consent
 from consents.donations import paper
-from consents.donations.reading import DonationTold, donations, modules_of
-from consents.donations.reading import donation as donation_by
+from consents.donations.reading import DonationTold, donations, found_donation, modules_of
 from consents.enums import ConsentState, Donation
 from consents.errors import AskedTooSoon, ConsentFault
 from portal.pages.choices import parts_told
@@ -25,7 +24,7 @@ from portal.pages.permission_cards import in_language
 
 
 def _found(slug: str) -> DonationTold:
-    found = donation_by(slug)
+    found = found_donation(slug)
     if found is None:
         raise Http404
     return found
@@ -49,9 +48,9 @@ def all_donations(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def donation(request: HttpRequest, slug: str) -> HttpResponse:
+def one_donation(request: HttpRequest, donation: str) -> HttpResponse:
     """One: the whole text, its parts, who may use it and how long; to print, and for machines."""
-    told = _found(slug)
+    told = _found(donation)
     context = _shown(told) | {
         "parts": parts_told(modules_of(told.purpose.pk)),
         "purpose": told.purpose,
@@ -63,10 +62,10 @@ def donation(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def form(request: HttpRequest, slug: str) -> HttpResponse:
+def form(request: HttpRequest, donation: str) -> HttpResponse:
     """The empty consent form as JSON."""
-    told = _found(slug)
-    return _as_file(paper.form_of(told, modules_of(told.purpose.pk), base=settings.PUBLIC_URL), slug)
+    told = _found(donation)
+    return _as_file(paper.form_of(told, modules_of(told.purpose.pk), base=settings.PUBLIC_URL), donation)
 
 
 @require_GET
@@ -78,9 +77,9 @@ def schema(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @resident_page
-def ask(request: ResidentRequest, slug: str) -> HttpResponse:
+def ask(request: ResidentRequest, donation: str) -> HttpResponse:
     """Lead to the question; it is put where it was not yet, and a no of theirs is theirs to change."""
-    told = _found(slug)
+    told = _found(donation)
     try:
         consent = request_consent(
             told.purpose, person=request.person, by=request.actor, at=timezone.now(), asked_for=True
@@ -88,7 +87,7 @@ def ask(request: ResidentRequest, slug: str) -> HttpResponse:
     except AskedTooSoon:
         consent = get_object_or_404(consents(request), purpose=told.purpose)
     except ConsentFault:
-        return redirect("donation", slug=slug)
+        return redirect("donation", donation=donation)
     return redirect("permission" if consent.state == ConsentState.GIVEN else "question", consent.pk)
 
 
