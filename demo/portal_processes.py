@@ -149,7 +149,7 @@ def beside(ports: Ports, keys: Mapping[str, Path]) -> list[Process]:
     portal = ["--portal", f"http://127.0.0.1:{ports.web}"]
     calls = [*portal, "--key", str(keys["sports"])]
     each = json.dumps({department: str(key) for department, key in keys.items()})
-    services = [PYTHON, "-m", "demo.departments.services", *portal, "--keys", each, "--port", str(ports.services)]
+    services = [PYTHON, "-m", "demo.departments.leading", *portal, "--keys", each, "--port", str(ports.services)]
     return [
         Process("gates", [PYTHON, "-m", "demo.departments.gates", *calls]),
         Process("desk", [PYTHON, "-m", "demo.departments.desk", *calls, "--port", str(ports.desk)]),

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import django
 from django.core.management import call_command
 
-from demo.departments.services import SERVICES
+from demo.departments.leading import SERVICES
 from demo.portal_processes import Ports
 from demo.stamps import Stamp
 

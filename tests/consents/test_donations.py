@@ -143,7 +143,6 @@ def disclosed(who: Any, purpose: str = HALLS) -> Any:
         return disclosing(purpose, ["sports-courses"], who, case="", by=PLANNER, at=timezone.now())()
 
 
-@pytest.mark.security("V8.2.2")
 def test_what_is_given_comes_under_a_number_of_this_purpose_alone(city: None) -> None:
     raili = enter("raili")
     gives(raili, "course-times")
@@ -160,7 +159,6 @@ def test_what_is_given_comes_under_a_number_of_this_purpose_alone(city: None) ->
     )
 
 
-@pytest.mark.security("V8.2.2")
 @pytest.mark.parametrize("slug", ["raili", "lempi"])
 def test_nobody_is_named_by_code_for_what_is_given(slug: str, city: None) -> None:
     enter("raili")
@@ -168,7 +166,6 @@ def test_nobody_is_named_by_code_for_what_is_given(slug: str, city: None) -> Non
         disclosed(by_code("sports", CODES[slug]))
 
 
-@pytest.mark.security("V2.3.5")
 def test_two_people_publish_a_report(city: None) -> None:
     with pytest.raises(OwnReport):
         published(by=ONE)

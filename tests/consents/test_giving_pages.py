@@ -62,7 +62,6 @@ def test_a_part_is_written_and_left_out_again(city: None, enter: Any) -> None:
         assert DonationModule.objects.filter(purpose=purpose).count() == 0
 
 
-@pytest.mark.security("V8.2.2")
 @pytest.mark.parametrize(("group", "department"), [("keeper", "library"), ("dpo", "*"), ("auditor", "*")])
 def test_parts_are_written_by_their_own_keepers(city: None, enter: Any, group: str, department: str) -> None:
     _, purpose = drafted(enter)
@@ -81,7 +80,6 @@ def test_parts_that_were_published_stay_as_they_are(city: None, enter: Any) -> N
         assert DonationModule.objects.filter(purpose=purpose).count() == 3
 
 
-@pytest.mark.security("V2.3.5")
 def test_a_report_is_drafted_by_one_and_published_by_another(city: None, enter: Any) -> None:
     keeper = enter("keeper", "sports")
     with staff():
@@ -107,7 +105,6 @@ def address_page(pk: UUID) -> str:
     return f"/admin/consents/returnaddress/{pk}/change/"
 
 
-@pytest.mark.security("V2.3.5", "V8.2.2")
 def test_an_address_is_confirmed_by_another_and_ended_by_either(city: None, enter: Any) -> None:
     service, keeper = Service(), enter("keeper", "sports")
     add = "/admin/consents/returnaddress/add/"

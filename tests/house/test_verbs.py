@@ -32,6 +32,7 @@ NOT_VERBS = {
     "consents.publishing.drafting.must_pass": "reads",
     "consents.publishing.scopes.datasets_of": "reads",
     "consents.publishing.scopes.facts_of": "reads",
+    "consents.publishing.scopes.parts_astray": "reads",
     "consents.publishing.scopes.put_in_force": "a step of publishing, which has its actor",
     "consents.publishing.scopes.scope_in_force": "reads",
     "consents.publishing.scopes.scope_of": "reads",

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from consents.donations.keeping import draft_outcome
 from consents.models import Purpose
 from consents.texts import LANGUAGES
-from demo.departments.services import SERVICES, Services
+from demo.departments.leading import SERVICES, Services
 from demo.people import everyone
 from portal.walls import Role, scope
 from tests.browsing import does_not_scroll_sideways, follow, is_accessible, resident_enters, waits_until
