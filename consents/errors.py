@@ -24,6 +24,10 @@ class NotAConsent(ConsentFault):
     """This use rests on law; no permission is asked for it."""
 
 
+class NotForSystems(ConsentFault):
+    """For data that is given for the common good nobody is asked who does not come by themselves."""
+
+
 class AskedTooSoon(ConsentFault):
     """A no is not asked again for six months."""
 

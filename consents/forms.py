@@ -114,6 +114,8 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
     def _check_donation(self, told: dict[str, Any], *, by_permission: bool) -> None:
         if told.get("donation") and not by_permission:
             self.add_error("donation", _("Data is given by permission only."))
+        if told.get("donation") and told.get("ask_on_arrival"):
+            self.add_error("ask_on_arrival", _("Who gives data comes by themselves: nobody is asked at sign-in."))
         if told.get("donation") == Donation.RESEARCH:
             for name in ("research_plan", "research_leader"):
                 if not told.get(name):

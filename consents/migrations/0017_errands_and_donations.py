@@ -126,6 +126,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='purpose',
+            constraint=models.CheckConstraint(condition=models.Q(('donation', ''), ('ask_on_arrival', False), _connector='OR'), name='nobody_is_asked_to_give_on_arrival'),
+        ),
+        migrations.AddConstraint(
+            model_name='purpose',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('donation', 'research'), _negated=True), models.Q(models.Q(('research_plan', ''), _negated=True), models.Q(('research_leader', ''), _negated=True)), _connector='OR'), name='research_has_a_plan_and_somebody_responsible'),
         ),
         migrations.AddField(

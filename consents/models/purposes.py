@@ -71,6 +71,9 @@ class Purpose(models.Model):
                 condition=Q(donation="") | Q(basis=Basis.CONSENT),
             ),
             models.CheckConstraint(
+                name="nobody_is_asked_to_give_on_arrival", condition=Q(donation="") | Q(ask_on_arrival=False)
+            ),
+            models.CheckConstraint(
                 name="research_has_a_plan_and_somebody_responsible",
                 condition=~Q(donation=Donation.RESEARCH) | (~Q(research_plan="") & ~Q(research_leader="")),
             ),

@@ -11,11 +11,12 @@ from django.test import Client as Browser
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
+from consents.actions.asking import ask_resident
 from consents.disclosing import disclosing
 from consents.donations.faults import AlreadyPublished, NotADonation, NotWhole, OwnReport
 from consents.donations.keeping import draft_outcome, publish_outcome, tell_givers
 from consents.donations.paper import schema
-from consents.errors import NamedByCode
+from consents.errors import NamedByCode, NotForSystems
 from consents.models import Consent, Outcome, Purpose
 from consents.rules.giving import Module, flaw_of_modules
 from portal.jobs.models import Job
@@ -228,8 +229,15 @@ def test_parts_stand_for_all_that_is_given(modules: list[Module], needed: bool, 
     assert (flaw is None) == good
 
 
-@pytest.mark.parametrize("facts", [{"donation": "research"}, {"donation": "planning", "basis": "c", "nature": "law"}])
-def test_the_database_holds_what_a_donation_is(facts: dict[str, str], city: None) -> None:
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"donation": "research"},
+        {"donation": "planning", "basis": "c", "nature": "law"},
+        {"donation": "planning", "ask_on_arrival": True},
+    ],
+)
+def test_the_database_holds_what_a_donation_is(facts: dict[str, Any], city: None) -> None:
     with scope(Role.STAFF, departments=["*"]), pytest.raises(IntegrityError), transaction.atomic():
         Purpose.objects.filter(slug="swimming-reminders").update(**facts)
 
@@ -244,3 +252,9 @@ def test_the_public_list_asks_the_database_as_much_for_one_report_as_for_three(
     browser.get("/en/donations/")
     with django_assert_num_queries(2):
         browser.get("/en/donations/")
+
+
+def test_no_system_asks_anybody_to_give(city: None) -> None:
+    who = by_code("sports", CODES["raili"])
+    with pytest.raises(NotForSystems), scope(Role.API, lookups=[who.lookup]):
+        ask_resident(HALLS, who, by=PLANNER, at=timezone.now())

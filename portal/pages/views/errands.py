@@ -78,15 +78,22 @@ def arrive(request: HttpRequest) -> HttpResponse:
         answer["Retry-After"] = str(wait(now))
         return answer
     token = (request.POST if request.method == "POST" else request.GET).get("link", "")
+    begun = _begun(token)
+    if isinstance(begun, ErrandFault):
+        return _refused(request, _told(begun), status=400)
+    return redirect("errand", pk=begun)
+
+
+def _begun(token: str) -> UUID | ErrandFault:
+    """The errand, or why there is none; either way it stays noted when a client's keys were last asked for."""
     at = timezone.now()
-    try:
-        with scope(Role.API):
+    with scope(Role.API):
+        try:
             link = read_link(token, at=at)
             by = Actor(ActorKind.CLIENT, str(link.client.pk), Right.CLIENT, unit=link.client.department)
-            errand = begin_errand(link, by=by, at=at)
-    except ErrandFault as fault:
-        return _refused(request, _told(fault), status=400)
-    return redirect("errand", pk=errand)
+            return begin_errand(link, by=by, at=at)
+        except ErrandFault as fault:
+            return fault
 
 
 @resident_page
