@@ -96,7 +96,11 @@ def _migrate(where: Path, pg: Postgres, environment: dict[str, str]) -> None:
 def _seed(where: Path, environment: dict[str, str]) -> None:
     """Once for each state of the code, of the static files, and of where the departments are."""
     product = [path for name in ("portal", "consents", "datasources", "static") for path in (ROOT / name).rglob("*")]
-    seeding = [ROOT / "demo" / "seeding.py", ROOT / "requirements.lock", where / "departments" / "sources.json"]
+    seeding = [
+        *(ROOT / "demo" / name for name in ("seeding.py", "departments/leading.py")),
+        ROOT / "requirements.lock",
+        where / "departments" / "sources.json",
+    ]
     stamp = Stamp(where / "postgres" / "seed", [*product, *seeding])
     if not (stamp.is_current() and all(key.exists() for key in clients(where).values())):
         _do("Seeding", ["-m", "demo.seeding", str(where)], environment)
