@@ -21,6 +21,7 @@ from portal.keys.signing import public_keys
 from portal.ledger.actor import resident
 from portal.ledger.queries import entries_about
 from portal.privacy.retention import retain
+from portal.rest.models import Client
 from portal.walls import Role, scope
 from tests.consents.leading import BACK, ONE, PURPOSE, Service, pseudonym, result_in
 from tests.residents import CODES, Resident, enter
@@ -277,3 +278,10 @@ def test_errands_are_gone_the_night_after(service: Service) -> None:
     retain(by=ONE, at=timezone.now() + timedelta(hours=2))
     with scope(Role.WORKER):
         assert (before, Errand.objects.count()) == (1, 0)
+
+
+def test_a_refused_link_counts_as_a_look_at_a_systems_keys(loaded_city: None, db: None) -> None:
+    """Whoever makes up the name of a key does not have the portal ask for keys each time."""
+    service = Service(jwks_url="http://127.0.0.1:9/keys")
+    assert Browser(HTTP_HOST="127.0.0.1").get("/errand/", {"link": service.link(key=STRANGER)}).status_code == 400
+    assert Client.objects.get(pk=service.client.pk).jwks_asked_at is not None
