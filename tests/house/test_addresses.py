@@ -18,6 +18,7 @@ from portal.pages.door import resident_page
 from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind
 from portal.walls import Role, scope
+from tests.consents.leading import errand_of
 from tests.pages.conftest import city, resident_in
 from tests.requests.erasures import erased, planned
 from tests.residents import Resident
@@ -57,6 +58,8 @@ OPEN = {
     *("fi/use-cases/", "fi/use-cases/<slug:case>/"),
     *("use-cases/feed/<slug:language>/", "use-cases/feed/<slug:language>/<slug:case>/"),
     *("schemas/transfer-package-1.json", "schemas/datasets/<slug:slug>.json"),
+    *("errand/", "schemas/donation-form-1.json"),
+    *("fi/donations/", "fi/donations/<slug:donation>/", "fi/donations/<slug:donation>/form/"),
     *("log/checkpoint", "log/checkpoints/", "log/proof/inclusion", "log/proof/consistency", "log/key", LOG_TILE),
 }
 WITH_TOKEN = {
@@ -64,6 +67,7 @@ WITH_TOKEN = {
     *("api/v1/datasets/", "api/v1/purposes/", "api/v1/datasets/<slug:dataset>/records/"),
     *("api/v1/changes/", "api/v1/changes/<uuid:change>/acknowledgement/"),
     r"^api/v1/[\s\S]*\Z",
+    *("api/v1/return-addresses/", "api/v1/return-addresses/<uuid:address>/"),
     "api/v1/webhooks/",
     "api/v1/webhooks/<uuid:webhook>/",
     "api/v1/webhooks/<uuid:webhook>/rotate-secret/",
@@ -86,6 +90,8 @@ SLUGS = {
     "<int:session>": "0",
     "<str:token>": "no-such-token",
     "<int:version>": "1",
+    "<slug:donation>": "swimming-hall-planning",
+    "<uuid:address>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b13",
     "<uuid:change>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b12",
     "<uuid:webhook>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b11",
     "<uuid:delivery>": "0199f2f0-7b11-7d22-8c3e-6d4a6a0e2b11",
@@ -99,6 +105,7 @@ ONLY_POST = {
     "fi/data/refresh/",
     "fi/session/",
     "fi/devices/ask/<slug:purpose>/",
+    "fi/donations/<slug:donation>/ask/",
     "fi/devices/choices/",
     "fi/devices/parts/",
     *(f"fi/devices/ties/<slug:maker>/{act}" for act in ("", "cut/", "fetch/")),
@@ -108,7 +115,9 @@ ONLY_POST = {
 RECEIPT_FILES = {f"fi/receipts/<uuid:pk>/{kind}/" for kind in ("json", "pdf", "html")}
 # A link that lives for minutes: for a stranger it leads nowhere at all.
 LINKS = {"fi/rights/<uuid:pk>/package/<str:token>/"}
-FILES = RECEIPT_FILES | LINKS | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/"}
+FORMS = {"fi/donations/<slug:donation>/form/", "fi/permissions/<uuid:pk>/form/"}
+ERRANDS = {"fi/errand/<uuid:pk>/", "fi/errand/<uuid:pk>/back/"}
+FILES = RECEIPT_FILES | LINKS | FORMS | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/"}
 WATCHES = {"fi/devices/files/<uuid:pk>/", "fi/devices/parts/<uuid:pk>/"}
 RIGHTS = {"fi/rights/<uuid:pk>/", "fi/rights/<uuid:pk>/take-back/", "fi/rights/<uuid:pk>/package/"} | LINKS
 ERASED = {"fi/rights/<uuid:pk>/receipt/", "fi/rights/<uuid:pk>/receipt/json/"}
@@ -198,6 +207,7 @@ def _rows_of(one: Resident) -> dict[str, object]:
     allow(one)
     bring(one, EXPORTS["gpx"](days(days_ago(2), 1)))
     ids |= dict.fromkeys(WATCHES, newest(one.person).pk)
+    ids |= dict.fromkeys(ERRANDS, errand_of(one.person, given.purpose_id))
     return ids | dict.fromkeys(USES, entry.pk) | {"fi/requests/<uuid:pk>/": question.pk}
 
 
@@ -220,6 +230,7 @@ ABOUT_A_COMMENT = {"fi/use-cases/<slug:case>/comments/<uuid:comment>/report/"}
 # Acts: whoever only looks is led to the page they belong to.
 LEAD_ON = {
     "fi/permissions/<uuid:pk>/renew/",
+    "fi/errand/<uuid:pk>/back/",
     "fi/usage/csv/",
     "fi/usage/json/",
     *("fi/rights/correct/", "fi/rights/not-me/"),

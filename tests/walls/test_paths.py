@@ -26,6 +26,8 @@ OPEN_TABLES = {
     ),
     "what the city tells of itself": "datasources_department datasources_register datasources_dataset "
     "datasources_field",
+    "what the city asks for and what came of it, and where its services lead people back": "consents_donationmodule "
+    "consents_outcome consents_returnaddress",
     "counts and times of readings": "datasources_pull datasources_reading",
     "how a source is reached; secrets and values stand sealed": "datasources_source datasources_mappingversion "
     "datasources_trial",
