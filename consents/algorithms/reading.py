@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, QuerySet
 
 from consents.algorithms.enums import AlgorithmState
 from consents.algorithms.models import Algorithm, AlgorithmVersion, StateChange
@@ -65,6 +65,16 @@ class Listing:
     rows: Sequence[AlgorithmVersion]
     number: int
     more: bool
+
+    @property
+    def before(self) -> int:
+        """The number of the page before."""
+        return self.number - 1
+
+    @property
+    def next(self) -> int:
+        """The number of the next page."""
+        return self.number + 1
 
 
 def _published() -> QuerySet[AlgorithmVersion]:
@@ -160,7 +170,7 @@ def _named(row: object) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Named:
-    """An algorithm as a purpose names it: its slug, its state, and its name and who decides, by language."""
+    """An algorithm as a purpose names it: its slug, its name by language, its state in words, and who decides."""
 
     slug: str
     name: Mapping[str, str]
@@ -168,15 +178,12 @@ class Named:
     deciding: str
 
 
-def named_by(purpose: UUID) -> list[Named]:
-    """The published entries that a purpose names, by slug."""
-    rows = _published().filter(algorithm__namings__purpose=purpose).order_by("algorithm__slug")
-    return [
-        Named(
-            row.algorithm.slug,
-            {one: row.parts[one]["name"] for one in LANGUAGES},
-            row.algorithm.state,
-            row.facts["deciding"],
-        )
-        for row in rows
-    ]
+def named_by(purposes: Iterable[UUID]) -> dict[UUID, list[Named]]:
+    """The published entries that each of these purposes names, by slug, in one statement."""
+    rows = _published().filter(algorithm__namings__purpose__in=purposes).order_by("algorithm__slug")
+    found: dict[UUID, list[Named]] = {}
+    for row in rows.annotate(purpose_id=F("algorithm__namings__purpose")):
+        name = {one: row.parts[one]["name"] for one in LANGUAGES}
+        named = Named(row.algorithm.slug, name, row.algorithm.get_state_display(), row.facts["deciding"])
+        found.setdefault(row.purpose_id, []).append(named)
+    return found
