@@ -41,6 +41,7 @@ def seed(folder: Path, facts: Path) -> None:
         call_command("make_keys")
     _static()
     call_command("load_catalogue", "--sources", str(folder / "departments" / "sources.json"))
+    call_command("load_algorithms")
     call_command("load_purposes")
     call_command("load_usecases")
     call_command("make_groups")

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from portal.pages.views import cases, donations, errands, public, receipts, reports, schemas, taking, ties
+from portal.pages.views import algorithms, cases, donations, errands, public, receipts, reports, schemas, taking, ties
 from portal.people.suomifi import views as suomifi
 from portal.people.views import sign_out
 from portal.rest.nowhere import NowhereView
@@ -39,6 +39,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("use-cases/feed/<slug:language>/<slug:case>/", cases.feed, name="case_feed"),
     path("schemas/transfer-package-1.json", schemas.transfer_package),
     path("schemas/datasets/<slug:slug>.json", schemas.dataset, name="dataset_schema"),
+    path("schemas/algorithms/<slug:form>.json", algorithms.schema, name="algorithm_schema"),
+    # Without a language: addresses that other registers read from.
+    path("algorithms.json", algorithms.all_json, name="algorithms_json"),
+    path("algorithms.csv", algorithms.all_csv, name="algorithms_csv"),
+    path("algorithms/<slug:algorithm>.json", algorithms.one_json, name="algorithm_json"),
+    path("algorithms/<slug:algorithm>.csv", algorithms.one_csv, name="algorithm_csv"),
     path("log/", include("portal.ledger.urls")),
     path("", include("portal.rest.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from consents.algorithms.catalogue import load as load_algorithms
 from consents.catalogue.loader import load as load_purposes
 from consents.usecases.loader import load as load_usecases
 from datasources.catalogue.loader import load as load_catalogue
@@ -23,7 +24,7 @@ from portal.walls import Role, scope
 
 CODES = {person.slug: person.identity_code for person in everyone()}
 PURPOSES = CATALOGUE.parent.parent / "consents" / "catalogue" / "espoo" / "purposes.toml"
-USE_CASES = PURPOSES.with_name("usecases.toml")
+ALGORITHMS, USE_CASES = PURPOSES.with_name("algorithms.toml"), PURPOSES.with_name("usecases.toml")
 
 
 def _cookie() -> str:
@@ -44,6 +45,7 @@ def describe_city(*, purposes: Path | None = PURPOSES) -> None:
     with scope(Role.STAFF, departments=["*"]):
         load_catalogue(city_folder(settings.CITY), reach={}, by=system("tests"), at=timezone.now())
         if purposes:
+            load_algorithms(ALGORITHMS, by=system("tests"), at=timezone.now())
             load_purposes(purposes, by=system("tests"), at=timezone.now())
             load_usecases(USE_CASES, by=system("tests"), at=timezone.now())
 

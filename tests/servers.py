@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The city of the run itself, and of what is tested in its processes.
 HERE = "espoo"
 # What tells a city to its portal, in this order.
-_DESCRIBING = ("load_catalogue", "load_purposes", "load_usecases", "make_groups")
+_DESCRIBING = ("load_catalogue", "load_algorithms", "load_purposes", "load_usecases", "make_groups")
 _SLOTS = ROOT / ".cache" / "servers"
 _MOST_RUNS = 8
 # Of the 64 databases of a Redis, after those of the workers.

@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse, set_urlconf
 from django.utils.translation import override
 
-from consents.models import PurposeText
+from consents.enums import TextState
+from consents.models import Purpose, PurposeText
 from consents.publishing.faults import NoSuchData
 from consents.publishing.scopes import OPTIONAL, datasets_of, scope_of, sorted_scope
 from consents.queries.voices import deciders_of, deciders_told
@@ -44,6 +45,21 @@ def _parts(text: PurposeText, language: str) -> list[dict[str, Any]]:
     return [{"slug": row.slug, **row.parts[language], "data": row.fields} for row in rows]
 
 
+def _programs(purpose: Purpose, language: str) -> list[dict[str, Any]]:
+    """The published entries of the register that the purpose names."""
+    entries = purpose.algorithms.filter(versions__state=TextState.PUBLISHED).order_by("slug")
+    states = dict(entries.model._meta.get_field("state").flatchoices)
+    return [
+        {
+            "slug": slug,
+            "name": parts[language]["name"],
+            "state": states[state],
+            "person_decides": facts["deciding"] != "automated",
+        }
+        for slug, state, parts, facts in entries.values_list("slug", "state", "versions__parts", "versions__facts")
+    ]
+
+
 def preview(request: HttpRequest, text: PurposeText, each: dict[str, Any], *, language: str) -> HttpResponse:
     """Rendered by the resident's own templates, with the addresses of the resident's door; answers go nowhere."""
     if language not in LANGUAGES:
@@ -56,6 +72,7 @@ def preview(request: HttpRequest, text: PurposeText, each: dict[str, Any], *, la
             "published_at": text.published_at,
             "values": _data(text),
             "parts": _parts(text, language),
+            "programs": _programs(text.purpose, language),
             "deciders": deciders_told(deciders_of(text.purpose)),
             "back": reverse("admin:consents_purpose_text", args=[text.purpose_id, text.pk]),
         }

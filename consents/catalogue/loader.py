@@ -11,6 +11,7 @@ from consents.enums import Donation, Nature, TextState
 from consents.kinds import ConsentEntry
 from consents.models import CATALOGUE, DonationModule, Purpose, PurposeDataset, PurposeText
 from consents.rules.giving import Module, flaw_of_modules
+from consents.signals import names_algorithms
 from consents.texts import LANGUAGES, Parts, Words, text_sha256
 from datasources.enums import Basis, CoreProcess
 from datasources.models import Dataset, Department
@@ -79,6 +80,8 @@ class PurposeFile(_Part):
     research_plan: str = ""
     research_leader: str = ""
     module: list[ModuleFile] = []
+    suggested_by_algorithm: bool = False
+    algorithms: list[str] = []
     dataset: list[DatasetUse]
     fi: Parts
     sv: Parts
@@ -98,6 +101,11 @@ def read_purposes(path: Path) -> list[PurposeFile]:
     except ValidationError as fault:
         said = [f"{'.'.join(str(step) for step in each['loc'])}: {each['msg']}" for each in fault.errors()]
         raise PurposeFault(f"{path.name}: {'; '.join(said[:5])}") from None
+
+
+def _algorithms(file: PurposeFile) -> None:
+    if file.suggested_by_algorithm and not file.algorithms:
+        raise PurposeFault(f"{file.slug}: a program makes suggestions; name its entry in the register of algorithms.")
 
 
 def _datasets(purpose: Purpose, file: PurposeFile) -> None:
@@ -182,6 +190,7 @@ def load(path: Path, *, by: Actor, at: datetime) -> int:
             raise PurposeFault(f"{file.slug}: there is no department {file.department}.")
         if _taken_over(file.slug):
             continue
+        _algorithms(file)
         purpose, _ = Purpose.objects.update_or_create(
             slug=file.slug,
             defaults={
@@ -200,9 +209,11 @@ def load(path: Path, *, by: Actor, at: datetime) -> int:
                 "donation": file.donation or "",
                 "research_plan": file.research_plan,
                 "research_leader": file.research_leader,
+                "suggested_by_algorithm": file.suggested_by_algorithm,
             },
         )
         _datasets(purpose, file)
         _modules(purpose, file)
+        names_algorithms.send(Purpose, purpose=purpose, slugs=file.algorithms, at=at)
         new += _publish(purpose, file, by=by, at=at)
     return new

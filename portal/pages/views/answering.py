@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from consents.actions import answering
+from consents.algorithms.sheets import programs_of
 from consents.enums import ConsentState
 from consents.errors import ConsentFault
 from consents.models import Consent, PurposeText
@@ -80,6 +81,7 @@ def _page(request: ResidentRequest, question: _Question, form: AnswerForm, *, fa
         "deciders": deciders_told(deciders_of(question.consent.purpose)),
         "values": question.values,
         "parts": question.choices.parts,
+        "programs": programs_of([question.consent.purpose_id]).get(question.consent.purpose_id, []),
         "changes": question.changes,
         "form": form,
         "fault": fault,

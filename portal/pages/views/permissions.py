@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from consents.actions import answering
+from consents.algorithms.sheets import ProgramNamed, programs_of
 from consents.donations.reading import modules_of, outcomes_of
 from consents.enums import ConsentState
 from consents.errors import ConsentFault
@@ -47,6 +48,8 @@ _UNFOLDED = 5
 def permissions(request: ResidentRequest) -> HttpResponse:
     """On, waiting, answered no, ended; and the uses that rest on law, as facts."""
     shown = cards(request)
+    by_law = list(purposes_by_law())
+    programs = programs_of(purpose.pk for purpose in by_law)
     return TemplateResponse(
         request,
         "pages/permissions.html",
@@ -58,8 +61,12 @@ def permissions(request: ResidentRequest) -> HttpResponse:
             "refused": [card for card in shown if card.state == ConsentState.REFUSED],
             "ended": [card for card in shown if card.state in ENDED],
             "by_law": [
-                {"purpose": purpose, "text": in_language(purpose.published[0])}  # type: ignore[attr-defined]
-                for purpose in purposes_by_law()
+                {
+                    "purpose": purpose,
+                    "text": in_language(purpose.published[0]),  # type: ignore[attr-defined]
+                    "programs": programs.get(purpose.pk, ()),
+                }
+                for purpose in by_law
             ],
         },
     )
@@ -87,6 +94,7 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
             **_donation(consent),
             "deciders": deciders_told(deciders_of(consent.purpose)),
             "may_change": acts.may_change and may_be_given_in_part(consent.purpose),
+            "programs": _programs(consent),
         },
     )
 
@@ -98,6 +106,10 @@ def _donation(consent: Consent) -> dict[str, Any]:
     came = outcomes_of([consent.purpose_id]).get(consent.purpose_id, ())
     parts = parts_told(modules_of(consent.purpose_id), consent.fields)
     return {"donation": consent.purpose.slug, "parts": parts, "outcomes": [outcome_told(each) for each in came]}
+
+
+def _programs(consent: Consent) -> list[ProgramNamed]:
+    return programs_of([consent.purpose_id]).get(consent.purpose_id, [])
 
 
 @resident_page

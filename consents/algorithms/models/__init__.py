@@ -1,0 +1,11 @@
+"""The register of algorithms in the database."""
+
+from consents.algorithms.models.register import (
+    Algorithm,
+    AlgorithmStep,
+    AlgorithmVersion,
+    Naming,
+    StateChange,
+)
+
+__all__ = ["Algorithm", "AlgorithmStep", "AlgorithmVersion", "Naming", "StateChange"]
