@@ -1,7 +1,8 @@
 """What an entry consists of: parts in words, facts in fixed forms, and the hash over both.
 
-Sources: the registers of Helsinki and Amsterdam (2020), the Algorithmic Transparency Standard 0.3.1 (Eurocities and the
-Netherlands), the UK Algorithmic Transparency Recording Standard 3.0 (tiers 1 and 2), AI Act ((EU) 2024/1689).
+Sources: the AI registers that two European capitals opened in 2020, the Algorithmic Transparency Standard 0.3.1
+(Eurocities and the Netherlands), the UK Algorithmic Transparency Recording Standard 3.0 (tiers 1 and 2), AI Act
+((EU) 2024/1689).
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from consents.algorithms.enums import AiRole, AlgorithmType, AnnexPoint, Decidin
 
 Texts = Mapping[str, Mapping[str, str]]
 
-# In the order of the page: (heading of the Helsinki and Amsterdam registers, its parts).
+# In the order of the page: {heading of the registers of 2020: its parts}.
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "overview": (
         *("name", "short", "goal", "benefit", "how", "people", "decision", "impact", "scale", "informed"),
@@ -96,9 +97,9 @@ class EntryFacts(BaseModel):
     aia_url: Url = ""
     deployed_by: Line = ""
     eu_database: Line = ""
+    revise_by: date
     begins_on: date | None = None
     ends_on: date | None = None
-    revise_by: date | None = None
     keywords: Line = ""
 
 
@@ -109,6 +110,5 @@ def facts_json(facts: EntryFacts) -> dict[str, Any]:
 
 def entry_sha256(parts: Texts, facts: Mapping[str, Any], datasets: Sequence[str]) -> str:
     """64 hex digits over the canonical JSON (RFC 8785) of texts, facts and data."""
-    return hashlib.sha256(
-        rfc8785.dumps({"parts": parts, "facts": facts, "datasets": sorted(datasets)})  # type: ignore[dict-item]
-    ).hexdigest()
+    content: dict[str, Any] = {"parts": parts, "facts": facts, "datasets": sorted(datasets)}
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

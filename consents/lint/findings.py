@@ -32,6 +32,12 @@ class Rule(StrEnum):
     DURATION = "duration"
     NO_DATASET = "no_dataset"
     NOT_FREE = "not_free"
+    NO_ALGORITHM = "no_algorithm"
+    AUTOMATED = "automated"
+    CHARACTERS = "characters"
+    FACTS = "facts"
+    NO_DECISION = "no_decision"
+    HIGH_RISK = "high_risk"
 
 
 SENTENCE: Mapping[Rule, str] = {
@@ -55,6 +61,14 @@ SENTENCE: Mapping[Rule, str] = {
     Rule.DURATION: words("The text says %(value)s days, and the permission lasts for %(limit)s."),
     Rule.NO_DATASET: words("The purpose uses no data. Choose what it needs."),
     Rule.NOT_FREE: words("Write why people are free to say no."),
+    Rule.NO_ALGORITHM: words("A program makes suggestions. Name its published entry in the register of algorithms."),
+    Rule.AUTOMATED: words("A permission never carries a decision that a program makes by itself."),
+    Rule.CHARACTERS: words("The text has %(value)s characters; %(limit)s is the most."),
+    Rule.FACTS: words("These facts are missing or of another form: %(what)s."),
+    Rule.NO_DECISION: words(
+        "The program decides by itself: name the published decision that lets it (906/2019, ch. 6 a)."
+    ),
+    Rule.HIGH_RISK: words("Annex III of the AI Act names this. Choose high risk, or say in the text why it is not."),
 }
 
 
@@ -63,7 +77,9 @@ class Facts:
     """What the text is about: `datasets` is `{slug: {language: name}}`, `names` are other names by language.
 
     `valid_days` is how long a permission lasts; None for what rests on law, which needs no `free_because` either.
-    `asks_children`: a child can be asked, so the text says why who decides for a child does so.
+    `asks_children`: a child can be asked, so the text says why who decides for a child does so. `unnamed_algorithm`: a
+    program makes suggestions, and no published entry of it is named; `automated`: one that is named decides by itself,
+    though a permission is asked.
     """
 
     datasets: Mapping[str, Mapping[str, str]]
@@ -71,6 +87,8 @@ class Facts:
     valid_days: int | None = None
     free_because: str = ""
     asks_children: bool = False
+    unnamed_algorithm: bool = False
+    automated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from consents.lint.counting import Measures, letters_in, measure, sentences_of, 
 from consents.lint.findings import Finding, Rule
 from consents.lint.wordlists import lists_of
 
-LAYERS: Mapping[str, tuple[str, ...]] = {
+# Which parts are read first, and which by whoever wants to know more.
+Layers = Mapping[str, tuple[str, ...]]
+LAYERS: Layers = {
     "layer1": ("summary", "who", "what", "why", "benefit", "who_else", "if_no", "how_long", "how_to_stop"),
     "layer2": ("risk", "more", "child"),
 }
@@ -39,15 +41,17 @@ LIMITS: Mapping[tuple[str, str], Limits] = {
 MOST_WORDS: Mapping[str, int] = {"fi": 110, "sv": 140, "en": 150}
 
 
-def sentences_in(parts: Mapping[str, str], layer: str) -> list[str]:
+def sentences_in(parts: Mapping[str, str], layer: str, layers: Layers = LAYERS) -> list[str]:
     """Every sentence of a layer; no part runs into the next."""
-    return [sentence for part in LAYERS[layer] for sentence in sentences_of(parts.get(part, ""))]
+    return [sentence for part in layers[layer] for sentence in sentences_of(parts.get(part, ""))]
 
 
-def measures_of(parts: Mapping[str, str], language: str, layer: str, names: Sequence[str] = ()) -> Measures:
+def measures_of(
+    parts: Mapping[str, str], language: str, layer: str, names: Sequence[str] = (), layers: Layers = LAYERS
+) -> Measures:
     """A layer measured; names and the terms of the language's list count as one short word each."""
     counted = [*names, *lists_of(language).terms]
-    return measure([without_names(sentence, counted) for sentence in sentences_in(parts, layer)])
+    return measure([without_names(sentence, counted) for sentence in sentences_in(parts, layer, layers)])
 
 
 def judged(measures: Measures, language: str, layer: str) -> Iterator[tuple[Rule, float, float]]:
@@ -67,23 +71,27 @@ def judged(measures: Measures, language: str, layer: str) -> Iterator[tuple[Rule
         yield Rule.GRADE, round(measures.grade, 1), limits.grade
 
 
-def over_limits(parts: Mapping[str, str], language: str, layer: str, names: Sequence[str] = ()) -> Iterator[Finding]:
-    """What is over its limit in a layer."""
-    measures = measures_of(parts, language, layer, names)
+def over_limits(
+    parts: Mapping[str, str], language: str, layer: str, names: Sequence[str] = (), layers: Layers = LAYERS
+) -> Iterator[Finding]:
+    """What is over its limit in a layer; how long the question itself may be is judged of a question only."""
+    measures = measures_of(parts, language, layer, names, layers)
     for rule, value, limit in judged(measures, language, layer):
         if value > limit:
             told = {"value": f"{value:g}", "limit": f"{limit:g}", "what": measures.longest_sentence}
             yield Finding(language, layer, rule, told)
-    if layer == "layer1" and measures.words > MOST_WORDS[language]:
+    if layers is LAYERS and layer == "layer1" and measures.words > MOST_WORDS[language]:
         told = {"value": str(measures.words), "limit": str(MOST_WORDS[language])}
         yield Finding(language, layer, Rule.LENGTH, told)
 
 
-def long_words(parts: Mapping[str, str], language: str, names: Sequence[str] = ()) -> Iterator[Finding]:
+def long_words(
+    parts: Mapping[str, str], language: str, names: Sequence[str] = (), layers: Layers = LAYERS
+) -> Iterator[Finding]:
     """Words over 18 letters: none on layer 1; on layer 2 only in a sentence that explains or in brackets after it."""
     lists = lists_of(language)
-    for layer in LAYERS:
-        for part in LAYERS[layer]:
+    for layer in layers:
+        for part in layers[layer]:
             for sentence in sentences_of(without_names(parts.get(part, ""), [*names, *lists.terms])):
                 explained = layer == "layer2" and ("(" in sentence or any(word in sentence for word in lists.explains))
                 for word in words_of(sentence):

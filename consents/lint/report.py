@@ -68,6 +68,10 @@ def _of_all(texts: Texts, facts: Facts) -> Iterator[Finding]:
         yield Finding("", "", Rule.NO_DATASET)
     if facts.valid_days is not None and not facts.free_because.strip():
         yield Finding("", "", Rule.NOT_FREE)
+    if facts.unnamed_algorithm:
+        yield Finding("", "", Rule.NO_ALGORITHM)
+    if facts.automated:
+        yield Finding("", "", Rule.AUTOMATED)
 
 
 def lint(facts: Facts, texts: Texts) -> Report:

@@ -58,20 +58,25 @@ ALTER TABLE algorithms_algorithmversion DROP CONSTRAINT published_entry_is_whole
 DROP FUNCTION algorithm_entry_is_whole;
 """
 # A consent never carries an automated decision (434/2003 53 e §; GDPR 22): whichever of the three rows is written last.
+# The locks let two of them at once go one after the other, so that the later one sees the earlier.
 _NO_AUTOMATED = """
 CREATE FUNCTION refuse_automated_decision_by_consent() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     meets boolean;
 BEGIN
     IF TG_TABLE_NAME = 'algorithms_naming' THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended(NEW.algorithm_id::text, 0));
+        PERFORM pg_advisory_xact_lock(hashtextextended(NEW.purpose_id::text, 0));
         meets := EXISTS (SELECT FROM consents_purpose WHERE id = NEW.purpose_id AND basis = 'a') AND EXISTS (
             SELECT FROM algorithms_algorithmversion v WHERE v.algorithm_id = NEW.algorithm_id
             AND v.state = 'published' AND v.facts ->> 'deciding' = 'automated');
     ELSIF TG_TABLE_NAME = 'algorithms_algorithmversion' THEN
+        PERFORM pg_advisory_xact_lock(hashtextextended(NEW.algorithm_id::text, 0));
         meets := NEW.state = 'published' AND NEW.facts ->> 'deciding' = 'automated' AND EXISTS (
             SELECT FROM algorithms_naming n JOIN consents_purpose p ON p.id = n.purpose_id
             WHERE n.algorithm_id = NEW.algorithm_id AND p.basis = 'a');
     ELSE
+        PERFORM pg_advisory_xact_lock(hashtextextended(NEW.id::text, 0));
         meets := NEW.basis = 'a' AND EXISTS (
             SELECT FROM algorithms_naming n JOIN algorithms_algorithmversion v ON v.algorithm_id = n.algorithm_id
             WHERE n.purpose_id = NEW.id AND v.state = 'published' AND v.facts ->> 'deciding' = 'automated');
