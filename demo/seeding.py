@@ -28,6 +28,7 @@ def seed(folder: Path) -> None:
         call_command("make_keys")
     _static()
     call_command("load_catalogue", "--sources", str(folder / "departments" / "sources.json"))
+    call_command("load_algorithms")
     call_command("load_purposes")
     call_command("make_groups")
     for department, key in clients(folder).items():

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from portal.pages.views import public, receipts, reports, taking, ties
+from portal.pages.views import algorithms, public, receipts, reports, taking, ties
 from portal.people.suomifi import views as suomifi
 from portal.people.views import sign_out
 from portal.rest.nowhere import NowhereView
@@ -32,6 +32,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verify/", receipts.verify_page, name="verify_anywhere"),
     path("schemas/consent-receipt-1.json", receipts.schema),
     path("schemas/package-1.json", taking.schema),
+    path("schemas/algorithms/<slug:form>.json", algorithms.schema, name="algorithm_schema"),
+    # Without a language: addresses that other registers read from.
+    path("algorithms.json", algorithms.all_json, name="algorithms_json"),
+    path("algorithms.csv", algorithms.all_csv, name="algorithms_csv"),
+    path("algorithms/<slug:algorithm>.json", algorithms.one_json, name="algorithm_json"),
+    path("algorithms/<slug:algorithm>.csv", algorithms.one_csv, name="algorithm_csv"),
     path("log/", include("portal.ledger.urls")),
     path("", include("portal.rest.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from consents.algorithms.catalogue import load as load_algorithms
 from consents.catalogue.loader import load as load_purposes
 from datasources.catalogue.loader import load as load_catalogue
 from demo.people import everyone
@@ -22,6 +23,7 @@ from portal.walls import Role, scope
 
 CODES = {person.slug: person.identity_code for person in everyone()}
 PURPOSES = CATALOGUE.parent.parent / "consents" / "catalogue" / "espoo" / "purposes.toml"
+ALGORITHMS = PURPOSES.with_name("algorithms.toml")
 _NAME = cookie_name(RESIDENT, settings.SESSION_COOKIE_NAME)
 
 
@@ -38,6 +40,7 @@ def describe_city(*, purposes: Path | None = PURPOSES) -> None:
     with scope(Role.STAFF, departments=["*"]):
         load_catalogue(CATALOGUE / settings.CITY, reach={}, by=system("tests"), at=timezone.now())
         if purposes:
+            load_algorithms(ALGORITHMS, by=system("tests"), at=timezone.now())
             load_purposes(purposes, by=system("tests"), at=timezone.now())
 
 

@@ -114,7 +114,7 @@ def _described_template() -> str:
 
     def fill(building: str) -> None:
         _copy(empty, building)
-        _manage("load_catalogue", "load_purposes", "make_groups", url=server().url(building, APP))
+        _manage("load_catalogue", "load_algorithms", "load_purposes", "make_groups", url=server().url(building, APP))
 
     return _made_once("described", _digest(*_SCHEMA, *_CITY), fill)
 

@@ -1,5 +1,7 @@
 """The register of algorithms, as a Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,7 @@ class AlgorithmsConfig(AppConfig):
     name = "consents.algorithms"
     label = "algorithms"
     verbose_name = _("Algorithms")
+
+    def ready(self) -> None:
+        """Receivers listen from the start; they import models, so not before now."""
+        import_module("consents.algorithms.receivers")

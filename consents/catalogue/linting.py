@@ -23,6 +23,7 @@ def _facts(file: PurposeFile, departments: list[DepartmentFile]) -> Facts:
         valid_days=file.valid_days if file.basis == Basis.CONSENT else None,
         free_because=file.free_because,
         asks_children=file.basis == Basis.CONSENT and not file.adults_only,
+        unnamed_algorithm=file.suggested_by_algorithm and not file.algorithms,
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from consents.enums import Nature, TextState
 from consents.kinds import ConsentEntry
 from consents.models import CATALOGUE, Purpose, PurposeDataset, PurposeText
+from consents.signals import names_algorithms
 from consents.texts import LANGUAGES, Parts, text_sha256
 from datasources.enums import Basis, CoreProcess
 from datasources.models import Dataset, Department
@@ -49,6 +50,8 @@ class PurposeFile(_Part):
     remind_days: list[int] | None = None
     ask_on_arrival: bool = False
     free_because: str = ""
+    suggested_by_algorithm: bool = False
+    algorithms: list[str] = []
     dataset: list[DatasetUse]
     fi: Parts
     sv: Parts
@@ -65,6 +68,11 @@ def read_purposes(path: Path) -> list[PurposeFile]:
         return _File.model_validate(tomllib.loads(path.read_text())).purpose
     except (tomllib.TOMLDecodeError, ValidationError) as fault:
         raise PurposeFault(f"{path.name}: {fault}") from None
+
+
+def _algorithms(file: PurposeFile) -> None:
+    if file.suggested_by_algorithm and not file.algorithms:
+        raise PurposeFault(f"{file.slug}: a program makes suggestions; name its entry in the register of algorithms.")
 
 
 def _datasets(purpose: Purpose, file: PurposeFile) -> None:
@@ -128,6 +136,7 @@ def load(path: Path, *, by: Actor, at: datetime) -> int:
             raise PurposeFault(f"{file.slug}: there is no department {file.department}.")
         if _taken_over(file.slug):
             continue
+        _algorithms(file)
         purpose, _ = Purpose.objects.update_or_create(
             slug=file.slug,
             defaults={
@@ -143,8 +152,10 @@ def load(path: Path, *, by: Actor, at: datetime) -> int:
                 "remind_days": file.remind_days or ([30, 7] if file.special_category else [30]),
                 "ask_on_arrival": file.ask_on_arrival,
                 "free_because": file.free_because,
+                "suggested_by_algorithm": file.suggested_by_algorithm,
             },
         )
         _datasets(purpose, file)
+        names_algorithms.send(Purpose, purpose=purpose, slugs=file.algorithms, at=at)
         new += _publish(purpose, file, by=by, at=at)
     return new

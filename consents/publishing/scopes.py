@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from consents.enums import TextState
 from consents.lint import Facts
 from consents.models import Purpose, PurposeDataset, PurposeText
 from consents.publishing.faults import NoSuchData
@@ -61,7 +62,15 @@ def facts_of(purpose: Purpose, scope: Scope) -> Facts:
         valid_days=purpose.valid_days if purpose.basis == "a" else None,
         free_because=purpose.free_because,
         asks_children=purpose.basis == "a" and not purpose.adults_only,
+        unnamed_algorithm=purpose.suggested_by_algorithm and not _deciding(purpose),
+        automated=purpose.basis == "a" and "automated" in _deciding(purpose),
     )
+
+
+def _deciding(purpose: Purpose) -> set[str]:
+    """Who decides by each algorithm that the purpose names and that has a published entry: `person`, `automated`."""
+    entries = purpose.algorithms.filter(versions__state=TextState.PUBLISHED)
+    return set(entries.values_list("versions__facts__deciding", flat=True))
 
 
 def put_in_force(text: PurposeText) -> None:

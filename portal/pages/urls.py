@@ -4,6 +4,7 @@ from django.urls import path
 
 from portal.pages.views import (
     acting,
+    algorithms,
     asking,
     breaches,
     correcting,
@@ -31,6 +32,9 @@ urlpatterns = [
     path("privacy/", public.privacy, name="privacy"),
     path("registers/", public.registers, name="registers"),
     path("registers/<slug:slug>/", public.register, name="register"),
+    path("algorithms/", algorithms.algorithms, name="algorithms"),
+    path("algorithms/<slug:algorithm>/", algorithms.algorithm, name="algorithm"),
+    path("algorithms/<slug:algorithm>/versions/<int:version>/", algorithms.algorithm_version, name="algorithm_version"),
     path("help/", public.help_page, name="help"),
     path("seals/", public.locks, name="seals"),
     path("signed-out/", public.signed_out, name="signed_out"),

@@ -1,4 +1,4 @@
-"""`manage.py lint_purposes`: are the texts of purposes plain, whole and the same in three languages? For CI."""
+"""`manage.py lint_purposes`: are purposes and algorithms told plainly, wholly and alike in three languages? For CI."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -7,6 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from consents.algorithms.catalogue import linted_files as linted_algorithms
+from consents.algorithms.judging import version_judged
+from consents.algorithms.models import AlgorithmVersion
 from consents.catalogue.linting import linted_files
 from consents.enums import TextState
 from consents.lint import Report
@@ -22,7 +25,7 @@ _PURPOSES = Path(__file__).resolve().parents[2] / "catalogue"
 class Command(BaseCommand):
     """Exit code 1 when anything blocks; advice is told and does not fail."""
 
-    help = "Lint the purposes in the catalogue files and in the database."
+    help = "Lint the purposes and the register of algorithms in the catalogue files and in the database."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The database can be left out."""
@@ -53,6 +56,9 @@ def _of_files(folder: Path) -> Iterator[tuple[str, Report | None]]:
     for path in sorted(folder.glob("*/purposes.toml")):
         for slug, report in linted_files(path, CATALOGUE / path.parent.name).items():
             yield f"{path.parent.name}/{slug}", report
+    for path in sorted(folder.glob("*/algorithms.toml")):
+        for slug, report in linted_algorithms(path, CATALOGUE / path.parent.name).items():
+            yield f"{path.parent.name}/algorithms/{slug}", report
 
 
 def _of_database() -> list[tuple[str, Report | None]]:
@@ -60,11 +66,13 @@ def _of_database() -> list[tuple[str, Report | None]]:
     watched = [TextState.LINTED, TextState.APPROVED, TextState.PUBLISHED]
     with scope(Role.STAFF, departments=["*"]):
         texts = PurposeText.objects.filter(state__in=watched).select_related("purpose__department")
-        return [(f"{text.purpose.slug} version {text.version}", _linted(text)) for text in texts]
+        told = [(f"{text.purpose.slug} version {text.version}", _linted(text)) for text in texts]
+        entries = AlgorithmVersion.objects.filter(state__in=watched).select_related("algorithm__department")
+        return told + [(f"algorithms/{each.algorithm.slug} version {each.version}", _linted(each)) for each in entries]
 
 
-def _linted(text: PurposeText) -> Report | None:
+def _linted(text: PurposeText | AlgorithmVersion) -> Report | None:
     try:
-        return linted(text)
+        return linted(text) if isinstance(text, PurposeText) else version_judged(text)
     except NoSuchData:
         return None

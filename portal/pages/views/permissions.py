@@ -31,6 +31,7 @@ from consents.queries.voices import deciders_of, deciders_told
 from consents.rules.lifecycle import Act, may
 from datasources.queries.brought import brought_datasets
 from portal.pages.acts import acts_on
+from portal.pages.algorithm_sheets import ProgramNamed, programs_of
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
 from portal.pages.fresh import asks_again_for_another
@@ -68,6 +69,8 @@ def _shown(text: UUID) -> Shown:
 def permissions(request: ResidentRequest) -> HttpResponse:
     """On, waiting, answered no, ended; and the uses that rest on law, as facts."""
     shown = cards(request)
+    by_law = list(purposes_by_law())
+    programs = programs_of(purpose.pk for purpose in by_law)
     return TemplateResponse(
         request,
         "pages/permissions.html",
@@ -79,8 +82,12 @@ def permissions(request: ResidentRequest) -> HttpResponse:
             "refused": [card for card in shown if card.state == ConsentState.REFUSED],
             "ended": [card for card in shown if card.state in ENDED],
             "by_law": [
-                {"purpose": purpose, "text": in_language(purpose.published[0])}  # type: ignore[attr-defined]
-                for purpose in purposes_by_law()
+                {
+                    "purpose": purpose,
+                    "text": in_language(purpose.published[0]),  # type: ignore[attr-defined]
+                    "programs": programs.get(purpose.pk, ()),
+                }
+                for purpose in by_law
             ],
         },
     )
@@ -107,8 +114,13 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
             "acts": acts,
             "deciders": deciders_told(deciders_of(consent.purpose)),
             "may_change": acts.may_change and may_be_given_in_part(consent.purpose),
+            "programs": _programs(consent),
         },
     )
+
+
+def _programs(consent: Consent) -> list[ProgramNamed]:
+    return programs_of([consent.purpose_id]).get(consent.purpose_id, [])
 
 
 @resident_page
@@ -241,6 +253,7 @@ def _page(request: ResidentRequest, question: _Question, form: AnswerForm, *, fa
         "published_at": question.text.published_at,
         "deciders": deciders_told(deciders_of(question.consent.purpose)),
         "values": question.values,
+        "programs": _programs(question.consent),
         "changes": question.changes,
         "form": form,
         "fault": fault,

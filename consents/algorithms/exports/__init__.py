@@ -1,0 +1,1 @@
+"""The register in the forms that others read: our own, and three that cities and states have agreed on."""
