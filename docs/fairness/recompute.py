@@ -11,6 +11,7 @@ import sys
 from math import inf, isfinite, sqrt
 from pathlib import Path
 from statistics import NormalDist
+from typing import Any
 
 TOLERANCE = 2e-6
 
@@ -50,7 +51,7 @@ def _root(both: float, over: float, under: float, a: float, b: float, sign: int)
     return (both + sign * sqrt(max(0.0, both * both - over * under * (2 * a - over) * (2 * b - under)))) / below
 
 
-def shares(rows: list[dict], count: str, of: str, least: int = 0) -> list[dict]:
+def shares(rows: list[dict[str, Any]], count: str, of: str, least: int = 0) -> list[dict[str, Any]]:
     """A share with its interval for each block; none where too few people are behind it."""
     found = []
     for row in rows:
@@ -61,7 +62,7 @@ def shares(rows: list[dict], count: str, of: str, least: int = 0) -> list[dict]:
     return found
 
 
-def furthest(rows: list[dict], count: str, of: str) -> dict:
+def furthest(rows: list[dict[str, Any]], count: str, of: str) -> dict[str, Any]:
     """The two blocks that lie furthest apart."""
     z = z_of(len(rows) * (len(rows) - 1) // 2)
     ordered = sorted(rows, key=lambda row: (row[count] / row[of], row["groups"]))
@@ -72,13 +73,13 @@ def furthest(rows: list[dict], count: str, of: str) -> dict:
     return told | {"most": most["groups"], "least": least["groups"]} | {"_ratio": ratio}
 
 
-def compared(told: dict, least: int) -> dict:
+def compared(told: dict[str, Any], least: int) -> dict[str, Any]:
     """One column, or two that cross."""
     selection = told["selection"]
     odds = [dict(row) for row in told["odds"]]
     for row in odds:
         row["selected"], row["n"] = row["true_positives"] + row["false_positives"], row["positives"] + row["negatives"]
-    found = {
+    found: dict[str, Any] = {
         "selection": shares(selection, "selected", "n"),
         "tpr": shares(odds, "true_positives", "positives"),
         "fpr": shares(odds, "false_positives", "negatives"),
@@ -98,7 +99,7 @@ def compared(told: dict, least: int) -> dict:
     return found
 
 
-def calibration(told: dict) -> dict | None:
+def calibration(told: dict[str, Any]) -> dict[str, Any] | None:
     """For each block the part of the score that comes true least well."""
     gaps = []
     for each in told["calibration"]:
@@ -109,11 +110,11 @@ def calibration(told: dict) -> dict | None:
     return {"gap": max(abs(each["gap"]) for each in gaps), "gaps": gaps} if gaps else None
 
 
-def figures_of(counts: dict) -> dict:
+def figures_of(counts: dict[str, Any]) -> dict[str, Any]:
     """Every figure, from the counts alone."""
     told, least = counts["everyone"], counts["least"]
     names = ("rate", "low", "high")
-    everyone = {"selection": dict(zip(names, wilson(told["selected"], told["n"], z_of()), strict=True))}
+    everyone: dict[str, Any] = {"selection": dict(zip(names, wilson(told["selected"], told["n"], z_of()), strict=True))}
     if "positives" in told:
         everyone["base"] = dict(zip(names, wilson(told["positives"], told["n"], z_of()), strict=True))
     columns = [
@@ -137,7 +138,7 @@ def differing(ours: object, theirs: object, where: str = "") -> list[str]:
     return [] if ours == theirs else [f"{where}: {ours} here, {theirs} in figures.json"]
 
 
-def drift(now: dict, before: dict) -> list[str]:
+def drift(now: dict[str, Any], before: dict[str, Any]) -> list[str]:
     """How much further apart each column's groups are than before, with the interval."""
     old, told = {row["column"]: row for row in before["columns"]}, []
     for row in now["columns"]:

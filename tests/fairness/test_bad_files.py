@@ -137,6 +137,7 @@ def test_a_plan_is_the_same_after_it_was_stored() -> None:
     assert plan_of(plan_json(plan())) == plan()
 
 
+MANY = {str(n): words("x") for n in range(21)}
 LABELS = {"a": words("a"), "b": words("b")}
 
 
@@ -152,7 +153,7 @@ LABELS = {"a": words("a"), "b": words("b")}
         ({"outcome": "=x"}, PlanFlaw.COLUMN_NAME),
         ({"outcome": "sex"}, PlanFlaw.COLUMN_TWICE),
         ({"groups": (GroupColumn("a", words("a"), {"x": words("x")}),)}, PlanFlaw.TOO_FEW_GROUPS),
-        ({"groups": (GroupColumn("a", words("a"), {str(n): words("x") for n in range(21)}),)}, PlanFlaw.TOO_MANY_GROUPS),
+        ({"groups": (GroupColumn("a", words("a"), MANY),)}, PlanFlaw.TOO_MANY_GROUPS),
         ({"groups": (GroupColumn("health", words("h"), LABELS),)}, PlanFlaw.NO_GROUND),
         ({"groups": (GroupColumn("a", words("h") | {"fi": "Vammaisuus"}, LABELS),)}, PlanFlaw.NO_GROUND),
         ({"groups": (GroupColumn("health", words("h"), LABELS, "9(2)(g)", {}),)}, PlanFlaw.NO_GROUND),

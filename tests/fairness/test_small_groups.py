@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from consents.algorithms.fairness.computing import figures_of
 from consents.algorithms.fairness.counting import counts_of
-from consents.algorithms.fairness.grouping import hidden_block, pooled
+from consents.algorithms.fairness.grouping import Block, Sizes, hidden_block, pooled
 from consents.algorithms.fairness.reading import cells_of
 from tests.examples import examples
 from tests.fairness.files import HEADER, by_hand, csv_of, plan, rows_of
@@ -38,7 +38,7 @@ def test_a_small_group_is_told_only_together_with_the_next_smallest() -> None:
 
 
 def test_several_small_groups_are_told_together_when_they_are_enough() -> None:
-    sizes = {("a",): (500,), ("b",): (400,), ("c",): (20,), ("d",): (25,)}
+    sizes: dict[Block, Sizes] = {("a",): (500,), ("b",): (400,), ("c",): (20,), ("d",): (25,)}
     assert pooled(sizes, LEAST) == [("a",), ("b",), ("c", "d")]
 
 
@@ -56,7 +56,9 @@ def test_a_group_with_few_for_whom_yes_is_right_has_a_share_and_no_accuracy() ->
 
 
 def test_a_small_cell_hides_a_block_of_which_only_large_sums_are_known() -> None:
-    cells = {((r,), (c,)): (100,) for r in "abc" for c in "xyz"} | {(("a",), ("x",)): (3,)}
+    cells: dict[tuple[Block, Block], Sizes] = {((r,), (c,)): (100,) for r in "abc" for c in "xyz"} | {
+        (("a",), ("x",)): (3,)
+    }
     rows, columns = hidden_block(cells, LEAST)
     assert (("a",) in rows, ("x",) in columns, len(rows), len(columns)) == (True, True, 2, 2)
     assert hidden_block({((r,), (c,)): (100,) for r in "ab" for c in "xy"}, LEAST) == (set(), set())

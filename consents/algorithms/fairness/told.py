@@ -88,7 +88,7 @@ class Told:
 
 def told_of(row: Evaluation, before: Evaluation | None) -> Told:
     """Of one that was counted, in the language of the page."""
-    plan, figures, counts = plan_of(row.plan), row.figures, row.counts
+    plan, figures, counts = plan_of(row.plan), row.figures or {}, row.counts or {}
     return Told(
         verdict=str(VERDICTS[row.verdict]),
         passed=row.verdict == Verdict.PASSED,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from consents.algorithms.enums import AlgorithmState
 from consents.algorithms.exports.forms import FORMS, OWN, as_json, as_rows, schema_of
+from consents.algorithms.fairness.queries import published_evaluations
 from consents.algorithms.reading import Entry, departments_there, entries, entry, listed, states_there
 from consents.texts import LANGUAGES
 from portal.pages.algorithm_sheets import changed_rows, lines_of, sections_of, story_of
@@ -74,6 +75,7 @@ def algorithm(request: HttpRequest, algorithm: str) -> HttpResponse:
         "purposes": [(each.name[language], each.summary[language], each.basis == "a") for each in found.purposes],
         "story": story_of(found),
         "versions": found.versions,
+        "evaluations": published_evaluations(algorithm),
         "forms": [form for form in FORMS if form != OWN],
     }
     return render(request, "pages/algorithm.html", context)

@@ -1,0 +1,5 @@
+"""The register of algorithms in the back office."""
+
+from consents.algorithms.fairness import admin as fairness
+
+__all__ = ["fairness"]
