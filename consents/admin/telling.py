@@ -65,11 +65,14 @@ class Told:
     measures: list[Measured]
 
 
-def said(finding: Finding) -> Said:
-    """In the language of the page."""
-    part = LABELS.get(finding.part) or _LAYER_NAMES.get(finding.part)
+Names = Mapping[str, Any]
+
+
+def said(finding: Finding, labels: Names = LABELS, layers: Names = _LAYER_NAMES) -> Said:
+    """In the language of the page; `labels` are what parts are called, `layers` what groups of them are."""
+    part = labels.get(finding.part) or layers.get(finding.part)
     where = [str(word) for word in (part, LANGUAGE_NAMES.get(finding.language)) if word]
-    field = f"id_{finding.language}_{finding.part}" if finding.part in LABELS else ""
+    field = f"id_{finding.language}_{finding.part}" if finding.part in labels and finding.language else ""
     return Said(", ".join(where), field, gettext(SENTENCE[finding.rule]) % finding.facts)
 
 
@@ -84,13 +87,13 @@ def _index(language: str, layer: str, report: Report) -> str:
     return "; ".join(f"{name} {value} / {limit:g}" for name, value, limit in gates.values() if limit is not None)
 
 
-def told(report: Report) -> Told:
-    """Everything the fragment shows."""
+def told(report: Report, labels: Names = LABELS, layers: Names = _LAYER_NAMES) -> Told:
+    """Everything the fragment shows; how long the whole may be is told of a question only."""
     measures = [
         Measured(
             language=LANGUAGE_NAMES[language],
-            layer=_LAYER_NAMES[layer],
-            words=(found.words, MOST_WORDS[language] if layer == "layer1" else None),
+            layer=layers[layer],
+            words=(found.words, MOST_WORDS[language] if layers is _LAYER_NAMES and layer == "layer1" else None),
             mean=(f"{found.mean:.1f}", f"{LIMITS[language, layer].mean:g}"),
             longest=(found.longest, LIMITS[language, layer].longest),
             index=_index(language, layer, report),
@@ -102,7 +105,7 @@ def told(report: Report) -> Told:
     return Told(
         score=report.score,
         passes=report.passes,
-        blocking=[said(each) for each in report.findings if each.blocks],
-        advice=[said(each) for each in report.findings if not each.blocks],
+        blocking=[said(each, labels, layers) for each in report.findings if each.blocks],
+        advice=[said(each, labels, layers) for each in report.findings if not each.blocks],
         measures=measures,
     )

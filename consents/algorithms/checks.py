@@ -37,14 +37,6 @@ class EntryBeside:
     by_permission: bool = False
 
 
-def facts_of(facts: Mapping[str, Any]) -> EntryFacts | None:
-    """Read; None when something is missing or of another form."""
-    try:
-        return EntryFacts.model_validate(facts)
-    except ValidationError:
-        return None
-
-
 def _odd_facts(facts: Mapping[str, Any]) -> list[str]:
     """Names of the facts that are missing or of another form."""
     try:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import rfc8785
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from consents.algorithms.enums import AiRole, AlgorithmType, AnnexPoint, Deciding, Domain, Risk, UseType
 
@@ -101,6 +101,14 @@ class EntryFacts(BaseModel):
     begins_on: date | None = None
     ends_on: date | None = None
     keywords: Line = ""
+
+
+def read_facts(facts: Mapping[str, Any]) -> EntryFacts:
+    """As the page shows them; of a draft, whatever was written so far."""
+    try:
+        return EntryFacts.model_validate(facts)
+    except ValidationError:
+        return EntryFacts.model_construct(None, **facts)
 
 
 def facts_json(facts: EntryFacts) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Prefetch, QuerySet
 
 from consents.algorithms.enums import AlgorithmState
 from consents.algorithms.models import Algorithm, AlgorithmVersion, StateChange
-from consents.algorithms.parts import EntryFacts
+from consents.algorithms.parts import EntryFacts, read_facts
 from consents.enums import TextState
 from consents.models import Purpose, PurposeText
 from consents.texts import LANGUAGES
@@ -108,23 +108,30 @@ def departments_there() -> list[Department]:
 
 def entries(slugs: Iterable[str] | None = None) -> list[Entry]:
     """Entries that are published, whole, by slug; of these slugs, or all. Six statements."""
+    rows = _whole().filter(versions__state=TextState.PUBLISHED)
+    if slugs is not None:
+        rows = rows.filter(slug__in=slugs)
+    found = list(rows.order_by("slug"))
+    data = _data({slug for row in found for slug in _now(row).datasets})
+    return [_entry(row, _now(row), data) for row in found]
+
+
+def _whole() -> QuerySet[Algorithm]:
     once = AlgorithmVersion.objects.filter(published_at__isnull=False).order_by("-version")
     texts = PurposeText.objects.filter(state=TextState.PUBLISHED)
     covering = Purpose.objects.filter(closed_at=None, texts__state=TextState.PUBLISHED).prefetch_related(
         Prefetch("texts", queryset=texts, to_attr="published")
     )
-    rows = Algorithm.objects.filter(versions__state=TextState.PUBLISHED).select_related("department")
-    if slugs is not None:
-        rows = rows.filter(slug__in=slugs)
-    found = list(
-        rows.order_by("slug").prefetch_related(
-            Prefetch("versions", queryset=once, to_attr="once"),
-            Prefetch("changes", to_attr="told"),
-            Prefetch("purposes", queryset=covering.order_by("slug"), to_attr="covering"),
-        )
+    return Algorithm.objects.select_related("department").prefetch_related(
+        Prefetch("versions", queryset=once, to_attr="once"),
+        Prefetch("changes", to_attr="told"),
+        Prefetch("purposes", queryset=covering.order_by("slug"), to_attr="covering"),
     )
-    data = _data({slug for row in found for slug in _now(row).datasets})
-    return [_entry(row, data) for row in found]
+
+
+def as_it_would_be(version: AlgorithmVersion) -> Entry:
+    """The entry with a version that is not published yet, for those who write and approve it."""
+    return _entry(_whole().get(pk=version.algorithm_id), version, _data(set(version.datasets)))
 
 
 def entry(slug: str) -> Entry | None:
@@ -137,12 +144,11 @@ def _now(algorithm: Algorithm) -> AlgorithmVersion:
     return next(each for each in versions if each.state == TextState.PUBLISHED)
 
 
-def _entry(algorithm: Algorithm, data: Mapping[str, DataRead]) -> Entry:
-    now = _now(algorithm)
+def _entry(algorithm: Algorithm, now: AlgorithmVersion, data: Mapping[str, DataRead]) -> Entry:
     return Entry(
         algorithm=algorithm,
         now=now,
-        facts=EntryFacts.model_validate(now.facts),
+        facts=read_facts(now.facts),
         versions=algorithm.once,  # type: ignore[attr-defined]
         changes=algorithm.told,  # type: ignore[attr-defined]
         data=[data[slug] for slug in now.datasets if slug in data],

@@ -1,7 +1,5 @@
 """The register of algorithms: the list, one entry, its versions, and the files to take along. Open to everyone."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,10 +9,9 @@ from consents.algorithms.enums import AlgorithmState
 from consents.algorithms.exports.forms import FORMS, OWN, as_json, as_rows, schema_of
 from consents.algorithms.fairness.queries import published_evaluations
 from consents.algorithms.reading import Entry, departments_there, entries, entry, listed, states_there
+from consents.algorithms.sheets import changed_rows, language_read, lines_of, page_of, sections_of
 from consents.texts import LANGUAGES
-from portal.pages.algorithm_sheets import changed_rows, lines_of, sections_of, story_of
 from portal.pages.spreadsheets import table
-from portal.pages.text_changes import language_read
 
 _MOST_PAGES = 1000
 
@@ -53,32 +50,11 @@ def _entry(slug: str) -> Entry:
     return found
 
 
-def _head(found: Entry) -> dict[str, Any]:
-    language = language_read()
-    return {
-        "algorithm": found.algorithm,
-        "parts": found.now.parts[language],
-        "facts": found.facts,
-        "department": found.algorithm.department.name,
-        "version": found.now,
-    }
-
-
 @require_safe
 def algorithm(request: HttpRequest, algorithm: str) -> HttpResponse:
     """One entry, whole: what it says, which data and uses it is tied to, its states, its versions, whom to ask."""
-    found, language = _entry(algorithm), language_read()
-    context = {
-        **_head(found),
-        "sections": sections_of(found.now),
-        "data": [(each.register, each.register_name[language], each.name[language]) for each in found.data],
-        "purposes": [(each.name[language], each.summary[language], each.basis == "a") for each in found.purposes],
-        "story": story_of(found),
-        "versions": found.versions,
-        "evaluations": published_evaluations(algorithm),
-        "forms": [form for form in FORMS if form != OWN],
-    }
-    return render(request, "pages/algorithm.html", context)
+    told = page_of(_entry(algorithm)) | {"evaluations": published_evaluations(algorithm)}
+    return render(request, "pages/algorithm.html", told)
 
 
 @require_safe
@@ -91,7 +67,8 @@ def algorithm_version(request: HttpRequest, algorithm: str, version: int) -> Htt
     before = next((each for each in found.versions if each.version < version), None)
     this = by_number[version]
     context = {
-        **_head(found),
+        "entry": found,
+        "name": found.now.parts[language_read()]["name"],
         "this": this,
         "words": this.parts[language_read()],
         "before": before,

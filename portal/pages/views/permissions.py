@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 
 from consents.actions import answering
 from consents.actions.traces import Shown
+from consents.algorithms.sheets import ProgramNamed, programs_of
 from consents.enums import ConsentState
 from consents.errors import ConsentFault, NotOn, NotYours, TextChanged
 from consents.models import Consent, PurposeText
@@ -31,7 +32,6 @@ from consents.queries.voices import deciders_of, deciders_told
 from consents.rules.lifecycle import Act, may
 from datasources.queries.brought import brought_datasets
 from portal.pages.acts import acts_on
-from portal.pages.algorithm_sheets import ProgramNamed, programs_of
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
 from portal.pages.fresh import asks_again_for_another

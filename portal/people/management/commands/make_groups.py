@@ -10,7 +10,7 @@ from django.db.models import Q
 from portal.walls import Role, scope
 
 # Rooms whose rows everyone in the back office may see, row by row as the walls let them.
-_OURS = ("datasources", "consents", "ledger", "requests")
+_OURS = ("datasources", "consents", "algorithms", "ledger", "requests")
 _KEEPER_MAKES = ("register", "dataset", "field", "source")
 _KEEPER_CHANGES = ("department", *_KEEPER_MAKES)
 # {room: codenames}. What a keeper may do to a purpose stands in consents.publishing; approving is for the group dpo.
@@ -21,6 +21,7 @@ _KEEPER: Mapping[str, tuple[str, ...]] = {
         *(f"change_{name}" for name in _KEEPER_CHANGES),
     ),
     "consents": ("add_purpose", "change_purpose", "change_webhook"),
+    "algorithms": ("add_algorithm", "change_algorithm", "add_evaluation", "change_evaluation"),
     "rest": ("add_client", "change_client"),
 }
 # What the law holds, what happens in lives and what was drawn by lot is the officer's; auditors see it.

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from consents.algorithms.enums import AlgorithmState, Deciding
-from consents.algorithms.parts import SECTIONS, EntryFacts
+from consents.algorithms.parts import SECTIONS, read_facts
 from consents.algorithms.reading import Entry, named_by
 from consents.algorithms.words import FACT_NAMES, FACTS_OF, PART_NAMES, SECTION_NAMES
-from consents.publishing.differences import SAME, marked
+from consents.publishing.differences import SAME, TAKEN, marked
 from portal.i18n.dates import day_text
-from portal.pages.text_changes import language_read
 
 _ADDRESSES = {"website", "documentation", "code_url", "model_card", "product_page", "dpia_url", "aia_url"}
 _HASHES = {"code_hash", "model_digest"}
@@ -30,7 +31,7 @@ class Row:
     @property
     def text(self) -> str:
         """As it is now."""
-        return "".join(piece for kind, piece in self.words if kind != "taken")
+        return "".join(piece for kind, piece in self.words if kind != TAKEN)
 
     @property
     def changed(self) -> bool:
@@ -66,6 +67,28 @@ class Line:
     state: str
     since: datetime
     department: str
+
+
+def language_read() -> str:
+    """The language in force, as entries name it."""
+    return (get_language() or "fi")[:2]
+
+
+def page_of(entry: Entry) -> dict[str, Any]:
+    """What the page of an entry shows, whether it is published or a draft."""
+    language = language_read()
+    return {
+        "algorithm": entry.algorithm,
+        "parts": entry.now.parts[language],
+        "facts": entry.facts,
+        "department": entry.algorithm.department.name,
+        "version": entry.now,
+        "sections": sections_of(entry.now),
+        "data": [(each.register, each.register_name[language], each.name[language]) for each in entry.data],
+        "purposes": [(each.name[language], each.summary[language], each.basis == "a") for each in entry.purposes],
+        "story": story_of(entry),
+        "versions": entry.versions,
+    }
 
 
 def sections_of(version: Any, before: Any = None) -> tuple[Section, ...]:
@@ -109,8 +132,7 @@ def _kind(fact: str) -> str:
 
 def _shown(facts: Mapping[str, Any]) -> dict[str, str]:
     """Facts in words; what says nothing is left out."""
-    told = EntryFacts.model_validate(facts)
-    return {name: text for name, value in told if (text := _fact(value))}
+    return {name: text for name, value in read_facts(facts) if (text := _fact(value))}
 
 
 def _fact(value: Any) -> str:
