@@ -73,7 +73,7 @@ def parity_sentence(plan: Plan, group: GroupColumn, row: Mapping[str, Any]) -> s
     rare = many < _RARE
     words = _words(plan, group, told, few, many, of=1000 if rare else 100)
     said = str(_IN_THOUSAND if rare else _IN_HUNDRED) % words
-    return f"{said} {chance(Range(told['difference'], told['low'], told['high']))}"
+    return f"{capfirst(said)} {chance(Range(told['difference'], told['low'], told['high']))}"
 
 
 def odds_sentences(plan: Plan, group: GroupColumn, row: Mapping[str, Any]) -> list[str]:
@@ -160,9 +160,7 @@ def _words(
     least, most = (group_words(group, told[name]) for name in ("least", "most"))
     return {
         "least": least,
-        "Least": capfirst(least),
         "most": most,
-        "Most": capfirst(most),
         "few": _of(few, of),
         "many": _of(many, of),
         "done": in_language(plan.done),
