@@ -7,9 +7,11 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
+from demo.algorithms import EVALUATIONS, csv_of
 from demo.stamps import Stamp
 
 _ROOT = Path(__file__).resolve().parent.parent
+_PLANS = _ROOT / "demo" / "algorithms"
 _DEPARTMENTS = ("early-education", "library", "sports")
 # What each department's own program may do.
 _ASKS = ("consents:check",)
@@ -31,9 +33,19 @@ def seed(folder: Path) -> None:
     call_command("load_algorithms")
     call_command("load_purposes")
     call_command("make_groups")
+    _evaluations(folder)
     for department, key in clients(folder).items():
         if not key.exists():
             call_command("make_client", department, "--out", str(key), "--scopes", *_SCOPES.get(department, _ASKS))
+
+
+def _evaluations(folder: Path) -> None:
+    """Of made-up rows: one program passes, and one fails and is paused."""
+    people = {"planned_by": "demo-keeper", "approved_by": "demo-officer"}
+    for name, rows in EVALUATIONS.items():
+        file = folder / f"{name}.csv"
+        file.write_text(csv_of(rows()), encoding="utf-8")
+        call_command("load_evaluation", str(_PLANS / f"{name}.toml"), str(file), pause=True, **people)
 
 
 def _static() -> None:

@@ -49,6 +49,8 @@ OPEN = {
         "fi/algorithms/",
         "fi/algorithms/<slug:algorithm>/",
         "fi/algorithms/<slug:algorithm>/versions/<int:version>/",
+        "fi/algorithms/<slug:algorithm>/fairness/<uuid:pk>/",
+        "fi/algorithms/<slug:algorithm>/fairness/<uuid:pk>/bundle/",
         "fi/help/",
         "fi/privacy/",
         "fi/seals/",
