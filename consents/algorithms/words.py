@@ -64,7 +64,7 @@ FACT_NAMES: Mapping[str, Any] = {
     "risk": _("Class of risk (AI Act)"),
     "ai_role": _("The city’s part under the AI Act"),
     "annex_iii": _("Point of Annex III of the AI Act"),
-    "domain": _("Field"),
+    "domain": _("Topic"),
     "area": _("Area"),
     "team": _("Team"),
     "contact_email": _("E-mail"),

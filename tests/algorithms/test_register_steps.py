@@ -97,7 +97,7 @@ def test_what_is_not_plain_or_not_the_same_is_found(
         ({"no_such": "fact"}, "no_such"),
     ],
 )
-def test_facts_of_another_form_are_named(odd: dict[str, str], told: str, version: AlgorithmVersion) -> None:
+def test_facts_of_another_form_are_named(odd: dict[str, Any], told: str, version: AlgorithmVersion) -> None:
     with pytest.raises(text_faults.LintFailed) as found:
         sent(written(version, **odd))
     assert [dict(each.facts) for each in found.value.report.findings if each.rule == Rule.FACTS] == [{"what": told}]

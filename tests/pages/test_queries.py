@@ -22,7 +22,7 @@ TAKES = {
     "home": 12,
     "data": 8,
     "usage": 11,
-    "permissions": 6,
+    "permissions": 7,
     "registers": 4,
     "data/sports/sports-courses": 6,
     "settings": 3,

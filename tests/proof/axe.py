@@ -89,11 +89,13 @@ def _looking(browser: Browser, portal: Running, seen: Seen, language: str, views
 def _everyones(eye: Onlooker, portal: Running) -> None:
     """What a stranger may read, and two refusals."""
     page, start = eye.page, f"{portal.base}/{eye.language}/"
-    ends = ("signed-out/", "session-ended/", "no-such-page/", "registers/")
+    ends = ("signed-out/", "session-ended/", "no-such-page/")
     for path in ("", "help/", "privacy/", "seals/", "verify/", *ends):
         eye.goes(f"{start}{path}")
-    for href in sorted(_hrefs(page, "main ul.rows a")):
-        eye.goes(f"{portal.base}{href}")
+    for listing in ("registers/", "algorithms/"):
+        eye.goes(f"{start}{listing}")
+        for href in sorted(_hrefs(page, "main ul.rows a")):
+            eye.goes(f"{portal.base}{href}")
     page.goto(start)
     page.context.clear_cookies()
     follow(page, page.locator("form.acts button"))

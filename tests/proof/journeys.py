@@ -32,7 +32,7 @@ _TO_ALLOW, _TO_STOP = 3, 2
 _OF_AGE = date(2005, 1, 1)
 _COURSES = ("swimming-reminders", ["sports-courses"])
 _REFUSED = {"fi": "Kirjautuminen ei onnistunut", "sv": "Inloggningen lyckades inte", "en": "Signing in did not work"}
-_REGISTERS = ("registers/", "registers/library-customers/")
+_REGISTERS = ("registers/", "registers/library-customers/", "algorithms/", "algorithms/exercise-group-suggestion/")
 _PLACES = ("", "help/", "verify/", *_REGISTERS, "signed-out/", "session-ended/", "no-such-page/")
 _OWN_PLACES = ("home/", "data/", "usage/", "permissions/", "settings/", "help/", "no-such-page/")
 

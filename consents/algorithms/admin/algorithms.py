@@ -86,8 +86,8 @@ class AlgorithmAdmin(NoAddingNorDeleting[Algorithm]):
         name = "algorithms_algorithm"
         return [
             path("<uuid:pk>/new-version/", self._page(self.new_version), name=f"{name}_new_version"),
-            path("<uuid:pk>/state/", self._page(self.state), name=f"{name}_state"),
-            path("<uuid:pk>/purposes/", self._page(self.purposes), name=f"{name}_purposes"),
+            path("<uuid:pk>/state/", self._page(self.move), name=f"{name}_state"),
+            path("<uuid:pk>/purposes/", self._page(self.tie), name=f"{name}_purposes"),
             *entries.addresses(self.admin_site, name),
             *super().get_urls(),
         ]
@@ -120,7 +120,7 @@ class AlgorithmAdmin(NoAddingNorDeleting[Algorithm]):
             return redirect("admin:algorithms_algorithm_change", algorithm.pk)
         return redirect("admin:algorithms_algorithm_entry", algorithm.pk, version.pk)
 
-    def state(self, request: HttpRequest, algorithm: Algorithm) -> HttpResponse:
+    def move(self, request: HttpRequest, algorithm: Algorithm) -> HttpResponse:
         """Where it goes, and why."""
         form = StateForm(request.POST if request.method == "POST" else None, state=algorithm.state)
         if form.is_valid():
@@ -134,7 +134,7 @@ class AlgorithmAdmin(NoAddingNorDeleting[Algorithm]):
         status = 422 if form.errors else 200
         return self._answer(request, algorithm, "state.html", status=status, title=_("Change the state"), form=form)
 
-    def purposes(self, request: HttpRequest, algorithm: Algorithm) -> HttpResponse:
+    def tie(self, request: HttpRequest, algorithm: Algorithm) -> HttpResponse:
         """Which purposes of one's own departments name it."""
         own = Purpose.objects.filter(closed_at=None, department__slug__in=getattr(request.user, "departments", []))
         named = {each.slug: {*each.algorithms.values_list("slug", flat=True)} for each in own}

@@ -35,6 +35,7 @@ _MANY = st.just([(b"optional", b"x")] * 2000)
 _GETS = (
     "", "registers/", "help/", "verify/", "signed-out/", "session-ended/", "home/", "data/", "usage/", "permissions/",
     "settings/", "session/", "data/refresh/", "usage/00000000-0000-0000-0000-000000000000/", "registers/x/",
+    "algorithms/", "algorithms/x/", "algorithms/x/versions/1/",
 )  # fmt: skip
 _STAFF = (
     "/", "/sign-in/", "/sign-in/city/", "/sign-in/city/callback/", "/signed-out/", "/second-step/",
@@ -138,7 +139,8 @@ class _Visitor:
     def path(self, raw: bytes) -> None:
         """In place of every part of an address."""
         part = quote_from_bytes(raw, safe="")
-        for pattern in ("/{}/", "/en/{}/", "/en/data/{}/{}/", "/en/registers/{}/", "/en/usage/{}/", "/static/{}"):
+        public = ("/en/registers/{}/", "/en/algorithms/{}/", "/algorithms/{}.json")
+        for pattern in ("/{}/", "/en/{}/", "/en/data/{}/{}/", *public, "/en/usage/{}/", "/static/{}"):
             self._ask("GET", pattern.replace("{}", part))
 
     def cookie(self, drawn: tuple[str, str]) -> None:
