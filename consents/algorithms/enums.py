@@ -114,6 +114,7 @@ class EvaluationState(models.TextChoices):
     REFUSED = "refused", _("The file was refused; another is awaited")
     COMPUTED = "computed", _("Counted; waits for a second person")
     PUBLISHED = "published", _("Published")
+    GIVEN_UP = "given_up", _("Given up before it was counted")
 
 
 class EvaluationVerdict(models.TextChoices):
@@ -133,3 +134,4 @@ class EvaluationStepKind(models.TextChoices):
     REFUSED = "refused", _("File refused")
     COMPUTED = "computed", _("Counted")
     PUBLISHED = "published", _("Published")
+    GIVEN_UP = "given_up", _("Given up")

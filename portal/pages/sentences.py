@@ -88,6 +88,7 @@ WHAT: Mapping[str, str | Promise] = {
     "algorithms.evaluation_brought": _("A file for an evaluation of a program was brought."),
     "algorithms.evaluation_refused": _("A file for an evaluation of a program was refused and removed."),
     "algorithms.evaluation_counted": _("A file for an evaluation of a program was counted and removed."),
+    "algorithms.evaluation_given_up": _("The plan of an evaluation of a program was given up."),
     "algorithms.evaluation_published": _("An evaluation of a program was published."),
     "privacy.key_changed": _("A key of the portal was changed."),
     "privacy.key_moved": _("What lay under an older key of the portal was moved to the new one."),

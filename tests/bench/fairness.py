@@ -1,8 +1,8 @@
 """A fairness evaluation of 1,000,000 people in four columns of groups, in a process of its own, as a worker does it.
 
-`million_s` are the seconds of its own time (all its threads together; it waits for nothing) from the bytes of a CSV to
-the figures of every group, pair of groups and measure, with the import of fairlearn; `peak_mib` is the most memory of that process, the file among it. Bars are those of the
-requirement: no more than 20 seconds, no more than 1 GiB.
+`million_s` are the seconds of its own time (all its threads together; it waits for nothing) from the bytes of a CSV
+to the figures of every group, pair of groups and measure, with the import of fairlearn; `peak_mib` is the most memory
+of that process, the file among it. Bars are those of the requirement: at most 20 seconds, at most 1 GiB.
 """
 
 import json

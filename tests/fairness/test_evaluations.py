@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 
 from consents.algorithms.enums import AlgorithmState, EvaluationState
 from consents.algorithms.fairness import faults, pieces
-from consents.algorithms.fairness.actions import fix_plan, make_evaluation, publish, save_plan, take_in
+from consents.algorithms.fairness.actions import fix_plan, give_up, make_evaluation, publish, save_plan, take_in
 from consents.algorithms.fairness.flaws import Flaw, Refused
 from consents.algorithms.fairness.pausing import pause, pausing_reason
 from consents.algorithms.fairness.plans import Limits, NotAPlan, plan_json
@@ -149,6 +149,26 @@ def test_a_plan_is_changed_by_the_last_reader_only() -> None:
         with pytest.raises(NotAPlan):
             save_plan(row.pk, plan(least=5), revision=2, by=KEEPER, at=AT)
     assert again(row.pk).plan["least"] == 40
+
+
+def test_a_wrong_plan_is_given_up_while_nobody_has_seen_a_figure() -> None:
+    row = fixed()
+    with staff():
+        assert give_up(row.pk, by=KEEPER, at=AT).state == EvaluationState.GIVEN_UP
+    row = counted()
+    with staff(), pytest.raises(faults.NotNow):
+        give_up(row.pk, by=KEEPER, at=AT)
+
+
+def test_a_file_that_no_worker_counted_for_an_hour_is_brought_again() -> None:
+    row, first, second = brought(by_hand()), AT + timedelta(minutes=59), AT + timedelta(minutes=61)
+    file = arrived(by_hand())
+    with staff():
+        with pytest.raises(faults.NotNow):
+            take_in(row.pk, file, by=KEEPER, at=first)
+        take_in(row.pk, file, by=KEEPER, at=second)
+    count_file(row.pk, by=WORKER, at=second)
+    assert again(row.pk).state == EvaluationState.COMPUTED
 
 
 def test_one_evaluation_of_a_system_at_a_time() -> None:

@@ -22,7 +22,7 @@ from consents.algorithms.fairness.faults import (
 from consents.algorithms.fairness.kinds import FairnessEntry
 from consents.algorithms.fairness.pieces import Arriving, sealed_key
 from consents.algorithms.fairness.plans import Plan, hold, plan_json, plan_of
-from consents.algorithms.fairness.steps import held, leave_step
+from consents.algorithms.fairness.steps import LEAVABLE, held, leave_step, takes_file
 from consents.algorithms.models import Algorithm, Evaluation, EvaluationStep
 from consents.algorithms.models.evaluations import NOT_PUBLISHED
 from consents.enums import TextState
@@ -87,17 +87,31 @@ def fix_plan(evaluation: UUID, *, revision: int, by: Actor, at: datetime) -> Eva
 def take_in(evaluation: UUID, file: Arriving, *, by: Actor, at: datetime) -> Evaluation:
     """A file that came whole waits to be counted. NotYours; NotNow before the plan is fixed, and once it was counted.
 
-    After a refusal another file may come; after a count none, so that nobody tries until one fits.
+    After a refusal another file may come, and when no worker counted one for an hour; after a count none, so that
+    nobody tries until one fits.
     """
     row = held(evaluation)
     _by_department(row.algorithm, by)
-    if row.state not in {EvaluationState.FROZEN, EvaluationState.REFUSED}:
+    if not takes_file(row, at=at):
         raise NotNow
     row.state, row.brought_by, row.brought_at, row.fault = EvaluationState.WAITING, by.id, at, None
     row.upload, row.size, row.sealed_key = file.upload, file.size, sealed_key(row.pk, file.key)
     row.save(update_fields=["state", "brought_by", "brought_at", "fault", "upload", "size", "sealed_key"])
     leave_step(row, EvaluationStepKind.BROUGHT, FairnessEntry.BROUGHT, by=by, at=at, counts={"bytes": file.size})
     after_commit("algorithms.count_evaluation", due_at=at, evaluation_id=row.pk)
+    return row
+
+
+@transaction.atomic
+def give_up(evaluation: UUID, *, by: Actor, at: datetime) -> Evaluation:
+    """A plan that was wrong, before anybody has seen a figure: NotNow once a file is being counted. NotYours."""
+    row = held(evaluation)
+    _by_department(row.algorithm, by)
+    if row.state not in LEAVABLE:
+        raise NotNow
+    row.state = EvaluationState.GIVEN_UP
+    row.save(update_fields=["state"])
+    leave_step(row, EvaluationStepKind.GIVEN_UP, FairnessEntry.GIVEN_UP, by=by, at=at)
     return row
 
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+MOST_ROWS = 5_000_000
+
 
 class Flaw(StrEnum):
     """What is wrong with the file."""

@@ -12,3 +12,4 @@ class FairnessEntry(EntryKind):
     REFUSED = "algorithms.evaluation_refused"
     COUNTED = "algorithms.evaluation_counted"
     PUBLISHED = "algorithms.evaluation_published"
+    GIVEN_UP = "algorithms.evaluation_given_up"

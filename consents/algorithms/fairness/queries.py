@@ -33,7 +33,8 @@ def one_before(row: Evaluation) -> Evaluation | None:
 def newest_of_working() -> QuerySet[Evaluation]:
     """The newest published one of every system that works now, in staff's scope."""
     rows = Evaluation.objects.filter(state=EvaluationState.PUBLISHED, algorithm__state__in=_WORKING)
-    return rows.select_related("algorithm").order_by("algorithm_id", "-published_at").distinct("algorithm_id")
+    newest = rows.order_by("algorithm_id", "-published_at").distinct("algorithm_id")
+    return newest.select_related("algorithm").defer("counts", "plan")
 
 
 def is_due(row: Evaluation, *, today: date) -> bool:

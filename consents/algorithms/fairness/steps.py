@@ -1,15 +1,30 @@
 """What every step shares: the row held, and the two traces it leaves."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from consents.algorithms.enums import EvaluationStepKind
+from consents.algorithms.enums import EvaluationState, EvaluationStepKind
 from consents.algorithms.models import Evaluation, EvaluationStep
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Json
 from portal.ledger.kinds import EntryKind
+
+# Nobody has seen a figure yet, and no worker is at it.
+LEAVABLE = frozenset({EvaluationState.DRAFT, EvaluationState.FROZEN, EvaluationState.REFUSED})
+_LOST_AFTER = timedelta(hours=1)
+
+
+def is_lost(row: Evaluation, *, at: datetime) -> bool:
+    """Its file has waited for longer than any worker takes."""
+    brought = row.brought_at
+    return row.state == EvaluationState.WAITING and brought is not None and brought < at - _LOST_AFTER
+
+
+def takes_file(row: Evaluation, *, at: datetime) -> bool:
+    """The plan is fixed and nothing was counted."""
+    return row.state in {EvaluationState.FROZEN, EvaluationState.REFUSED} or is_lost(row, at=at)
 
 
 def held(evaluation: UUID) -> Evaluation:

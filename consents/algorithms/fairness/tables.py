@@ -8,9 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv as arrow_csv
 
-from consents.algorithms.fairness.flaws import Flaw, Refused
+from consents.algorithms.fairness.flaws import MOST_ROWS, Flaw, Refused
 
-MOST_ROWS = 5_000_000
 _BATCH, _BLOCK = 1 << 17, 4 << 20
 # Of one group of rows, unpacked: a small file may tell of much more than it holds.
 _MOST_UNPACKED = 512 << 20

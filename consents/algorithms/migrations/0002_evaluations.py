@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('plan', models.JSONField()),
                 ('plan_sha256', models.CharField(max_length=64, verbose_name='Fingerprint (SHA-256)')),
-                ('state', models.CharField(choices=[('draft', 'The plan is being written'), ('frozen', 'The plan is fixed; the file is awaited'), ('waiting', 'The file is being counted'), ('refused', 'The file was refused; another is awaited'), ('computed', 'Counted; waits for a second person'), ('published', 'Published')], default='draft', max_length=10, verbose_name='State')),
+                ('state', models.CharField(choices=[('draft', 'The plan is being written'), ('frozen', 'The plan is fixed; the file is awaited'), ('waiting', 'The file is being counted'), ('refused', 'The file was refused; another is awaited'), ('computed', 'Counted; waits for a second person'), ('published', 'Published'), ('given_up', 'Given up before it was counted')], default='draft', max_length=10, verbose_name='State')),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('made_by', models.CharField(max_length=60)),
                 ('made_at', models.DateTimeField(verbose_name='Begun')),
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
             name='EvaluationStep',
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('saved', 'Plan saved'), ('frozen', 'Plan fixed'), ('brought', 'File brought'), ('refused', 'File refused'), ('computed', 'Counted'), ('published', 'Published')], max_length=10)),
+                ('kind', models.CharField(choices=[('saved', 'Plan saved'), ('frozen', 'Plan fixed'), ('brought', 'File brought'), ('refused', 'File refused'), ('computed', 'Counted'), ('published', 'Published'), ('given_up', 'Given up')], max_length=10)),
                 ('at', models.DateTimeField()),
                 ('by', models.CharField(max_length=60)),
                 ('plan', models.JSONField(null=True)),

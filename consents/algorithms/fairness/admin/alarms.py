@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from consents.algorithms.enums import EvaluationState
 from consents.algorithms.fairness.judging import Change, drift
 from consents.algorithms.fairness.queries import has_failed, is_due, newest_of_working, one_before
+from consents.algorithms.fairness.steps import is_lost
 from consents.algorithms.models import Evaluation
 from portal.i18n.dates import day_text
 from portal.staff.alarms import Alarm, rings
@@ -25,6 +26,10 @@ def evaluations_to_mind(request: HttpRequest) -> Iterator[Alarm]:
         return
     for row in newest_of_working():
         yield from (Alarm(sentence, _page(row)) for sentence in _said(row))
+    for row in Evaluation.objects.filter(state=EvaluationState.WAITING).select_related("algorithm"):
+        if is_lost(row, at=timezone.now()):
+            lost = gettext("The file of an evaluation of %(algorithm)s was not counted within an hour. Bring it again.")
+            yield Alarm(lost % {"algorithm": row.algorithm.slug}, _page(row))
     late = timezone.now() - _WAITED_LONG
     waiting = Evaluation.objects.filter(state=EvaluationState.COMPUTED, computed_at__lt=late).select_related(
         "algorithm"

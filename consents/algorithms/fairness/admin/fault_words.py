@@ -7,10 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consents.algorithms.fairness import faults
-from consents.algorithms.fairness.flaws import Flaw
+from consents.algorithms.fairness.flaws import MOST_ROWS, Flaw
 from consents.algorithms.fairness.pieces import LARGEST
 from consents.algorithms.fairness.plans import LEAST, MOST_COLUMNS, MOST_GROUPS, NotAPlan, PlanFlaw
-from consents.algorithms.fairness.tables import MOST_ROWS
 
 _FLAWS: Mapping[str, str | Promise] = {
     Flaw.EMPTY: _("The file has no rows."),

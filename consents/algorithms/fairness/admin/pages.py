@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consents.algorithms.enums import NEXT_STATES, AlgorithmState, EvaluationState
-from consents.algorithms.fairness.actions import fix_plan, make_evaluation, publish, save_plan, take_in
+from consents.algorithms.fairness.actions import fix_plan, give_up, make_evaluation, publish, save_plan, take_in
 from consents.algorithms.fairness.admin.fault_words import fault_text, flaw_text
 from consents.algorithms.fairness.admin.plan_forms import WholePlan
 from consents.algorithms.fairness.admin.uploads import SealingHandler, arrived, is_too_large
@@ -24,6 +24,7 @@ from consents.algorithms.fairness.pausing import PauseForm, pause, pausing_reaso
 from consents.algorithms.fairness.plans import plan_of
 from consents.algorithms.fairness.queries import has_failed, one_before
 from consents.algorithms.fairness.sentences import MEASURES, in_language, limit_text
+from consents.algorithms.fairness.steps import LEAVABLE, takes_file
 from consents.algorithms.fairness.told import told_of
 from consents.algorithms.models import Algorithm, Evaluation
 from consents.publishing.faults import PublishingFault
@@ -160,6 +161,8 @@ class EvaluationAdmin(ReadOnly[Evaluation]):
             if do == "fix":
                 revision = request.POST.get("revision", "")
                 fix_plan(row.pk, revision=int(revision) if revision.isdecimal() else 0, by=by, at=at)
+            elif do == "give_up":
+                give_up(row.pk, by=by, at=at)
             elif do == "publish":
                 publish(row.pk, by=by, at=at)
             elif do == "pause":
@@ -185,7 +188,8 @@ class EvaluationAdmin(ReadOnly[Evaluation]):
             "told": told_of(row, one_before(row)) if row.figures else None,
             "fault": flaw_text(row.fault) if row.fault else "",
             "may_plan": theirs and row.state == EvaluationState.DRAFT,
-            "may_bring": theirs and row.state in {EvaluationState.FROZEN, EvaluationState.REFUSED},
+            "may_bring": theirs and takes_file(row, at=timezone.now()),
+            "may_give_up": theirs and row.state in LEAVABLE,
             "may_publish": self._is_officer(request) and row.state == EvaluationState.COMPUTED,
             "may_pause": theirs and has_failed(row) and AlgorithmState.PAUSED in NEXT_STATES[row.algorithm.state],
             "pausing": pausing,
