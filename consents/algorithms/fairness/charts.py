@@ -7,6 +7,7 @@ from dataclasses import dataclass
 WIDTH = 400
 _LEFT, _RIGHT, _TOP, _BOTTOM, _LINE = 12, 24, 6, 26, 40
 _PERCENT = 100
+_ENDS = (0.04, 0.12, 0.2, 0.4, 0.6, 0.8)
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,9 @@ class Chart:
 
 
 def chart_of(shares: Sequence[Share]) -> Chart:
-    """The axis begins at nothing and ends at the next tenth above all that is shown."""
+    """The axis begins at nothing and ends above all that is shown, where its quarters are whole numbers."""
     highest = max((each.high for each in shares), default=1.0)
-    end = next((step / 10 for step in range(1, 10) if highest <= step / 10), 1.0)
+    end = next((each for each in _ENDS if highest <= each), 1.0)
     height = _TOP + _LINE * len(shares) + _BOTTOM
 
     def place(value: float) -> float:

@@ -38,10 +38,7 @@ _IN_HUNDRED = _("Of 100 %(least)s %(few)s %(done)s, of 100 %(most)s %(many)s.")
 _IN_THOUSAND = _("Of 1,000 %(least)s %(few)s %(done)s, of 1,000 %(most)s %(many)s.")
 _RIGHT = _("Of 100 %(least)s for whom yes was right %(few)s %(done)s, of 100 %(most)s %(many)s.")
 _WRONG = _("Of 100 %(least)s for whom no was right %(few)s %(done)s, of 100 %(most)s %(many)s.")
-_BASE = _(
-    "Yes was right for %(few)s of 100 %(least)s and for %(many)s of 100 %(most)s. Where that differs, equal shares, "
-    "equally few mistakes and scores that come true alike cannot all hold. So the plan says which is judged and why."
-)
+_BASE = _("Yes was right for %(few)s of 100 %(least)s and for %(many)s of 100 %(most)s.")
 _SCORE = _("%(groups)s: where the score said %(promised)s of 100, %(seen)s of 100 came true.")
 _RARE = 0.02
 
@@ -91,7 +88,7 @@ def odds_sentences(plan: Plan, group: GroupColumn, row: Mapping[str, Any]) -> li
 
 
 def base_sentence(plan: Plan, group: GroupColumn, row: Mapping[str, Any]) -> str:
-    """That not everything can hold, and for whom how often yes was right; "" where that is not told."""
+    """For whom yes was right least and most often; "" where that is not told."""
     if len(row["base"]) <= 1:
         return ""
     ends = sorted(row["base"], key=lambda each: (each["rate"], each["groups"]))
