@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse, set_urlconf
 from django.utils.translation import override
 
-from consents.models import PurposeText
+from consents.enums import TextState
+from consents.models import Purpose, PurposeText
 from consents.publishing.faults import NoSuchData
 from consents.publishing.scopes import OPTIONAL, datasets_of, scope_of, sorted_scope
 from consents.queries.voices import deciders_of, deciders_told
@@ -38,6 +40,21 @@ def _data(text: PurposeText) -> list[dict[str, Any]]:
     ]
 
 
+def _programs(purpose: Purpose, language: str) -> list[dict[str, Any]]:
+    """The published entries of the register that the purpose names."""
+    entries = purpose.algorithms.filter(versions__state=TextState.PUBLISHED).order_by("slug")
+    named = entries.annotate(name=KT(f"versions__parts__{language}__name"), deciding=KT("versions__facts__deciding"))
+    return [
+        {
+            "slug": each.slug,
+            "name": each.name,
+            "state": each.get_state_display(),
+            "person_decides": each.deciding != "automated",
+        }
+        for each in named
+    ]
+
+
 def preview(request: HttpRequest, text: PurposeText, each: dict[str, Any], *, language: str) -> HttpResponse:
     """Rendered by the resident's own templates, with the addresses of the resident's door; answers go nowhere."""
     if language not in LANGUAGES:
@@ -49,6 +66,7 @@ def preview(request: HttpRequest, text: PurposeText, each: dict[str, Any], *, la
             "version": text.version,
             "published_at": text.published_at,
             "values": _data(text),
+            "programs": _programs(text.purpose, language),
             "deciders": deciders_told(deciders_of(text.purpose)),
             "back": reverse("admin:consents_purpose_text", args=[text.purpose_id, text.pk]),
         }

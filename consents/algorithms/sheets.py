@@ -17,6 +17,8 @@ from portal.i18n.dates import day_text
 
 _ADDRESSES = {"website", "documentation", "code_url", "model_card", "product_page", "dpia_url", "aia_url"}
 _HASHES = {"code_hash", "model_digest"}
+# What stands above the headings.
+_HEAD = ("name", "short", "remark")
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,13 @@ class Told:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the list."""
+    """One row of the list; what is history has no beginning of its own."""
 
     slug: str
     name: str
     short: str
     state: str
-    since: datetime
+    since: datetime | None
     department: str
 
 
@@ -98,7 +100,7 @@ def sections_of(version: Any, before: Any = None) -> tuple[Section, ...]:
     facts, were = _shown(version.facts), _shown((before or version).facts)
     found = []
     for section, parts in SECTIONS.items():
-        rows = [Row(part, PART_NAMES[part], _words(old, new, part)) for part in parts if part not in {"name", "short"}]
+        rows = [Row(part, PART_NAMES[part], _words(old, new, part)) for part in parts if part not in _HEAD]
         rows += [
             Row(fact, FACT_NAMES[fact], _words(were, facts, fact), _kind(fact)) for fact in FACTS_OF.get(section, ())
         ]
@@ -109,10 +111,10 @@ def sections_of(version: Any, before: Any = None) -> tuple[Section, ...]:
 
 
 def changed_rows(version: Any, before: Any) -> tuple[Row, ...]:
-    """What a version says otherwise than the one before it, name and short text among it."""
+    """What a version says otherwise than the one before it, what stands above the headings among it."""
     language = language_read()
     new, old = version.parts[language], before.parts[language]
-    head = [Row(part, PART_NAMES[part], _words(old, new, part)) for part in ("name", "short")]
+    head = [Row(part, PART_NAMES[part], _words(old, new, part)) for part in _HEAD]
     rest = [row for section in sections_of(version, before) for row in section.rows]
     return tuple(row for row in (*head, *rest) if row.changed)
 
@@ -181,6 +183,6 @@ def lines_of(rows: Sequence[Any]) -> Iterator[Line]:
             name=parts["name"],
             short=parts["short"],
             state=algorithm.get_state_display(),
-            since=algorithm.state_since_at,
+            since=None if algorithm.state == AlgorithmState.HISTORICAL else algorithm.state_since_at,
             department=algorithm.department.name,
         )

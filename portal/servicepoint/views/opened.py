@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from consents.actions.answering import withdraw
 from consents.actions.recording import record_answer
 from consents.actions.traces import Shown
+from consents.algorithms.sheets import programs_of
 from consents.enums import Channel
 from consents.errors import ConsentFault, NotYours, OnlyAdults, TextChanged
 from consents.models import Consent
@@ -159,12 +160,14 @@ def _form_page(
     text = question.consent.text if name == "stop" and question.consent else question.text
     with override(language):
         data = data_of(question.purpose)
+        programs = programs_of([question.purpose.pk]).get(question.purpose.pk, [])
     confirming = form.is_bound and form.is_valid() and not fault
     context = {
         "question": question,
         "address": request.path,
         "parts": text.parts[language],
         "data": data,
+        "programs": programs,
         "language": language,
         "form": form,
         "fault": fault,
