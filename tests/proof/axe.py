@@ -24,11 +24,9 @@ _TRIES_ALL = {"fi": "raili", "sv": "p0077", "en": "p0011"}
 _ONLY_LOOKS = {"fi": ("aino", "tuuli"), "sv": ("veikko", "lempi"), "en": ("aino", "tarmo")}
 # Addresses that are pressed and never looked at.
 _PRESSED = {"act_for", "act_for_oneself", "refresh", "sign_out_there", "session_left"}
-# Files to keep: they are brought down, and no page.
-_FILES = {"receipt_json", "receipt_pdf", "receipt_html", "use_json"}
+_FILES = {"receipt_json", "receipt_pdf", "receipt_html", "use_json"}  # Brought down to be kept, and no page.
 _PARTS = {"arriving"}  # Brought into another page, never a page.
-# An act of a permission's last sixty days: it leads on to pages that are looked at.
-_LEADS_ON = {"renew", "log_csv", "log_json"}
+_LEADS_ON = {"renew", "log_csv", "log_json"}  # Acts that lead on to pages that are looked at.
 _BEYOND_THE_TABLE = {NOT_FOUND, "suomifi_callback", "suomifi_login"}
 _LOOK_AGAIN_MS = 500
 _IN_ENGLISH = {"api_reference", "problem"}
@@ -89,7 +87,7 @@ def _looking(browser: Browser, portal: Running, seen: Seen, language: str, views
 def _everyones(eye: Onlooker, portal: Running) -> None:
     """What a stranger may read, and two refusals."""
     page, start = eye.page, f"{portal.base}/{eye.language}/"
-    ends = ("signed-out/", "session-ended/", "no-such-page/")
+    ends = ("signed-out/", "session-ended/", "no-such-page/", "algorithms/exercise-group-suggestion/versions/1/")
     for path in ("", "help/", "privacy/", "seals/", "verify/", *ends):
         eye.goes(f"{start}{path}")
     for listing in ("registers/", "algorithms/"):
