@@ -108,18 +108,15 @@ def test_what_is_wrong_with_a_file_stands_on_its_page(hire: Hire) -> None:
     assert "Bring the file" in keeper.get(f"{HERE}{row.pk}/change/").content.decode()
 
 
-def test_two_gigabytes_are_refused_before_a_byte_is_read(hire: Hire, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_gigabytes_are_refused_before_a_byte_is_read(hire: Hire) -> None:
     keeper, row = hire("keeper", "sports"), fixed()
 
     class Unread(io.BytesIO):
         def read(self, *_: Any) -> bytes:
             raise AssertionError
 
-    answer = keeper.generic(
-        *("POST", f"{HERE}{row.pk}/file/", b""),
-        content_type="multipart/form-data; boundary=x",
-        **{"wsgi.input": Unread(), "CONTENT_LENGTH": str(2 << 30)},
-    )
+    told: Any = {"wsgi.input": Unread(), "CONTENT_LENGTH": str(2 << 30)}
+    answer = keeper.generic("POST", f"{HERE}{row.pk}/file/", b"", "multipart/form-data; boundary=x", **told)
     assert answer.status_code == 302
     page = keeper.get(f"{HERE}{row.pk}/change/").content.decode()
     assert "The file is too large: at most 256 megabytes are taken." in page
@@ -159,7 +156,7 @@ def _alarms(browser: Client) -> list[str]:
 def test_staff_are_warned_of_what_failed_is_due_or_is_worse(hire: Hire) -> None:
     officer = hire("dpo", "*")
     long_ago = timezone.now() - timedelta(days=400)
-    better = {key: tuple(10 * n for n in four) for key, four in BETTER.items()}
+    better: dict[tuple[str, str], Any] = {key: tuple(10 * n for n in four) for key, four in BETTER.items()}
     worse = better | {("other", sex): (100, 300, 50, 550) for sex in ("f", "m")}
     published(by_hand(better), at=long_ago)
     assert [each.split("since")[0] for each in _alarms(officer)] == [
