@@ -56,12 +56,12 @@ def test_a_group_with_few_for_whom_yes_is_right_has_a_share_and_no_accuracy() ->
 
 
 def test_a_small_cell_hides_a_block_of_which_only_large_sums_are_known() -> None:
-    cells: dict[tuple[Block, Block], Sizes] = {((r,), (c,)): (100,) for r in "abc" for c in "xyz"} | {
-        (("a",), ("x",)): (3,)
-    }
+    lines: tuple[list[Block], list[Block]] = ([("a",), ("b",), ("c",)], [("x",), ("y",), ("z",)])
+    cells: dict[tuple[Block, Block], Sizes] = {each: (100,) for each in product(*lines)}
+    assert hidden_block(cells, LEAST) == (set(), set())
+    cells[("a",), ("x",)] = (3,)
     rows, columns = hidden_block(cells, LEAST)
     assert (("a",) in rows, ("x",) in columns, len(rows), len(columns)) == (True, True, 2, 2)
-    assert hidden_block({((r,), (c,)): (100,) for r in "ab" for c in "xy"}, LEAST) == (set(), set())
 
 
 def test_precision_of_few_who_were_chosen_is_not_enough_data() -> None:
