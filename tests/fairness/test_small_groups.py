@@ -57,7 +57,7 @@ def test_a_group_with_few_for_whom_yes_is_right_has_a_share_and_no_accuracy() ->
 
 def test_a_small_cell_hides_a_block_of_which_only_large_sums_are_known() -> None:
     lines: tuple[list[Block], list[Block]] = ([("a",), ("b",), ("c",)], [("x",), ("y",), ("z",)])
-    cells: dict[tuple[Block, Block], Sizes] = {each: (100,) for each in product(*lines)}
+    cells: dict[tuple[Block, Block], Sizes] = dict.fromkeys(product(*lines), (100,))
     assert hidden_block(cells, LEAST) == (set(), set())
     cells[("a",), ("x",)] = (3,)
     rows, columns = hidden_block(cells, LEAST)
