@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 import django
 from django.core.management import call_command
 
+from demo.algorithms import EVALUATIONS, csv_of
 from demo.cities import WHOLE
 from demo.departments.leading import SERVICES
 from demo.portal_processes import Ports
 from demo.stamps import Stamp
 
 _ROOT = Path(__file__).resolve().parent.parent
+_PLANS = _ROOT / "demo" / "algorithms"
 _DEPARTMENTS = ("early-education", "library", "sports")
 # What each department's own program may do.
 _ASKS = ("consents:check", "consents:request")
@@ -49,6 +51,7 @@ def seed(folder: Path, facts: Path) -> None:
         if not key.exists():
             call_command("make_client", department, "--out", str(key), "--scopes", *_SCOPES.get(department, _ASKS))
     if os.environ["CITY"] == WHOLE:
+        _evaluations(folder)
         _led_back(clients(folder, facts))
 
 
@@ -60,6 +63,15 @@ def _led_back(keys: Mapping[str, Path]) -> None:
         client = json.loads(keys[service.department].read_text())["client_id"]
         address = f"http://127.0.0.1:{Ports(web).services}/{service.slug}/back/"
         call_command("make_return_address", client, address, *two, verbosity=0)
+
+
+def _evaluations(folder: Path) -> None:
+    """Of made-up rows: one program passes, and one fails and is paused."""
+    people = {"planned_by": "demo-keeper", "approved_by": "demo-officer"}
+    for name, rows in EVALUATIONS.items():
+        file = folder / f"{name}.csv"
+        file.write_text(csv_of(rows()), encoding="utf-8")
+        call_command("load_evaluation", str(_PLANS / f"{name}.toml"), str(file), pause=True, **people)
 
 
 def _static() -> None:

@@ -16,3 +16,4 @@ class AlgorithmsConfig(AppConfig):
     def ready(self) -> None:
         """Receivers listen from the start; they import models, so not before now."""
         import_module("consents.algorithms.receivers")
+        import_module("consents.algorithms.fairness.pieces").name_them()

@@ -103,3 +103,35 @@ class Domain(models.TextChoices):
     BENEFITS = "subsidies, benefits and allowances", _("Support and benefits")
     TRAFFIC = "traffic and transportation", _("Traffic")
     WORK = "work and career", _("Work")
+
+
+class EvaluationState(models.TextChoices):
+    """Where an evaluation of fairness stands."""
+
+    DRAFT = "draft", _("The plan is being written")
+    FROZEN = "frozen", _("The plan is fixed; the file is awaited")
+    WAITING = "waiting", _("The file is being counted")
+    REFUSED = "refused", _("The file was refused; another is awaited")
+    COMPUTED = "computed", _("Counted; waits for a second person")
+    PUBLISHED = "published", _("Published")
+    GIVEN_UP = "given_up", _("Given up before it was counted")
+
+
+class EvaluationVerdict(models.TextChoices):
+    """What an evaluation came to, by the limits that its plan had set."""
+
+    PASSED = "passed", _("Within the limits")
+    FAILED = "failed", _("Over a limit")
+    TOO_LITTLE = "too_little", _("Not enough data to tell")
+
+
+class EvaluationStepKind(models.TextChoices):
+    """What was done to an evaluation."""
+
+    SAVED = "saved", _("Plan saved")
+    FROZEN = "frozen", _("Plan fixed")
+    BROUGHT = "brought", _("File brought")
+    REFUSED = "refused", _("File refused")
+    COMPUTED = "computed", _("Counted")
+    PUBLISHED = "published", _("Published")
+    GIVEN_UP = "given_up", _("Given up")

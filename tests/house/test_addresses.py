@@ -19,6 +19,7 @@ from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind
 from portal.walls import Role, scope
 from tests.consents.leading import errand_of
+from tests.fairness.lives import published
 from tests.pages.conftest import city, resident_in
 from tests.requests.erasures import erased, planned
 from tests.residents import Resident
@@ -51,6 +52,8 @@ OPEN = {
         "fi/algorithms/",
         "fi/algorithms/<slug:algorithm>/",
         "fi/algorithms/<slug:algorithm>/versions/<int:version>/",
+        "fi/algorithms/<slug:algorithm>/fairness/<uuid:pk>/",
+        "fi/algorithms/<slug:algorithm>/fairness/<uuid:pk>/bundle/",
         "fi/help/",
         "fi/privacy/",
         "fi/seals/",
@@ -119,12 +122,13 @@ ONLY_POST = {
     "fi/settings/sessions/<int:session>/end/",
 }
 # Files to keep: no pages.
+BUNDLE = "fi/algorithms/<slug:algorithm>/fairness/<uuid:pk>/bundle/"
 RECEIPT_FILES = {f"fi/receipts/<uuid:pk>/{kind}/" for kind in ("json", "pdf", "html")}
 # A link that lives for minutes: for a stranger it leads nowhere at all.
 LINKS = {"fi/rights/<uuid:pk>/package/<str:token>/"}
 FORMS = {"fi/donations/<slug:donation>/form/", "fi/permissions/<uuid:pk>/form/"}
 ERRANDS = {"fi/errand/<uuid:pk>/", "fi/errand/<uuid:pk>/back/"}
-FILES = RECEIPT_FILES | LINKS | FORMS | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/"}
+FILES = RECEIPT_FILES | LINKS | FORMS | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/", BUNDLE}
 WATCHES = {"fi/devices/files/<uuid:pk>/", "fi/devices/parts/<uuid:pk>/"}
 RIGHTS = {"fi/rights/<uuid:pk>/", "fi/rights/<uuid:pk>/take-back/", "fi/rights/<uuid:pk>/package/"} | LINKS
 ERASED = {"fi/rights/<uuid:pk>/receipt/", "fi/rights/<uuid:pk>/receipt/json/"}
@@ -250,7 +254,7 @@ LEAD_ON = {
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_rendered_whole_in_every_language(language: str, resident_in: Enter) -> None:
     raili = resident_in("raili")
-    rows = _rows_of(raili)
+    rows = _rows_of(raili) | {"fi/algorithms/<slug:algorithm>/fairness/<uuid:pk>/": published().pk}
     pages = [
         path
         for path in ADDRESSES

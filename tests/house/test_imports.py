@@ -32,6 +32,7 @@ PLANTED = {
     "Rules of letters are pure": ("portal.notices.rules", "portal.notices.models"),
     "Rules of requests are pure": ("portal.requests.rules", "portal.requests.models"),
     "Rules of use cases are pure": ("consents.usecases.rules.steps", "consents.usecases.models"),
+    "Rules of fairness are pure": ("consents.algorithms.fairness.counting", "consents.algorithms.models"),
     "Carriers of letters only translate": ("portal.notices.mail", "portal.people.actions"),
     "Pages name no table": ("portal.pages.views.home", "datasources.models"),
     "Connectors only translate": ("datasources.connectors.sql.connector", "datasources.models"),

@@ -41,12 +41,14 @@ def test_a_stranger_is_sent_to_the_start(path: str, city: None) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/fi/?next=%2Ffi%2F{path}%2F")
 
 
+# About programs, not about anybody.
+EVERYONES = {"fairness", "fairness_bundle"}
+
+
 def _personal_urls() -> list[str]:
-    return [
-        name
-        for pattern in get_resolver("portal.pages.urls").url_patterns
-        if isinstance(pattern, URLPattern) and (name := pattern.name) and "<uuid:pk>" in str(pattern.pattern)
-    ]
+    patterns = [each for each in get_resolver("portal.pages.urls").url_patterns if isinstance(each, URLPattern)]
+    named = {str(each.name): str(each.pattern) for each in patterns if each.name}
+    return [name for name, path in named.items() if "<uuid:pk>" in path and name not in EVERYONES]
 
 
 USES = {"one_use", "ask_about", "use_json"}

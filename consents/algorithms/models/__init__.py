@@ -1,5 +1,6 @@
 """The register of algorithms in the database."""
 
+from consents.algorithms.models.evaluations import Evaluation, EvaluationPiece, EvaluationStep
 from consents.algorithms.models.register import (
     Algorithm,
     AlgorithmStep,
@@ -8,4 +9,13 @@ from consents.algorithms.models.register import (
     StateChange,
 )
 
-__all__ = ["Algorithm", "AlgorithmStep", "AlgorithmVersion", "Naming", "StateChange"]
+__all__ = [
+    "Algorithm",
+    "AlgorithmStep",
+    "AlgorithmVersion",
+    "Evaluation",
+    "EvaluationPiece",
+    "EvaluationStep",
+    "Naming",
+    "StateChange",
+]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from consents.algorithms.enums import AlgorithmState
 from consents.algorithms.exports.forms import FORMS, OWN, as_json, as_rows, schema_of
+from consents.algorithms.fairness.queries import published_evaluations
 from consents.algorithms.reading import Entry, departments_there, entries, entry, listed, states_there
 from consents.algorithms.sheets import changed_rows, language_read, lines_of, page_of, sections_of
 from consents.texts import LANGUAGES
@@ -52,7 +53,8 @@ def _entry(slug: str) -> Entry:
 @require_safe
 def algorithm(request: HttpRequest, algorithm: str) -> HttpResponse:
     """One entry, whole: what it says, which data and uses it is tied to, its states, its versions, whom to ask."""
-    return render(request, "pages/algorithm.html", page_of(_entry(algorithm)))
+    told = page_of(_entry(algorithm)) | {"evaluations": published_evaluations(algorithm)}
+    return render(request, "pages/algorithm.html", told)
 
 
 @require_safe

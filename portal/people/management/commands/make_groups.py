@@ -25,7 +25,7 @@ _KEEPER: Mapping[str, tuple[str, ...]] = {
         *(f"change_{name}" for name in _KEEPER_CHANGES),
     ),
     "consents": ("add_purpose", "change_purpose", "change_webhook"),
-    "algorithms": ("add_algorithm", "change_algorithm"),
+    "algorithms": ("add_algorithm", "change_algorithm", "add_evaluation", "change_evaluation"),
     "rest": ("add_client", "change_client"),
     "usecases": ("add_case", "change_case"),
 }

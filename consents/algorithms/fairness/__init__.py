@@ -1,0 +1,1 @@
+"""Whether a program treats groups alike: a plan fixed first, a file counted, figures published."""
