@@ -16,8 +16,8 @@ from consents.api.naming import Case, Slug, SubjectIn, named
 from consents.disclosing import Part, disclosing
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
-from datasources.enums import FieldType
-from datasources.queries.brought import Origin, Signature
+from datasources.enums import FieldType, Signature
+from datasources.queries.brought import Origin
 from datasources.queries.handing import Described
 from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
@@ -47,8 +47,8 @@ class DisclosedFieldOut(msgspec.Struct):
 class BroughtOut(msgspec.Struct):
     """Records that the resident brought from another city: who issued the next `records` of them, and when.
 
-    `signature`: `good`, or `key_withdrawn` where the issuer gave up the key after a breach; what it had signed before
-    that stands. The city that you ask has not looked whether they are still so.
+    `signature`: `good`; `key_withdrawn` where the issuer gave up the key after a breach, and had signed this before it;
+    `doubted` where it was signed after the breach. The city that you ask has not looked whether they are still so.
     """
 
     issuer: str

@@ -6,15 +6,10 @@ Whoever keeps it names its datasets here at the start (`lies_apart`); whoever sh
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
+from django.utils.translation import get_language
 
-class Signature(StrEnum):
-    """What is known of the key that signed what was brought."""
-
-    GOOD = "good"
-    # After a breach at the issuer's; what had been issued before it stands, and this is said with it.
-    KEY_WITHDRAWN = "key_withdrawn"
+from datasources.enums import Signature
 
 
 @dataclass(frozen=True)
@@ -26,6 +21,11 @@ class Origin:
     issued_at: datetime
     signature: Signature
     records: int
+
+    @property
+    def name(self) -> str:
+        """The issuer's, in the language in force."""
+        return self.issuer_name.get((get_language() or "fi")[:2], self.issuer)
 
 
 @dataclass(frozen=True)

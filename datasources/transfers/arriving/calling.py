@@ -13,7 +13,7 @@ import httpx2
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
-from datasources.transfers.arriving.enums import LARGEST
+from datasources.transfers.enums import LARGEST
 from portal.keys.signing import signing_key
 from portal.outward.addresses import NotKnown, PointsInward
 from portal.outward.transport import outward

@@ -11,9 +11,7 @@ import structlog
 from django.db.models import Q
 
 from datasources.transfers.arriving import spool
-from datasources.transfers.arriving.enums import KEPT_FOR, UNDER_WAY, ArrivalState, Fault
 from datasources.transfers.arriving.kinds import ArrivalEntry
-from datasources.transfers.arriving.models import Arrival, Item
 from datasources.transfers.arriving.sealing import (
     brought_key,
     hold,
@@ -23,12 +21,15 @@ from datasources.transfers.arriving.sealing import (
     wrapped_key,
 )
 from datasources.transfers.arriving.telling import report_of_package, told_of_item
-from datasources.transfers.package.reasons import Refused
+from datasources.transfers.enums import KEPT_FOR, UNDER_WAY, ArrivalState, Fault
+from datasources.transfers.issuing import verify_brought
+from datasources.transfers.models import Arrival, Item
+from datasources.transfers.package.reasons import Reason, Refused
 from datasources.transfers.package.shape import Head, Listed
-from datasources.transfers.package.verifying import Expected, Verified, verify
-from portal.cities import city
+from datasources.transfers.package.verifying import Verified
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
+from portal.ledger.entries import Json
 from portal.people.actions import identity_code_of
 from portal.people.models import Person
 from portal.walls import Role, scope
@@ -50,7 +51,7 @@ def check_arrival(arrival: UUID, *, by: Actor, at: datetime, now: Clock) -> None
     row, key, code = found
     try:
         with spool.opened(row.pk, key, size=row.size) as file, package_in(file) as package:
-            verified = verify(package, keys_of_cities, _expected(row, code, at=at))
+            verified = verify_brought(package, code, seen=lambda head: _was_seen(row, head), at=at)
             _keep(row, verified, key=key, by=by, now=now)
     except Refused as refusal:
         _turn_away(row, refusal.reason.value, by=by, at=now())
@@ -78,20 +79,20 @@ def _claimed(arrival: UUID, *, at: datetime) -> tuple[Arrival, bytes, str] | Non
         return row, key_in(row.sealed_key, of=row.pk, under=under), code
 
 
-def _expected(row: Arrival, code: str, *, at: datetime) -> Expected:
-    return Expected(identity_code=code, city=city().slug, at=at, seen=lambda head: _was_seen(row, head))
-
-
 def nonce_digest(head: Head) -> bytes:
     """By which a package is known again: nothing of it can be read from this."""
     return hashlib.sha256(f"{head.city}\n{head.nonce}".encode()).digest()
 
 
 def _was_seen(row: Arrival, head: Head) -> bool:
-    """Something of it was accepted, or it waits for answers at this moment."""
     with scope(Role.WORKER):
-        same = Arrival.objects.filter(person_id=row.person_id, nonce_digest=nonce_digest(head)).exclude(pk=row.pk)
-        return same.filter(Q(accepted_at__isnull=False) | Q(state=ArrivalState.READY)).exists()
+        return _is_known(row, nonce_digest(head))
+
+
+def _is_known(row: Arrival, digest: bytes) -> bool:
+    """Something of it was accepted, or it waits for answers at this moment."""
+    same = Arrival.objects.filter(person_id=row.person_id, nonce_digest=digest).exclude(pk=row.pk)
+    return same.filter(Q(accepted_at__isnull=False) | Q(state=ArrivalState.READY)).exists()
 
 
 def _keep(row: Arrival, verified: Verified, *, key: bytes, by: Actor, now: Clock) -> None:
@@ -104,13 +105,15 @@ def _keep(row: Arrival, verified: Verified, *, key: bytes, by: Actor, now: Clock
         # Asked anew under the lock: everything may have been erased meanwhile, or its twin was quicker.
         if not Arrival.objects.filter(pk=row.pk, state=ArrivalState.CHECKING).exists():
             return
+        if _is_known(row, digest):
+            raise Refused(Reason.SEEN_BEFORE)
         goes_at = at + KEPT_FOR
         Item.objects.bulk_create(_items(row, verified, goes_at=goes_at), batch_size=50)
         row.sealed_report = sealed_thing(report_of_package(verified), "report", of=row.pk, key=key)
         row.state, row.city, row.nonce_digest, row.goes_at = ArrivalState.READY, head.city, digest, goes_at
         row.sealed_errand = row.state_digest = None
         row.save()
-        told = {"items": len(verified.manifest.items), "city": head.city}
+        told: dict[str, Json] = {"items": len(verified.manifest.items), "city": head.city}
         record(ArrivalEntry.CHECKED, by=by, about=row.person_id, at=at, reference=str(row.pk), counts=told)
 
 
@@ -145,7 +148,6 @@ def _turn_away(row: Arrival, fault: str, *, by: Actor, at: datetime) -> None:
         ended = {"state": ArrivalState.FAILED, "fault": fault, "ended_at": at, "sealed_errand": None}
         # A row that is gone was removed with everything else: there is nothing to tell.
         if Arrival.objects.filter(pk=row.pk, state=ArrivalState.CHECKING).update(state_digest=None, **ended):
-            counts = {"fault": fault}
             record(ArrivalEntry.TURNED_AWAY, by=by, about=row.person_id, at=at, reference=str(row.pk), counts=counts)
 
 

@@ -83,23 +83,21 @@ def _key(row: Row, columns: Sequence[str]) -> bytes:
 
 def _plain(value: Any) -> Any:
     """One spelling of what two systems may write in two ways."""
-    match value:
-        case None | "" | bool():
-            return value or None if value == "" else value
-        case Decimal() | float() | int():
-            return format(Decimal(str(value)).normalize(), "f")
-        case datetime():
-            return _moment(value)
-        case date():
-            return value.isoformat()
-        case str() if len(value) > len("2026-01-01") and value[10:11] == "T":
-            try:
-                return _moment(datetime.fromisoformat(value))
-            except ValueError:
-                return value
-        case _:
-            return value
+    if value == "":
+        return None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Decimal | float | int):
+        return format(Decimal(str(value)).normalize(), "f")
+    if isinstance(value, str) and value[10:11] == "T":
+        value = _read(value)
+    if isinstance(value, datetime):
+        return value.isoformat() if value.tzinfo is None else str(value.timestamp())
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def _moment(value: datetime) -> str:
-    return value.isoformat() if value.tzinfo is None else str(value.timestamp())
+def _read(text: str) -> datetime | str:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return text

@@ -1,6 +1,6 @@
 """Why a file is not taken in. The docstring is the message."""
 
-from datasources.transfers.arriving.enums import Fault
+from datasources.transfers.enums import Fault
 
 
 class NotTakenIn(Exception):

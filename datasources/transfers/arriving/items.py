@@ -9,14 +9,18 @@ from uuid import UUID
 
 import msgspec
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from datasources.queries.brought import Signature
-from datasources.transfers.arriving.enums import ArrivalState, ItemState
-from datasources.transfers.arriving.models import Arrival, Item
+from datasources.enums import Signature
+from datasources.transfers.arriving.marks import WITHDRAWN_AT, signature_by
 from datasources.transfers.arriving.sealing import brought_key, key_in, opened_files, opened_thing
 from datasources.transfers.arriving.telling import Report, Told, report_in, told_in
+from datasources.transfers.enums import ArrivalState, ItemState
+from datasources.transfers.models import Arrival, Item
 from datasources.transfers.package.shape import Item as PackageItem
 from datasources.transfers.package.shape import Origin
+
+_WITHDRAWN_AT = WITHDRAWN_AT.format(item="transfers_item")
 
 
 @dataclass(frozen=True)
@@ -127,14 +131,12 @@ def _opened(person: UUID, rows: QuerySet[Item]) -> Iterator[Brought]:
     under = brought_key(person)
     if under is None:
         return
-    found = list(rows)
-    signatures = signatures_of(found)
-    for row in found:
-        key = key_in(row.sealed_key, of=row.pk, under=under)
-        told = told_in(opened_thing(row.sealed_told, "told", of=row.pk, key=key))
-        yield Brought(row, told, signatures[row.pk], key)
+    for row in rows.annotate(withdrawn_at=RawSQL(_WITHDRAWN_AT, [])):  # noqa: S611 - a constant
+        yield brought_in(row, under=under, withdrawn_at=row.withdrawn_at)
 
 
-def signatures_of(rows: Iterable[Item]) -> dict[UUID, Signature]:
-    """What is known today of the keys that signed them."""
-    return {row.pk: Signature.GOOD for row in rows}
+def brought_in(row: Item, *, under: bytes, withdrawn_at: datetime | None) -> Brought:
+    """A row, opened; `under` is the person's key, `withdrawn_at` since when the issuer's key is no longer believed."""
+    key = key_in(row.sealed_key, of=row.pk, under=under)
+    told = told_in(opened_thing(row.sealed_told, "told", of=row.pk, key=key))
+    return Brought(row, told, signature_by(withdrawn_at, issued_at=row.issued_at), key)

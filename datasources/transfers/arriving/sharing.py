@@ -6,18 +6,17 @@ for, of the items that stand accepted then; without the person's `brought` key t
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from django.conf import settings
 
 from datasources.catalogue.files import read_city_catalogue
-from datasources.queries.brought import Kept, Read, Signature, lies_apart
+from datasources.queries.brought import Kept, Read, lies_apart
 from datasources.queries.brought import Origin as Mark
-from datasources.transfers.arriving.items import Brought, newest_of_each
-from datasources.transfers.arriving.models import Item
-from datasources.transfers.arriving.sealing import key_in, opened_thing
-from datasources.transfers.arriving.telling import told_in
+from datasources.transfers.arriving.items import Brought, brought_in, newest_of_each
+from datasources.transfers.arriving.marks import WITHDRAWN_AT
+from datasources.transfers.models import Item
 from portal.cities import CATALOGUE
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import unwrapped
@@ -27,7 +26,7 @@ from portal.walls.sql import theirs
 PREFIX = "brought-"
 _HELD = f"""
 SELECT i.person_id, i.id, i.dataset, i.issuer, i.key_id, i.issued_at, i.accepted_at, i.number, i.row_count,
-       i.sealed_key, i.sealed_told, i.sealed_body, k.ring_version, k.wrapped
+       i.sealed_key, i.sealed_told, i.sealed_body, k.ring_version, k.wrapped, {WITHDRAWN_AT.format(item="i")}
 FROM transfers_item i
 JOIN keys.person_key k ON k.person_id = i.person_id AND k.scope = %s AND k.destroyed_at IS NULL
 WHERE {theirs("i.person_id")} AND i.state = 'accepted' AND i.dataset = ANY (%s)
@@ -36,7 +35,6 @@ _COLUMNS = (
     *("person_id", "id", "dataset", "issuer", "key_id", "issued_at", "accepted_at", "number", "row_count"),
     *("sealed_key", "sealed_told", "sealed_body"),
 )
-_Row = tuple[Any, ...]
 
 
 @cache
@@ -64,20 +62,18 @@ def send_for(datasets: Sequence[str]) -> Read:
     def read() -> dict[str, Kept]:
         found: dict[str, list[Brought]] = {}
         for row in rows():
-            each = _opened(cast("_Row", row))
+            each = _opened(row)
             found.setdefault(shared_as(each.row.dataset), []).append(each)
         return {slug: _kept(newest_of_each(items)) for slug, items in found.items()}
 
     return read
 
 
-def _opened(row: _Row) -> Brought:
+def _opened(row: Sequence[Any]) -> Brought:
     item = Item(**dict(zip(_COLUMNS, row, strict=False)))
-    version, wrapped = row[len(_COLUMNS) :]
+    version, wrapped, withdrawn_at = row[len(_COLUMNS) :]
     under = unwrapped(item.person_id, KeyScope.BROUGHT, version=version, wrapped=bytes(wrapped))
-    key = key_in(item.sealed_key, of=item.pk, under=under)
-    told = told_in(opened_thing(item.sealed_told, "told", of=item.pk, key=key))
-    return Brought(item, told, Signature.GOOD, key)
+    return brought_in(item, under=under, withdrawn_at=withdrawn_at)
 
 
 def _kept(items: Sequence[Brought]) -> Kept:

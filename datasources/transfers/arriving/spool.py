@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from datasources.transfers.arriving.enums import LARGEST
 from datasources.transfers.arriving.errors import NoRoom, NotInTurn, TooLarge
+from datasources.transfers.enums import LARGEST
 from portal.keys import sealed_files
 from portal.keys.sealed_files import CHUNK, ChunkPlace, SealedFile, new_key, unsealed
 from portal.keys.seals import place

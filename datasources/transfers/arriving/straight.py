@@ -24,12 +24,12 @@ from datasources.transfers.arriving.calling import (
     package_by,
     token_for,
 )
-from datasources.transfers.arriving.enums import ASKED_FOR, ArrivalState, Fault, Way
 from datasources.transfers.arriving.errors import NotTakenIn
 from datasources.transfers.arriving.kinds import ArrivalEntry
-from datasources.transfers.arriving.models import Arrival
 from datasources.transfers.arriving.sealing import brought_key, key_in, opened_thing, sealed_thing, wrapped_key
 from datasources.transfers.arriving.taking import let_in
+from datasources.transfers.enums import ASKED_FOR, ArrivalState, Fault, Way
+from datasources.transfers.models import Arrival
 from datasources.transfers.trust.cities import TrustedCity, trusted_city
 from portal.cities import city
 from portal.jobs.outbox import after_commit
@@ -94,8 +94,8 @@ def come_back(arrival: UUID | None, told: CameBack, *, person: UUID, by: Actor, 
     An answer that does not belong to it changes nothing.
     """
     digest = hashlib.sha256(told.state.encode()).digest()
-    rows = Arrival.objects.select_for_update().filter(pk=arrival, person_id=person, state=ArrivalState.ASKED)
-    row = rows.filter(state_digest=digest, began_at__gt=at - ASKED_FOR).first()
+    rows = Arrival.objects.select_for_update().filter(person_id=person, state=ArrivalState.ASKED, state_digest=digest)
+    row = rows.filter(pk=arrival, began_at__gt=at - ASKED_FOR).first() if arrival else None
     other = trusted_city(row.city) if row else None
     if row is None or other is None:
         return Fault.NOT_BEGUN_HERE

@@ -1,4 +1,4 @@
-"""A package comes by hand: sealed from its first byte on, looked at by a worker, and gone when nobody goes on with it."""
+"""A package comes by hand, sealed from its first byte on; and what nobody goes on with goes."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -6,7 +6,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from datasources.transfers.arriving import spool
-from datasources.transfers.arriving.enums import (
+from datasources.transfers.arriving.errors import Empty, TooMany
+from datasources.transfers.arriving.kinds import ArrivalEntry
+from datasources.transfers.arriving.sealing import hold, wrapped_key
+from datasources.transfers.enums import (
     ASKED_FOR,
     KEPT_FOR,
     UNDER_WAY,
@@ -15,10 +18,7 @@ from datasources.transfers.arriving.enums import (
     ItemState,
     Way,
 )
-from datasources.transfers.arriving.errors import Empty, TooMany
-from datasources.transfers.arriving.kinds import ArrivalEntry
-from datasources.transfers.arriving.models import Arrival, Item
-from datasources.transfers.arriving.sealing import hold, wrapped_key
+from datasources.transfers.models import Arrival, Item
 from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor

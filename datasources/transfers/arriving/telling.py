@@ -107,9 +107,10 @@ def told_of_item(listed: Listed, head: Head, schema: Mapping[str, Any]) -> dict[
 def told_in(told: Mapping[str, Any]) -> Told:
     """The same again."""
     first = told["first"]
+    texts: dict[str, Any] = {name: Text(**told[name]) for name in ("title", "department", "register", "issuer_name")}
     return Told(
         **{name: told[name] for name in ("id", "dataset", "issuer")},
-        **{name: Text(**told[name]) for name in ("title", "department", "register", "issuer_name")},
+        **texts,
         label=Label(told["label"]),
         as_of=_moment(told["as_of"]),
         issued=_moment(told["issued"]),
@@ -122,7 +123,7 @@ def _titles(column: Any) -> dict[str, str] | None:
     """A column's name in three languages, where its schema tells it so; else its title stands for all of them."""
     if not isinstance(column, dict):
         return None
-    told = column.get("x-title")
+    told = column.get("titles")
     if isinstance(told, dict) and {"fi", "sv", "en"} <= told.keys():
         return {language: str(told[language]) for language in ("fi", "sv", "en")}
     title = column.get("title")
