@@ -148,7 +148,14 @@ def _turn_away(row: Arrival, fault: str, *, by: Actor, at: datetime) -> None:
         ended = {"state": ArrivalState.FAILED, "fault": fault, "ended_at": at, "sealed_errand": None}
         # A row that is gone was removed with everything else: there is nothing to tell.
         if Arrival.objects.filter(pk=row.pk, state=ArrivalState.CHECKING).update(state_digest=None, **ended):
-            record(ArrivalEntry.TURNED_AWAY, by=by, about=row.person_id, at=at, reference=str(row.pk), counts=counts)
+            record(
+                ArrivalEntry.TURNED_AWAY,
+                by=by,
+                about=row.person_id,
+                at=at,
+                reference=str(row.pk),
+                counts={"fault": fault},
+            )
 
 
 @contextmanager
