@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 KEPT_FOR = timedelta(minutes=50)
 # How long the way to the other city and back may take.
 ASKED_FOR = timedelta(minutes=10)
-# In bytes, as a package may be.
+# In bytes: as large as a package may be, and as large as that is when it is sealed, in base64.
 LARGEST = 200 * 1024 * 1024
+LARGEST_SEALED = LARGEST * 4 // 3 + 8192
 
 
 class Way(models.TextChoices):

@@ -13,7 +13,7 @@ import httpx2
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
-from datasources.transfers.enums import LARGEST
+from datasources.transfers.enums import LARGEST_SEALED
 from portal.keys.signing import signing_key
 from portal.outward.addresses import NotKnown, PointsInward
 from portal.outward.transport import outward
@@ -85,7 +85,7 @@ def package_by(token: str, url: str, *, write: Callable[[bytes], object]) -> Bei
         for block in answer.iter_raw():
             size += len(block)
             # One byte more is handed on, so that whoever writes it says what is wrong with it.
-            if time.monotonic() > ends or size > LARGEST + len(block):
+            if time.monotonic() > ends or size > LARGEST_SEALED + len(block):
                 raise CityIsSilent
             write(block)
         if promised.isdecimal() and int(promised) != size:

@@ -11,6 +11,7 @@ import structlog
 from django.db.models import Q
 
 from datasources.transfers.arriving import spool
+from datasources.transfers.arriving.errors import TooLarge
 from datasources.transfers.arriving.kinds import ArrivalEntry
 from datasources.transfers.arriving.sealing import (
     brought_key,
@@ -25,8 +26,10 @@ from datasources.transfers.enums import KEPT_FOR, UNDER_WAY, ArrivalState, Fault
 from datasources.transfers.issuing import verify_brought
 from datasources.transfers.models import Arrival, Item
 from datasources.transfers.package.reasons import Reason, Refused
+from datasources.transfers.package.sealing import is_sealed, unseal
 from datasources.transfers.package.shape import Head, Listed
 from datasources.transfers.package.verifying import Verified
+from portal.keys.package_keys import opening_key
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Json
@@ -160,5 +163,18 @@ def _turn_away(row: Arrival, fault: str, *, by: Actor, at: datetime) -> None:
 
 @contextmanager
 def package_in(file: IO[bytes]) -> Iterator[IO[bytes]]:
-    """The package itself, also where it came sealed to this city's key. Refused."""
-    yield file
+    """The package itself, also where it came sealed to this city's key: then it lies beside, sealed anew. Refused."""
+    if not is_sealed(file):
+        yield file
+        return
+    beside, key = uuid4(), spool.new_key()
+    into = spool.Spooled(beside, key)
+    try:
+        unseal(file, into, opening_key)
+        into.close()
+        with spool.opened(beside, key, size=into.size) as package:
+            yield package
+    except TooLarge:
+        raise Refused(Reason.TOO_LARGE) from None
+    finally:
+        into.throw_away()

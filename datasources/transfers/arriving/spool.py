@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 
 from datasources.transfers.arriving.errors import NoRoom, NotInTurn, TooLarge
-from datasources.transfers.enums import LARGEST
+from datasources.transfers.enums import LARGEST_SEALED
 from portal.keys import sealed_files
 from portal.keys.sealed_files import CHUNK, ChunkPlace, SealedFile, new_key, unsealed
 from portal.keys.seals import place
@@ -47,7 +47,7 @@ class Spooled(SealedFile):
     no_room, too_large, not_in_turn = NoRoom, TooLarge, NotInTurn
 
     def __init__(self, arrival: UUID, key: bytes) -> None:
-        super().__init__(spool_path(arrival), key, _chunk_place(arrival), most=LARGEST)
+        super().__init__(spool_path(arrival), key, _chunk_place(arrival), most=LARGEST_SEALED)
 
 
 def opened(arrival: UUID, key: bytes, *, size: int) -> io.BufferedReader:

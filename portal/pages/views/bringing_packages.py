@@ -15,7 +15,7 @@ from datasources.transfers.arriving.errors import NoRoom, NotInTurn, NotTakenIn,
 from datasources.transfers.arriving.sealing import new_arrival
 from datasources.transfers.arriving.straight import CameBack, begin, come_back
 from datasources.transfers.arriving.taking import take_in
-from datasources.transfers.enums import LARGEST, Fault
+from datasources.transfers.enums import LARGEST_SEALED, Fault
 from datasources.transfers.package.reasons import Reason
 from datasources.transfers.trust.cities import trusted_city
 from portal.pages.arrived_words import fault_told
@@ -40,7 +40,7 @@ def bring_package(request: ResidentRequest) -> HttpResponse:
     with whose_matters(request):
         if not shows_records(request) or not spool.is_set_up():
             raise Http404
-    if number_in(request.headers.get("Content-Length", "")) > LARGEST + _AROUND:
+    if number_in(request.headers.get("Content-Length", "")) > LARGEST_SEALED + _AROUND:
         return _refused(request, TooLarge())
     arriving, key = new_arrival(), spool.new_key()
     handler = SealingHandler(request, lambda: spool.Spooled(arriving, key), _FAULTS)
