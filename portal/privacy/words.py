@@ -105,6 +105,8 @@ TABLES: Mapping[str, str | Promise] = {
     "requests.Evidence": _("Files that you have sent with a request"),
     "requests.Package": _("Packages of all your data that are ready for you"),
     "requests.Piece": _("The sealed bytes of those packages"),
+    "requests.Leaving": _("What you chose to take along when you moved"),
+    "requests.HandOver": _("Which city fetched your data, and when"),
     "requests.Numbering": _("The numbers that requests are given"),
     "people.PersonOpened": _("How many people a staff member has opened"),
     "people.OpeningReview": _("Openings by staff that are looked into by lot"),

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET
 
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.fresh import asks_again
+from portal.pages.leaving.taken import carried_of
 from portal.pages.matters import covers, packages_asked, shows_records
 from portal.pages.packing import packing_of
 from portal.people.models import User
-from portal.requests.models import Package
+from portal.requests.enums import RequestKind
+from portal.requests.models import Package, Request
 from portal.requests.package.links import follow_link, make_link, newest_package
 from portal.requests.package.planning import ask_for_everything
 from portal.requests.package.schema import published
@@ -60,10 +62,20 @@ def package(request: ResidentRequest, pk: UUID) -> HttpResponse:
         return redirect("package_file", pk, token)
     if "HX-Request" not in request.headers:
         return redirect("my_request", pk)
+    if asked.kind == RequestKind.MOVE:
+        return _carried(request, asked)
     packing = packing_of(asked, at=now)
     if packing.is_being_made and str(packing.answered) == request.GET.get("answered"):
         return HttpResponse(status=204)
     return TemplateResponse(request, "components/request_all.html", {"packing": packing})
+
+
+def _carried(request: ResidentRequest, asked: Request) -> HttpResponse:
+    """Of what was chosen: nothing new until it is made."""
+    carried = carried_of(asked, may_take=True, at=timezone.now())
+    if carried.is_being_made:
+        return HttpResponse(status=204)
+    return TemplateResponse(request, "components/request_move.html", {"carried": carried})
 
 
 def _nothing_there(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
