@@ -34,6 +34,7 @@ OPEN_TABLES = {
     "hashes, and seals that are published": "ledger_leaf ledger_tile ledger_checkpoint",
     "about nobody": "privacy_browserreport wearables_walkingsum ledger_copying consents_reportheard "
     "requests_numbering requests_decisiontemplate",
+    "what other cities publish of their keys": "transfers_citykeys transfers_withdrawnkey",
     "of staff; the person opened is a mark by which nobody is found": "people_personopened people_secondperson",
 }
 

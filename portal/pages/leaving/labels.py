@@ -10,7 +10,7 @@ from consents.rules.rights import Right, rights_of
 from datasources.catalogue.moving import Moving, read_moving
 from datasources.enums import Basis
 from datasources.transfers.package.shape import Label
-from datasources.transfers.texts import LABELS
+from datasources.transfers.package.texts import LABELS
 from portal.cities import CATALOGUE
 from portal.pages.rights_told import REASONS, places_told
 

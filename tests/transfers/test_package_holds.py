@@ -1,0 +1,66 @@
+"""A good package is read as it was written, by us and by others' programs."""
+
+import csv
+import json
+from io import BytesIO, StringIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from rocrate.rocrate import ROCrate
+
+from datasources.transfers.package.shape import LANGUAGES
+from tests.transfers.made import CITY, ORIGIN, ROWS, SCHEMA, item, package, verified
+
+
+def test_what_was_written_is_read() -> None:
+    read = verified(package())
+    first, second = read.manifest.items
+    assert (read.manifest.head.city, first.id, second.origin, read.withdrawn_at) == (CITY, "school-years", ORIGIN, None)
+    assert (read.rows(first), read.schema(first)) == (ROWS, SCHEMA)
+
+
+def test_rows_are_the_same_bytes_after_they_were_handed_on_and_back() -> None:
+    there = verified(package())
+    [first, *_] = there.manifest.items
+    back = verified(package(item("school-years", there.rows(first), schema=there.schema(first))))
+    assert back.read(back.manifest.items[0].json) == there.read(first.json)
+
+
+def test_an_empty_package_and_an_empty_table_hold() -> None:
+    assert verified(package(item(rows=[]))).manifest.items[0].row_count == 0
+
+
+def test_kinds_of_data_that_this_city_has_no_name_for_keep_title_schema_and_rows() -> None:
+    unknown = item("never-heard-of", [{"z": [1]}], schema={"type": "object", "properties": {"z": {"title": "Zz"}}})
+    read = verified(package(unknown))
+    [only] = read.manifest.items
+    assert (only.title, read.schema(only), read.rows(only)) == (unknown.title, unknown.schema, unknown.rows)
+
+
+def test_a_reader_of_crates_opens_it(tmp_path: Path) -> None:
+    with ZipFile(BytesIO(package())) as archive:
+        archive.extractall(tmp_path)
+    crate = ROCrate(tmp_path)
+    held = {entity.id for entity in crate.data_entities}
+    assert {"data/school-years.json", "data/school-years.csv", "read-me.fi.html"} <= held
+    assert crate.root_dataset["publisher"]["citySlug"] == CITY
+    assert crate.dereference("#item-school-years")["rowCount"] == len(ROWS)
+
+
+def test_the_table_opens_in_a_spreadsheet_and_no_cell_is_a_formula() -> None:
+    with ZipFile(BytesIO(package())) as archive:
+        table = archive.read("data/school-years.csv")
+    rows = list(csv.reader(StringIO(table.decode("utf-8-sig"), newline=""), delimiter=";"))
+    assert rows[0] == list(SCHEMA["properties"])
+    assert rows[1] == ["2026-01-02", "3", "0.5", "true", "a", '[1,{"b":[null]}]']
+    assert [rows[2][4], rows[3][4], rows[3][2]] == ["'=2+2", "' -x", json.dumps(1e20).replace("+", "")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_person_reads_it_without_any_program(language: str) -> None:
+    with ZipFile(BytesIO(package())) as archive:
+        page = archive.read(f"read-me.{language}.html").decode()
+    wanted = {"fi": ("Lukuvuodet", "aalto", "Päivä"), "sv": ("Lukuvuodet sv", "våg", "Dag")}.get(language)
+    assert all(word in page for word in wanted or ("Lukuvuodet en", "wave", "Day"))
+    assert "<script" not in page
