@@ -127,7 +127,7 @@ def _permissions(asking: ResidentRequest, *, at: datetime) -> Item:
     ]
     texts = ("purpose", "department", "state", *(f"name_{language}" for language in LANGUAGES))
     times = ("requested_at", "answered_at", "valid_until", "withdrawn_at")
-    schema: dict[str, Mapping[str, Any]] = dict.fromkeys(texts, {"type": "string"})
+    schema: dict[str, Mapping[str, Any]] = {name: {"type": "string"} for name in texts}
     schema |= {"text_version": {"type": "integer"}} | dict.fromkeys(times, _TYPES[FieldType.MOMENT])
     return Item(
         id=PERMISSIONS,

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from portal.pages.door import ResidentRequest
-from portal.pages.leaving.cities import city_named
 from portal.pages.matters import requests_made
+from portal.pages.other_cities import city_named
 from portal.requests.enums import OPEN_STATES, RequestKind, RequestState
 from portal.requests.models import HandOver, Package, Request
 from portal.requests.package.links import newest_package

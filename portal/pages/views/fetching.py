@@ -34,19 +34,25 @@ def _too_often(request: HttpRequest, name: str) -> HttpResponse | None:
     return _answer({"error": "temporarily_unavailable"}, 429, **{"Retry-After": str(wait(now))})
 
 
+def _fault(request: HttpRequest, told: dict[str, str]) -> str:
+    """What is wrong with the form itself (RFC 6749 §5.2); empty when nothing is."""
+    if any(len(request.POST.getlist(name)) > 1 for name in request.POST):
+        return "invalid_request"
+    if request.POST.get("grant_type") != "authorization_code":
+        return "unsupported_grant_type"
+    whole = all(told.values()) and request.POST.get("client_assertion_type") == ASSERTION
+    return "" if whole else "invalid_request"
+
+
 @csrf_exempt
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """/transfers/token. The city proves who it is by private_key_jwt; why a code is refused is told to nobody."""
     if (answer := _too_often(request, "transfers-token")) is not None:
         return answer
-    if any(len(request.POST.getlist(name)) > 1 for name in request.POST):
-        return _answer({"error": "invalid_request"}, 400)
-    if request.POST.get("grant_type") != "authorization_code":
-        return _answer({"error": "unsupported_grant_type"}, 400)
     told = {name: request.POST.get(name, "") for name in _NEEDED}
-    if not all(told.values()) or request.POST.get("client_assertion_type") != ASSERTION:
-        return _answer({"error": "invalid_request"}, 400)
+    if fault := _fault(request, told):
+        return _answer({"error": fault}, 400)
     now = timezone.now()
     try:
         city = city_that_signed(told["client_assertion"], client_id=told["client_id"], at=now)

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET
 
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.leave_form import ItemsForm
-from portal.pages.leaving.cities import city_named, return_of
 from portal.pages.leaving.items import Offer, offer_to
 from portal.pages.matters import shows_records
+from portal.pages.other_cities import city_named, return_of
 from portal.people.fresh import is_fresh
 from portal.requests.leaving.errors import AnsweredAlready, NotAQuestion, QuestionOver
 from portal.requests.leaving.handing import agree

@@ -10,10 +10,10 @@ from django.utils.translation import get_language, gettext
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.fresh import asks_again
 from portal.pages.leave_form import LeaveForm
-from portal.pages.leaving.cities import city_named, receivers
 from portal.pages.leaving.items import Offer, offer_to
 from portal.pages.leaving.taken import taken_along
 from portal.pages.matters import shows_records
+from portal.pages.other_cities import city_named, receivers
 from portal.pages.requests_told import address_of
 from portal.pages.uses import number_of
 from portal.requests.leaving.choosing import Chosen, ask_to_leave

@@ -13,7 +13,6 @@ from datasources.transfers.trust.keysets import key_of
 from portal.rest.once import used_first
 from portal.walls import Role, scope
 
-TOKEN_PATH = "/transfers/token"
 _ALGORITHMS = ["ES256", "EdDSA"]
 # An assertion lives for a minute; two cities' clocks may differ by so much.
 _LONGEST, _SKEW = timedelta(seconds=60), timedelta(seconds=10)
@@ -51,14 +50,14 @@ def _claims(assertion: str, client_id: str, *, at: datetime) -> dict[str, Any]:
         found = key_of(client_id, kid, at=at)
         if found.withdrawn_at is not None:
             raise NotThatCity
-        key = JWKRegistry.import_key(found.jwk)
+        key = JWKRegistry.import_key(dict(found.jwk))
         return dict(jwt.decode(assertion, key, algorithms=_ALGORITHMS).claims)
     except (JoseError, ValueError, TypeError, Refused):
         raise NotThatCity from None
 
 
 def _here() -> str:
-    return f"{settings.PUBLIC_URL}{TOKEN_PATH}"
+    return f"{settings.PUBLIC_URL}/transfers/token"
 
 
 def _moment(seconds: int) -> datetime:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.conf import settings
-
-from datasources.transfers.package.shape import Head, Item, PersonDigest
+from datasources.transfers.issuing import head_for
+from datasources.transfers.package.shape import LONGEST_LIFE, Head, Item
 from datasources.transfers.package.writing import write_package
-from portal.cities import city
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.people.actions import identity_code_of
@@ -25,8 +23,8 @@ from portal.requests.package.making import KEPT_FOR, NotTheirs
 from portal.requests.package.sealing import Sealing
 from portal.walls import Role, scope
 
-# So long another city takes the file. What is carried by hand waits for a move; what is fetched is there at once.
-CARRIED_FOR, FETCHED_WITHIN = timedelta(days=30), timedelta(days=1)
+# So long another city takes the file; what is carried by hand waits for a move, and lives as long as any may.
+FETCHED_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -103,15 +101,8 @@ def _order(row: Request, *, at: datetime) -> Order | None:
 
 def _head(order: Order) -> Head:
     code = identity_code_of(person_of(order.request.person_id))
-    return Head(
-        city=city().slug,
-        city_name=city().name,
-        url=settings.PUBLIC_URL,
-        issued=order.at,
-        expires=order.at + (FETCHED_WITHIN if order.is_fetched else CARRIED_FOR),
-        person=PersonDigest.of(code),
-        audience=order.receiver or None,
-    )
+    lives = FETCHED_WITHIN if order.is_fetched else LONGEST_LIFE
+    return head_for(code, at=order.at, audience=order.receiver or None, lives=lives)
 
 
 def _counted(request: UUID, items: Iterable[Item]) -> Iterator[Item]:
