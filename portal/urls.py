@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from portal.pages.views import fetching, handing_over, public, receipts, reports, taking, ties
+from portal.pages.views import fetching, handing_over, public, receipts, reports, schemas, taking, ties
 from portal.people.suomifi import views as suomifi
 from portal.people.views import sign_out
 from portal.rest.nowhere import NowhereView
@@ -36,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("transfers/authorize", handing_over.authorize, name="authorize"),
     path("transfers/token", fetching.token),
     path("transfers/package", fetching.package),
+    path("schemas/transfer-package-1.json", schemas.transfer_package),
+    path("schemas/datasets/<slug:slug>.json", schemas.dataset, name="dataset_schema"),
     path("log/", include("portal.ledger.urls")),
     path("", include("portal.rest.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),

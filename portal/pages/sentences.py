@@ -75,6 +75,7 @@ WHAT: Mapping[str, str | Promise] = {
     "consents.end_told": _("You were told that the use of your data begins again."),
     "consents.let_go": _("The restriction of the use of your data ended."),
     "consents.use_reported": _("A department used your data in its own system."),
+    "transfers.key_withdrawn": _("A key of another city is no longer believed."),
     "privacy.key_changed": _("A key of the portal was changed."),
     "privacy.key_moved": _("What lay under an older key of the portal was moved to the new one."),
     "privacy.key_forgotten": _("An older key of the portal was given up."),

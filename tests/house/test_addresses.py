@@ -53,6 +53,7 @@ OPEN = {
         "fi/session-ended/",
     ),
     *("verify/", "fi/verify/", "schemas/consent-receipt-1.json", "schemas/package-1.json"),
+    *("schemas/transfer-package-1.json", "schemas/datasets/<slug:slug>.json"),
     *("log/checkpoint", "log/checkpoints/", "log/proof/inclusion", "log/proof/consistency", "log/key", LOG_TILE),
 }
 WITH_TOKEN = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -25,6 +26,12 @@ def crate_of(manifest: Manifest) -> bytes:
     context = [f"{PROFILE}/context", {word: WORDS + word for word in OWN_WORDS}]
     told = {"@context": context, "@graph": list(_graph(manifest))}
     return msgspec.json.format(msgspec.json.encode(told), indent=1)
+
+
+def published_schema(url: str) -> dict[str, Any]:
+    """The JSON Schema of `ro-crate-metadata.json`, as the city at `url` publishes it."""
+    schema: dict[str, Any] = msgspec.json.decode(Path(__file__).with_name("ro-crate-metadata-1.json").read_bytes())
+    return {"$id": f"{url}/schemas/transfer-package-1.json", **schema}
 
 
 def _graph(manifest: Manifest) -> Iterator[Entity]:

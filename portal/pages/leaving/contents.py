@@ -1,16 +1,16 @@
 """The items of a package as it is written: the rows that the pages show, typed, named in three languages."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy, override
 
-from datasources.enums import FieldType
-from datasources.queries.handing import Described, fields_described
 from datasources.queries.sheets import Table, tables_of
-from datasources.rules.wording import Scalar
-from datasources.transfers.package.shape import Item, Label
+from datasources.transfers.datasets import plain, schema_of, words_of
+from datasources.transfers.package.schemas import DIALECT
+from datasources.transfers.package.shape import LANGUAGES, Item, Label
 from datasources.wearables.queries.figures import held_by
 from portal.cities import Text, city
 from portal.pages.door import ResidentRequest
@@ -20,15 +20,7 @@ from portal.pages.matters import consents, covers
 from portal.pages.package.whose import asking_for
 from portal.requests.leaving.making import Order
 
-LANGUAGES = ("fi", "sv", "en")
-_TYPES: Mapping[FieldType, Mapping[str, Any]] = {
-    FieldType.DATE: {"type": ["string", "null"], "format": "date"},
-    FieldType.MOMENT: {"type": ["string", "null"], "format": "date-time"},
-    FieldType.MONEY: {"type": ["integer", "string", "null"], "description": "cents"},
-    FieldType.NUMBER: {"type": ["number", "string", "null"]},
-    FieldType.BOOLEAN: {"type": ["boolean", "string", "null"]},
-}
-_TEXT: Mapping[str, Any] = {"type": ["string", "null"]}
+_MOMENT: Mapping[str, Any] = {"type": ["string", "null"], "format": "date-time"}
 _DATASET, _PERMISSIONS = gettext_lazy("Data from watch and phone"), gettext_lazy("Permissions")
 _BY_PERSON, _SERVICE = gettext_lazy("Brought by the person"), gettext_lazy("This service")
 
@@ -44,32 +36,27 @@ def items_of(order: Order) -> Iterator[Item]:
 
 
 def _sheets(asking: ResidentRequest, wanted: set[str]) -> Iterator[Item]:
-    described = fields_described(sorted(wanted))()
     for table in tables_of(asking.person, wanted):
-        register = table.dataset.register
-        if covers(asking, register.department.slug):
-            fields = described.get(table.dataset.slug, {})
-            names = [spec.slug for spec in table.fields]
+        dataset, register = table.dataset, table.dataset.register
+        schema = schema_of(dataset.slug, url=settings.PUBLIC_URL)
+        if schema and covers(asking, register.department.slug):
             yield Item(
-                id=table.dataset.slug,
-                dataset=table.dataset.slug,
-                label=label_told(table.dataset.slug, register.basis).label,
-                title=_named(table.dataset, "name"),
-                department=_named(register.department, "everyday_name"),
-                register=_named(register, "name"),
-                schema=_schema({name: _column(fields[name]) for name in names if name in fields}),
-                rows=_rows(table, names),
+                id=dataset.slug,
+                dataset=dataset.slug,
+                label=label_told(dataset.slug, register.basis).label,
+                title=words_of(dataset, "name"),
+                department=words_of(register.department, "everyday_name"),
+                register=words_of(register, "name"),
+                schema=schema,
+                rows=_rows(table),
                 as_of=table.as_of,
             )
 
 
-def _rows(table: Table, names: Sequence[str]) -> list[dict[str, Any]]:
-    columns = [[_plain(value) for value in column] for column in table.columns]
+def _rows(table: Table) -> list[dict[str, Any]]:
+    names = [spec.slug for spec in table.fields]
+    columns = [map(plain, column) for column in table.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def _plain(value: Scalar) -> str | int | float | bool | None:
-    return value.isoformat() if isinstance(value, date | datetime) else value
 
 
 def _figures(asking: ResidentRequest) -> Iterator[Item]:
@@ -128,7 +115,7 @@ def _permissions(asking: ResidentRequest, *, at: datetime) -> Item:
     texts = ("purpose", "department", "state", *(f"name_{language}" for language in LANGUAGES))
     times = ("requested_at", "answered_at", "valid_until", "withdrawn_at")
     schema: dict[str, Mapping[str, Any]] = {name: {"type": "string"} for name in texts}
-    schema |= {"text_version": {"type": "integer"}} | dict.fromkeys(times, _TYPES[FieldType.MOMENT])
+    schema |= {"text_version": {"type": "integer"}} | dict.fromkeys(times, _MOMENT)
     return Item(
         id=PERMISSIONS,
         dataset=PERMISSIONS,
@@ -142,23 +129,9 @@ def _permissions(asking: ResidentRequest, *, at: datetime) -> Item:
     )
 
 
-def _column(field: Described) -> dict[str, Any]:
-    told = {**_TYPES.get(field.type, _TEXT), "titles": dict(field.label)}
-    return told | ({"words": dict(field.codes)} if field.codes else {})
-
-
 def _schema(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _named(row: Any, column: str) -> Text:
-    return Text(**{language: getattr(row, f"{column}_{language}") for language in LANGUAGES})
+    told = {"$schema": DIALECT, "type": "object", "additionalProperties": False}
+    return {**told, "properties": dict(properties)}
 
 
 def _in_each(text: Any) -> Text:

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from datasources.transfers.issuing import head_for
+from datasources.transfers.package.reasons import Refused
+from datasources.transfers.package.sealing import Sealing as SealedForCity
 from datasources.transfers.package.shape import LONGEST_LIFE, Head, Item
 from datasources.transfers.package.writing import write_package
+from datasources.transfers.trust.keysets import Jwk, sealing_key_of
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.people.actions import identity_code_of
@@ -50,7 +53,7 @@ def make_move(request: UUID, contents: Contents, *, by: Actor, clock: Callable[[
     if row is None:
         return
     try:
-        _pack(row, contents, by=by, at=clock())
+        _pack(row, contents, _key_for(row, at=clock()), by=by, at=clock())
     except (NotTheirs, ReceiverGone):
         with scope(Role.WORKER, persons=[row.person_id]):
             forget_packages(request)
@@ -58,7 +61,24 @@ def make_move(request: UUID, contents: Contents, *, by: Actor, clock: Callable[[
             close_request(row, Outcome.REFUSED, by=by, at=clock())
 
 
-def _pack(row: Request, contents: Contents, *, by: Actor, at: datetime) -> None:
+def _key_for(row: Request, *, at: datetime) -> Jwk | None:
+    """What the package is sealed to, outside every scope: that city may be asked for its keys. ReceiverGone."""
+    with scope(Role.WORKER):
+        chosen = Leaving.objects.get(request=row.pk)
+        is_fetched = HandOver.objects.filter(request=row.pk).exists()
+    if not chosen.for_receiver_only:
+        return None
+    try:
+        key = sealing_key_of(chosen.receiver, at=at)
+    except Refused:
+        key = None
+    # What is fetched goes to that city alone anyway: a seal is one wall more, where it has a key for it.
+    if key is None and not is_fetched:
+        raise ReceiverGone
+    return key
+
+
+def _pack(row: Request, contents: Contents, key: Jwk | None, *, by: Actor, at: datetime) -> None:
     """One transaction, as the person's own pages read it: the walls hold whatever is packed."""
     person = row.person_id
     with scope(Role.RESIDENT, persons=[person]):
@@ -80,12 +100,16 @@ def _pack(row: Request, contents: Contents, *, by: Actor, at: datetime) -> None:
             )
         sink = Sealing(package.pk, person=person, expires_at=package.expires_at)
         head = _head(order)
-        written = write_package(sink, head, _counted(row.pk, contents(order)))
+        seal = SealedForCity(sink, key) if key else None
+        written = write_package(seal or sink, head, _counted(row.pk, contents(order)))
+        if seal:
+            seal.end()
         sink.end()
         package.size, package.pieces, package.rows = sink.size, sink.pieces, written.rows
         with scope(Role.WORKER, persons=[person]):
             package.save(update_fields=["size", "pieces", "rows"])
-            Leaving.objects.filter(request=row.pk).update(digest=sink.digest, valid_until_at=head.expires)
+            told = {"digest": sink.digest, "valid_until_at": head.expires, "for_receiver_only": key is not None}
+            Leaving.objects.filter(request=row.pk).update(**told)
             _make_known(package, order, by=by)
 
 

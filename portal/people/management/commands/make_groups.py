@@ -23,17 +23,19 @@ _KEEPER: Mapping[str, tuple[str, ...]] = {
     "consents": ("add_purpose", "change_purpose", "change_webhook"),
     "rest": ("add_client", "change_client"),
 }
-# What the law holds, what happens in lives and what was drawn by lot is the officer's; auditors see it.
+# What the law holds, what happens in lives, what was drawn by lot, whom we trust: the officer's; auditors see it.
 _WATCHED: Mapping[str, tuple[str, ...]] = {
     "erasing": ("view_legalhold",),
     "life": ("view_lifechange",),
     "people": ("view_openingreview",),
+    "transfers": ("view_citykeys", "view_withdrawnkey"),
 }
 _OFFICER: Mapping[str, tuple[str, ...]] = {
     "requests": ("add_decisiontemplate", "change_decisiontemplate", "add_breach", "change_breach"),
     "people": ("change_openingreview",),
     "erasing": ("add_legalhold",),
     "life": ("add_lifechange",),
+    "transfers": ("add_withdrawnkey",),
 }
 _DESK: Mapping[str, tuple[str, ...]] = {"consents": ("add_consent",)}
 
