@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from datasources.catalogue.files import CatalogueFault, Slug
 from portal.cities import Text
 
-FILE = "moving.toml"
+FILE = "facts/moving.toml"
 
 
 class Moves(StrEnum):
@@ -47,5 +47,5 @@ def read_moving(folder: Path) -> Mapping[str, Moving]:
     try:
         found = _File.model_validate(tomllib.loads(path.read_text()))
     except (tomllib.TOMLDecodeError, ValidationError) as fault:
-        raise CatalogueFault(f"{path.parent.name}/{FILE}: {fault}") from None
+        raise CatalogueFault(f"{folder.name}/{FILE}: {fault}") from None
     return {each.slug: each for each in found.dataset}
