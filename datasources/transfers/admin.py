@@ -63,7 +63,7 @@ class WithdrawnKeyAdmin(ReadOnly[WithdrawnKey]):
         """The data protection officer's."""
         return request.user.has_perm("transfers.add_withdrawnkey")
 
-    def save_model(self, request: HttpRequest, obj: WithdrawnKey, form: Any, change: bool) -> None:  # noqa: ARG002, FBT001 - Django's
+    def save_model(self, request: HttpRequest, obj: WithdrawnKey, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
         """By the action that holds the rules."""
         told = {"since": obj.withdrawn_at, "reason": obj.reason}
         obj.pk = withdraw_key(obj.city, obj.kid, **told, by=actor_of(request), at=timezone.now()).pk

@@ -42,7 +42,10 @@ def test_each_dataset_has_a_schema_that_a_package_can_carry(city: None) -> None:
         answer = Client().get(f"/schemas/datasets/{slug}.json")
         schema = answer.json()
         Draft202012Validator.check_schema(schema)
-        assert (answer.headers["Content-Type"], schema["$id"].endswith(f"{slug}.json")) == ("application/schema+json", True)
+        assert (answer.headers["Content-Type"], schema["$id"].endswith(f"{slug}.json")) == (
+            "application/schema+json",
+            True,
+        )
         if schema["properties"]:
             assert list(columns_of(schema)) == list(schema["properties"])
 
@@ -65,7 +68,7 @@ def test_texts_of_the_catalogue_stand_in_three_languages(city: None) -> None:
         (None, None),
         (True, True),
         (3, 3),
-        (Decimal("2"), 2),
+        (Decimal(2), 2),
         (Decimal("2.5"), 2.5),
         (Decimal("1.0000000000000000001"), "1.0000000000000000001"),
         (Decimal(10**20), str(10**20)),

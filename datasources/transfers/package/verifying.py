@@ -15,6 +15,7 @@ import msgspec
 from datasources.transfers.package.manifests import manifest_of
 from datasources.transfers.package.reasons import Reason, Refused
 from datasources.transfers.package.schemas import columns_of, look_at
+from datasources.transfers.package.sd_jwt import NotAFact, read
 from datasources.transfers.package.shape import LONGEST_LIFE, METADATA, SIGNATURE, File, Head, Listed, Manifest
 from datasources.transfers.package.signatures import MOST_BYTES, Signature, signature_of
 from datasources.transfers.package.signatures import look_at as look_at_signature
@@ -95,8 +96,10 @@ def verify(file: IO[bytes], keys: Keys, expected: Expected) -> Verified:
     verified = Verified(manifest, signature.kid, key.withdrawn_at, file, by_name)
     for item in manifest.items:
         _look_at_item(item, *(_checked(verified, each) for each in (item.json, item.csv, item.schema)))
-    for each in (*(fact.file for fact in manifest.facts), *manifest.pages):
-        _checked(verified, each)
+    for fact in manifest.facts:
+        _look_at_fact(_checked(verified, fact.file), verified, key, expected.at)
+    for page in manifest.pages:
+        _checked(verified, page)
     return verified
 
 
@@ -164,3 +167,13 @@ def _look_at_item(item: Listed, data: bytes, table: bytes, schema: bytes) -> Non
         raise Refused(Reason.TOO_DEEP) from None
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise Refused(Reason.SCHEMA) from None
+
+
+def _look_at_fact(data: bytes, verified: Verified, key: KeyFound, at: datetime) -> None:
+    """By the same key as the package, of the same city."""
+    try:
+        told = read(data.decode(), lambda kid: key.jwk if kid == verified.kid else None, at=at)
+    except (NotAFact, UnicodeDecodeError):
+        raise Refused(Reason.FACT) from None
+    if told["iss"] != verified.manifest.head.url:
+        raise Refused(Reason.FACT)
