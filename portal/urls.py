@@ -5,7 +5,17 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from portal.pages.views import fetching, handing_over, public, receipts, reports, schemas, taking, ties
+from portal.pages.views import (
+    bringing_packages,
+    fetching,
+    handing_over,
+    public,
+    receipts,
+    reports,
+    schemas,
+    taking,
+    ties,
+)
 from portal.people.suomifi import views as suomifi
 from portal.people.views import sign_out
 from portal.rest.nowhere import NowhereView
@@ -23,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/suomifi/callback/", suomifi.oauth2_callback, name="suomifi_callback"),
     # Registered at the makers' of watches, to the letter.
     path("devices/tied/<slug:maker>/", ties.tied, name="tied"),
+    # Known to the other cities, to the letter.
+    path("transfers/arrived", bringing_packages.arrived, name="transfers_arrived"),
     path("sign-out/", sign_out, name="sign_out"),
     path("signed-out/", RedirectView.as_view(url="/fi/signed-out/")),
     path("favicon.ico", public.mark),

@@ -13,7 +13,7 @@ from datasources.enums import Connection, Disclosure, FieldType
 from datasources.models import Dataset, Field, Sheet
 from datasources.places import changes_place, sheet_place
 from datasources.queries.bodies import body_of
-from datasources.queries.brought import Kept, brought
+from datasources.queries.brought import Kept, Origin, brought
 from datasources.queries.freshness import AgedSheet, with_age
 from datasources.rules.changes import Changes
 from datasources.rules.columns import shown_columns
@@ -49,6 +49,7 @@ class DatasetSheet:
     changed_at: datetime | None
     expires_at: datetime | None
     changes: ChangesTold | None = None
+    origins: tuple[Origin, ...] = ()
 
     @property
     def copied(self) -> frozenset[str]:
@@ -142,7 +143,15 @@ def _table(sheet: AgedSheet, dataset: Dataset, specs: tuple[FieldSpec, ...], key
 
 def _brought(dataset: Dataset, specs: tuple[FieldSpec, ...], kept: Kept) -> DatasetSheet:
     records = records_of(kept.open(), kept.mapping, specs, language=_language())
-    return DatasetSheet(dataset, specs, records, pulled_at=kept.as_of, changed_at=kept.as_of, expires_at=None)
+    return DatasetSheet(
+        dataset,
+        specs,
+        records,
+        pulled_at=kept.as_of,
+        changed_at=kept.as_of,
+        expires_at=None,
+        origins=kept.origins,
+    )
 
 
 def _language() -> str:

@@ -1,6 +1,7 @@
 """What of a person's matters a page may show: everything to themselves, to another what their right reaches."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -15,6 +16,7 @@ from consents.receipts.reading import receipts_of
 from consents.rules.acting import GUARDIAN, OF_AGE, OWN, Says, Voice, birthday, is_nearly_grown
 from consents.rules.lifecycle import may_withdraw
 from datasources.queries.holdings import DepartmentCard, departments_of
+from datasources.transfers.arriving.items import waiting_of
 from portal.ledger.models import Entry
 from portal.ledger.queries import entries_about
 from portal.pages.door import ResidentRequest
@@ -117,6 +119,7 @@ def entries(request: ResidentRequest) -> QuerySet[Entry]:
     if _is_guardian_of_nearly_grown(request):
         rows = rows.exclude(purpose__in=[row.purpose.slug for row in _their_own(consents_of(request.person))])
     if not shows_records(request):
+        rows = rows.exclude(kind__startswith="transfers.")
         rows = rows.filter(Q(datasets=[]) | Q(purpose__in=[row.purpose.slug for row in consents(request)]))
     return rows if power is None or power.topics is None else rows.filter(department__in=power.topics)
 
@@ -142,6 +145,11 @@ def packages_asked(request: ResidentRequest) -> QuerySet[Request]:
     if not shows_records(request):
         return rows.none()
     return rows.filter(asked_by=request.actor.id, asked_right=request.actor.right.value)
+
+
+def packages_waiting(request: ResidentRequest) -> list[Any]:
+    """Packages from other cities whose items wait for answers."""
+    return list(waiting_of(request.person, at=timezone.now())) if shows_records(request) else []
 
 
 def shows_records(request: ResidentRequest) -> bool:

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from consents.models import Announcement, Consent, ConsentEvent, Receipt, Restriction, Telling
 from datasources.models import Asking, NotCopied, Sheet
+from datasources.transfers.models import Arrival as Arrived
+from datasources.transfers.models import Item
 from datasources.wearables.models import Choice, DayBooks, Figures, Import, Tie
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.person_keys import person_key
@@ -80,6 +82,8 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (DayBooks, "person_id"),
     (Choice, "person_id"),
     (Tie, "person_id"),
+    (Arrived, "person_id"),
+    (Item, "person_id"),
 ]
 
 

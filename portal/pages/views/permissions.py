@@ -29,7 +29,7 @@ from consents.queries.reading import (
 from consents.queries.texts import published_texts, text_last_answered
 from consents.queries.voices import deciders_of, deciders_told
 from consents.rules.lifecycle import Act, may
-from datasources.queries.brought import brought_datasets
+from datasources.queries.brought import brought_alone
 from portal.pages.acts import acts_on
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
@@ -278,6 +278,6 @@ def answer_saved(request: ResidentRequest, pk: UUID) -> HttpResponse:
     event = events_of(consent).last()
     if event is None or consent.state not in _ANSWERS:
         return redirect("permission", pk=pk)
-    about_watch = not brought_datasets().isdisjoint(event.datasets)
+    about_watch = not brought_alone().isdisjoint(event.datasets)
     context = {"card": card_of(consent), "event": event, "about_watch": about_watch}
     return TemplateResponse(request, "pages/answer_saved.html", context)

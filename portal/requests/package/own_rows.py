@@ -52,6 +52,8 @@ WHOSE: Mapping[str, str] = {
     "wearables.Figures": "person_id",
     "wearables.Choice": "person_id",
     "wearables.Tie": "person_id",
+    "transfers.Arrival": "person_id",
+    "transfers.Item": "person_id",
 }
 # Log-ins stand outside the walls, where only the application itself reaches them.
 OUTSIDE = ("usersessions.UserSession", "socialaccount.SocialAccount")
