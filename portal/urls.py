@@ -5,7 +5,17 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from portal.pages.views import bringing_packages, public, receipts, reports, schemas, taking, ties
+from portal.pages.views import (
+    bringing_packages,
+    fetching,
+    handing_over,
+    public,
+    receipts,
+    reports,
+    schemas,
+    taking,
+    ties,
+)
 from portal.people.suomifi import views as suomifi
 from portal.people.views import sign_out
 from portal.rest.nowhere import NowhereView
@@ -34,6 +44,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verify/", receipts.verify_page, name="verify_anywhere"),
     path("schemas/consent-receipt-1.json", receipts.schema),
     path("schemas/package-1.json", taking.schema),
+    # Between cities: addresses that other cities know to the letter.
+    path("transfers/authorize", handing_over.authorize, name="authorize"),
+    path("transfers/token", fetching.token),
+    path("transfers/package", fetching.package),
     path("schemas/transfer-package-1.json", schemas.transfer_package),
     path("schemas/datasets/<slug:slug>.json", schemas.dataset, name="dataset_schema"),
     path("log/", include("portal.ledger.urls")),

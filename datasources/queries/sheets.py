@@ -1,6 +1,6 @@
 """Opening a person's sheets: unsealed with their key, and told in the reader's language."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -110,14 +110,17 @@ class Table:
     changes: ChangesTold | None
 
 
-def tables_of(person: UUID) -> Iterator[Table]:
+def tables_of(person: UUID, datasets: Collection[str] | None = None) -> Iterator[Table]:
     """What the city holds about the person, of registers that can be seen here, one dataset at a time.
 
-    Within the person's scope, which stays open until the last was read. A statement for each sheet, beside four.
+    `datasets`: slugs of those that are wanted; None means all. Within the person's scope, which stays open until the
+    last was read. A statement for each sheet, beside four.
     """
     shown = Dataset.objects.filter(
         retired_at=None, register__retired_at=None, register__connection=Connection.CONNECTED
     ).select_related("register__department")
+    if datasets is not None:
+        shown = shown.filter(slug__in=datasets)
     order = ("register__department__position", "register__department__slug", "register__position", "position")
     found = {dataset.pk: dataset for dataset in shown.order_by(*order)}
     specs = _specs(found.values())

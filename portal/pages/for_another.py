@@ -28,6 +28,8 @@ BY_READER: Sentences = {
     "requests.withdrawn": _("You took the request back."),
     "requests.log_taken": _("You took this log along as a file."),
     "requests.downloaded": _("You downloaded a package of this person's data."),
+    "requests.move_taken": _("You downloaded data of this person to take along."),
+    "requests.handed_to_city": _("You handed over data of this person to another city: %(city)s."),
 }
 # What the person, another who may act for them, or the city did.
 OF_ANOTHER: Sentences = {
@@ -95,6 +97,14 @@ OF_ANOTHER: Sentences = {
     "requests.log_taken": _("This log was taken along as a file."),
     "requests.packed": _("A package of the data was made, because it was asked for."),
     "requests.downloaded": _("A package of the data was downloaded."),
+    "requests.move_packed": _("A file of data to take along was made."),
+    "requests.move_taken": _("Data to take along was downloaded."),
+    "requests.handed_to_city": _("Data was handed over to another city: %(city)s."),
+    "requests.fetched_by_city": _("Another city fetched the data: %(city)s."),
+    "requests.not_fetched": _("Another city did not fetch the data: %(city)s. It was removed."),
+    "requests.code_shown_twice": _(
+        "The code for data handed over to another city was shown twice. Nothing was given, and the data was removed."
+    ),
     "consents.disclosed": _("The data was handed over to a department system."),
     "consents.nothing_disclosed": _("A department system asked for the data. Nothing was handed over."),
     "consents.held_back": _("The use of the data was restricted."),
@@ -127,6 +137,11 @@ WHY_OF_ANOTHER: Sentences = {
     "requests.log_taken": _("So that you have this log with you."),
     "requests.packed": _("So that you have the data with you."),
     "requests.downloaded": _("So that you have the data with you."),
+    **dict.fromkeys(("requests.move_packed", "requests.move_taken"), _("So that you have the data with you.")),
+    **dict.fromkeys(
+        ("requests.handed_to_city", "requests.fetched_by_city", "requests.not_fetched", "requests.code_shown_twice"),
+        _("So that the data moves to the city that was chosen."),
+    ),
 }
 
 

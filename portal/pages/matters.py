@@ -23,7 +23,7 @@ from portal.pages.door import ResidentRequest
 from portal.pages.permission_cards import Card, card_of
 from portal.people.behalf.powers import birth_of
 from portal.people.behalf.rules import sees_records
-from portal.requests.enums import RequestKind
+from portal.requests.enums import PACKED_KINDS
 from portal.requests.models import Request
 from portal.requests.queries import requests_of
 
@@ -131,12 +131,15 @@ def requests_made(request: ResidentRequest) -> QuerySet[Request]:
         rows = rows.filter(asked_by=request.actor.id)
     if power is None or power.topics is None:
         return rows
-    return rows.filter(Q(department__in=power.topics) | Q(kind=RequestKind.ALL, asked_by=request.actor.id))
+    return rows.filter(Q(department__in=power.topics) | Q(kind__in=PACKED_KINDS, asked_by=request.actor.id))
 
 
 def packages_asked(request: ResidentRequest) -> QuerySet[Request]:
-    """Copies of everything that whoever looks may take: the person all, another what they asked for themselves."""
-    rows = requests_of(request.person).filter(kind=RequestKind.ALL)
+    """Packages that whoever looks may take: the person all, another what they asked for themselves.
+
+    What was handed over to another city is for that city.
+    """
+    rows = requests_of(request.person).filter(kind__in=PACKED_KINDS, hand_over=None)
     if request.power is None:
         return rows
     if not shows_records(request):

@@ -138,6 +138,14 @@ WHAT: Mapping[str, str | Promise] = {
     "requests.hold_ended": _("The hold on your data ended: it may be erased again."),
     "requests.packed": _("A package of all your data was made, because it was asked for."),
     "requests.downloaded": _("You downloaded a package of all your data."),
+    "requests.move_packed": _("A file of the data you chose to take along was made."),
+    "requests.move_taken": _("You downloaded the data you chose to take along."),
+    "requests.handed_to_city": _("You handed over data to another city: %(city)s."),
+    "requests.fetched_by_city": _("Another city fetched the data you handed over: %(city)s."),
+    "requests.not_fetched": _("Another city did not fetch the data you handed over: %(city)s. It was removed."),
+    "requests.code_shown_twice": _(
+        "The code for the data you handed over was shown twice. Nothing was given, and the data was removed."
+    ),
     "requests.refused": _("Staff could not open the question of a person who is near to them."),
     "office.looked": _("Staff looked at a page of the back office."),
     "office.name_opened": _("The data protection officer opened the name of who did something."),
@@ -161,6 +169,11 @@ WHY: Mapping[str, str | Promise] = {
     "requests.log_taken": _("So that you have your log with you."),
     "requests.packed": _("So that you have your data with you."),
     "requests.downloaded": _("So that you have your data with you."),
+    **dict.fromkeys(("requests.move_packed", "requests.move_taken"), _("So that you have your data with you.")),
+    **dict.fromkeys(
+        ("requests.handed_to_city", "requests.fetched_by_city", "requests.not_fetched", "requests.code_shown_twice"),
+        _("So that your data moves to the city you chose."),
+    ),
 }
 # Why staff opened somebody, as they are told it.
 DESK_REASONS: Mapping[str, str | Promise] = {
@@ -204,6 +217,8 @@ BY_ANOTHER: Mapping[str, str | Promise] = {
     "requests.withdrawn": _("A request that was sent for you was taken back."),
     "requests.log_taken": _("Your log was taken along as a file by whoever acts for you."),
     "requests.downloaded": _("A package of all your data was downloaded by whoever acts for you."),
+    "requests.move_taken": _("Data to take along was downloaded by whoever acts for you."),
+    "requests.handed_to_city": _("Your data was handed over to another city by whoever acts for you: %(city)s."),
 }
 AT_DESK: Mapping[str, str | Promise] = {
     "consents.requested": _("A question was put to you at a service point."),

@@ -105,6 +105,8 @@ TABLES: Mapping[str, str | Promise] = {
     "requests.Evidence": _("Files that you have sent with a request"),
     "requests.Package": _("Packages of all your data that are ready for you"),
     "requests.Piece": _("The sealed bytes of those packages"),
+    "requests.Leaving": _("What you chose to take along when you moved"),
+    "requests.HandOver": _("Which city fetched your data, and when"),
     "transfers.Arrival": _("Packages of data that you brought from another city"),
     "transfers.Item": _("Data that came from another city"),
     "transfers.CityKeys": _("What other cities publish of their keys"),

@@ -35,6 +35,8 @@ WHOSE: Mapping[str, str] = {
     "requests.Request": "person_id",
     "requests.Part": "person_id",
     "requests.Package": "person_id",
+    "requests.Leaving": "person_id",
+    "requests.HandOver": "person_id",
     "requests.PartFile": "person_id",
     "requests.Correction": "person_id",
     "requests.Evidence": "person_id",
