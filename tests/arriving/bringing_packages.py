@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
 from django.utils import timezone
 
 from datasources.transfers.arriving.checking import check_arrival
-from datasources.transfers.models import Arrival, Item
+from datasources.transfers.models import Arrival, CityKeys, Item
 from datasources.transfers.package.shape import Item as PackageItem
 from datasources.transfers.package.shape import Label, PersonDigest, Row
 from portal.ledger.actor import system
 from portal.ledger.models import Entry
 from portal.walls import Role, scope
 from tests.residents import CODES, Resident
-from tests.transfers.made import item, named, package
+from tests.transfers.cities import key_told
+from tests.transfers.made import CITY, KEY, URL, item, named, package
 
 WORKER = system("tests")
 SCHOOL: dict[str, Any] = {
@@ -96,3 +99,19 @@ def told(person: UUID) -> list[str]:
     with scope(Role.WORKER):
         rows = Entry.objects.filter(subject=person, kind__startswith="transfers.").order_by("at", "id")
         return [kind.removeprefix("transfers.") for kind in rows.values_list("kind", flat=True)]
+
+
+def taken_in(one: Resident, slug: str, folder: Path) -> Item:
+    """The first item of a package that they brought and accepted; Turku's keys are known already."""
+    listed = folder / f"trusted-{one.person}.toml"
+    listed.write_text(
+        f'[[city]]\nslug = "{CITY}"\nurl = "{URL}"\nname = {{ fi = "Turku", sv = "Åbo", en = "Turku" }}\n'
+    )
+    now = timezone.now()
+    with scope(Role.WORKER):
+        told = {"keys": [key_told(KEY)], "asked_at": now, "fetched_at": now}
+        CityKeys.objects.update_or_create(city=CITY, defaults=told)
+    with override_settings(TRUSTED_CITIES_FILE=listed, WATCH_SPOOL=folder / "spool"):
+        first, *_ = brought(one, made(slug=slug))
+    say(one, first.pk, "accept")
+    return first

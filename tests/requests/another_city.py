@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.conf import LazySettings
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from joserfc import jwt
@@ -105,7 +104,7 @@ class City:
         return self.programs.get("/transfers/package", headers={"Authorization": f"Bearer {token}"})
 
 
-def returned(answer: HttpResponse) -> dict[str, str]:
+def returned(answer: Any) -> dict[str, str]:
     """What the browser brings back to the city that asked."""
     assert answer.status_code == 302, answer.content
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}

@@ -231,7 +231,11 @@ def test_an_assertion_is_used_once(turku: City, raili: Resident) -> None:
 def test_a_key_that_was_withdrawn_is_none(turku: City, raili: Resident) -> None:
     with scope(Role.STAFF, departments=["*"]):
         WithdrawnKey.objects.create(
-            city="turku", kid=turku.key.kid, withdrawn_at=timezone.now(), reason="stolen", written_at=timezone.now()
+            city="turku",
+            kid=str(turku.key.kid),
+            withdrawn_at=timezone.now(),
+            reason="stolen",
+            written_at=timezone.now(),
         )
     assert turku.trade(agreed(turku, raili)).json() == {"error": "invalid_client"}
 

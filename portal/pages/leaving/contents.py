@@ -1,25 +1,30 @@
 """The items of a package as it is written: the rows that the pages show, typed, named in three languages."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy, override
 
 from datasources.queries.sheets import Table, tables_of
+from datasources.transfers.arriving.items import accepted_items
 from datasources.transfers.datasets import plain, schema_of, words_of
 from datasources.transfers.package.schemas import DIALECT
 from datasources.transfers.package.shape import LANGUAGES, Item, Label
 from datasources.wearables.queries.figures import held_by
 from portal.cities import Text, city
 from portal.pages.door import ResidentRequest
-from portal.pages.leaving.items import FIGURES, PERMISSIONS
+from portal.pages.leaving.items import ACCEPTED, FIGURES, PERMISSIONS
 from portal.pages.leaving.labels import brought_told, label_told
 from portal.pages.matters import consents, covers
 from portal.pages.package.whose import asking_for
 from portal.requests.leaving.making import Order
 
+# Of the name of an item, by `shape.NAME`.
+LONGEST_NAME = 80
 _MOMENT: Mapping[str, Any] = {"type": ["string", "null"], "format": "date-time"}
 _DATASET, _PERMISSIONS = gettext_lazy("Data from watch and phone"), gettext_lazy("Permissions")
 _BY_PERSON, _SERVICE = gettext_lazy("Brought by the person"), gettext_lazy("This service")
@@ -33,6 +38,8 @@ def items_of(order: Order) -> Iterator[Item]:
         yield from _figures(asking)
     if PERMISSIONS in wanted:
         yield _permissions(asking, at=order.at)
+    if asking.power is None:
+        yield from _handed_on(asking, wanted, taken=wanted)
 
 
 def _sheets(asking: ResidentRequest, wanted: set[str]) -> Iterator[Item]:
@@ -95,6 +102,26 @@ def _figures(asking: ResidentRequest) -> Iterator[Item]:
         rows=rows,
         as_of=held.changed_at,
     )
+
+
+def _handed_on(asking: ResidentRequest, wanted: set[str], *, taken: set[str]) -> Iterator[Item]:
+    """What came from another city goes on to the byte as it came, with that city named."""
+    names = set(taken)
+    for each in accepted_items(asking.person):
+        if f"{ACCEPTED}{each.row.pk}" in wanted:
+            item = each.handed_on()
+            name = next(name for name in _names(item.id, each.row.issuer) if name not in names)
+            names.add(name)
+            yield replace(item, id=name)
+
+
+def _names(wanted: str, issuer: str) -> Iterator[str]:
+    """What it may be called among the rest: as it came, else with its city, else with a number."""
+    yield wanted
+    short = wanted[: LONGEST_NAME - len(issuer) - 5].rstrip("-")
+    yield f"{short}-{issuer}"
+    for number in count(2):
+        yield f"{short}-{issuer}-{number}"
 
 
 def _permissions(asking: ResidentRequest, *, at: datetime) -> Item:

@@ -12,12 +12,15 @@ from datasources.enums import Connection
 from datasources.queries.holdings import DatasetCard, DepartmentCard, RegisterCard
 from datasources.queries.sheets import sheets_of
 from datasources.rules.showing import Record
+from datasources.transfers.arriving.items import accepted_items
 from datasources.transfers.package.shape import Label
 from datasources.wearables.points import Measure
 from datasources.wearables.queries.figures import held_by
+from portal.i18n.dates import day_text
 from portal.pages.door import ResidentRequest
 from portal.pages.leaving.labels import (
     Told,
+    accepted_told,
     brought_told,
     label_told,
     moving_facts,
@@ -26,9 +29,10 @@ from portal.pages.leaving.labels import (
 )
 from portal.pages.matters import consents, departments
 from portal.pages.measured import NAMES
+from portal.pages.other_cities import city_named
 
 # Names of items that no dataset of the catalogue has.
-FIGURES, PERMISSIONS = "watch-and-phone", "permissions"
+FIGURES, PERMISSIONS, ACCEPTED = "watch-and-phone", "permissions", "accepted:"
 _FIRST = 3
 
 
@@ -73,7 +77,7 @@ class Offer:
 def offer_to(request: ResidentRequest) -> Offer:
     """Everything that whoever looks may take along. As many statements for three datasets as for one."""
     found = departments(request)
-    mine = [*_held(request, found), *_brought(request), *_permissions(request)]
+    mine = [*_held(request, found), *_brought(request), *_accepted(request), *_permissions(request)]
     order = list(Label)
     return Offer(tuple(sorted(mine, key=lambda each: order.index(each.told.label))), tuple(_elsewhere(found)))
 
@@ -118,6 +122,23 @@ def _brought(request: ResidentRequest) -> Iterator[Carriable]:
             as_of=held.changed_at,
             url=reverse("devices"),
             lines=tuple(str(NAMES[measure]) for measure in Measure if measure in days),
+        )
+
+
+def _accepted(request: ResidentRequest) -> Iterator[Carriable]:
+    """What they accepted from another city, theirs alone as well; it goes on as it came."""
+    if request.power is not None:
+        return
+    for each in accepted_items(request.person):
+        city = city_named(each.row.issuer)
+        yield Carriable(
+            name=f"{ACCEPTED}{each.row.pk}",
+            title=str(each.told.title),
+            where=gettext("From %(city)s, %(day)s") % {"city": city, "day": day_text(each.row.issued_at)},
+            told=accepted_told(),
+            rows=each.row.row_count,
+            as_of=each.told.as_of,
+            url=reverse("kept_item", args=[each.row.pk]),
         )
 
 

@@ -49,6 +49,12 @@ def brought_told() -> Told:
     return label_told("", Basis.CONSENT.value)
 
 
+def accepted_told() -> Told:
+    """Of what the person accepted from another city: they gave it themselves, by their permission."""
+    why = gettext("You brought it from another city. It goes on just as it came, with that city named.")
+    return Told(Label.RIGHT, why, places_told(("gdpr 20(1)",)))
+
+
 def permissions_told() -> Told:
     """Of the permissions: they hold in this city only."""
     why = gettext("Your permissions are valid here only. In the new city you are asked anew.")

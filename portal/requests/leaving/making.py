@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from datasources.transfers.issuing import head_for
+from datasources.transfers.offering import facts_of, offers
 from datasources.transfers.package.reasons import Refused
 from datasources.transfers.package.sealing import Sealing as SealedForCity
-from datasources.transfers.package.shape import LONGEST_LIFE, Head, Item
-from datasources.transfers.package.writing import write_package
+from datasources.transfers.package.shape import LONGEST_LIFE, Fact, Head, Item
+from datasources.transfers.package.writing import KEY, write_package
 from datasources.transfers.trust.keysets import Jwk, sealing_key_of
+from portal.keys.signing import signing_key
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.people.actions import identity_code_of
@@ -99,9 +101,10 @@ def _pack(row: Request, contents: Contents, key: Jwk | None, *, by: Actor, at: d
                 rows=0,
             )
         sink = Sealing(package.pk, person=person, expires_at=package.expires_at)
-        head = _head(order)
-        seal = SealedForCity(sink, key) if key else None
-        written = write_package(seal or sink, head, _counted(row.pk, contents(order)))
+        head, seal = _head(order), SealedForCity(sink, key) if key else None
+        facts: list[Fact] = []
+        items = _counted(row.pk, _with_facts(contents(order), head, facts))
+        written = write_package(seal or sink, head, items, facts=facts)
         if seal:
             seal.end()
         sink.end()
@@ -133,6 +136,16 @@ def _counted(request: UUID, items: Iterable[Item]) -> Iterator[Item]:
     for made, item in enumerate(items, 1):
         yield item
         note_made(request, made)
+
+
+def _with_facts(items: Iterable[Item], head: Head, facts: list[Fact]) -> Iterator[Item]:
+    """Each item on its way; what of it can be shown alone is added to `facts`, which are written after the last."""
+    signer, kinds = signing_key(KEY), offers()
+    for item in items:
+        # What another city issued is not ours to sign.
+        if item.origin is None:
+            facts.extend(facts_of(item, head, key=signer, kinds=kinds))
+        yield item
 
 
 def _make_known(package: Package, order: Order, *, by: Actor) -> None:
