@@ -104,9 +104,8 @@ def told(person: UUID) -> list[str]:
 def taken_in(one: Resident, slug: str, folder: Path) -> Item:
     """The first item of a package that they brought and accepted; Turku's keys are known already."""
     listed = folder / f"trusted-{one.person}.toml"
-    listed.write_text(
-        f'[[city]]\nslug = "{CITY}"\nurl = "{URL}"\nname = {{ fi = "Turku", sv = "Åbo", en = "Turku" }}\n'
-    )
+    names = '{ fi = "Turku", sv = "Åbo", en = "Turku" }'
+    listed.write_text(f'[[city]]\nslug = "{CITY}"\nurl = "{URL}"\nname = {names}\n')
     now = timezone.now()
     with scope(Role.WORKER):
         told = {"keys": [key_told(KEY)], "asked_at": now, "fetched_at": now}
