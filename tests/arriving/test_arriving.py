@@ -1,7 +1,7 @@
 """A package is brought, checked, shown beside what is here, and taken in item by item; what is not goes."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -182,7 +182,7 @@ def test_what_was_signed_after_the_breach_is_doubted(raili: Resident) -> None:
     assert "The data may be false" in page(raili, f"kept/{first.pk}/")
 
 
-def _withdraw(at: object) -> None:
+def _withdraw(at: datetime) -> None:
     with scope(Role.STAFF, departments=["*"]):
         WithdrawnKey.objects.create(
             city=CITY, kid=str(KEY.kid), withdrawn_at=at, reason="test", written_at=timezone.now()

@@ -98,8 +98,10 @@ def seal_anew(person: UUID, *, old: bytes, new: Callable[[], bytes]) -> None:
     if not packages:
         return
     under = new()
-    for row in (*packages, *items):
-        row.sealed_key = moved_key(row.sealed_key, of=row.pk, old=old, new=under)
+    for package in packages:
+        package.sealed_key = moved_key(package.sealed_key, of=package.pk, old=old, new=under)
+    for item in items:
+        item.sealed_key = moved_key(item.sealed_key, of=item.pk, old=old, new=under)
     Arrival.objects.bulk_update(packages, ["sealed_key"], batch_size=200)
     Item.objects.bulk_update(items, ["sealed_key"], batch_size=200)
 
