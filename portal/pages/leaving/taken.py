@@ -10,7 +10,8 @@ from portal.pages.door import ResidentRequest
 from portal.pages.matters import requests_made
 from portal.pages.other_cities import city_named
 from portal.requests.enums import OPEN_STATES, RequestKind, RequestState
-from portal.requests.models import HandOver, Package, Request
+from portal.requests.leaving.handing import hand_over_of
+from portal.requests.models import Package, Request
 from portal.requests.package.links import newest_package
 
 _A_GROUP = 8
@@ -55,7 +56,7 @@ class Carried:
 def carried_of(request: Request, *, may_take: bool, at: datetime) -> Carried:
     """Three statements. `may_take`: whoever looks may download it."""
     leaving = request.leaving
-    handed = HandOver.objects.filter(request=request.pk).first()
+    handed = hand_over_of(request)
     package = newest_package(request.pk, at=at)
     return Carried(
         request=request.pk,
