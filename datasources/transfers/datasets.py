@@ -33,7 +33,7 @@ def schema_of(slug: str, *, url: str) -> dict[str, Any] | None:
     if dataset is None:
         return None
     fields = [field for field in Field.objects.filter(dataset=dataset, retired_at=None) if _is_shown(field)]
-    titles = {language: getattr(dataset, f"name_{language}") for language in LANGUAGES}
+    titles = words_of(dataset, "name").model_dump()
     return {
         "$schema": DIALECT,
         "$id": f"{url}/schemas/datasets/{slug}.json",
@@ -76,10 +76,11 @@ def _number(value: Decimal) -> int | float | str:
 
 
 def _is_shown(field: Field) -> bool:
-    return bool(field.label_fi) and field.disclosure == Disclosure.AT_ONCE and not field.about_others
+    # Without a label it is never shown.
+    return bool(field.label) and field.disclosure == Disclosure.AT_ONCE and not field.about_others
 
 
 def _property(field: Field) -> dict[str, Any]:
-    titles = {language: getattr(field, f"label_{language}") for language in LANGUAGES}
+    titles = words_of(field, "label").model_dump()
     told = {**_TYPES[FieldType(field.type)], "title": titles["fi"], "titles": titles}
     return told | ({"words": field.codes} if field.codes else {})

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.cities import Text
 from portal.keys.indexes import normal_identity_code
@@ -112,8 +112,7 @@ class Head:
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
 
-@dataclass(frozen=True)
-class File:
+class File(NamedTuple):
     """A file within the package: its name, its size unpacked, SHA-256 in hexadecimal, media type."""
 
     name: str
