@@ -24,7 +24,7 @@ _PROGRESS: Mapping[str, str | Promise] = {
     ArrivalState.FETCHING: _("The package is being fetched from the other city."),
     ArrivalState.WAITING: _("The package is here and waits to be checked."),
     ArrivalState.CHECKING: _("The package is being checked."),
-    ArrivalState.READY: _("The package was checked. It is whole, and it is yours."),
+    ArrivalState.READY: _("The package was checked, and it is whole."),
     ArrivalState.CLOSED: _("Everything in this package has been answered or removed."),
 }
 _VERDICTS: Mapping[Verdict, str | Promise] = {
@@ -82,24 +82,18 @@ def counts_told(found: Comparison) -> list[str]:
     """In rows; nothing where there is nothing to count beside."""
     if found.verdict in {Verdict.UNKNOWN, Verdict.NEW}:
         return []
-    told = [_both(found.both)]
-    if found.only_came:
+    told = [_n(ngettext("%(n)s row is the same in both.", "%(n)s rows are the same in both.", found.both), found.both)]
+    if count := found.only_came:
         told.append(
-            _counted("%(n)s row is only in the package.", "%(n)s rows are only in the package.", found.only_came)
+            _n(ngettext("%(n)s row is only in the package.", "%(n)s rows are only in the package.", count), count)
         )
-    if found.only_here:
-        told.append(_counted("%(n)s row is only here.", "%(n)s rows are only here.", found.only_here))
+    if count := found.only_here:
+        told.append(_n(ngettext("%(n)s row is only here.", "%(n)s rows are only here.", count), count))
     return told
 
 
-def _both(count: int) -> str:
-    return ngettext("%(n)s row is the same in both.", "%(n)s rows are the same in both.", count) % {
-        "n": whole_text(count)
-    }
-
-
-def _counted(one: str, many: str, count: int) -> str:
-    return ngettext(one, many, count) % {"n": whole_text(count)}
+def _n(text: str, count: int) -> str:
+    return text % {"n": whole_text(count)}
 
 
 def rows_told(item: Brought, numbers: Sequence[int]) -> Rows:

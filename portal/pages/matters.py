@@ -1,6 +1,6 @@
 """What of a person's matters a page may show: everything to themselves, to another what their right reaches."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -147,9 +147,9 @@ def packages_asked(request: ResidentRequest) -> QuerySet[Request]:
     return rows.filter(asked_by=request.actor.id, asked_right=request.actor.right.value)
 
 
-def packages_waiting(request: ResidentRequest) -> list[Any]:
+def packages_waiting(request: ResidentRequest, *, at: datetime) -> list[Any]:
     """Packages from other cities whose items wait for answers."""
-    return list(waiting_of(request.person, at=timezone.now())) if shows_records(request) else []
+    return list(waiting_of(request.person, at=at)) if shows_records(request) else []
 
 
 def shows_records(request: ResidentRequest) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -51,16 +52,18 @@ USES = {"one_use", "ask_about", "use_json"}
 RIGHTS = {"my_request", "take_back", "package", "package_file"}
 ERASURES = {"erase_plan", "erasure_receipt", "erasure_receipt_json"}
 WATCHES = {"brought", "part"}
+KEPT = {"kept_item", "ask_for_kept", "remove_item", "answer_item"}
+ARRIVED = {"arrival", "remove_rest"}
 
 
 def test_every_personal_address_is_walked_here() -> None:
     permissions = {"permission", "permission_text", "stop", "change", "renew", "answer_saved", "question"}
     receipts = {"receipt", "receipt_json", "receipt_pdf", "receipt_html"}
-    assert set(_personal_urls()) == USES | RIGHTS | ERASURES | WATCHES | permissions | receipts
+    assert set(_personal_urls()) == USES | RIGHTS | ERASURES | WATCHES | KEPT | ARRIVED | permissions | receipts
 
 
 @pytest.mark.parametrize("name", _personal_urls())
-def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in: Enter) -> None:
+def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in: Enter, tmp_path: Path) -> None:
     mine, other = resident_in("raili"), resident_in("otso")
     with scope(Role.RESIDENT, persons=[other.person]):
         theirs: Model | None = Entry.objects.first() if name in USES else consents_of(other.person).first()
@@ -76,7 +79,16 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
         assert theirs is not None
     if name in ERASURES:
         theirs = planned(other.person) if name == "erase_plan" else erased(other.person)
+    if name in KEPT | ARRIVED:
+        item = taken_in(other, "otso", tmp_path)
+        theirs = newest(other.person) if name in ARRIVED else item
     path = {
+        "arrival": "move/arrive/{}/",
+        "remove_rest": "move/arrive/{}/rest/",
+        "kept_item": "move/arrive/kept/{}/",
+        "ask_for_kept": "move/arrive/kept/{}/ask/earlier-school/",
+        "remove_item": "move/arrive/kept/{}/remove/",
+        "answer_item": "move/arrive/items/{}/",
         "erase_plan": "rights/erase/{}/",
         "erasure_receipt": "rights/{}/receipt/",
         "erasure_receipt_json": "rights/{}/receipt/json/",

@@ -51,7 +51,8 @@ class Command(BaseCommand):
 
 def _of_files(folder: Path) -> Iterator[tuple[str, Report | None]]:
     for path in sorted(folder.glob("*/purposes.toml")):
-        for slug, report in linted_files(path, CATALOGUE / path.parent.name).items():
+        whole = (path.parent / "city.toml").is_file()  # a folder of facts has its departments beside it
+        for slug, report in linted_files(path, path.parent if whole else CATALOGUE / path.parent.name).items():
             yield f"{path.parent.name}/{slug}", report
 
 

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from consents.actions.requesting import request_consent
 from consents.queries.brought import offers_to
@@ -103,17 +102,16 @@ def _card(each: Beside) -> dict[str, Any]:
     }
 
 
-@require_POST
 @resident_page
 def answer(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """Accept an item, do not accept it, or undo what was answered."""
-    act = _ANSWERS.get(request.POST.get("answer", ""))
-    if act is None or not shows_records(request):
-        raise Http404
     now = timezone.now()
-    item = item_of(request.person, pk, at=now)
+    item = item_of(request.person, pk, at=now) if shows_records(request) else None
     if item is None:
         return TemplateResponse(request, "pages/arrived_gone.html", {"told": Outcome.GONE.label}, status=404)
+    act = _ANSWERS.get(request.POST.get("answer", ""))
+    if act is None:
+        return redirect("arrival", item.row.arrival_id)
     if act is deciding.undo and item.is_accepted:
         end_with(request, item, at=now)
     outcome = act(pk, person=request.person, by=request.actor, at=now)
@@ -124,13 +122,14 @@ def answer(request: ResidentRequest, pk: UUID) -> HttpResponse:
     return response
 
 
-@require_POST
 @resident_page
 def rest(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """What was not accepted goes now."""
     if not shows_records(request):
         raise Http404
     row = get_object_or_404(arrivals_of(request.person), pk=pk)
+    if request.method != "POST":
+        return redirect("arrival", row.pk)
     remove_rest(row.pk, person=request.person, by=request.actor, at=timezone.now())
     return redirect("kept_items")
 
@@ -171,11 +170,12 @@ def kept_item(request: ResidentRequest, pk: UUID) -> HttpResponse:
     return TemplateResponse(request, "pages/kept_item.html", context)
 
 
-@require_POST
 @resident_page
 def ask(request: ResidentRequest, pk: UUID, purpose: str) -> HttpResponse:
     """Lead to the question of one department; it is put where it was not yet."""
     item = _accepted(request, pk)
+    if request.method != "POST":
+        return redirect("kept_item", pk)
     offers = offers_to(request.person, [shared_as(item.row.dataset)])
     offer = next((each for each in offers if each.purpose.slug == purpose), None)
     if offer is None or not covers(request, offer.purpose.department.slug):

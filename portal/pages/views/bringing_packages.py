@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from datasources.transfers.arriving import spool
 from datasources.transfers.arriving.errors import NoRoom, NotInTurn, NotTakenIn, TooLarge, TooMany
@@ -92,7 +92,6 @@ def fetch_from(request: ResidentRequest, slug: str) -> HttpResponse:
     return HttpResponseRedirect(address)
 
 
-@require_GET
 @resident_page
 def arrived(request: ResidentRequest) -> HttpResponse:
     """Back from there: what this browser began goes on with a worker, and its page is shown."""

@@ -46,7 +46,7 @@ def home(request: ResidentRequest) -> HttpResponse:
             "failed": [each for each in held if each.source and each.source.failed],
             "arriving": arriving_of(held, now=timezone.now()),
             "devices": is_offered(request),
-            "packages": packages_waiting(request),
+            "packages": packages_waiting(request, at=timezone.now()),
         },
     )
 
