@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from datasources.transfers.arriving.items import accepted_items
 from portal.pages.door import ResidentRequest
 from portal.pages.matters import requests_made
 from portal.pages.other_cities import city_named
@@ -20,6 +21,26 @@ _A_GROUP = 8
 def taken_along(request: ResidentRequest) -> QuerySet[Request]:
     """Newest first, with its choice and its hand-over."""
     return requests_made(request).filter(kind=RequestKind.MOVE).select_related("leaving", "hand_over")
+
+
+@dataclass(frozen=True)
+class BroughtTold:
+    """One thing that was accepted from another city."""
+
+    item: UUID
+    title: str
+    city: str
+    issued_at: datetime
+
+
+def brought_along(request: ResidentRequest) -> list[BroughtTold]:
+    """What they accepted from other cities, newest first; it is nobody else's to see. Two statements."""
+    if request.power is not None:
+        return []
+    return [
+        BroughtTold(each.row.pk, str(each.told.title), city_named(each.row.issuer), each.row.issued_at)
+        for each in accepted_items(request.person)
+    ]
 
 
 @dataclass(frozen=True)
