@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,7 @@ def _with(disclosure: list[Any]) -> str:
         make("pupil", {"vct": "another"}, issuer=URL, key=KEY, **TIMES),
         "x" * 70_000 + "~",
     ],
+    ids=map(str, count()),
 )
 def test_what_does_not_hold_is_no_fact(bad: str) -> None:
     with pytest.raises(NotAFact):

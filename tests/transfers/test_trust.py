@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,7 @@ def test_a_key_of_another_purpose_signs_no_package(there: type[KeyServer]) -> No
         {**OKPKey.generate_key("X25519", {"kid": "k"}).as_dict(private=False), "use": "sig", "purpose": "packages"},
         {**ECKey.generate_key("P-384", {"kid": "k"}).as_dict(private=False), "use": "sig", "purpose": "packages"},
     ],
+    ids=map(str, count()),
 )
 def test_what_is_no_key_set_leaves_the_keys_that_hold(told: dict[str, object], there: type[KeyServer]) -> None:
     assert reason() is None
