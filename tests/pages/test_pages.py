@@ -21,6 +21,7 @@ from portal.ledger.models import Entry
 from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind
 from portal.walls import Role, scope
+from tests.arriving.bringing_packages import newest, taken_in
 from tests.requests.erasures import erased, planned
 from tests.residents import Resident
 
