@@ -35,6 +35,7 @@ def raili(resident_in: Enter) -> Resident:
     return one
 
 
+@pytest.mark.security("V10.4.2")
 # ---- the code -----------------------------------------------------------------------------------------------------
 def test_a_code_used_twice_is_refused_and_ends_its_token(turku: City, raili: Resident) -> None:
     code = agreed(turku, raili)
@@ -49,6 +50,7 @@ def test_a_code_used_twice_is_refused_and_ends_its_token(turku: City, raili: Res
         assert Package.objects.count() == 0
 
 
+@pytest.mark.security("V10.4.3")
 @pytest.mark.parametrize(("seconds", "status"), [(55, 200), (62, 400)])
 def test_a_code_lives_for_a_minute(seconds: int, status: int, turku: City, raili: Resident) -> None:
     code = agreed(turku, raili)
@@ -63,6 +65,7 @@ def test_another_citys_code_is_none_and_stays_whose_it_is(turku: City, oulu: Cit
     assert turku.token(code)
 
 
+@pytest.mark.security("V10.4.6")
 @pytest.mark.parametrize(
     "bend",
     [
@@ -102,6 +105,7 @@ SIGNED_WRONGLY: dict[str, Callable[[City], str]] = {
 }
 
 
+@pytest.mark.security("V10.4.10")
 @pytest.mark.parametrize("wrong", SIGNED_WRONGLY.values(), ids=SIGNED_WRONGLY)
 def test_whoever_is_not_that_city_is_told_nothing_more(
     wrong: Callable[[City], str], turku: City, raili: Resident
@@ -113,6 +117,7 @@ def test_whoever_is_not_that_city_is_told_nothing_more(
     assert turku.token(code)
 
 
+@pytest.mark.security("V10.5.1")
 def test_an_assertion_is_used_once(turku: City, raili: Resident) -> None:
     assertion = turku.assertion()
     first = turku.trade("never-given", client_assertion=assertion)

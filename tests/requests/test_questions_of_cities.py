@@ -57,6 +57,7 @@ BENT: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.security("V10.4.1", "V10.4.6")
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize("bend", BENT.values(), ids=BENT)
 def test_a_question_that_is_not_as_agreed_is_a_page_and_never_a_way_elsewhere(
