@@ -8,7 +8,7 @@ from typing import Any
 from datasources.enums import Disclosure, FieldType
 from datasources.models import Dataset, Field
 from datasources.rules.showing import Record
-from datasources.transfers.package.schemas import DIALECT
+from datasources.transfers.package.schemas import CENTS, DIALECT
 from datasources.transfers.package.shape import LANGUAGES
 from portal.cities import Text
 
@@ -16,9 +16,9 @@ from portal.cities import Text
 _TYPES: Mapping[FieldType, dict[str, Any]] = {
     FieldType.TEXT: {"type": ["string", "null"]},
     FieldType.CODE: {"type": ["string", "null"]},
-    FieldType.DATE: {"type": ["string", "null"], "description": "A date: 2026-11-30."},
-    FieldType.MOMENT: {"type": ["string", "null"], "description": "A moment with its offset: RFC 3339."},
-    FieldType.MONEY: {"type": ["integer", "string", "null"], "description": "Cents."},
+    FieldType.DATE: {"type": ["string", "null"], "format": "date"},
+    FieldType.MOMENT: {"type": ["string", "null"], "format": "date-time"},
+    FieldType.MONEY: {"type": ["integer", "string", "null"], "unit": CENTS},
     FieldType.NUMBER: {"type": ["number", "string", "null"]},
     FieldType.BOOLEAN: {"type": ["boolean", "string", "null"]},
 }

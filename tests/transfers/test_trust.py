@@ -11,6 +11,7 @@ from django.conf import LazySettings
 from django.utils import timezone
 from joserfc.jwk import ECKey, OctKey, OKPKey
 
+from datasources.transfers.checks import trust_can_be_read
 from datasources.transfers.issuing import verify_brought
 from datasources.transfers.models import CityKeys
 from datasources.transfers.package.reasons import Reason, Refused
@@ -185,6 +186,8 @@ def test_a_list_that_is_odd_is_refused_with_the_place(
     settings.TRUSTED_CITIES_FILE.write_text(text)
     with pytest.raises(TrustFault, match=said):
         trusted_city("a")
+    [fault] = trust_can_be_read(None)
+    assert (fault.id, "trusted.toml" in fault.msg) == ("transfers.E001", True)
 
 
 def test_a_list_that_is_not_there_is_told(settings: LazySettings, tmp_path: Path) -> None:

@@ -98,6 +98,7 @@ class PersonDigest:
 class Head:
     """Who made the package, when, for whom. `audience`: the receiving city's slug; None when it is anybody's to read.
 
+    `audience_name` is for the page that people read, and is not told in the list.
     `rulebooks`: {city: version of the rulebook it had adopted}. `nonce`: by which a package is known to have been seen.
     """
 
@@ -110,6 +111,7 @@ class Head:
     audience: str | None = None
     rulebooks: Mapping[str, str] = field(default_factory=dict)
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    audience_name: Text | None = field(default=None, compare=False)
 
 
 class File(NamedTuple):

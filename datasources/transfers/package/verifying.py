@@ -24,7 +24,8 @@ from datasources.transfers.package.zips import Entry, entries, packed_bytes, unp
 
 # Clocks of two cities need not agree to the minute.
 CLOCKS_DIFFER = timedelta(minutes=5)
-_MOST_METADATA = 16 * 1024 * 1024
+# Ten thousand files are listed in six.
+_MOST_METADATA = 8 * 1024 * 1024
 _PIECE = 1 << 20
 
 
