@@ -1,5 +1,6 @@
 """Who moved fetches their data from the other city, brings it as a file, and nothing of it is lost on the way."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
@@ -29,8 +30,8 @@ def page(both: TwoCities, chromium: Browser) -> Page:
     """Otso, who lived in Turku and moved to Espoo, signed in to both; Turku has his grades here by now."""
     context = chromium.new_context(locale="en", viewport={"width": 360, "height": 900}, accept_downloads=True)
     there = resident_enters(context, both.turku.base, "otso")
-    there.goto(f"{both.turku.base}/en/data/")
-    waits_until(there, lambda html: "/school-grades/" in html)
+    there.goto(f"{both.turku.base}/en/move/leave/")
+    waits_until(there, lambda html: all(re.search(f'value="[^"]*{each}"', html) for each in ("grades", "enrolment")))
     there.close()
     return resident_enters(context, both.espoo.base, "otso")
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 
 from datasources.transfers.arriving import spool
@@ -37,6 +38,7 @@ from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.walls import Role, scope
 
+log = structlog.get_logger()
 # Nobody who is alive is silent for so long while fetching.
 _LEASE = timedelta(minutes=6)
 # Seconds between one try and the next, where the other city does not answer.
@@ -142,6 +144,10 @@ def fetch_arrival(arrival: UUID, *, by: Actor, at: datetime) -> None:
     except NotTakenIn as fault:
         _give_up(row, getattr(fault, "fault", Fault.OTHER), by=by, at=at)
     except CityIsSilent:
+        _try_again(row, errand, key=key, by=by, at=at)
+    except Exception as fault:  # noqa: BLE001
+        # Its message may hold a value: only its kind. It is tried again, and the resident is told in the end.
+        log.error("transfers.not_fetched", fault=type(fault).__name__)
         _try_again(row, errand, key=key, by=by, at=at)
 
 
