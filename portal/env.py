@@ -63,7 +63,7 @@ def env_city_urls(name: str) -> list[str]:
     if path is None:
         return []
     try:
-        return [str(city["url"]) for city in tomllib.loads(path.read_text())["city"]]
+        return [str(city["url"]) for city in tomllib.loads(path.read_text()).get("city", [])]
     except (OSError, ValueError, KeyError, TypeError):
         raise SettingMissing(f"The list of trusted cities at {path} ({name}) cannot be read.") from None
 

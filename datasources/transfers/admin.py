@@ -65,5 +65,5 @@ class WithdrawnKeyAdmin(ReadOnly[WithdrawnKey]):
 
     def save_model(self, request: HttpRequest, obj: WithdrawnKey, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
         """By the action that holds the rules."""
-        told = {"since": obj.withdrawn_at, "reason": obj.reason}
-        obj.pk = withdraw_key(obj.city, obj.kid, **told, by=actor_of(request), at=timezone.now()).pk
+        by, at = actor_of(request), timezone.now()
+        obj.pk = withdraw_key(obj.city, obj.kid, since=obj.withdrawn_at, reason=obj.reason, by=by, at=at).pk

@@ -8,7 +8,7 @@ from typing import Any
 from datasources.enums import Disclosure, FieldType
 from datasources.models import Dataset, Field
 from datasources.rules.showing import Record
-from datasources.transfers.package.schemas import DIALECT
+from datasources.transfers.package.schemas import CENTS, DIALECT
 from datasources.transfers.package.shape import LANGUAGES
 from portal.cities import Text
 
@@ -16,9 +16,9 @@ from portal.cities import Text
 _TYPES: Mapping[FieldType, dict[str, Any]] = {
     FieldType.TEXT: {"type": ["string", "null"]},
     FieldType.CODE: {"type": ["string", "null"]},
-    FieldType.DATE: {"type": ["string", "null"], "description": "A date: 2026-11-30."},
-    FieldType.MOMENT: {"type": ["string", "null"], "description": "A moment with its offset: RFC 3339."},
-    FieldType.MONEY: {"type": ["integer", "string", "null"], "description": "Cents."},
+    FieldType.DATE: {"type": ["string", "null"], "format": "date"},
+    FieldType.MOMENT: {"type": ["string", "null"], "format": "date-time"},
+    FieldType.MONEY: {"type": ["integer", "string", "null"], "unit": CENTS},
     FieldType.NUMBER: {"type": ["number", "string", "null"]},
     FieldType.BOOLEAN: {"type": ["boolean", "string", "null"]},
 }
@@ -33,7 +33,7 @@ def schema_of(slug: str, *, url: str) -> dict[str, Any] | None:
     if dataset is None:
         return None
     fields = [field for field in Field.objects.filter(dataset=dataset, retired_at=None) if _is_shown(field)]
-    titles = {language: getattr(dataset, f"name_{language}") for language in LANGUAGES}
+    titles = words_of(dataset, "name").model_dump()
     return {
         "$schema": DIALECT,
         "$id": f"{url}/schemas/datasets/{slug}.json",
@@ -76,10 +76,11 @@ def _number(value: Decimal) -> int | float | str:
 
 
 def _is_shown(field: Field) -> bool:
-    return bool(field.label_fi) and field.disclosure == Disclosure.AT_ONCE and not field.about_others
+    # Without a label it is never shown.
+    return bool(field.label) and field.disclosure == Disclosure.AT_ONCE and not field.about_others
 
 
 def _property(field: Field) -> dict[str, Any]:
-    titles = {language: getattr(field, f"label_{language}") for language in LANGUAGES}
+    titles = words_of(field, "label").model_dump()
     told = {**_TYPES[FieldType(field.type)], "title": titles["fi"], "titles": titles}
     return told | ({"words": field.codes} if field.codes else {})

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from datasources.transfers.package.shape import LONGEST_LIFE, Head, PersonDigest
 from datasources.transfers.package.verifying import Expected, Verified, verify
+from datasources.transfers.trust.cities import trusted_city
 from datasources.transfers.trust.keysets import key_of
 from portal.cities import city
 
@@ -25,7 +26,7 @@ def head_for(
 
     `rulebooks`: {city: version}, of this city and, where it is known, of the receiving one.
     """
-    facts = city()
+    facts, receiver = city(), trusted_city(audience) if audience else None
     return Head(
         city=facts.slug,
         city_name=facts.name,
@@ -35,6 +36,7 @@ def head_for(
         person=PersonDigest.of(identity_code),
         audience=audience,
         rulebooks=rulebooks or {},
+        audience_name=receiver.name if receiver else None,
     )
 
 

@@ -25,7 +25,7 @@ from tests.residents import Resident
 HERE = "http://127.0.0.1:8000"
 TURKU_URL, OULU_URL = "https://turku.example", "https://oulu.example"
 TOKEN_URL = f"{HERE}/transfers/token"
-_LIST = "\n".join(
+TRUSTED = "\n".join(
     f'[[city]]\nslug = "{slug}"\nurl = "{url}"\nname = {{ fi = "{fi}", sv = "{sv}", en = "{fi}" }}'
     for slug, url, fi, sv in (("turku", TURKU_URL, "Turku", "Åbo"), ("oulu", OULU_URL, "Oulu", "Uleåborg"))
 )
@@ -130,7 +130,7 @@ def is_made(one: Resident) -> None:
 def trust(settings: LazySettings, folder: Path) -> None:
     """The list of trusted cities."""
     file = folder / "trusted.toml"
-    file.write_text(_LIST)
+    file.write_text(TRUSTED)
     settings.TRUSTED_CITIES_FILE = file
 
 

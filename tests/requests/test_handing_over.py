@@ -90,6 +90,7 @@ def test_a_no_tells_nothing_but_that(raili: Resident, turku: City) -> None:
     assert kinds(raili) == []
 
 
+@pytest.mark.security("V10.7.2")
 def test_yes_and_no_weigh_the_same_and_nothing_is_chosen(raili: Resident, turku: City) -> None:
     page = raili.browser.get(turku.page(raili)).content.decode()
     assert (page.count('<button class="button plain" name='), "checked" in page) == (2, False)
@@ -112,6 +113,7 @@ def test_pressed_twice_it_is_one_request_and_the_first_code_leads_nowhere(raili:
     assert (again.status_code, "answered it already" in again.content.decode()) == (409, True)
 
 
+@pytest.mark.security("V10.4.9")
 def test_taken_back_before_it_is_fetched_nobody_gets_it(raili: Resident, turku: City) -> None:
     token = turku.token(agreed(turku, raili))
     is_made(raili)

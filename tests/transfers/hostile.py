@@ -6,7 +6,6 @@ import json
 import struct
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -43,7 +42,7 @@ class Archive:
         packed = bend.get("packed", deflated(data))
         told = bend.get("name", name).encode()
         entry = Entry(told, zlib.crc32(data), len(packed), bend.get("size", len(data)), len(self.body))
-        local, line = bytearray(entry.local()), bytearray(replace(entry, at=bend.get("at", entry.at)).central())
+        local, line = bytearray(entry.local()), bytearray(entry._replace(at=bend.get("at", entry.at)).central())
         for field, places in _PLACES.items():
             if field in bend:
                 for header, (kind, at) in zip((local, line), places, strict=True):

@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,7 @@ def _with(disclosure: list[Any]) -> str:
         make("pupil", {"vct": "another"}, issuer=URL, key=KEY, **TIMES),
         "x" * 70_000 + "~",
     ],
+    ids=map(str, count()),
 )
 def test_what_does_not_hold_is_no_fact(bad: str) -> None:
     with pytest.raises(NotAFact):
@@ -88,7 +90,11 @@ def test_what_does_not_hold_is_no_fact(bad: str) -> None:
 
 def test_facts_are_made_of_the_chosen_fields_of_a_row() -> None:
     schema = {"type": "object", "properties": {"school": {}, "class": {}, "note": {}}}
-    rows = [{"school": "Mäkelä", "class": "6", "note": "x"}, {"note": "y"}, {"school": None, "class": "7"}]
+    rows: list[dict[str, Any]] = [
+        {"school": "Mäkelä", "class": "6", "note": "x"},
+        {"note": "y"},
+        {"school": None, "class": "7"},
+    ]
     pupils = item("school-enrolment", rows, schema=schema)
     made = list(facts_of(pupils, head(), key=KEY, about={"given_name": "Eino"}, kinds=[PUPIL]))
     assert [fact.id for fact in made] == ["pupil-1", "pupil-3"]

@@ -3,14 +3,21 @@
 import csv
 import json
 from io import BytesIO, StringIO
+from itertools import count
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rocrate.rocrate import ROCrate
 
+from datasources.transfers.package.reasons import Refused
 from datasources.transfers.package.shape import LANGUAGES
-from tests.transfers.made import CITY, ORIGIN, ROWS, SCHEMA, item, package, verified
+from datasources.transfers.package.verifying import verify_again
+from datasources.transfers.package.writing import NotAnItem
+from tests.transfers.made import CITY, ORIGIN, ROWS, SCHEMA, expected, item, key_known, package, verified
 
 
 def test_what_was_written_is_read() -> None:
@@ -64,3 +71,56 @@ def test_a_person_reads_it_without_any_program(language: str) -> None:
     wanted = {"fi": ("Lukuvuodet", "aalto", "Päivä"), "sv": ("Lukuvuodet sv", "våg", "Dag")}.get(language)
     assert all(word in page for word in wanted or ("Lukuvuodet en", "wave", "Day"))
     assert "<script" not in page
+
+
+_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    # Half a sign (a lone surrogate) is no text.
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", max_size=2), inner, max_size=3),
+    max_leaves=5,
+)
+_ANYTHING = {"type": "object", "properties": {"a": {}, "b": {}}}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.dictionaries(st.sampled_from("ab"), _VALUES), max_size=4))
+def test_whatever_json_can_tell_is_carried_as_it_is(rows: list[dict[str, Any]]) -> None:
+    read = verified(package(item(rows=rows, schema=_ANYTHING)))
+    assert json.dumps(read.rows(read.manifest.items[0])) == json.dumps(rows)
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        {"rows": [{"share": float("nan")}]},
+        {"rows": [{"day": "\ud800"}]},
+        {"rows": [{"more": 1}]},
+        {"rows": [["day"]]},
+        {"schema": {"type": "object", "properties": {}}},
+        {"slug": "../up"},
+        {"rows": [{"parts": json.loads("[" * 17 + "]" * 17)}]},
+    ],
+    ids=map(str, count()),
+)
+def test_what_could_not_be_read_again_is_not_written(bend: dict[str, Any]) -> None:
+    with pytest.raises(NotAnItem):
+        package(item(**bend))
+
+
+def test_two_items_of_one_name_are_not_written() -> None:
+    with pytest.raises(NotAnItem):
+        package(item(), item())
+
+
+def test_a_package_that_waited_is_looked_at_again_byte_by_byte() -> None:
+    data = package()
+    again = verify_again(BytesIO(data), key_known, expected())
+    assert again.manifest == verified(data).manifest
+    changed = bytearray(data)
+    changed[len(data) // 2] ^= 1
+    with pytest.raises(Refused):
+        verify_again(BytesIO(bytes(changed)), key_known, expected())

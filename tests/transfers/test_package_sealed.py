@@ -1,6 +1,7 @@
 """A package sealed to the receiving city: opened there and nowhere else, and by any JOSE library."""
 
 from io import BytesIO
+from itertools import count
 
 import pytest
 from joserfc import jwe
@@ -36,7 +37,7 @@ def opened(data: bytes) -> bytes:
     return sink.getvalue()
 
 
-@pytest.mark.parametrize("data", [b"", b"a", b"ab", b"abc", package(), bytes(1 << 21)], ids=len)
+@pytest.mark.parametrize("data", [b"", b"a", b"ab", b"abc", package(), bytes(1 << 21)], ids=map(str, count()))
 def test_what_was_sealed_is_opened_by_us_and_by_a_library(data: bytes) -> None:
     letter = sealed(data)
     assert is_sealed(BytesIO(letter))
@@ -78,6 +79,7 @@ def test_one_changed_sign_anywhere_opens_nothing(place: str) -> None:
         (sealed(b"abc") + b"A", Reason.BROKEN_OFF),
         (sealed(b"abc").replace(b".", b"\n.", 1), Reason.CHANGED),
     ],
+    ids=map(str, count()),
 )
 def test_what_is_no_whole_letter_is_refused(letter: bytes, reason: Reason) -> None:
     with pytest.raises(Refused) as refused:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import LazySettings
 from django.utils import timezone
 from joserfc.jwk import ECKey, OctKey, OKPKey
 
+from datasources.transfers.checks import trust_can_be_read
 from datasources.transfers.issuing import verify_brought
 from datasources.transfers.models import CityKeys
 from datasources.transfers.package.reasons import Reason, Refused
@@ -149,6 +151,7 @@ def test_a_key_of_another_purpose_signs_no_package(there: type[KeyServer]) -> No
         {**OKPKey.generate_key("X25519", {"kid": "k"}).as_dict(private=False), "use": "sig", "purpose": "packages"},
         {**ECKey.generate_key("P-384", {"kid": "k"}).as_dict(private=False), "use": "sig", "purpose": "packages"},
     ],
+    ids=map(str, count()),
 )
 def test_what_is_no_key_set_leaves_the_keys_that_hold(told: dict[str, object], there: type[KeyServer]) -> None:
     assert reason() is None
@@ -183,6 +186,8 @@ def test_a_list_that_is_odd_is_refused_with_the_place(
     settings.TRUSTED_CITIES_FILE.write_text(text)
     with pytest.raises(TrustFault, match=said):
         trusted_city("a")
+    [fault] = trust_can_be_read(None)
+    assert (fault.id, "trusted.toml" in fault.msg) == ("transfers.E001", True)
 
 
 def test_a_list_that_is_not_there_is_told(settings: LazySettings, tmp_path: Path) -> None:

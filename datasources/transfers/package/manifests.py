@@ -25,6 +25,7 @@ from datasources.transfers.package.shape import (
 from portal.cities import Text
 
 _HEX, _NONCE = re.compile("[0-9a-f]{64}", re.ASCII), re.compile("[A-Za-z0-9_-]{16,64}", re.ASCII)
+_SIZE = re.compile("[0-9]{1,12}", re.ASCII)
 _LONGEST_TEXT, _MOST_RULEBOOKS = 400, 4
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 PAGES = tuple(f"read-me.{language}.html" for language in LANGUAGES)
@@ -42,9 +43,8 @@ def manifest_of(data: bytes) -> Manifest:
         # Of another version nothing else may be taken to mean what it means in this one.
         if root.get("formatVersion") != FORMAT:
             raise Refused(Reason.VERSION)
-        parts = [_id(part) for part in _list(root["hasPart"])]
-        items = tuple(_item(graph, part) for part in parts if part.startswith("#item-"))
-        facts = tuple(_fact(graph, part) for part in parts if part.startswith("#fact-"))
+        items = tuple(_item(graph, part) for part in graph if part.startswith("#item-"))
+        facts = tuple(_fact(graph, part) for part in graph if part.startswith("#fact-"))
         pages = tuple(_file(graph, name, name, HTML) for name in PAGES)
         manifest = Manifest(_head(graph, root), items, facts, pages)
     except (KeyError, ValueError, TypeError, AttributeError, RecursionError):
@@ -57,7 +57,7 @@ def manifest_of(data: bytes) -> Manifest:
 
 def _graph(data: bytes) -> Graph:
     told = msgspec.json.decode(data)["@graph"]
-    graph = {_text(entity["@id"]): entity for entity in _list(told)}
+    graph = {entity["@id"]: entity for entity in _list(told)}
     if len(graph) < len(told):
         raise ValueError
     return graph
@@ -104,9 +104,9 @@ def _item(graph: Graph, part: str) -> Listed:
         as_of=_moment(told["asOf"]),
         row_count=count,
         origin=_origin(told),
-        json=_file(graph, _id(told["item"]), f"data/{name}.json", JSON),
-        csv=_file(graph, _id(told["table"]), f"data/{name}.csv", CSV),
-        schema=_file(graph, _id(told["rowSchema"]), f"schemas/{name}.json", SCHEMA),
+        json=_file(graph, told["item"]["@id"], f"data/{name}.json", JSON),
+        csv=_file(graph, told["table"]["@id"], f"data/{name}.csv", CSV),
+        schema=_file(graph, told["rowSchema"]["@id"], f"schemas/{name}.json", SCHEMA),
     )
 
 
@@ -119,15 +119,15 @@ def _origin(told: Mapping[str, Any]) -> Origin | None:
 
 def _fact(graph: Graph, part: str) -> ListedFact:
     told, name = graph[part], _slug(part.removeprefix("#fact-"))
-    return ListedFact(name, _named(told), _file(graph, _id(told["fact"]), f"facts/{name}.sd-jwt", SD_JWT))
+    return ListedFact(name, _named(told), _file(graph, told["fact"]["@id"], f"facts/{name}.sd-jwt", SD_JWT))
 
 
 def _file(graph: Graph, name: str, expected: str, media_type: str) -> File:
     told = graph[name]
-    size = _text(told["contentSize"])
-    if name != expected or told["encodingFormat"] != media_type or not (size.isascii() and size.isdigit()):
+    size = told["contentSize"]
+    if name != expected or told["encodingFormat"] != media_type or not _SIZE.fullmatch(size):
         raise ValueError
-    return File(name, int(size), _matching(_HEX, told["sha256"]), media_type)
+    return File(expected, int(size), _matching(_HEX, told["sha256"]), media_type)
 
 
 def _named(told: Mapping[str, Any]) -> Text:

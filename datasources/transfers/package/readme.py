@@ -1,16 +1,21 @@
 """The page of a package that a person reads with any browser and nothing else, written as its items come by."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from html import escape
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext, override
+from msgspec import json
 
-from datasources.transfers.package.shape import Fact, Head, Item, Row
+from datasources.enums import FieldType
+from datasources.rules.wording import text_of
+from datasources.transfers.package.schemas import CENTS
+from datasources.transfers.package.shape import Fact, Head, Item
 from datasources.transfers.package.texts import LABELS
+from portal.i18n.dates import moment_text
 
 # The whole of it is in the table beside; a page of twenty megabytes opens nowhere.
 MOST_ROWS = 20
@@ -20,6 +25,36 @@ _STYLE = (
     "td,th{border:1px solid #767676;padding:.25rem .5rem;text-align:left;vertical-align:top}"
     "section{border-top:1px solid #767676;margin-top:2rem}dt{font-weight:bold}"
 )
+
+
+@dataclass(frozen=True)
+class _Column:
+    """How a column is read and worded, in one language, by the annotations of its schema."""
+
+    type: FieldType
+    codes: Mapping[str, str]
+
+    def read(self, value: Any) -> Any:
+        """A day or a moment that is written as one; anything else as it is."""
+        try:
+            match self.type:
+                case FieldType.DATE:
+                    return date.fromisoformat(value)
+                case FieldType.MOMENT:
+                    return localtime(datetime.fromisoformat(value))
+        except (ValueError, TypeError):
+            pass
+        return value
+
+
+_FORMATS = {"date": FieldType.DATE, "date-time": FieldType.MOMENT}
+
+
+def _column(told: Mapping[str, Any], language: str) -> _Column:
+    kind = FieldType.MONEY if told.get("unit") == CENTS else _FORMATS.get(str(told.get("format")), FieldType.TEXT)
+    words = told.get("words")
+    pairs = words.items() if isinstance(words, Mapping) else ()
+    return _Column(kind, {code: str(texts[language]) for code, texts in pairs if language in texts})
 
 
 class ReadMe:
@@ -70,9 +105,9 @@ class ReadMe:
         yield "<table><thead><tr>"
         yield from (f'<th scope="col">{escape(self._title(name, told))}</th>' for name, told in columns.items())
         yield "</tr></thead><tbody>"
-        words = {name: told.get("words", {}) for name, told in columns.items()}
+        read = {name: _column(told, self._language) for name, told in columns.items()}
         for row in item.rows[:MOST_ROWS]:
-            cells = "</td><td>".join(self._value(row, name, words[name]) for name in columns)
+            cells = "</td><td>".join(self._value(row.get(name), column) for name, column in read.items())
             yield f"<tr><td>{cells}</td></tr>"
         yield "</tbody></table>"
         if len(item.rows) > MOST_ROWS:
@@ -82,14 +117,10 @@ class ReadMe:
         titles = told.get("titles")
         return str(titles.get(self._language, name)) if isinstance(titles, Mapping) else str(told.get("title", name))
 
-    def _value(self, row: Row, name: str, words: Mapping[str, Any]) -> str:
-        value = row.get(name)
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return escape(gettext("Yes") if value else gettext("No"))
-        said = words.get(value) if words and isinstance(value, str) else None
-        return escape(str(said.get(self._language, value)) if said else str(value))
+    def _value(self, value: Any, column: "_Column") -> str:
+        if isinstance(value, dict | list):
+            return escape(json.encode(value).decode())
+        return escape(text_of(column.read(value), column, self._language))
 
     def facts(self, facts: list[Fact]) -> bytes:
         """What can be shown alone."""
@@ -100,7 +131,8 @@ class ReadMe:
                 f'<li><a href="facts/{fact.id}.sd-jwt">{escape(str(fact.title))}</a></li>' for fact in facts
             )
             told = _paragraph(gettext("Each of these can be shown alone, and only the parts of it that you choose."))
-            return f"<section><h2>{escape(gettext('Single facts'))}</h2>{told}<ul>{named}</ul></section>".encode()
+            title = gettext("Single facts")
+            return f"<section><h2>{escape(title)}</h2>{told}<ul>{named}</ul></section>".encode()
 
     def end(self) -> bytes:
         """The last of the page."""
@@ -113,7 +145,7 @@ def _facts_of(head: Head) -> list[tuple[str, str]]:
         (gettext("Issued"), _moment(head.issued)),
         (gettext("Can be brought until"), _moment(head.expires)),
     ]
-    return told + ([(gettext("Receiving city"), head.audience)] if head.audience else [])
+    return told + ([(gettext("Receiving city"), str(head.audience_name or head.audience))] if head.audience else [])
 
 
 def _list(told: list[tuple[str, str]]) -> str:
@@ -125,4 +157,4 @@ def _paragraph(text: str) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return date_format(localtime(at), "DATETIME_FORMAT")
+    return moment_text(at)

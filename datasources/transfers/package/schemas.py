@@ -7,6 +7,8 @@ from datasources.transfers.package.reasons import Reason, Refused
 from datasources.transfers.package.shape import Row
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+# The `unit` of money: whole cents of a euro.
+CENTS = "EUR-cents"
 _MOST_COLUMNS, _LONGEST_NAME = 500, 200
 _KINDS: Mapping[str, frozenset[type]] = {
     "string": frozenset({str}),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.cities import Text
 from portal.keys.indexes import normal_identity_code
@@ -98,6 +98,7 @@ class PersonDigest:
 class Head:
     """Who made the package, when, for whom. `audience`: the receiving city's slug; None when it is anybody's to read.
 
+    `audience_name` is for the page that people read, and is not told in the list.
     `rulebooks`: {city: version of the rulebook it had adopted}. `nonce`: by which a package is known to have been seen.
     """
 
@@ -110,10 +111,10 @@ class Head:
     audience: str | None = None
     rulebooks: Mapping[str, str] = field(default_factory=dict)
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    audience_name: Text | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True)
-class File:
+class File(NamedTuple):
     """A file within the package: its name, its size unpacked, SHA-256 in hexadecimal, media type."""
 
     name: str

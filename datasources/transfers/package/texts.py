@@ -31,13 +31,13 @@ REASONS: dict[Reason, str | Promise] = {
     Reason.ENCRYPTED: _("The package is locked with a password. Bring the file as you got it from the city."),
     Reason.COMPRESSION: _REPACKED,
     Reason.TOO_MANY_FILES: _("The package holds too many files. Choose fewer things and make it again."),
-    Reason.BOMB: _("The package unpacks to far more than a real one does. It is not from a city as it is."),
-    Reason.UNSAFE_NAME: _("The names in the package are not safe. It is not from a city as it is."),
-    Reason.LINK: _("The package points to files outside itself. It is not from a city as it is."),
-    Reason.DUPLICATE_NAME: _("Two files of the package have one name. It is not from a city as it is."),
+    Reason.BOMB: _("The package unpacks to far more than a real one does. Get it again from the city."),
+    Reason.UNSAFE_NAME: _("The names in the package are not safe. Get it again from the city."),
+    Reason.LINK: _("The package points to files outside itself. Get it again from the city."),
+    Reason.DUPLICATE_NAME: _("Two files of the package have one name. Get it again from the city."),
     Reason.ARCHIVE: _REPACKED,
     Reason.NO_SIGNATURE: _("The package is not signed, so we cannot know who made it. Get it again from the city."),
-    Reason.ALGORITHM: _("The package is signed in a way that proves nothing. It is not from a city as it is."),
+    Reason.ALGORITHM: _("The package is signed in a way that proves nothing. Get it again from the city."),
     Reason.UNKNOWN_CITY: _("The package is not from a city that this service trusts."),
     Reason.UNKNOWN_KEY: _(
         "The package is signed with a key that the city does not use. Get a new package from the city."

@@ -9,6 +9,7 @@ import msgspec
 from datasources.transfers.package.crate import crate_of
 from datasources.transfers.package.manifests import CSV, HTML, JSON, SCHEMA, SD_JWT
 from datasources.transfers.package.readme import ReadMe
+from datasources.transfers.package.reasons import Refused
 from datasources.transfers.package.schemas import columns_of, look_at
 from datasources.transfers.package.shape import (
     LANGUAGES,
@@ -25,7 +26,7 @@ from datasources.transfers.package.shape import (
     Manifest,
 )
 from datasources.transfers.package.signatures import SigningKey, signature_over
-from datasources.transfers.package.tables import csv_of, json_of
+from datasources.transfers.package.tables import csv_of, json_of, rows_of
 from datasources.transfers.package.zips import Packed, Sink, Writer
 from portal.keys.signing import signing_key
 
@@ -120,12 +121,7 @@ def _put(archive: Writer, name: str, data: bytes, media_type: str) -> File:
 def _put_item(archive: Writer, pages: list[_Page], item: Item) -> Listed:
     if not NAME.fullmatch(item.id):
         raise NotAnItem
-    try:
-        columns = columns_of(item.schema)
-        look_at(item.rows, columns)
-        table = csv_of(item.rows, list(columns))
-    except ValueError:
-        raise NotAnItem from None
+    data, table = _told(item)
     for page in pages:
         page.add(page.page.item(item))
     return Listed(
@@ -133,10 +129,23 @@ def _put_item(archive: Writer, pages: list[_Page], item: Item) -> Listed:
         as_of=item.as_of,
         origin=item.origin,
         row_count=len(item.rows),
-        json=_put(archive, f"data/{item.id}.json", json_of(item.rows), JSON),
+        json=_put(archive, f"data/{item.id}.json", data, JSON),
         csv=_put(archive, f"data/{item.id}.csv", table, CSV),
         schema=_put(archive, f"schemas/{item.id}.json", msgspec.json.encode(item.schema), SCHEMA),
     )
+
+
+def _told(item: Item) -> tuple[bytes, bytes]:
+    """(JSON, table) of its rows, looked at as whoever receives them will. NotAnItem."""
+    try:
+        columns = columns_of(item.schema)
+        data = json_of(item.rows)
+        # What JSON cannot tell, such as what is not a number, is something else when it is read.
+        rows = rows_of(data)
+        look_at(rows, columns)
+        return data, csv_of(rows, list(columns))
+    except (ValueError, TypeError, OverflowError, RecursionError, Refused):
+        raise NotAnItem from None
 
 
 def _put_fact(archive: Writer, fact: Fact) -> ListedFact:

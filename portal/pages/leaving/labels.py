@@ -11,7 +11,7 @@ from datasources.catalogue.moving import Moving, read_moving
 from datasources.enums import Basis
 from datasources.transfers.package.shape import Label
 from datasources.transfers.package.texts import LABELS
-from portal.cities import CATALOGUE
+from portal.cities import city_folder
 from portal.pages.rights_told import REASONS, places_told
 
 
@@ -31,7 +31,7 @@ class Told:
 
 def moving_facts() -> Mapping[str, Moving]:
     """{dataset: what the law says of it when somebody moves} of this city."""
-    return read_moving(CATALOGUE / settings.CITY)
+    return read_moving(city_folder(settings.CITY))
 
 
 def label_told(dataset: str, basis: str) -> Told:

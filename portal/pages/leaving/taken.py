@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from datasources.transfers.arriving.items import accepted_items
 from portal.pages.door import ResidentRequest
 from portal.pages.matters import requests_made
 from portal.pages.other_cities import city_named
 from portal.requests.enums import OPEN_STATES, RequestKind, RequestState
-from portal.requests.models import HandOver, Package, Request
+from portal.requests.leaving.handing import hand_over_of
+from portal.requests.models import Package, Request
 from portal.requests.package.links import newest_package
 
 _A_GROUP = 8
@@ -19,6 +21,26 @@ _A_GROUP = 8
 def taken_along(request: ResidentRequest) -> QuerySet[Request]:
     """Newest first, with its choice and its hand-over."""
     return requests_made(request).filter(kind=RequestKind.MOVE).select_related("leaving", "hand_over")
+
+
+@dataclass(frozen=True)
+class BroughtTold:
+    """One thing that was accepted from another city."""
+
+    item: UUID
+    title: str
+    city: str
+    issued_at: datetime
+
+
+def brought_along(request: ResidentRequest) -> list[BroughtTold]:
+    """What they accepted from other cities, newest first; it is nobody else's to see. Two statements."""
+    if request.power is not None:
+        return []
+    return [
+        BroughtTold(each.row.pk, str(each.told.title), city_named(each.row.issuer), each.row.issued_at)
+        for each in accepted_items(request.person)
+    ]
 
 
 @dataclass(frozen=True)
@@ -55,7 +77,7 @@ class Carried:
 def carried_of(request: Request, *, may_take: bool, at: datetime) -> Carried:
     """Three statements. `may_take`: whoever looks may download it."""
     leaving = request.leaving
-    handed = HandOver.objects.filter(request=request.pk).first()
+    handed = hand_over_of(request)
     package = newest_package(request.pk, at=at)
     return Carried(
         request=request.pk,

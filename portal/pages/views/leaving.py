@@ -11,10 +11,9 @@ from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.fresh import asks_again
 from portal.pages.leave_form import LeaveForm
 from portal.pages.leaving.items import Offer, offer_to
-from portal.pages.leaving.taken import taken_along
+from portal.pages.leaving.taken import brought_along, taken_along
 from portal.pages.matters import shows_records
 from portal.pages.other_cities import city_named, receivers
-from portal.pages.requests_told import address_of
 from portal.pages.uses import number_of
 from portal.requests.leaving.choosing import Chosen, ask_to_leave
 
@@ -33,7 +32,8 @@ def move(request: ResidentRequest) -> HttpResponse:
         "first": number == 1,
         "may": shows_records(request),
         "cities": receivers(),
-        "arrive": address_of("arrive") if request.power is None else "",
+        "brought": brought_along(request) if number == 1 else [],
+        "own": request.power is None,
     }
     return TemplateResponse(request, "pages/move.html", context)
 

@@ -126,10 +126,17 @@ def end_unfetched(*, at: datetime) -> int:
         open_still = HandOver.objects.filter(fetched_at=None, ended_at=None, code_until_at__lt=at)
         late = open_still.filter(Q(token=None) | Q(token_until_at__lt=at))
         rows = list(late.select_related("request")[:_AT_ONCE])
-        HandOver.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=at)
-    for row in rows:
+    # One after the other, each whole: whoever is killed between leaves the rest for the next time.
+    return sum(_give_up(row, at=at) for row in rows)
+
+
+def _give_up(row: HandOver, *, at: datetime) -> bool:
+    """False when the city came at the last moment."""
+    with scope(Role.WORKER):
+        if not HandOver.objects.filter(pk=row.pk, fetched_at=None, ended_at=None).update(ended_at=at):
+            return False
         _close(row, RequestEntry.NOT_FETCHED, Outcome.REFUSED, at=at)
-    return len(rows)
+    return True
 
 
 def _close(row: HandOver, kind: RequestEntry, outcome: Outcome, *, at: datetime) -> None:

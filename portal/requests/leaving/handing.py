@@ -77,6 +77,11 @@ def _datasets(items: tuple[str, ...]) -> list[str]:
     return sorted({item.partition(":")[0] for item in items})
 
 
+def hand_over_of(request: Request) -> HandOver | None:
+    """None where the person took it along themselves; within their scope."""
+    return HandOver.objects.filter(request=request.pk).first()
+
+
 def digest_of(shown: str) -> bytes:
     """What is kept of a code or a token: it has 256 random bits, so a plain SHA-256 cannot be tried out."""
     return sha256(shown.encode()).digest()
