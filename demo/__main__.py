@@ -26,6 +26,7 @@ from demo.stamps import Stamp
 from demo.supervisor import DemoFailed, Supervisor
 
 _LOOK_SECONDS = 0.5
+_MOVED = "\n  Otso Turunen moved in August: sign in as him to each city, and see what it holds."
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -104,6 +105,8 @@ def _run(asked: list[DemoCity], lock: int) -> None:
             _open(standing, supervisor)
             for city in asked:
                 print(_welcome(city), end="", flush=True)
+            if len(asked) > 1:
+                print(_MOVED, flush=True)
             print("  Ctrl-C stops everything.\n", flush=True)
             while True:
                 supervisor.look_after()
@@ -119,7 +122,7 @@ def _stand(city: DemoCity, servers: ExitStack, keep: list[int]) -> _Standing:
 
 
 def _open(standing: list[_Standing], supervisor: Supervisor) -> None:
-    """What is outside, what is inside, and who calls from beside: one after the other for all cities."""
+    """What is outside of all cities; then what is inside of each, and who calls it from beside."""
     world = []
     for each in standing:
         if each.city.others:
@@ -132,10 +135,10 @@ def _open(standing: list[_Standing], supervisor: Supervisor) -> None:
     supervisor.wait_for(world)
     for each in standing:
         _seed(each)
-    portals = [process for each in standing for process in each.named(each.city.inside(), **each.environment)]
-    _start(portals, supervisor)
-    supervisor.wait_for(portals)
-    for each in standing:
+    for each in standing:  # in turn: all at once would keep one another from getting ready in time
+        portal = each.named(each.city.inside(), **each.environment)
+        _start(portal, supervisor)
+        supervisor.wait_for(portal)
         if each.city.is_whole:
             _start(each.named(beside(each.city.ports, key_of(each.city.folder, "sports"))), supervisor)
 

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # It has all the made-up departments; any other has a smaller world.
 WHOLE = "espoo"
 _APART = 20
+_PORTS, _TOLD = 11, "eleven"
 _FACTS = ROOT / "datasources" / "catalogue"
 
 
@@ -83,8 +84,8 @@ def cities(where: Path) -> list[DemoCity]:
 
 def _first_port(how_many: int) -> int:
     given = os.environ.get("DEMO_PORT") or "8000"
-    count = 11 + _APART * (how_many - 1)
-    last, told = 65536 - count, "eleven" if how_many == 1 else str(count)
+    count = _PORTS + _APART * (how_many - 1)
+    last, told = 65536 - count, _TOLD if how_many == 1 else str(count)
     if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= last):
         raise DemoFailed(f"DEMO_PORT is the first of {told} ports, from 1 to {last}, not {given!r}.")
     return int(given)

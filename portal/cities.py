@@ -179,6 +179,12 @@ def city_folder(slug: str) -> Path:
     return _folder_in((*settings.CITY_FOLDERS, CATALOGUE), slug)
 
 
+def city_file(slug: str, name: str, *, catalogue: Path) -> Path:
+    """Where a city's file `name` is: in its folder of facts, or else in its folder of `catalogue`, there or not."""
+    beside = city_folder(slug) / name
+    return beside if beside.is_file() else catalogue / slug / name
+
+
 def read_city(slug: str) -> City:
     """The facts of one city; NoSuchCity, or CityFault with file and field."""
     return read_facts(city_folder(slug))

@@ -13,11 +13,10 @@ from consents.models import CATALOGUE, Purpose, PurposeDataset, PurposeText
 from consents.texts import LANGUAGES, Parts, text_sha256
 from datasources.enums import Basis, CoreProcess
 from datasources.models import Dataset, Department
-from portal.cities import city_folder
+from portal.cities import city_file
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 
-_FILE = "purposes.toml"
 _HERE = Path(__file__).resolve().parent
 
 
@@ -26,9 +25,8 @@ class PurposeFault(Exception):
 
 
 def purposes_of(slug: str) -> Path:
-    """The file of a city's purposes: in its folder of facts, or in this catalogue; NoSuchCity when it has neither."""
-    beside = city_folder(slug) / _FILE
-    return beside if beside.is_file() else _HERE / slug / _FILE
+    """The file of a city's purposes; NoSuchCity when there is no such city."""
+    return city_file(slug, "purposes.toml", catalogue=_HERE)
 
 
 class _Part(BaseModel):

@@ -22,7 +22,7 @@ Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 FieldSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=60)]
 # What stands beside the departments in a folder of facts.
-_OTHER_FACTS = ("city.toml", "purposes.toml")
+_OTHER_FACTS = ("city.toml", "purposes.toml", "algorithms.toml", "usecases.toml")
 
 
 class CatalogueFault(Exception):

@@ -19,6 +19,9 @@ NAMES = {
     ("oulu", "fi"): ("Tietoni Oulussa", "Katso, mitä Oulu tietää sinusta"),
     ("oulu", "sv"): ("Mina uppgifter i Uleåborg", "Se vad Uleåborgs stad vet om dig"),
     ("oulu", "en"): ("My data in Oulu", "See what Oulu knows about you"),
+    ("turku", "fi"): ("Tietoni Turussa", "Katso, mitä Turku tietää sinusta"),
+    ("turku", "sv"): ("Mina uppgifter i Åbo", "Se vad Åbo stad vet om dig"),
+    ("turku", "en"): ("My data in Turku", "See what Turku knows about you"),
     ("helsinki", "fi"): ("Tietoni Helsingissä", "Katso, mitä Helsinki tietää sinusta"),
     ("helsinki", "sv"): ("Mina uppgifter i Helsingfors", "Se vad Helsingfors stad vet om dig"),
     ("helsinki", "en"): ("My data in Helsinki", "See what Helsinki knows about you"),
@@ -150,7 +153,8 @@ def test_a_fault_in_another_file_stops_the_loading_whole(
     settings.CITY = "oulu"
     path = cities / "oulu" / file
     path.write_text(path.read_text().replace('basis = "', 'basis = "z'))
-    with pytest.raises(CommandError, match=rf"{file}: .*basis"):
-        call_command(command)
+    for name, told in (("lint_purposes", {"files_only": True, "folder": cities}), (command, {})):
+        with pytest.raises(CommandError, match=rf"{file}: .*basis"):
+            call_command(name, **told)
     with scope(Role.STAFF, departments=["*"]):
         assert not Register.objects.exists()

@@ -10,7 +10,7 @@ from demo.cities import trusted_in
 from tests.cities.two import TwoCities
 from tests.portal_server import Running
 
-_ARRIVES_SECONDS = 30.0
+_ARRIVES_SECONDS = 60.0
 
 
 def signed_in(browser: Browser, portal: Running, slug: str) -> Page:
