@@ -111,6 +111,12 @@ def test_what_could_not_be_read_again_is_not_written(bend: dict[str, Any]) -> No
         package(item(**bend))
 
 
+@pytest.mark.parametrize("odd", [1, "fi", ["fi"], {"fi": 1}, {"a": 1}, {"a": "fi"}, {"a": {"sv": []}}, None])
+def test_what_another_city_annotates_breaks_no_page(odd: Any) -> None:
+    column = {"titles": odd, "words": odd, "format": odd, "unit": odd, "title": odd}
+    assert verified(package(item(rows=[{"a": "a"}], schema={"type": "object", "properties": {"a": column}})))
+
+
 def test_two_items_of_one_name_are_not_written() -> None:
     with pytest.raises(NotAnItem):
         package(item(), item())

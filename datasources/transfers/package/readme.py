@@ -47,6 +47,7 @@ class _Column:
         return value
 
 
+_DEEPER = frozenset({dict, list})
 _FORMATS = {"date": FieldType.DATE, "date-time": FieldType.MOMENT}
 
 
@@ -54,7 +55,12 @@ def _column(told: Mapping[str, Any], language: str) -> _Column:
     kind = FieldType.MONEY if told.get("unit") == CENTS else _FORMATS.get(str(told.get("format")), FieldType.TEXT)
     words = told.get("words")
     pairs = words.items() if isinstance(words, Mapping) else ()
-    return _Column(kind, {code: str(texts[language]) for code, texts in pairs if language in texts})
+    return _Column(kind, {code: str(texts[language]) for code, texts in pairs if _tells(texts, language)})
+
+
+def _tells(texts: Any, language: str) -> bool:
+    """A schema that another city wrote may annotate what it likes."""
+    return isinstance(texts, Mapping) and language in texts
 
 
 class ReadMe:
@@ -107,20 +113,23 @@ class ReadMe:
         yield "</tr></thead><tbody>"
         read = {name: _column(told, self._language) for name, told in columns.items()}
         for row in item.rows[:MOST_ROWS]:
-            cells = "</td><td>".join(self._value(row.get(name), column) for name, column in read.items())
-            yield f"<tr><td>{cells}</td></tr>"
+            # Escaped together: no sign of a text is the one between, or it would stand in two cells.
+            cells = escape("\0".join([self._value(row.get(name), column) for name, column in read.items()]))
+            yield "<tr><td>" + cells.replace("\0", "</td><td>") + "</td></tr>"
         yield "</tbody></table>"
         if len(item.rows) > MOST_ROWS:
             yield _paragraph(gettext("The first rows only; all of them are in the files."))
 
     def _title(self, name: str, told: Mapping[str, Any]) -> str:
-        titles = told.get("titles")
-        return str(titles.get(self._language, name)) if isinstance(titles, Mapping) else str(told.get("title", name))
+        titles: Any = told.get("titles")
+        return str(titles[self._language] if _tells(titles, self._language) else told.get("title", name))
 
     def _value(self, value: Any, column: "_Column") -> str:
-        if isinstance(value, dict | list):
-            return escape(json.encode(value).decode())
-        return escape(text_of(column.read(value), column, self._language))
+        if value is None:
+            return ""
+        if type(value) in _DEEPER:
+            return json.encode(value).decode()
+        return text_of(column.read(value), column, self._language).replace("\0", "")
 
     def facts(self, facts: list[Fact]) -> bytes:
         """What can be shown alone."""
