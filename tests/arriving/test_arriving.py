@@ -243,3 +243,9 @@ def test_a_large_package_is_paged(raili: Resident) -> None:
     assert "Koulu 49" in page(raili, f"kept/{only.pk}/")
     assert "Koulu 119" in page(raili, f"kept/{only.pk}/?page=3")
     assert raili.browser.get(f"/en/move/arrive/kept/{only.pk}/?page=9").status_code == 404
+
+
+def test_each_items_buttons_carry_the_forms_token(raili: Resident) -> None:
+    first, _ = brought(raili)
+    forms = page(raili, f"{first.arrival_id}/").split("What is in it")[-1]
+    assert forms.count("csrfmiddlewaretoken") == forms.count('method="post"')
