@@ -12,7 +12,7 @@ from consents.errors import NamedByCode, NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.queries.asking import asked_and_answered
 from consents.rules.deciding import CONSENT_BASIS, ConsentFacts, Cover, Decision, PurposeFacts, decide, outside
-from datasources.queries.brought import brought_datasets
+from datasources.queries.brought import Origin, brought_datasets
 from datasources.queries.handing import Described, Held, fields_described, sheets_for
 from datasources.rules.wording import Scalar
 from datasources.wearables.enums import WITHIN
@@ -38,6 +38,8 @@ class Part:
     as_of: datetime | None = None
     fields: Mapping[str, Described] = field(default_factory=dict)
     records: Sequence[Mapping[str, Scalar]] = field(default=(), repr=False)
+    # Of what the resident brought: who issued the records, in their order.
+    origins: Sequence[Origin] = ()
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def _part(
     if held is None:
         return Part(dataset, allowed=True, reason=reason, withheld=withheld, fields=shown)
     records = held.records(shown) if shown else []
-    return Part(dataset, True, reason, withheld, held.as_of, shown, records)  # noqa: FBT003
+    return Part(dataset, True, reason, withheld, held.as_of, shown, records, held.origins)  # noqa: FBT003
 
 
 def _entry(

@@ -111,3 +111,13 @@ class FaultKind(models.TextChoices):
     TOO_LARGE = "TooLarge", _("What the system holds about somebody is too large. The rest was kept.")
     BAD_LINES = "BadLines", _("Some of what the system sent could not be taken. The rest was kept.")
     OTHER = "SourceFault", _("The system could not be read.")
+
+
+class Signature(models.TextChoices):
+    """What is known today of the key that signed what a resident brought from another city."""
+
+    GOOD = "good", _("The signature holds.")
+    # After a breach at the issuer's; what had been issued before it stands, and this is said with it.
+    KEY_WITHDRAWN = "key_withdrawn", _("The signature held. The city has since given up the key that it was made with.")
+    # Issued when the key was in other hands already, and accepted before that was known.
+    DOUBTED = "doubted", _("The signature was made when the key was already in other hands. The data may be false.")

@@ -1,6 +1,7 @@
 """Typed readers of the environment. A missing or odd value stops the start with one sentence."""
 
 import os
+import tomllib
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -51,6 +52,20 @@ def env_path(name: str, default: Path) -> Path:
 def env_folder(name: str) -> Path | None:
     """A folder, made absolute; None when it is not set."""
     return env_path(name, Path()) if env_str(name, "") else None
+
+
+def env_city_urls(name: str) -> list[str]:
+    """Addresses of the cities in a list of trusted cities (TOML, `[[city]] url`); none where no list is set.
+
+    Only what the content policy needs: what a list may say is held where it is read.
+    """
+    path = env_folder(name)
+    if path is None:
+        return []
+    try:
+        return [str(city["url"]) for city in tomllib.loads(path.read_text()).get("city", [])]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise SettingMissing(f"The list of trusted cities at {path} ({name}) cannot be read.") from None
 
 
 def env_database(name: str) -> dict[str, object]:

@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import installed
 from portal.beat import SCHEDULE
-from portal.env import SettingMissing, env_bool, env_database, env_folder, env_int, env_list, env_path, env_str
+from portal.env import (
+    SettingMissing,
+    env_bool,
+    env_city_urls,
+    env_database,
+    env_folder,
+    env_int,
+    env_list,
+    env_path,
+    env_str,
+)
 from portal.log_config import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -96,7 +106,9 @@ POLAR_SITE = env_str("POLAR_SITE", "https://flow.polar.com")
 POLAR_TOKENS = env_str("POLAR_TOKENS", "https://polarremote.com")
 POLAR_API = env_str("POLAR_API", "https://www.polaraccesslink.com")
 _MAKERS = [site for site, client in ((OURA_SITE, OURA_CLIENT_ID), (POLAR_SITE, POLAR_CLIENT_ID)) if client]
-_ISSUERS = (SUOMIFI_ISSUER, STAFF_ISSUER, *_MAKERS)
+# Whose packages are believed (docs/transfer-package.md); without the file, no other city's.
+TRUSTED_CITIES_FILE = env_folder("TRUSTED_CITIES_FILE")
+_ISSUERS = (SUOMIFI_ISSUER, STAFF_ISSUER, *_MAKERS, *env_city_urls("TRUSTED_CITIES_FILE"))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -105,7 +117,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        # A form that signs in or ties is answered by a redirect to another service; browsers ask this list about it.
+        # A form may be answered by a redirect to another service; browsers ask this list about it.
         "form-action": [SELF, *sorted({f"{urlsplit(url).scheme}://{urlsplit(url).netloc}" for url in _ISSUERS})],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -219,10 +231,6 @@ POPULATION_URL, POPULATION_TOKEN = env_str("POPULATION_URL", ""), env_str("POPUL
 SOURCES_DROP_FOLDERS = env_folder("SOURCES_DROP_FOLDERS")
 # Where files of watches lie sealed until they are read, reached by web and workers; none is taken when it is not set.
 WATCH_SPOOL = env_folder("WATCH_SPOOL")
-
-# ---- other cities --------------------------------------------------------------------------------------------------
-# Whose packages are believed (docs/transfer-package.md); without the file, no other city's.
-TRUSTED_CITIES_FILE = env_folder("TRUSTED_CITIES_FILE")
 
 # ---- API ------------------------------------------------------------------------------------------------------------
 # Calls by a client that has no limit of its own, and tokens asked for by one address in a minute.

@@ -5,7 +5,21 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from portal.pages.views import algorithms, cases, donations, errands, public, receipts, reports, schemas, taking, ties
+from portal.pages.views import (
+    algorithms,
+    bringing_packages,
+    cases,
+    donations,
+    errands,
+    fetching,
+    handing_over,
+    public,
+    receipts,
+    reports,
+    schemas,
+    taking,
+    ties,
+)
 from portal.people.suomifi import views as suomifi
 from portal.people.views import sign_out
 from portal.rest.nowhere import NowhereView
@@ -25,6 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("devices/tied/<slug:maker>/", ties.tied, name="tied"),
     # To where departments' services lead people (docs/return-link.md).
     path("errand/", errands.arrive, name="errand_arrive"),
+    # Known to the other cities, to the letter.
+    path("transfers/arrived", bringing_packages.arrived, name="transfers_arrived"),
     path("sign-out/", sign_out, name="sign_out"),
     path("signed-out/", RedirectView.as_view(url="/fi/signed-out/")),
     path("favicon.ico", public.mark),
@@ -37,6 +53,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schemas/package-1.json", taking.schema),
     path("use-cases/feed/<slug:language>/", cases.feed, name="feed"),
     path("use-cases/feed/<slug:language>/<slug:case>/", cases.feed, name="case_feed"),
+    # Between cities: addresses that other cities know to the letter.
+    path("transfers/authorize", handing_over.authorize, name="authorize"),
+    path("transfers/token", fetching.token),
+    path("transfers/package", fetching.package),
     path("schemas/transfer-package-1.json", schemas.transfer_package),
     path("schemas/datasets/<slug:slug>.json", schemas.dataset, name="dataset_schema"),
     path("schemas/algorithms/<slug:form>.json", algorithms.schema, name="algorithm_schema"),

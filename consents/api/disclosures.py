@@ -16,7 +16,8 @@ from consents.api.naming import Case, Slug, SubjectIn, named
 from consents.disclosing import Part, disclosing
 from consents.enums import OutsideReason
 from consents.errors import NamedByCode, NoSuchPurpose
-from datasources.enums import FieldType
+from datasources.enums import FieldType, Signature
+from datasources.queries.brought import Origin
 from datasources.queries.handing import Described
 from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
@@ -44,10 +45,25 @@ class DisclosedFieldOut(msgspec.Struct):
     codes: dict[str, dict[str, str]] | msgspec.UnsetType = msgspec.UNSET
 
 
+class BroughtOut(msgspec.Struct):
+    """Records that the resident brought from another city: who issued the next `records` of them, and when.
+
+    `signature`: `good`; `key_withdrawn` where the issuer gave up the key after a breach, and had signed this before it;
+    `doubted` where it was signed after the breach. The city that you ask has not looked whether they are still so.
+    """
+
+    issuer: str
+    issuer_name: dict[str, str]
+    issued_at: datetime
+    signature: Annotated[str, one_of(Signature)]
+    records: int
+
+
 class PartOut(msgspec.Struct):
     """One dataset. `as_of`: when its source last told that it is so; null when nothing is held of it here.
 
-    `withheld` are fields of the purpose that this person has not allowed. Money is in cents.
+    `withheld` are fields of the purpose that this person has not allowed. Money is in cents. `brought_by_resident` is
+    there where the resident brought the records themselves: it marks each of them, in the order of `records`.
     """
 
     dataset: str
@@ -57,6 +73,7 @@ class PartOut(msgspec.Struct):
     fields: dict[str, DisclosedFieldOut]
     withheld: list[str]
     records: list[dict[str, Any]]
+    brought_by_resident: list[BroughtOut] | msgspec.UnsetType = msgspec.UNSET
 
 
 class DisclosureOut(msgspec.Struct):
@@ -84,7 +101,14 @@ def _told(part: Part) -> PartOut:
         fields={slug: _described(told, {row[slug] for row in part.records}) for slug, told in part.fields.items()},
         withheld=list(part.withheld),
         records=[dict(row) for row in part.records],
+        brought_by_resident=[_from(each) for each in part.origins] or msgspec.UNSET,
     )
+
+
+def _from(origin: Origin) -> BroughtOut:
+    return BroughtOut(
+        origin.issuer, dict(origin.issuer_name), origin.issued_at, origin.signature.value, origin.records
+    )  # fmt: skip
 
 
 def _described(told: Described, values: set[str | int | Decimal | Any]) -> DisclosedFieldOut:

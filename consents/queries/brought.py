@@ -1,5 +1,6 @@
-"""Permissions about what people brought themselves: theirs alone to give, and nobody else's to know of."""
+"""Permissions about what people brought themselves: what a watch measured is nobody else's to know of."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from consents.enums import ConsentState
 from consents.models import Consent, Purpose, PurposeDataset, PurposeText
 from consents.queries.reading import consents_of, questions
-from datasources.queries.brought import brought_datasets
+from datasources.queries.brought import brought_alone
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,21 @@ class Offer:
 
 
 def uses_what_was_brought(purpose: str) -> Exists:
-    """A condition on rows whose column `purpose` is a purpose's id."""
-    used = PurposeDataset.objects.filter(purpose=OuterRef(purpose), dataset__slug__in=brought_datasets())
-    return Exists(used)
+    """A condition on rows whose column `purpose` is a purpose's id: it uses what is theirs alone."""
+    return _uses(purpose, brought_alone())
 
 
-def offers_to(person: UUID) -> list[Offer]:
-    """Every published purpose of that kind, by slug; within the person's scope. Three statements."""
-    slugs = set(Purpose.objects.filter(uses_what_was_brought("pk")).values_list("slug", flat=True))
+def _uses(purpose: str, datasets: Collection[str]) -> Exists:
+    return Exists(PurposeDataset.objects.filter(purpose=OuterRef(purpose), dataset__slug__in=datasets))
+
+
+def offers_to(person: UUID, datasets: Collection[str] | None = None) -> list[Offer]:
+    """Every published purpose that uses one of these, by slug; None: what is theirs alone.
+
+    Within the person's scope. Three statements.
+    """
+    wanted = brought_alone() if datasets is None else datasets
+    slugs = set(Purpose.objects.filter(_uses("pk", wanted)).values_list("slug", flat=True))
     held = {consent.purpose_id: consent for consent in consents_of(person).filter(purpose__slug__in=slugs)}
     return [Offer(purpose, text, held.get(purpose.pk)) for purpose, text in questions() if purpose.slug in slugs]
 

@@ -7,6 +7,26 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import get_language
+
+from datasources.enums import Signature
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who issued the next `records` of the body's rows, and when: said wherever the rows are shown or handed over."""
+
+    issuer: str
+    issuer_name: Mapping[str, str]
+    issued_at: datetime
+    signature: Signature
+    records: int
+
+    @property
+    def name(self) -> str:
+        """The issuer's, in the language in force."""
+        return self.issuer_name.get((get_language() or "fi")[:2], self.issuer)
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -15,6 +35,7 @@ class Kept:
     as_of: datetime
     columns: tuple[str, ...]
     open: Callable[[], bytes] = field(repr=False)
+    origins: tuple[Origin, ...] = ()
 
     @property
     def mapping(self) -> Mapping[str, Mapping[str, str]]:
@@ -25,16 +46,26 @@ class Kept:
 Read = Callable[[], dict[str, Kept]]
 Send = Callable[[Sequence[str]], Read]
 _ways: dict[str, Send] = {}
+_alone: set[str] = set()
 
 
-def lies_apart(datasets: Collection[str], send: Send) -> None:
-    """From now on `send` reads these: {dataset: kept} of the one person whom the database scope covers."""
+def lies_apart(datasets: Collection[str], send: Send, *, alone: bool) -> None:
+    """From now on `send` reads these: {dataset: kept} of the one person whom the database scope covers.
+
+    `alone`: they are nobody's but the person's own, so that whoever acts for them does not hear of them.
+    """
     _ways.update(dict.fromkeys(datasets, send))
+    _alone.update(datasets if alone else ())
 
 
 def brought_datasets() -> frozenset[str]:
     """Slugs of all that people brought themselves."""
     return frozenset(_ways)
+
+
+def brought_alone() -> frozenset[str]:
+    """Those of them that nobody who acts for the person hears of."""
+    return frozenset(_alone)
 
 
 def brought(datasets: Collection[str]) -> Read:

@@ -11,7 +11,7 @@ import msgspec
 from datasources.enums import FieldType
 from datasources.places import sheet_place
 from datasources.queries.bodies import body_of
-from datasources.queries.brought import Kept, brought
+from datasources.queries.brought import Kept, Origin, brought
 from datasources.rules.showing import columns_of
 from datasources.rules.wording import Scalar
 from portal.keys.models import KeyScope
@@ -57,6 +57,7 @@ class Held:
     as_of: datetime
     _open: Callable[[], bytes] = field(repr=False)
     _mapping: Mapping[str, Any] = field(repr=False)
+    origins: tuple[Origin, ...] = ()
 
     def records(self, fields: Mapping[str, Described]) -> list[dict[str, Scalar]]:
         """The rows as the source keeps them, with these fields and no other; what a row lacks is None."""
@@ -77,7 +78,7 @@ def sheets_for(datasets: Sequence[str], *, at: datetime) -> Callable[[], dict[st
 
 
 def _brought(kept: Kept) -> Held:
-    return Held(kept.as_of, kept.open, kept.mapping)
+    return Held(kept.as_of, kept.open, kept.mapping, kept.origins)
 
 
 def _held(

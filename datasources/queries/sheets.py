@@ -1,6 +1,6 @@
 """Opening a person's sheets: unsealed with their key, and told in the reader's language."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from datasources.enums import Connection, Disclosure, FieldType
 from datasources.models import Dataset, Field, Sheet
 from datasources.places import changes_place, sheet_place
 from datasources.queries.bodies import body_of
-from datasources.queries.brought import Kept, brought
+from datasources.queries.brought import Kept, Origin, brought
 from datasources.queries.freshness import AgedSheet, with_age
 from datasources.rules.changes import Changes
 from datasources.rules.columns import shown_columns
@@ -49,6 +49,7 @@ class DatasetSheet:
     changed_at: datetime | None
     expires_at: datetime | None
     changes: ChangesTold | None = None
+    origins: tuple[Origin, ...] = ()
 
     @property
     def copied(self) -> frozenset[str]:
@@ -109,14 +110,17 @@ class Table:
     changes: ChangesTold | None
 
 
-def tables_of(person: UUID) -> Iterator[Table]:
+def tables_of(person: UUID, datasets: Collection[str] | None = None) -> Iterator[Table]:
     """What the city holds about the person, of registers that can be seen here, one dataset at a time.
 
-    Within the person's scope, which stays open until the last was read. A statement for each sheet, beside four.
+    `datasets`: slugs of those that are wanted; None means all. Within the person's scope, which stays open until the
+    last was read. A statement for each sheet, beside four.
     """
     shown = Dataset.objects.filter(
         retired_at=None, register__retired_at=None, register__connection=Connection.CONNECTED
     ).select_related("register__department")
+    if datasets is not None:
+        shown = shown.filter(slug__in=datasets)
     order = ("register__department__position", "register__department__slug", "register__position", "position")
     found = {dataset.pk: dataset for dataset in shown.order_by(*order)}
     held = Sheet.objects.filter(person_id=person, dataset__in=found).select_related("source")
@@ -139,7 +143,15 @@ def _table(sheet: AgedSheet, dataset: Dataset, specs: tuple[FieldSpec, ...], key
 
 def _brought(dataset: Dataset, specs: tuple[FieldSpec, ...], kept: Kept) -> DatasetSheet:
     records = records_of(kept.open(), kept.mapping, specs, language=_language())
-    return DatasetSheet(dataset, specs, records, pulled_at=kept.as_of, changed_at=kept.as_of, expires_at=None)
+    return DatasetSheet(
+        dataset,
+        specs,
+        records,
+        pulled_at=kept.as_of,
+        changed_at=kept.as_of,
+        expires_at=None,
+        origins=kept.origins,
+    )
 
 
 def _language() -> str:

@@ -43,7 +43,7 @@ _Row = tuple[UUID, str, int, bytes, datetime, int, bytes, int, datetime]
 
 def name_datasets() -> None:
     """Called once, at the start."""
-    lies_apart(DATASETS, send_for)
+    lies_apart(DATASETS, send_for, alone=True)
 
 
 def send_for(datasets: Sequence[str]) -> Read:

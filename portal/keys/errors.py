@@ -30,3 +30,15 @@ class RingElsewhere(Exception):
 
 class TooEarly(Exception):
     """Older versions of a key may still be in use."""
+
+
+class NoRoomLeft(Exception):
+    """There is no room for the file just now."""
+
+
+class TooMuch(Exception):
+    """The file is larger than was agreed."""
+
+
+class DoesNotFollow(Exception):
+    """This part of the file does not follow on what is here."""

@@ -52,7 +52,7 @@ def resident_page(view: Callable[..., HttpResponse]) -> PersonalView:
     That is whoever signed in, or whom they act for. Before each change, and every 15 minutes, registers are asked
     again whether they may; when they may not, the session goes back to their own matters and says no more.
     """
-    return _behind_the_door(view, _in_whose_matters)
+    return _behind_the_door(view, whose_matters)
 
 
 def own_page(view: Callable[..., HttpResponse]) -> PersonalView:
@@ -66,15 +66,15 @@ def account_page(view: Callable[..., HttpResponse]) -> PersonalView:
 
 
 @contextmanager
-def _in_whose_matters(request: ResidentRequest) -> Iterator[None]:
-    """RegisterSilent, NotAvailable."""
+def whose_matters(request: ResidentRequest) -> Iterator[None]:
+    """A scope of whoever's matters these are, for a page that opens it itself. RegisterSilent, NotAvailable."""
     other = acting_for(request)
     if other is not None:
         now = timezone.now()
         if request.method not in _ONLY_READS or not is_checked(request, at=now):
             refresh_rights(request.me, at=now)
             was_checked(request, at=now)
-    with scope(Role.RESIDENT, persons=[other or request.person]):
+    with scope(Role.RESIDENT, persons=[other or request.me]):
         if other is not None:
             request.power = power_of(request.me, over=other, at=now)
             if request.power is None:

@@ -20,10 +20,17 @@ BY_READER: Sentences = {
     "consents.changed": _("You changed what a permission covers."),
     "consents.renewed": _("You renewed a permission for this person."),
     "consents.errand_begun": _("A department's service led you here to a question about this person."),
+    "transfers.asked": _("You asked for this person's data from another city."),
+    "transfers.brought": _("You brought a package of this person's data from another city."),
+    "transfers.accepted": _("You accepted data of this person from another city. It is kept here."),
+    "transfers.declined": _("You did not accept data of this person from another city."),
+    "transfers.undone": _("You undid an answer about data of this person from another city."),
     "requests.made": _("You sent a request to the city."),
     "requests.withdrawn": _("You took the request back."),
     "requests.log_taken": _("You took this log along as a file."),
     "requests.downloaded": _("You downloaded a package of this person's data."),
+    "requests.move_taken": _("You downloaded data of this person to take along."),
+    "requests.handed_to_city": _("You handed over data of this person to another city: %(city)s."),
 }
 # What the person, another who may act for them, or the city did.
 OF_ANOTHER: Sentences = {
@@ -49,6 +56,17 @@ OF_ANOTHER: Sentences = {
     "consents.errand_told": _("A department's service was told only whether its question had been answered."),
     "desk.opened": _("Staff opened the person's permissions at a service point."),
     "desk.asked_register": _("At a service point, staff asked the population register for whom the person may act."),
+    "transfers.asked": _("The data was asked for from another city."),
+    "transfers.not_fetched": _("The data was not fetched from another city. Nothing of it was kept."),
+    "transfers.fetched": _("A package of the data was fetched from another city."),
+    "transfers.brought": _("A package of the data was brought from another city."),
+    "transfers.checked": _("A package from another city was checked. It holds, and waited for answers."),
+    "transfers.turned_away": _("A package from another city was not taken in. Nothing of it was kept."),
+    "transfers.accepted": _("Data from another city was accepted. It is kept here."),
+    "transfers.declined": _("Data from another city was not accepted."),
+    "transfers.undone": _("An answer about data from another city was undone."),
+    "transfers.rest_gone": _("What was not accepted from another city was removed."),
+    "transfers.removed": _("Data from another city was removed."),
     "requests.made": _("A request was sent to the city."),
     "requests.taken": _("A staff member took the request to answer it."),
     "requests.handed_over": _("The request was handed over to those whom it concerns."),
@@ -82,6 +100,14 @@ OF_ANOTHER: Sentences = {
     "requests.log_taken": _("This log was taken along as a file."),
     "requests.packed": _("A package of the data was made, because it was asked for."),
     "requests.downloaded": _("A package of the data was downloaded."),
+    "requests.move_packed": _("A file of data to take along was made."),
+    "requests.move_taken": _("Data to take along was downloaded."),
+    "requests.handed_to_city": _("Data was handed over to another city: %(city)s."),
+    "requests.fetched_by_city": _("Another city fetched the data: %(city)s."),
+    "requests.not_fetched": _("Another city did not fetch the data: %(city)s. It was removed."),
+    "requests.code_shown_twice": _(
+        "The code for data handed over to another city was shown twice. Nothing was given, and the data was removed."
+    ),
     "consents.disclosed": _("The data was handed over to a department system."),
     "consents.nothing_disclosed": _("A department system asked for the data. Nothing was handed over."),
     "consents.held_back": _("The use of the data was restricted."),
@@ -106,6 +132,7 @@ OF_ANOTHER_AT_DESK: Sentences = {
 WHY_OF_ANOTHER: Sentences = {
     "people": _("So that it is seen who was here."),
     "datasources": _("So that it is seen what the city holds about the person."),
+    "transfers": _("So that the data is at hand in this city."),
     "consents": _("So that the use of the data is decided."),
     "notices": _("So that the person hears of what concerns them."),
     "desk": _("So that a person helps where the service cannot be used."),
@@ -113,6 +140,11 @@ WHY_OF_ANOTHER: Sentences = {
     "requests.log_taken": _("So that you have this log with you."),
     "requests.packed": _("So that you have the data with you."),
     "requests.downloaded": _("So that you have the data with you."),
+    **dict.fromkeys(("requests.move_packed", "requests.move_taken"), _("So that you have the data with you.")),
+    **dict.fromkeys(
+        ("requests.handed_to_city", "requests.fetched_by_city", "requests.not_fetched", "requests.code_shown_twice"),
+        _("So that the data moves to the city that was chosen."),
+    ),
 }
 
 

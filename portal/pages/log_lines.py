@@ -12,6 +12,7 @@ from portal.ledger.entries import Json
 from portal.ledger.models import Entry
 from portal.ledger.reading import Alike
 from portal.pages.for_another import BY_READER, OF_ANOTHER, OF_ANOTHER_AT_DESK, WHY_OF_ANOTHER, is_of_another
+from portal.pages.other_cities import city_named
 from portal.pages.sentences import (
     AT_DESK,
     AT_DESK_BY_ANOTHER,
@@ -28,6 +29,8 @@ AUTOMATIC = "system"
 REPORTED, DISCLOSED = "consents.use_reported", "consents.disclosed"
 # Kinds whose reference is a case number, which staff wrote for the resident to read as well.
 _WITH_CASE = ("desk.", "requests.")
+# What another city did, or failed to.
+_BY_A_CITY = {"requests.fetched_by_city", "requests.not_fetched", "requests.code_shown_twice"}
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,8 @@ def _who(entry: Entry, departments: Mapping[str, str], told: Mapping[str, Json],
         return gettext("You") if _is_by(entry, reader) else _another(entry)
     if entry.actor_kind == AUTOMATIC:
         return gettext("This service")
+    if entry.kind in _BY_A_CITY:
+        return city_named(entry.actor_id)
     # Staff act for their own unit or for the city, never for the department that a row concerns.
     of = entry.unit if entry.actor_kind == "staff" else entry.unit or entry.department
     unit = departments.get(of) or gettext("The city")
@@ -138,13 +143,18 @@ def _said(entry: Entry, reader: UUID) -> str:
     if is_of_another(entry, reader):
         told = BY_READER if _is_by(entry, reader) else OF_ANOTHER
         at_desk = OF_ANOTHER_AT_DESK if entry.actor_right == "office" else {}
-        return str(at_desk.get(entry.kind) or told.get(entry.kind) or WHAT[entry.kind])
+        return _with_city(str(at_desk.get(entry.kind) or told.get(entry.kind) or WHAT[entry.kind]), entry)
     told = {}
     if entry.actor_right in OTHERS:
         told = BY_ANOTHER
     elif entry.actor_right == "office":
         told = AT_DESK_BY_ANOTHER if "right" in entry.counts else AT_DESK
-    return str(told.get(entry.kind) or WHAT[entry.kind])
+    return _with_city(str(told.get(entry.kind) or WHAT[entry.kind]), entry)
+
+
+def _with_city(said: str, entry: Entry) -> str:
+    """Another city by its name, where the sentence tells of one."""
+    return said % {"city": city_named(str(entry.counts.get("to", "")))} if "%(city)s" in said else said
 
 
 def _why(entry: Entry, purposes: Mapping[str, str], reader: UUID) -> str:

@@ -1,6 +1,7 @@
 """What of a person's matters a page may show: everything to themselves, to another what their right reaches."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -15,13 +16,14 @@ from consents.receipts.reading import receipts_of
 from consents.rules.acting import GUARDIAN, OF_AGE, OWN, Says, Voice, birthday, is_nearly_grown
 from consents.rules.lifecycle import may_withdraw
 from datasources.queries.holdings import DepartmentCard, departments_of
+from datasources.transfers.arriving.items import waiting_of
 from portal.ledger.models import Entry
 from portal.ledger.queries import entries_about
 from portal.pages.door import ResidentRequest
 from portal.pages.permission_cards import Card, card_of
 from portal.people.behalf.powers import birth_of
 from portal.people.behalf.rules import sees_records
-from portal.requests.enums import RequestKind
+from portal.requests.enums import PACKED_KINDS
 from portal.requests.models import Request
 from portal.requests.queries import requests_of
 
@@ -120,6 +122,7 @@ def entries(request: ResidentRequest) -> QuerySet[Entry]:
     if _is_guardian_of_nearly_grown(request):
         rows = rows.exclude(purpose__in=[row.purpose.slug for row in _their_own(consents_of(request.person))])
     if not shows_records(request):
+        rows = rows.exclude(kind__startswith="transfers.")
         rows = rows.filter(Q(datasets=[]) | Q(purpose__in=[row.purpose.slug for row in consents(request)]))
     return rows if power is None or power.topics is None else rows.filter(department__in=power.topics)
 
@@ -131,17 +134,25 @@ def requests_made(request: ResidentRequest) -> QuerySet[Request]:
         rows = rows.filter(asked_by=request.actor.id)
     if power is None or power.topics is None:
         return rows
-    return rows.filter(Q(department__in=power.topics) | Q(kind=RequestKind.ALL, asked_by=request.actor.id))
+    return rows.filter(Q(department__in=power.topics) | Q(kind__in=PACKED_KINDS, asked_by=request.actor.id))
 
 
 def packages_asked(request: ResidentRequest) -> QuerySet[Request]:
-    """Copies of everything that whoever looks may take: the person all, another what they asked for themselves."""
-    rows = requests_of(request.person).filter(kind=RequestKind.ALL)
+    """Packages that whoever looks may take: the person all, another what they asked for themselves.
+
+    What was handed over to another city is for that city.
+    """
+    rows = requests_of(request.person).filter(kind__in=PACKED_KINDS, hand_over=None)
     if request.power is None:
         return rows
     if not shows_records(request):
         return rows.none()
     return rows.filter(asked_by=request.actor.id, asked_right=request.actor.right.value)
+
+
+def packages_waiting(request: ResidentRequest, *, at: datetime) -> list[Any]:
+    """Packages from other cities whose items wait for answers."""
+    return list(waiting_of(request.person, at=at)) if shows_records(request) else []
 
 
 def shows_records(request: ResidentRequest) -> bool:

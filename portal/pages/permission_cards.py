@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from consents.enums import ConsentState
 from consents.models import Consent, PurposeText
 from consents.queries.reading import is_gone
+from datasources.queries.brought import Origin
 from datasources.queries.sheets import sheets_of
 from datasources.rules.showing import Record
 
@@ -72,6 +73,7 @@ class OwnValues:
     records: tuple[Record, ...]
     pulled_at: datetime | None
     hidden: bool = False
+    origins: tuple[Origin, ...] = ()
 
 
 def in_language(text: PurposeText) -> Mapping[str, str]:
@@ -135,6 +137,7 @@ def own_values(
                 records=() if hidden else records,
                 pulled_at=sheet.pulled_at,
                 hidden=hidden,
+                origins=sheet.origins,
             )
         )
     return shown

@@ -10,13 +10,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.pages.rights_told import appeal_told, places_told
-from portal.requests.enums import OPEN_STATES, Law, Outcome, PartState, RequestState
+from portal.requests.enums import OPEN_STATES, Law, Outcome, PartState, RequestKind, RequestState
 from portal.requests.grounds import PLACES, Ground
 from portal.requests.models import Part, Request
 
 # What can be asked: (address, what it is called, what it does), in the order of the page.
 _WAYS = (
     ("take_all", _("Get all your data"), _("You get a copy of everything in one file.")),
+    ("move", _("Move your data to another city"), _("You choose what you take along, or bring what you have.")),
     ("correct", _("Have wrong data corrected"), _("Tell us what is wrong, and what is right.")),
     ("erase", _("Have data erased"), _("We erase what does not have to be kept, and say what stays.")),
     ("limit", _("Have the use limited"), _("The data is kept, but not used, while something is found out.")),
@@ -73,10 +74,11 @@ class Refusal:
 
 def ways_to_ask() -> list[Way]:
     """Those whose pages there are."""
-    return [Way(url, str(name), str(does)) for address, name, does in _WAYS if (url := _url(address))]
+    return [Way(url, str(name), str(does)) for address, name, does in _WAYS if (url := address_of(address))]
 
 
-def _url(address: str) -> str:
+def address_of(address: str) -> str:
+    """Of a page by its name; empty where there is none such."""
     try:
         return reverse(address)
     except NoReverseMatch:
@@ -115,8 +117,8 @@ def _state(part: Part) -> str:
 
 
 def refusal_of(asked: Request) -> Refusal | None:
-    """None while it is open, and where all was done."""
-    if not asked.outcome or asked.outcome in _ALL_DONE:
+    """None while it is open, and where all was done, or no city came for what was ready."""
+    if not asked.outcome or asked.outcome in _ALL_DONE or asked.kind == RequestKind.MOVE:
         return None
     ground = Ground(asked.ground) if asked.ground else None
     why, law = (str(ground.label), places_told(PLACES[ground])) if ground else ("", "")

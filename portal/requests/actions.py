@@ -16,7 +16,7 @@ from portal.notices.actions.telling import tell
 from portal.notices.enums import NoticeKind
 from portal.people.models import User
 from portal.people.opened import note_opened
-from portal.requests.enums import BY_TWO, OPEN_STATES, Law, Outcome, RequestKind, RequestState
+from portal.requests.enums import BY_TWO, OPEN_STATES, PACKED_KINDS, Law, Outcome, RequestKind, RequestState
 from portal.requests.errors import AlreadyAnswered, AlreadyBegun, NeedsTwo, ProposalWaits, TooManyOpen
 from portal.requests.held import held_by_staff, sealed_words
 from portal.requests.kinds import RequestEntry
@@ -97,7 +97,7 @@ def withdraw_request(request: UUID, *, person: UUID, by: Actor, at: datetime) ->
     end_parts(request, at=at)
     leave(RequestEntry.WITHDRAWN, row, by=by, at=at)
     after_commit("requests.follow_up", due_at=at, request_id=row.pk)
-    if row.kind == RequestKind.ALL:
+    if row.kind in PACKED_KINDS:
         after_commit("requests.remove_packages", due_at=at, request_id=row.pk)
 
 

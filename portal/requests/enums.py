@@ -15,6 +15,11 @@ class RequestKind(models.TextChoices):
     OBJECT = "object", _("Objection to a use")  # 21
     NOT_ME = "not_me", _("Data about somebody else")  # 5(1)(d), 16
     ASK = "ask", _("Question to a person")  # 12(2)
+    MOVE = "move", _("Data to take along")  # 15 and 20
+
+
+# What ends in a file that is taken along.
+PACKED_KINDS = (RequestKind.ALL, RequestKind.MOVE)
 
 
 class RequestState(models.TextChoices):

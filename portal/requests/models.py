@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.requests.breach_models import Breach, BreachTold
+from portal.requests.carried import HandOver, Leaving
 from portal.requests.correction_models import Correction, Evidence
 from portal.requests.enums import (
     BY_TWO,
@@ -29,6 +30,8 @@ __all__ = [
     "Correction",
     "DecisionTemplate",
     "Evidence",
+    "HandOver",
+    "Leaving",
     "Numbering",
     "Package",
     "Part",

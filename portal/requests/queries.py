@@ -10,7 +10,7 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import place, unseal
 from portal.ledger.actor import Actor
-from portal.requests.enums import OPEN_STATES, RequestKind, RequestState
+from portal.requests.enums import OPEN_STATES, PACKED_KINDS, RequestKind, RequestState
 from portal.requests.models import Proposal, Request
 
 _SEALED = ("sealed_said", "sealed_answer", "sealed_note")
@@ -29,13 +29,15 @@ def requests_of(person: UUID) -> QuerySet[Request]:
 def open_like(person: UUID, asked: Any, *, by: Actor) -> Request | None:
     """A request of theirs for the same, still open; `asked` names kind, department, register, dataset, aim, and words.
 
-    Other words are another request: no second question is lost because the first one waits. A copy of everything is
-    for whoever asked: another who acts for the person may reach less, or more.
+    Other words are another request: no second question is lost because the first one waits. A copy is for
+    whoever asked: another who acts for the person may reach less, or more.
     """
     same = {name: getattr(asked, name) for name in ("kind", "department", "register", "dataset", "aim")}
-    if asked.kind == RequestKind.ALL:
+    if asked.kind in PACKED_KINDS:
         same["asked_by"] = by.id
-    alike = Request.objects.filter(person_id=person, state__in=OPEN_STATES, **same).order_by("-received_at")
+    # What was handed over to another city answers a question of that city's, and no other.
+    open_still = Request.objects.filter(person_id=person, state__in=OPEN_STATES, hand_over=None, **same)
+    alike = open_still.order_by("-received_at")
     if not asked.said:
         return alike.first()
     return next((row for row in alike if words_of(row)[0] == asked.said), None)

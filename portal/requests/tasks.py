@@ -9,6 +9,7 @@ from portal.jobs.tasks import job
 from portal.ledger.actor import system
 from portal.requests import breaches, following, lateness
 from portal.requests.correcting import corrections_waited_for, look_again
+from portal.requests.leaving.fetching import end_unfetched, settle
 from portal.requests.package.links import remove_old_packages
 from portal.requests.package.links import remove_packages as remove
 from portal.walls import Role, scope
@@ -68,5 +69,12 @@ def remove_packages(*, request_id: str) -> None:
 
 @job("requests.tidy_packages")
 def tidy_packages() -> None:
-    """What waited for three days is removed."""
+    """What waited for three days is removed, and what no city came for in time."""
     remove_old_packages(at=timezone.now())
+    end_unfetched(at=timezone.now())
+
+
+@job("requests.settle_hand_over", queue="interactive")
+def settle_hand_over(*, request_id: str) -> None:
+    """Another city has fetched what was handed over, or showed its code twice."""
+    settle(UUID(request_id), at=timezone.now())

@@ -1,6 +1,5 @@
 """Tokens: client credentials by signed assertion (RFC 7523) or secret, access tokens as signed JWTs (RFC 9068)."""
 
-import hashlib
 import time
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,7 +14,6 @@ from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from authlib.oauth2.rfc9068 import JWTBearerTokenGenerator
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from joserfc import jws, jwt
@@ -26,12 +24,12 @@ from portal.keys.signing import signing_key
 from portal.rest.believing import ALGORITHM, Believed, NotBelieved, believed
 from portal.rest.keysets import ALGORITHMS, keys_of
 from portal.rest.models import SCOPES, Client, RevokedToken
+from portal.rest.once import used_first
 from portal.walls import Role, scope
 
 TOKEN_SECONDS = 600
 LONGEST_ASSERTION = 300
 METHODS = ["private_key_jwt", "client_secret_basic"]
-_USE = "INSERT INTO rest_usedassertion (jti_sha256, expires_at) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 
 
 class Assertion(JWTBearerClientAssertion):
@@ -72,11 +70,7 @@ class Assertion(JWTBearerClientAssertion):
         until = claims["exp"]
         if not isinstance(until, int) or until > time.time() + LONGEST_ASSERTION:
             return False
-        digest = hashlib.sha256(f"{claims['sub']}\x1f{jti}".encode()).digest()
-        until_at = datetime.fromtimestamp(until + 2 * self.leeway, tz=UTC)
-        with connection.cursor() as cursor:
-            cursor.execute(_USE, [digest, until_at])
-            return bool(cursor.rowcount == 1)
+        return used_first(claims["sub"], jti, until=datetime.fromtimestamp(until + 2 * self.leeway, tz=UTC))
 
 
 def _kid(assertion: str) -> str | None:

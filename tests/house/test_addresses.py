@@ -1,6 +1,7 @@
 """The URL table of the residents' door, walked: whose each address is, and what it says to whom."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -18,6 +19,7 @@ from portal.pages.door import resident_page
 from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind
 from portal.walls import Role, scope
+from tests.arriving.bringing_packages import taken_in
 from tests.consents.leading import errand_of
 from tests.fairness.lives import published
 from tests.pages.conftest import city, resident_in
@@ -68,6 +70,7 @@ OPEN = {
     *("schemas/transfer-package-1.json", "schemas/datasets/<slug:slug>.json"),
     *("errand/", "schemas/donation-form-1.json"),
     *("fi/donations/", "fi/donations/<slug:donation>/", "fi/donations/<slug:donation>/form/"),
+    *("transfers/authorize", "transfers/token", "transfers/package"),
     *("log/checkpoint", "log/checkpoints/", "log/proof/inclusion", "log/proof/consistency", "log/key", LOG_TILE),
 }
 WITH_TOKEN = {
@@ -99,6 +102,7 @@ SLUGS = {
     "<slug:purpose>": "exercise-counselling",
     "<int:session>": "0",
     "<str:token>": "no-such-token",
+    "<str:ask>": "no-such-question",
     "<int:version>": "1",
     "<slug:donation>": "swimming-hall-planning",
     "<uuid:address>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b13",
@@ -118,6 +122,7 @@ ONLY_POST = {
     "fi/donations/<slug:donation>/ask/",
     "fi/devices/choices/",
     "fi/devices/parts/",
+    "fi/move/arrive/from/<slug:slug>/",
     *(f"fi/devices/ties/<slug:maker>/{act}" for act in ("", "cut/", "fetch/")),
     "fi/settings/sessions/<int:session>/end/",
 }
@@ -130,6 +135,9 @@ FORMS = {"fi/donations/<slug:donation>/form/", "fi/permissions/<uuid:pk>/form/"}
 ERRANDS = {"fi/errand/<uuid:pk>/", "fi/errand/<uuid:pk>/back/"}
 FILES = RECEIPT_FILES | LINKS | FORMS | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/", BUNDLE}
 WATCHES = {"fi/devices/files/<uuid:pk>/", "fi/devices/parts/<uuid:pk>/"}
+KEPT = {f"fi/move/arrive/kept/<uuid:pk>/{act}" for act in ("", "ask/<slug:purpose>/", "remove/")}
+KEPT |= {"fi/move/arrive/items/<uuid:pk>/"}
+ARRIVED = {"fi/move/arrive/<uuid:pk>/", "fi/move/arrive/<uuid:pk>/rest/"}
 RIGHTS = {"fi/rights/<uuid:pk>/", "fi/rights/<uuid:pk>/take-back/", "fi/rights/<uuid:pk>/package/"} | LINKS
 ERASED = {"fi/rights/<uuid:pk>/receipt/", "fi/rights/<uuid:pk>/receipt/json/"}
 USES = {"fi/usage/<uuid:pk>/", "fi/usage/<uuid:pk>/ask/", "fi/usage/<uuid:pk>/json/"}
@@ -194,7 +202,7 @@ def test_a_program_without_a_token_is_refused(path: str) -> None:
     assert Client(HTTP_HOST="127.0.0.1").post(_filled(path), {}, "application/json").status_code == 401
 
 
-def _rows_of(one: Resident) -> dict[str, object]:
+def _rows_of(one: Resident, slug: str, folder: Path) -> dict[str, object]:
     """{address: id of a row that this resident may open there}."""
     with scope(Role.RESIDENT, persons=[one.person]):
         question = consents_of(one.person).get(state="requested", purpose__slug="swimming-reminders")
@@ -219,15 +227,17 @@ def _rows_of(one: Resident) -> dict[str, object]:
     bring(one, EXPORTS["gpx"](days(days_ago(2), 1)))
     ids |= dict.fromkeys(WATCHES, newest(one.person).pk)
     ids |= dict.fromkeys(ERRANDS, errand_of(one.person, given.purpose_id))
+    item = taken_in(one, slug, folder)
+    ids |= dict.fromkeys(KEPT, item.pk) | dict.fromkeys(ARRIVED, item.arrival_id)
     return ids | dict.fromkeys(USES, entry.pk) | {"fi/requests/<uuid:pk>/": question.pk}
 
 
 @pytest.mark.security("V8.2.2", "B1")
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_anothers_row_looks_like_one_that_is_not_there(method: str, resident_in: Enter) -> None:
+def test_anothers_row_looks_like_one_that_is_not_there(method: str, resident_in: Enter, tmp_path: Path) -> None:
     mine, other = resident_in("raili"), resident_in("otso")
     told = {}
-    for path, theirs in _rows_of(other).items():
+    for path, theirs in _rows_of(other, "otso", tmp_path).items():
         missing = uuid4()
         refused = getattr(mine.browser, method)(_filled(path, theirs))
         absent = getattr(mine.browser, method)(_filled(path, missing))
@@ -238,6 +248,8 @@ def test_anothers_row_looks_like_one_that_is_not_there(method: str, resident_in:
 
 # About a comment of somebody's, which is not here.
 ABOUT_A_COMMENT = {"fi/use-cases/<slug:case>/comments/<uuid:comment>/report/"}
+# What another city asked: without its question there is nothing to see.
+ASKED = {"fi/move/hand-over/<str:ask>/"}
 # Acts: whoever only looks is led to the page they belong to.
 LEAD_ON = {
     "fi/permissions/<uuid:pk>/renew/",
@@ -247,19 +259,21 @@ LEAD_ON = {
     *("fi/rights/correct/", "fi/rights/not-me/"),
     "fi/rights/<uuid:pk>/package/",
     "fi/devices/upload/",
+    "fi/move/arrive/upload/",
+    "fi/move/arrive/items/<uuid:pk>/",
+    "fi/move/arrive/<uuid:pk>/rest/",
+    "fi/move/arrive/kept/<uuid:pk>/ask/<slug:purpose>/",
     "fi/devices/parts/<uuid:pk>/",
 }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_rendered_whole_in_every_language(language: str, resident_in: Enter) -> None:
+def test_every_page_is_rendered_whole_in_every_language(language: str, resident_in: Enter, tmp_path: Path) -> None:
     raili = resident_in("raili")
-    rows = _rows_of(raili) | {"fi/algorithms/<slug:algorithm>/fairness/<uuid:pk>/": published().pk}
-    pages = [
-        path
-        for path in ADDRESSES
-        if path.startswith("fi/") and path not in ONLY_POST | LEAD_ON | FILES | ABOUT_A_COMMENT
-    ]
+    rows = _rows_of(raili, "raili", tmp_path)
+    rows |= {"fi/algorithms/<slug:algorithm>/fairness/<uuid:pk>/": published().pk}
+    unseen = ONLY_POST | LEAD_ON | FILES | ASKED | ABOUT_A_COMMENT
+    pages = [path for path in ADDRESSES if path.startswith("fi/") and path not in unseen]
     told = {}
     for path in pages:
         answer = raili.browser.get(_filled(path, rows.get(path, "")).replace("/fi/", f"/{language}/", 1))

@@ -44,6 +44,7 @@ NOT_VERBS = {
     "consents.publishing.steps.by_officer": "refuses, changes nothing",
     "consents.publishing.steps.held_purpose": "holds a row",
     "consents.publishing.steps.held_text": "holds a row",
+    "datasources.actions.brought_key.end_brought_key": "a step of a removal that has its actor",
     "datasources.actions.offers.items_of": "reads, for a trial that has its actor",
     "datasources.actions.pulls.keep_account": "writes onto a row that its caller saves",
     "datasources.actions.pulls.queue_pull": "a step of a round that has its actor",
@@ -120,6 +121,7 @@ def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
     ids = {
         "import_id",
         "tie_id",
+        "arrival_id",
         "webhook_id",
         "source_id",
         "person_id",

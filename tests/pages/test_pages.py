@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -20,6 +21,7 @@ from portal.ledger.models import Entry
 from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind
 from portal.walls import Role, scope
+from tests.arriving.bringing_packages import newest, taken_in
 from tests.consents.leading import errand_of
 from tests.requests.erasures import erased, planned
 from tests.residents import Resident
@@ -55,6 +57,8 @@ USES = {"one_use", "ask_about", "use_json"}
 RIGHTS = {"my_request", "take_back", "package", "package_file"}
 ERASURES = {"erase_plan", "erasure_receipt", "erasure_receipt_json"}
 WATCHES = {"brought", "part"}
+KEPT = {"kept_item", "ask_for_kept", "remove_item", "answer_item"}
+ARRIVED = {"arrival", "remove_rest"}
 
 
 def test_every_personal_address_is_walked_here() -> None:
@@ -63,11 +67,11 @@ def test_every_personal_address_is_walked_here() -> None:
     words_sent = {"your_words"}
     receipts = {"receipt", "receipt_json", "receipt_pdf", "receipt_html"}
     others = permissions | receipts | words_sent | errands
-    assert set(_personal_urls()) == USES | RIGHTS | ERASURES | WATCHES | others
+    assert set(_personal_urls()) == USES | RIGHTS | ERASURES | WATCHES | KEPT | ARRIVED | others
 
 
 @pytest.mark.parametrize("name", _personal_urls())
-def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in: Enter) -> None:
+def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in: Enter, tmp_path: Path) -> None:
     mine, other = resident_in("raili"), resident_in("otso")
     with scope(Role.RESIDENT, persons=[other.person]):
         theirs: Model | None = Entry.objects.first() if name in USES else consents_of(other.person).first()
@@ -88,11 +92,20 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
     if name == "your_words":
         comments(other)
         (theirs,) = words()
+    if name in KEPT | ARRIVED:
+        item = taken_in(other, "otso", tmp_path)
+        theirs = newest(other.person) if name in ARRIVED else item
     path = {
         "your_words": "use-cases/yours/{}/",
         "errand": "errand/{}/",
         "errand_back": "errand/{}/back/",
         "given_form": "permissions/{}/form/",
+        "arrival": "move/arrive/{}/",
+        "remove_rest": "move/arrive/{}/rest/",
+        "kept_item": "move/arrive/kept/{}/",
+        "ask_for_kept": "move/arrive/kept/{}/ask/earlier-school/",
+        "remove_item": "move/arrive/kept/{}/remove/",
+        "answer_item": "move/arrive/items/{}/",
         "erase_plan": "rights/erase/{}/",
         "erasure_receipt": "rights/{}/receipt/",
         "erasure_receipt_json": "rights/{}/receipt/json/",

@@ -14,6 +14,8 @@ from django.utils import timezone
 from consents.models import Announcement, Consent, ConsentEvent, Errand, Receipt, Restriction, Telling
 from consents.usecases.models import Follow, Report, Support, Word
 from datasources.models import Asking, NotCopied, Sheet
+from datasources.transfers.models import Arrival as Arrived
+from datasources.transfers.models import Item
 from datasources.wearables.models import Choice, DayBooks, Figures, Import, Tie
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.person_keys import person_key
@@ -30,6 +32,8 @@ from portal.requests.models import (
     BreachTold,
     Correction,
     Evidence,
+    HandOver,
+    Leaving,
     Package,
     Part,
     PartFile,
@@ -73,6 +77,8 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Proposal, "person_id"),
     (Package, "person_id"),
     (Piece, "person_id"),
+    (Leaving, "person_id"),
+    (HandOver, "person_id"),
     (Import, "person_id"),
     (Figures, "person_id"),
     (DayBooks, "person_id"),
@@ -82,6 +88,8 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Support, "person_id"),
     (Follow, "person_id"),
     (Report, "person_id"),
+    (Arrived, "person_id"),
+    (Item, "person_id"),
 ]
 
 

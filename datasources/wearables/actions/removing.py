@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from datasources.actions.brought_key import end_brought_key
 from datasources.wearables import spool
 from datasources.wearables.actions.keeping import Change, Kept
 from datasources.wearables.actions.tying import cut_all
@@ -16,7 +17,7 @@ from datasources.wearables.queries.figures import choice_of, held_by
 from datasources.wearables.queries.sealed import sealed_thing
 from datasources.wearables.rules import without
 from portal.keys.models import KeyScope
-from portal.keys.person_keys import destroy_key, existing_person_keys, key_begun
+from portal.keys.person_keys import existing_person_keys, key_begun
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Json
@@ -52,7 +53,7 @@ def forget_all(person: UUID, *, by: Actor, at: datetime) -> None:
     DayBooks.objects.filter(person_id=person).delete()
     Choice.objects.filter(person_id=person).delete()
     Import.objects.filter(person_id=person).delete()
-    destroy_key(person, KeyScope.BROUGHT, at=at)
+    end_brought_key(person, at=at)
     if spool.is_set_up():
         for upload in files:
             spool.remove(upload)

@@ -18,7 +18,7 @@ from consents.models import Consent, PurposeText
 from consents.queries.reading import asked_datasets, events_of, text_to_answer
 from consents.queries.texts import text_last_answered
 from consents.queries.voices import deciders_of, deciders_told
-from datasources.queries.brought import brought_datasets
+from datasources.queries.brought import brought_alone
 from portal.pages.acts import acts_on
 from portal.pages.answers_told import fault_told, shown_now
 from portal.pages.choices import Choices, choices_of
@@ -121,7 +121,7 @@ def answer_saved(request: ResidentRequest, pk: UUID) -> HttpResponse:
     event = events_of(consent).last()
     if event is None or consent.state not in _ANSWERS:
         return redirect("permission", pk=pk)
-    about_watch = not brought_datasets().isdisjoint(event.datasets)
+    about_watch = not brought_alone().isdisjoint(event.datasets)
     context = {"card": card_of(consent), "event": event, "about_watch": about_watch}
     context["way_back"] = way_back(request.person, consent.purpose_id, at=timezone.now())
     return TemplateResponse(request, "pages/answer_saved.html", context)

@@ -15,7 +15,7 @@ from datasources.queries.sheets import sheet_of
 from portal.pages.arriving import arriving_of
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.log_lines import Names, line_of
-from portal.pages.matters import cards, covers, departments, entries, shows_records
+from portal.pages.matters import cards, covers, departments, entries, packages_waiting, shows_records
 from portal.pages.own_devices import is_offered
 from portal.pages.rights_told import rights_told
 from portal.pages.uses import latest
@@ -46,6 +46,7 @@ def home(request: ResidentRequest) -> HttpResponse:
             "failed": [each for each in held if each.source and each.source.failed],
             "arriving": arriving_of(held, now=timezone.now()),
             "devices": is_offered(request),
+            "packages": packages_waiting(request, at=timezone.now()),
         },
     )
 

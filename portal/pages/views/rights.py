@@ -14,13 +14,14 @@ from django.utils import timezone
 from datasources.enums import Connection
 from datasources.queries.holdings import names_by_slug, public_register
 from portal.pages.door import ResidentRequest, resident_page
+from portal.pages.leaving.taken import carried_of
 from portal.pages.matters import packages_asked, requests_made
 from portal.pages.packing import packing_of
 from portal.pages.request_facts import facts_of
 from portal.pages.requests_told import parts_told, refusal_of, steps_of, ways_to_ask
 from portal.pages.uses import number_of
 from portal.requests.actions import withdraw_request
-from portal.requests.enums import OPEN_STATES, RequestKind, RequestState
+from portal.requests.enums import OPEN_STATES, PACKED_KINDS, RequestKind, RequestState
 from portal.requests.errors import AlreadyAnswered
 from portal.requests.models import Request
 from portal.requests.queries import words_of
@@ -49,9 +50,11 @@ def my_request(request: ResidentRequest, pk: UUID) -> HttpResponse:
     said, answer = words_of(row)
     parts = list(row.parts.order_by("department", "source"))
     names = names_by_slug()[0] if parts or row.department else {}
-    is_mine = packages_asked(request).filter(pk=pk).exists() if row.kind == RequestKind.ALL else False
+    is_mine = packages_asked(request).filter(pk=pk).exists() if row.kind in PACKED_KINDS else False
+    moves, now = row.kind == RequestKind.MOVE, timezone.now()
     context = {
-        "packing": packing_of(row, at=timezone.now()) if is_mine else None,
+        "packing": packing_of(row, at=now) if is_mine and not moves else None,
+        "carried": carried_of(row, may_take=is_mine, at=now) if moves else None,
         "asked": row,
         "steps": steps_of(row),
         "department": names.get(row.department, ""),

@@ -14,12 +14,16 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
+from datasources.transfers.package.sealing import SEALED_MEDIA_TYPE
+from datasources.transfers.package.shape import MEDIA_TYPE
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.fresh import asks_again
+from portal.pages.leaving.taken import carried_of
 from portal.pages.matters import covers, packages_asked, shows_records
 from portal.pages.packing import packing_of
 from portal.people.models import User
-from portal.requests.models import Package
+from portal.requests.enums import RequestKind
+from portal.requests.models import Request
 from portal.requests.package.links import follow_link, make_link, newest_package
 from portal.requests.package.planning import ask_for_everything
 from portal.requests.package.schema import published
@@ -60,10 +64,20 @@ def package(request: ResidentRequest, pk: UUID) -> HttpResponse:
         return redirect("package_file", pk, token)
     if "HX-Request" not in request.headers:
         return redirect("my_request", pk)
+    if asked.kind == RequestKind.MOVE:
+        return _carried(request, asked)
     packing = packing_of(asked, at=now)
     if packing.is_being_made and str(packing.answered) == request.GET.get("answered"):
         return HttpResponse(status=204)
     return TemplateResponse(request, "components/request_all.html", {"packing": packing})
+
+
+def _carried(request: ResidentRequest, asked: Request) -> HttpResponse:
+    """Of what was chosen: nothing new until it is made."""
+    carried = carried_of(asked, may_take=True, at=timezone.now())
+    if carried.is_being_made:
+        return HttpResponse(status=204)
+    return TemplateResponse(request, "components/request_move.html", {"carried": carried})
 
 
 def _nothing_there(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -87,12 +101,17 @@ def package_file(request: ResidentRequest, pk: UUID, token: str) -> HttpResponse
     found = follow_link(asked.pk, token, session=session, by=request.actor, at=timezone.now())
     if found is None:
         raise Http404
-    return _as_file(found, name=f"{asked.number}.zip")
+    kind, ending = _kind_of(asked)
+    headers = {"Content-Disposition": f'attachment; filename="{asked.number}.{ending}"'}
+    headers["Content-Length"] = str(found.size)
+    return StreamingHttpResponse(opened(found), content_type=kind, headers=headers)  # type: ignore[return-value]
 
 
-def _as_file(found: Package, *, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(found.size)}
-    return StreamingHttpResponse(opened(found), content_type="application/zip", headers=headers)  # type: ignore[return-value]
+def _kind_of(asked: Request) -> tuple[str, str]:
+    """(media type, ending) of what a request ends in."""
+    if asked.kind != RequestKind.MOVE:
+        return "application/zip", "zip"
+    return (SEALED_MEDIA_TYPE, "jwe") if asked.leaving.for_receiver_only else (MEDIA_TYPE, "zip")
 
 
 @require_GET

@@ -4,13 +4,9 @@ The file is sealed while it arrives: neither Django nor the disk ever has it in 
 scope, for it may take an hour; what is written of it is written in a short one.
 """
 
-import io
-from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,11 +24,12 @@ from portal.ledger.actor import resident
 from portal.pages.door import ResidentRequest, account_page
 from portal.pages.import_reports import fault_text
 from portal.pages.own_devices import devices_page, is_for, may_keep
+from portal.pages.sealed_uploads import SealingHandler, number_in
 from portal.walls import Role, scope
 
 # A form around the file: names of fields, borders, the token.
 _AROUND = 64 << 10
-_DIGITS = 15
+_FAULTS = (NoRoom, TooLarge, NotInTurn)
 _TROUBLES: dict[type[WearableFault], tuple[str, int]] = {
     Empty: (Trouble.EMPTY, 422),
     TooLarge: (Trouble.TOO_LARGE, 413),
@@ -41,53 +38,6 @@ _TROUBLES: dict[type[WearableFault], tuple[str, int]] = {
     NotInTurn: (Trouble.DAMAGED, 409),
     NothingWaits: (Trouble.DAMAGED, 404),
 }
-
-
-class SealingHandler(FileUploadHandler):
-    """Seals the first file of a form chunk by chunk into the spool; any other is passed over."""
-
-    chunk_size = spool.CHUNK
-
-    def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request)
-        self.upload, self.key = new_upload(), spool.new_key()
-        self.spooled: spool.Spooled | None = None
-        self.fault: WearableFault | None = None
-        self.is_taken = False
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """NoRoom is kept for the page: what is still coming is read past, so that it can be shown."""
-        super().new_file(*args, **kwargs)
-        if self.spooled is not None or self.fault is not None:
-            raise SkipFile
-        try:
-            self.spooled = spool.Spooled(self.upload, self.key)
-        except NoRoom as fault:
-            self.fault = fault
-            raise SkipFile from None
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """It is sealed, and handed on to nobody."""
-        try:
-            if self.spooled is not None:
-                self.spooled.write(raw_data)
-        except (NoRoom, TooLarge) as fault:
-            self.fault = fault
-            raise SkipFile from None
-
-    def file_complete(self, file_size: int) -> Any:
-        """A stand-in: the file itself is in the spool."""
-        try:
-            if self.spooled is not None:
-                self.spooled.close()
-        except NoRoom as fault:
-            self.fault = fault
-        return UploadedFile(io.BytesIO(), name="brought", size=file_size)
-
-    def throw_away(self) -> None:
-        """Nothing came of it, unless its row was written."""
-        if self.spooled is not None and not self.is_taken:
-            self.spooled.throw_away()
 
 
 @csrf_exempt
@@ -102,20 +52,19 @@ def upload(request: ResidentRequest) -> HttpResponse:
         allowed = may_keep(request)
     if not allowed:
         return redirect("devices")
-    if _number(request.headers.get("Content-Length", "")) > spool.LARGEST + _AROUND:
+    if number_in(request.headers.get("Content-Length", "")) > spool.LARGEST + _AROUND:
         return _refused(request, TooLarge())
-    handler = SealingHandler(request)
+    arriving, key = new_upload(), spool.new_key()
+    handler = SealingHandler(request, lambda: spool.Spooled(arriving, key), _FAULTS)
     request.upload_handlers = [handler]
-    request.sealing = handler  # type: ignore[attr-defined]
     try:
-        return _came(request)
+        return _came(request, handler, arriving, key)
     finally:
         handler.throw_away()
 
 
 @csrf_protect
-def _came(request: ResidentRequest) -> HttpResponse:
-    handler: SealingHandler = request.sealing  # type: ignore[attr-defined]
+def _came(request: ResidentRequest, handler: SealingHandler, arriving: UUID, key: bytes) -> HttpResponse:
     # To read the form is what brings the file in, where the guard around this has not done it already.
     size = handler.spooled.size if request.FILES and handler.spooled else 0
     try:
@@ -123,7 +72,7 @@ def _came(request: ResidentRequest) -> HttpResponse:
             raise handler.fault
         with scope(Role.RESIDENT, persons=[request.me]):
             by, now = resident(request.me), timezone.now()
-            row = take_in(handler.upload, handler.key, size=size, person=request.me, by=by, at=now)
+            row = take_in(arriving, key, size=size, person=request.me, by=by, at=now)
     except WearableFault as fault:
         return _refused(request, fault)
     handler.is_taken = True
@@ -141,7 +90,7 @@ def begin_parts(request: ResidentRequest) -> HttpResponse:
     """A file of `size` bytes will come in parts: where to send them."""
     _let_in(request)
     try:
-        size = _number(request.POST.get("size", ""))
+        size = number_in(request.POST.get("size", ""))
         row = begin(person=request.person, size=size, by=request.actor, at=timezone.now())
     except WearableFault as fault:
         return _told(fault)
@@ -154,7 +103,7 @@ def part(request: ResidentRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("brought", get_object_or_404(imports_of(request.person), pk=pk).pk)
     _let_in(request)
-    begins = _number(request.GET.get("from", ""), otherwise=-1)
+    begins = number_in(request.GET.get("from", ""), otherwise=-1)
     content = request.read(4 * spool.CHUNK + 1)
     try:
         if begins < 0 or len(content) > 4 * spool.CHUNK:
@@ -168,11 +117,6 @@ def part(request: ResidentRequest, pk: UUID) -> HttpResponse:
         return _told(fault)
     whole = row.received == row.size
     return JsonResponse({"received": row.received, "done": reverse("brought", args=[pk]) if whole else ""})
-
-
-def _number(told: str, *, otherwise: int = 0) -> int:
-    """A whole number of bytes, as browsers write it."""
-    return int(told) if told.isascii() and told.isdecimal() and len(told) <= _DIGITS else otherwise
 
 
 def _let_in(request: ResidentRequest) -> None:

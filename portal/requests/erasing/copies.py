@@ -9,8 +9,11 @@ from uuid import UUID
 
 from consents.usecases.actions.forgetting import forget_words
 from datasources.actions.erased import erase_all_copies, erase_copies
+from datasources.transfers.arriving.deciding import forget_all as forget_what_arrived
 from datasources.wearables.actions.removing import forget_all
 from portal.jobs.outbox import after_commit
+from portal.keys.models import KeyScope
+from portal.keys.person_keys import destroy_key
 from portal.ledger.actor import Actor
 from portal.requests.erasing.models import Erased
 from portal.requests.erasing.queries import Outlook
@@ -29,7 +32,7 @@ def remove_copies(
     datasets = [] if whole else sorted(slug for each in goes for slug in each.datasets)
     if everything:
         # No law has the city keep what the person brought, or wrote for everyone to read.
-        forget_all(person, by=by, at=at)
+        _forget_what_was_brought(person, by=by, at=at)
         forget_words(person, by=by, at=at)
     # A row that named no dataset would stand for everything.
     if not whole and not datasets:
@@ -51,6 +54,13 @@ def forget_copies(
         model.objects.filter(person_id=person).delete()
     if datasets:
         return erase_copies(person, datasets, by=by, at=at)
-    forget_all(person, by=by, at=at)
+    _forget_what_was_brought(person, by=by, at=at)
     forget_words(person, by=by, at=at)
     return erase_all_copies(person, until_sign_in=until_sign_in, by=by, at=at)
+
+
+def _forget_what_was_brought(person: UUID, *, by: Actor, at: datetime) -> None:
+    """From a watch, from another city: with the key that all of it lay under."""
+    forget_what_arrived(person, by=by, at=at)
+    forget_all(person, by=by, at=at)
+    destroy_key(person, KeyScope.BROUGHT, at=at)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
-from portal.requests.enums import RequestState
+from portal.requests.enums import RequestKind, RequestState
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import Package, Piece, Request
 from portal.walls import Role, scope
@@ -36,13 +36,16 @@ def follow_link(request: UUID, token: str, *, session: str, by: Actor, at: datet
     """The package that it leads to, once; None for every reason alike. An entry is left, within the person's scope."""
     mine = {"link": _digest(token), "link_session": _digest(session), "link_until_at__gt": at, "expires_at__gt": at}
     found = Package.objects.filter(request=request, **mine).exclude(request__state=RequestState.WITHDRAWN)
-    package = found.select_related("request").first()
+    package = found.select_related("request__leaving").first()
     spent = {"link": None, "link_session": None, "link_until_at": None, "taken_at": at}
     # Of two who press at once, one finds the link still there.
     if package is None or not Package.objects.filter(pk=package.pk, link=_digest(token)).update(**spent):
         return None
-    told = {"reference": package.request.number, "counts": {"rows": package.rows}}
-    record(RequestEntry.DOWNLOADED, by=by, about=package.person_id, at=at, **told)  # type: ignore[arg-type]
+    is_chosen = package.request.kind == RequestKind.MOVE
+    counts = {"rows": package.rows} | ({"to": package.request.leaving.receiver} if is_chosen else {})
+    kind = RequestEntry.MOVE_TAKEN if is_chosen else RequestEntry.DOWNLOADED
+    told = {"reference": package.request.number, "counts": counts}
+    record(kind, by=by, about=package.person_id, at=at, **told)  # type: ignore[arg-type]
     return package
 
 

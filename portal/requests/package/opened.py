@@ -7,6 +7,8 @@ from uuid import UUID
 import msgspec
 
 from consents.usecases.queries.sealed import said_with
+from datasources.transfers.arriving.sealing import key_in, opened_files
+from datasources.transfers.arriving.sealing import opened_thing as arrived_thing
 from datasources.wearables.mhealth import data_point
 from datasources.wearables.points import Measure
 from datasources.wearables.queries.sealed import opened_figures, opened_thing
@@ -43,6 +45,22 @@ def _figures(row: Any, key: bytes) -> Any:
     return [data_point(each) for each in figures]
 
 
+def _of_arrival(row: Any, key: bytes) -> Any:
+    own = key_in(row.sealed_key, of=row.pk, under=key)
+    return arrived_thing(row.sealed_report, "report", of=row.pk, key=own)
+
+
+def _told_of_item(row: Any, key: bytes) -> Any:
+    own = key_in(row.sealed_key, of=row.pk, under=key)
+    return arrived_thing(row.sealed_told, "told", of=row.pk, key=own)
+
+
+def _body_of_item(row: Any, key: bytes) -> Any:
+    own = key_in(row.sealed_key, of=row.pk, under=key)
+    files = opened_files(row.sealed_body, of=row.pk, key=own)
+    return {name: msgspec.json.decode(content) for name, content in files.items()}
+
+
 def _file(row: Any, _: bytes) -> str:
     return file_name(row)
 
@@ -75,6 +93,8 @@ OPENED: Mapping[str, tuple[KeyScope, Mapping[str, Opener]]] = {
         KeyScope.REQUESTS,
         {"sealed_said": lambda row, key: said_with(row, key).model_dump(), "case": lambda row, _: row.case.slug},
     ),
+    "transfers.Arrival": (KeyScope.BROUGHT, {"sealed_report": _of_arrival}),
+    "transfers.Item": (KeyScope.BROUGHT, {"sealed_told": _told_of_item, "sealed_body": _body_of_item}),
     "wearables.Import": (KeyScope.BROUGHT, {"sealed_report": _thing("report")}),
     "wearables.Figures": (KeyScope.BROUGHT, {"sealed": _figures}),
     "wearables.Choice": (

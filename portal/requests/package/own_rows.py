@@ -36,6 +36,8 @@ WHOSE: Mapping[str, str] = {
     "requests.Request": "person_id",
     "requests.Part": "person_id",
     "requests.Package": "person_id",
+    "requests.Leaving": "person_id",
+    "requests.HandOver": "person_id",
     "requests.PartFile": "person_id",
     "requests.Correction": "person_id",
     "requests.Evidence": "person_id",
@@ -55,6 +57,8 @@ WHOSE: Mapping[str, str] = {
     "usecases.Support": "person_id",
     "usecases.Follow": "person_id",
     "usecases.Report": "person_id",
+    "transfers.Arrival": "person_id",
+    "transfers.Item": "person_id",
 }
 # Log-ins stand outside the walls, where only the application itself reaches them.
 OUTSIDE = ("usersessions.UserSession", "socialaccount.SocialAccount")

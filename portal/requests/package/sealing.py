@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from hashlib import sha256
 from io import RawIOBase
 from typing import Any
 from uuid import UUID
@@ -32,7 +33,7 @@ class Sealing(RawIOBase):
         super().__init__()
         self._package, self._person, self._expires_at = package, person, expires_at
         self._key = person_key(person, KeyScope.REQUESTS)
-        self._waiting = bytearray()
+        self._waiting, self._digest = bytearray(), sha256()
         self.size = self.pieces = 0
 
     def writable(self) -> bool:
@@ -42,6 +43,7 @@ class Sealing(RawIOBase):
     def write(self, data: Any) -> int:
         """Keep the bytes, and seal as many whole pieces as there are."""
         self._waiting += data
+        self._digest.update(data)
         self.size += len(data)
         while len(self._waiting) >= PIECE:
             self._seal(bytes(self._waiting[:PIECE]))
@@ -53,6 +55,11 @@ class Sealing(RawIOBase):
         if self._waiting:
             self._seal(bytes(self._waiting))
             self._waiting.clear()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was written so far, in hex."""
+        return self._digest.hexdigest()
 
     def _seal(self, plain: bytes) -> None:
         sealed = seal(self._key, plain, aad=piece_place(self._package, self.pieces))
