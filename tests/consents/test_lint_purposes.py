@@ -36,8 +36,10 @@ def test_a_fault_in_a_file_is_told_with_its_place(tmp_path: Path) -> None:
 
 
 def test_what_is_in_the_database_is_linted_too(loaded_city: None, db: None) -> None:
-    in_files = sum(path.read_text().count("[[purpose]]") for path in PURPOSES.parent.parent.glob("*/purposes.toml"))
-    texts = in_files + PURPOSES.read_text().count("[[purpose]]")
+    linted = ("purpose", "algorithm")
+    files = [(path, f"[[{kind}]]") for kind in linted for path in PURPOSES.parent.parent.glob(f"*/{kind}s.toml")]
+    here = [(path, mark) for path, mark in files if path.parent == PURPOSES.parent]
+    texts = sum(path.read_text().count(mark) for path, mark in files + here)
     assert _run() == (0, [f"{texts} texts, 0 with something to mend."])
     with scope(Role.STAFF, departments=["*"]), connection.cursor() as cursor:
         cursor.execute("UPDATE consents_purpose SET free_because = '' WHERE slug = 'reading-tips'")

@@ -26,9 +26,10 @@ class PauseForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        why = _("Why it is paused")
         for language in LANGUAGES:
             widget = forms.Textarea(attrs={"rows": 2, "lang": language})
-            label = f"{_('Why it is paused')} ({LANGUAGE_NAMES[language]})"
+            label = f"{why} ({LANGUAGE_NAMES[language]})"
             self.fields[language] = forms.CharField(label=label, max_length=LONGEST_REASON, widget=widget)
 
     @property
