@@ -61,7 +61,7 @@ def test_a_port_that_is_none_is_refused(given: str, monkeypatch: pytest.MonkeyPa
     [
         ("espoo atlantis", "", "CITIES names 'atlantis', which has no folder of facts; there are: espoo, turku."),
         ("turku espoo turku", "", "CITIES names turku twice."),
-        ("espoo turku", "65506", "DEMO_PORT is the first of 31 ports, from 1 to 65505, not '65506'."),
+        ("espoo turku", "65506", "DEMO_PORT is the first of 32 ports, from 1 to 65504, not '65506'."),
     ],
 )
 def test_cities_that_cannot_be_run_are_told_so(cities: str, port: str, sentence: str) -> None:
