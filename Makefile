@@ -2,7 +2,9 @@
 PY := .venv/bin/python
 BIN := .venv/bin
 DEMO_PORT ?= 8000
-export DEMO_PORT
+# `make demo CITIES="espoo turku"` runs two portals that trust each other.
+CITIES ?= espoo
+export DEMO_PORT CITIES
 
 .PHONY: setup demo demo-reset demo-check test security proof fuzz check lint types messages bench measures shots clean
 

@@ -1,79 +1,48 @@
-"""`python -m demo`: the whole portal on embedded servers, until Ctrl-C. `--reset` throws its data away instead."""
+"""`python -m demo`: the whole portal of each city in CITIES, on embedded servers, until Ctrl-C.
+
+`--reset` throws its data away instead.
+"""
 
 import os
-import secrets
 import shutil
 import signal
 import sys
 import time
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
-from demo.departments.running import secret
+from demo.cities import ROOT, DemoCity, cities, write_trust
 from demo.keeping import ServerFailed
-from demo.machine import ROOT, alone, check_disk, folder, ports, sentence
-from demo.makers import accounts as makers
-from demo.messages import server as messages
-from demo.portal_processes import PYTHON, Ports, beside, inside, outside
+from demo.machine import alone, check_disk, check_ports, folder, sentence
+from demo.portal_environment import DATABASE, portal_environment
+from demo.portal_processes import PYTHON, Process, beside
 from demo.processes import dies_with_parent, run
-from demo.seeding import clients
-from demo.servers import APP, OWNER, Postgres, Redis, postgres, prepare_cluster, redis, tail
+from demo.seeding import clients, key_of
+from demo.servers import OWNER, Postgres, Redis, postgres, prepare_cluster, redis, tail
 from demo.stamps import Stamp
 from demo.supervisor import DemoFailed, Supervisor
 
-_DATABASE = "mydata"
 _LOOK_SECONDS = 0.5
+_MOVED = "\n  Otso Turunen moved in August: sign in as him to each city, and see what it holds."
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def _secret(where: Path) -> str:
-    path = where / "secret"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    return path.read_text()
+@dataclass(frozen=True)
+class _Standing:
+    """A city whose servers run; `environment` is its portal's."""
 
+    city: DemoCity
+    pg: Postgres
+    broker: Redis
+    environment: dict[str, str]
 
-def _environment(where: Path, pg: Postgres, broker: Redis, asked: Ports) -> dict[str, str]:
-    return {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
-        "DATABASE_URL": pg.url(_DATABASE, APP),
-        "REDIS_URL": broker.url,
-        "SECRET_KEY": _secret(where),
-        "KEY_RING_FILE": str(where / "keys.json"),
-        "WATCH_SPOOL": str(where / "watches"),
-        "CHECKPOINT_FOLDER": str(where / "seals"),
-        "ERASURE_FOLDER": str(where / "erasures"),
-        "STATIC_ROOT": str(where / "static"),
-        "PLAIN_HTTP": "true",
-        "SOURCES_MAY_POINT_INWARD": "127.0.0.0/8,::1/128",
-        "POPULATION_URL": f"http://127.0.0.1:{asked.population}",
-        "POPULATION_TOKEN": secret(where / "departments", "population"),
-        "DEMO_NOTICE": "true",
-        "PUBLIC_URL": f"http://127.0.0.1:{asked.web}",
-        "STAFF_URL": f"http://localhost:{asked.web}",
-        "SUOMIFI_ISSUER": f"http://127.0.0.1:{asked.identity}",
-        "STAFF_ISSUER": f"http://127.0.0.1:{asked.identity}/staff",
-        "LETTERS_FROM": "tietoni@espoo.example",
-        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-        "EMAIL_FILE_PATH": str(where / "letters"),
-        "MESSAGES_URL": f"http://127.0.0.1:{asked.messages}",
-        "MESSAGES_USERNAME": messages.USERNAME,
-        "MESSAGES_PASSWORD": messages.PASSWORD,
-        "MESSAGES_SERVICE_ID": messages.SERVICE,
-        **_of_makers(f"http://127.0.0.1:{asked.makers}"),
-        "LOG_LEVEL": "WARNING",
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
-def _of_makers(url: str) -> dict[str, str]:
-    """Where services of watches are, and who we are there."""
-    oura, polar = f"{url}/oura", f"{url}/polar"
-    places = {"OURA_SITE": oura, "OURA_API": oura, "POLAR_SITE": polar, "POLAR_TOKENS": polar, "POLAR_API": polar}
-    known = {f"{maker}_CLIENT_ID": makers.CLIENT for maker in ("OURA", "POLAR")}
-    return places | known | {f"{maker}_CLIENT_SECRET": makers.SECRET for maker in ("OURA", "POLAR")}
+    def named(self, processes: Iterable[Process], **more: str) -> list[Process]:
+        """With the environment, and where there are several cities with the city's name before each."""
+        before = f"{self.city.slug} " if self.city.others else ""
+        return [replace(each, name=before + each.name, extra={**each.extra, **more}) for each in processes]
 
 
 def _do(what: str, argv: list[str], environment: dict[str, str]) -> None:
@@ -82,66 +51,101 @@ def _do(what: str, argv: list[str], environment: dict[str, str]) -> None:
         raise DemoFailed(f"{what} failed: {tail(said) or 'it said nothing'}")
 
 
-def _migrate(where: Path, pg: Postgres, environment: dict[str, str]) -> None:
+def _migrate(standing: _Standing) -> None:
     """Once for each state of the schema: asking Django whether there is anything to do takes seconds."""
-    prepare_cluster(pg, _DATABASE)
+    pg = standing.pg
+    prepare_cluster(pg, DATABASE)
     sources = [*ROOT.glob("[pcd]*/**/migrations/*.py"), *(ROOT / "portal" / "walls").glob("*")]
-    stamp = Stamp(where / "postgres" / "schema", [*sources, ROOT / "requirements.lock"])
+    stamp = Stamp(standing.city.folder / "postgres" / "schema", [*sources, ROOT / "requirements.lock"])
     if not stamp.is_current():
-        url = pg.url(_DATABASE, OWNER)
-        _do("The migration", ["manage.py", "migrate", "--verbosity=0"], environment | {"DATABASE_URL": url})
+        url = pg.url(DATABASE, OWNER)
+        _do("The migration", ["manage.py", "migrate", "--verbosity=0"], standing.environment | {"DATABASE_URL": url})
         stamp.set()
 
 
-def _seed(where: Path, environment: dict[str, str]) -> None:
+def _seed(standing: _Standing) -> None:
     """Once for each state of the code, of the static files, and of where the departments are."""
+    where, facts = standing.city.folder, standing.city.facts
     product = [path for name in ("portal", "consents", "datasources", "static") for path in (ROOT / name).rglob("*")]
     seeding = [ROOT / "demo" / "seeding.py", ROOT / "requirements.lock", where / "departments" / "sources.json"]
-    stamp = Stamp(where / "postgres" / "seed", [*product, *seeding])
-    if not (stamp.is_current() and all(key.exists() for key in clients(where).values())):
-        _do("Seeding", ["-m", "demo.seeding", str(where)], environment)
+    stamp = Stamp(where / "postgres" / "seed", [*product, *seeding, *facts.rglob("*")])
+    if not (stamp.is_current() and all(key.exists() for key in clients(where, facts).values())):
+        _do("Seeding", ["-m", "demo.seeding", str(where), str(facts)], standing.environment)
         stamp.set()
 
 
-def _welcome(asked: Ports) -> str:
-    return f"""
-  The portal is open:        http://127.0.0.1:{asked.web}/
+def _welcome(city: DemoCity) -> str:
+    asked = city.ports
+    told = f"""
+  The portal is open:        {city.url}/
   The staff's door:          http://localhost:{asked.web}/
-  The departments' moods:    http://127.0.0.1:{asked.control}/
+"""
+    if city.others:
+        told = f"\n  {city.name['en']}{told}"
+    if not city.is_whole:
+        return told
+    return f"""{told}  The departments' moods:    http://127.0.0.1:{asked.control}/
   The sports desk:           http://127.0.0.1:{asked.desk}/
   Suomi.fi Messages:         http://127.0.0.1:{asked.messages}/
   Makers of watches:         http://127.0.0.1:{asked.makers}/
 
   Try this: sign in as Raili Uimonen, look at your data, allow the reminder, see it in the log, take it back.
   At the sports desk, ask about her before and after.
-  Ctrl-C stops everything.
 """
 
 
-def _run(where: Path, asked: Ports, lock: int) -> None:
+def _run(asked: list[DemoCity], lock: int) -> None:
     keep = [lock]
-    with postgres(where / "postgres", keep_open=keep) as pg, redis(where / "redis", keep_open=keep) as broker:
-        environment = _environment(where, pg, broker, asked)
-        supervisor = Supervisor(ROOT, environment, servers=[pg.kept, broker.kept], keep_open=keep)
+    with ExitStack() as servers:
+        standing = [_stand(city, servers, keep) for city in asked]
+        kept = [server.kept for each in standing for server in (each.pg, each.broker)]
+        told = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        supervisor = Supervisor(ROOT, told, servers=kept, keep_open=keep)
         try:
-            world = outside(asked, where, superuser=pg.url(), socket=pg.socket_folder / ".s.PGSQL.5432")
-            for process in world:
-                supervisor.run(process)
-            _migrate(where, pg, environment)
-            supervisor.wait_for(world)
-            _seed(where, environment)
-            portal = inside(asked)
-            for process in portal:
-                supervisor.run(process)
-            supervisor.wait_for(portal)
-            for process in beside(asked, clients(where)["sports"]):
-                supervisor.run(process)
-            print(_welcome(asked), flush=True)
+            _open(standing, supervisor)
+            for city in asked:
+                print(_welcome(city), end="", flush=True)
+            if len(asked) > 1:
+                print(_MOVED, flush=True)
+            print("  Ctrl-C stops everything.\n", flush=True)
             while True:
                 supervisor.look_after()
                 time.sleep(_LOOK_SECONDS)
         finally:
             supervisor.stop_all()
+
+
+def _stand(city: DemoCity, servers: ExitStack, keep: list[int]) -> _Standing:
+    pg = servers.enter_context(postgres(city.folder / "postgres", keep_open=keep))
+    broker = servers.enter_context(redis(city.folder / "redis", keep_open=keep))
+    return _Standing(city, pg, broker, portal_environment(city, pg, broker))
+
+
+def _open(standing: list[_Standing], supervisor: Supervisor) -> None:
+    """What is outside of all cities; then what is inside of each, and who calls it from beside."""
+    world = []
+    for each in standing:
+        if each.city.others:
+            write_trust(each.city, [other.city for other in standing])
+        socket = each.pg.socket_folder / ".s.PGSQL.5432"
+        world += each.named(each.city.outside(superuser=each.pg.url(), socket=socket))
+    _start(world, supervisor)
+    for each in standing:
+        _migrate(each)
+    supervisor.wait_for(world)
+    for each in standing:
+        _seed(each)
+    for each in standing:  # in turn: all at once would keep one another from getting ready in time
+        portal = each.named(each.city.inside(), **each.environment)
+        _start(portal, supervisor)
+        supervisor.wait_for(portal)
+        if each.city.is_whole:
+            _start(each.named(beside(each.city.ports, key_of(each.city.folder, "sports"))), supervisor)
+
+
+def _start(processes: list[Process], supervisor: Supervisor) -> None:
+    for process in processes:
+        supervisor.run(process)
 
 
 def _stopped(number: int, frame: FrameType | None) -> None:
@@ -172,8 +176,10 @@ def main(words: list[str]) -> int:
             return 0
         where.mkdir(mode=0o755, parents=True, exist_ok=True)
         with alone(where) as lock:
+            asked = cities(where)
             check_disk(where)
-            _run(where, ports(), lock)
+            check_ports(asked)
+            _run(asked, lock)
     except KeyboardInterrupt:
         print("\nEverything has stopped.", flush=True)
         return 0

@@ -6,15 +6,13 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from demo.portal_processes import Ports
+from demo.cities import ROOT, DemoCity
 from demo.supervisor import DemoFailed
 
-ROOT = Path(__file__).resolve().parent.parent
-_LAST_FIRST_PORT = 65535 - 10
 _LEAST_DISK = 500 * 1024 * 1024
 _CLOSING_SECONDS = 15.0
 
@@ -24,15 +22,11 @@ def folder() -> Path:
     return Path(os.environ.get("DEMO_FOLDER") or ROOT / ".demo").resolve()
 
 
-def ports() -> Ports:
-    """Eleven ports from DEMO_PORT up, all free."""
-    given = os.environ.get("DEMO_PORT") or "8000"
-    if not (given.isascii() and given.isdecimal() and 1 <= int(given) <= _LAST_FIRST_PORT):
-        raise DemoFailed(f"DEMO_PORT is the first of eleven ports, from 1 to {_LAST_FIRST_PORT}, not {given!r}.")
-    asked = Ports(int(given))
-    for whose, port in asked.all.items():
-        _check_port(port, whose)
-    return asked
+def check_ports(asked: Iterable[DemoCity]) -> None:
+    """Every port of these cities is free."""
+    for city in asked:
+        for whose, port in city.used_ports.items():
+            _check_port(port, f"{whose} of {city.slug}" if city.others else whose)
 
 
 def _check_port(port: int, whose: str) -> None:

@@ -34,6 +34,16 @@ class Ports:
         return {name: self.web + number for number, name in enumerate(names)}
 
     @property
+    def few(self) -> dict[str, int]:
+        """Those of a city with a smaller world."""
+        named = {"the portal": self.web, "identity": self.identity, "the library": self.library}
+        return named | {"the population register": self.population}
+
+    @property
+    def library(self) -> int:
+        return self.web + 2
+
+    @property
     def population(self) -> int:
         return self.web + 6
 
@@ -105,17 +115,34 @@ def outside(ports: Ports, folder: Path, *, superuser: str, socket: Path) -> list
     ]
 
 
-def inside(ports: Ports) -> list[Process]:
-    """The portal itself."""
+def neighbour(ports: Ports, folder: Path, city: str) -> Process:
+    """The smaller world around another city's portal, in one process."""
+    given = ["--city", city, "--folder", str(folder / "departments"), "--port-base", str(ports.web)]
+    health = f"http://127.0.0.1:{ports.identity}/health"
+    return Process("outside", [PYTHON, "-m", "demo.neighbour", *given], ready=health)
+
+
+def inside(ports: Ports, *, light: bool = False) -> list[Process]:
+    """The portal itself. `light`: one worker does the work of every queue, and one process serves the pages."""
     return [
         Process("sequencer", [PYTHON, "manage.py", "sequencer"]),
         Process("bell", [PYTHON, "manage.py", "bell"]),
+        *(_one_worker() if light else _workers()),
+        Process("beat", [*_CELERY, "beat", "--loglevel", "WARNING"]),
+        _web(ports, workers=1 if light else 2),
+    ]
+
+
+def _workers() -> list[Process]:
+    return [
         _worker("bulk", "--concurrency", "1", has_children=True),
         _worker("interactive", "--pool", "threads", "--concurrency", "4"),
         _worker("webhooks", "--pool", "threads", "--concurrency", "8"),
-        Process("beat", [*_CELERY, "beat", "--loglevel", "WARNING"]),
-        _web(ports),
     ]
+
+
+def _one_worker() -> list[Process]:
+    return [_worker("bulk,interactive,webhooks", "--pool", "threads", "--concurrency", "6", name="work")]
 
 
 _CELERY = [PYTHON, "-m", "celery", "-A", "portal", "--quiet"]
@@ -123,15 +150,15 @@ _CELERY = [PYTHON, "-m", "celery", "-A", "portal", "--quiet"]
 _CALM = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
 
 
-def _worker(queue: str, *more: str, has_children: bool = False) -> Process:
-    """A Celery worker for one queue."""
+def _worker(queues: str, *more: str, name: str = "", has_children: bool = False) -> Process:
+    """A Celery worker for these queues."""
     argv = [*_CELERY, "worker", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
-    argv += ["--queues", queue, *more, "--hostname", f"{queue}@%h"]
-    return Process(queue, argv, has_children=has_children, extra=_CALM)
+    argv += ["--queues", queues, *more, "--hostname", f"{name or queues}@%h"]
+    return Process(name or queues, argv, has_children=has_children, extra=_CALM)
 
 
-def _web(ports: Ports) -> Process:
-    argv = [str(BIN / "granian"), "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1"]
+def _web(ports: Ports, *, workers: int) -> Process:
+    argv = [str(BIN / "granian"), "--interface", "wsgi", "--workers", str(workers), "--blocking-threads", "1"]
     # A worker that is told to end while it still loads the portal forgets it.
     argv += ["--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning"]
     argv += ["--host", "127.0.0.1", "--port", str(ports.web), "portal.wsgi:application"]

@@ -1,7 +1,8 @@
-"""`python -m demo.seeding FOLDER`: keys, static files, catalogue and purposes in one process, as each costs a start."""
+"""`python -m demo.seeding FOLDER FACTS`: keys, static files, catalogue, purposes: in one process."""
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 import django
@@ -17,12 +18,18 @@ _MORE = ("consents:request", "data:read", "data:write", "uses:write", "changes:r
 _SCOPES = {"sports": (*_ASKS, *_MORE)}
 
 
-def clients(folder: Path) -> dict[str, Path]:
-    """The key file of each department's own program."""
-    return {department: folder / "clients" / f"{department}.json" for department in _DEPARTMENTS}
+def key_of(folder: Path, department: str) -> Path:
+    """The key file of a department's own program."""
+    return folder / "clients" / f"{department}.json"
 
 
-def seed(folder: Path) -> None:
+def clients(folder: Path, facts: Path) -> dict[str, Path]:
+    """{department: key file} of those that the city whose folder of facts this is has."""
+    there = {tomllib.loads(file.read_text()).get("slug") for file in facts.glob("*.toml")}
+    return {department: key_of(folder, department) for department in _DEPARTMENTS if department in there}
+
+
+def seed(folder: Path, facts: Path) -> None:
     """Idempotent: a second run changes nothing."""
     if not Path(os.environ["KEY_RING_FILE"]).exists():
         call_command("make_keys")
@@ -30,7 +37,7 @@ def seed(folder: Path) -> None:
     call_command("load_catalogue", "--sources", str(folder / "departments" / "sources.json"))
     call_command("load_purposes")
     call_command("make_groups")
-    for department, key in clients(folder).items():
+    for department, key in clients(folder, facts).items():
         if not key.exists():
             call_command("make_client", department, "--out", str(key), "--scopes", *_SCOPES.get(department, _ASKS))
 
@@ -47,4 +54,4 @@ def _static() -> None:
 
 if __name__ == "__main__":
     django.setup()
-    seed(Path(sys.argv[1]))
+    seed(*map(Path, sys.argv[1:3]))

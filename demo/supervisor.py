@@ -15,8 +15,8 @@ from demo.portal_processes import Process
 from demo.processes import descendants, ending, signal_group, start, stop
 
 _COLOURS = (36, 32, 33, 35, 34, 96, 92, 95)
-_WIDTH = 12
-_READY_SECONDS = 60.0
+_WIDTH = 18
+_READY_SECONDS = 120.0
 _QUICK_DEATH = 5.0
 _MOST_DEATHS = 3
 

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from portal.celery import app
+from portal.cities import city
 
 
 class PortalConfig(AppConfig):
@@ -12,5 +13,9 @@ class PortalConfig(AppConfig):
     label = "portal_wiring"
 
     def ready(self) -> None:
-        """Web processes ring tasks by name, so the names must be registered there too."""
+        """Web processes ring tasks by name, so the names must be registered there too.
+
+        The facts of the city are read before anybody asks: CityFault stops the start with file and field.
+        """
+        city()
         app.autodiscover_tasks(force=True)

@@ -15,6 +15,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # ---- the city and its two doors -------------------------------------------------------------------------------
 CITY = env_str("CITY", "espoo")
+# Folders that hold folders of facts, each named after its city, beside those of the catalogue.
+CITY_FOLDERS = [Path(folder).expanduser().resolve() for folder in env_list("CITY_FOLDERS")]
 RESIDENT_HOSTS = env_list("RESIDENT_HOSTS", "127.0.0.1")
 STAFF_HOSTS = env_list("STAFF_HOSTS", "localhost")
 ALLOWED_HOSTS = RESIDENT_HOSTS + STAFF_HOSTS

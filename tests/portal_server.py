@@ -6,19 +6,23 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
+from demo.cities import trusted_toml
 from demo.identity.server import IdentityServer, identity
 from demo.processes import start, stop
 from demo.servers import APP
-from tests.servers import another_redis, drop_database, fresh_name, make_database, server
+from portal.cities import read_city
+from tests.servers import HERE, another_redis, city_environment, drop_database, fresh_name, make_database, server
 from tests.web import ROOT, free_port, web_server
 
-__all__ = ["ROOT", "Running", "at_work", "running_portal"]
+__all__ = ["ROOT", "Running", "at_work", "running_portal", "running_portals"]
 _READY_SECONDS = 60
 
 
@@ -67,19 +71,22 @@ def running_portal(
     application: str = "portal.wsgi:application",
     working: bool = False,
     web_workers: int = 2,
+    city: str = HERE,
+    port: int = 0,
 ) -> Iterator[Running]:
     """The portal with catalogue and purposes loaded; `working`, or with `sources`, with Celery, bell and sequencer.
 
-    `web_workers`: as many processes serve it; each loads Django, which takes seconds.
+    `web_workers`: as many processes serve it; each loads Django, which takes seconds. `port`: any free one when 0.
     """
-    port, database, log = free_port(), fresh_name(), folder / "portal.log"
+    port, database, log = port or free_port(), fresh_name(), folder / "portal.log"
     reach = folder / "sources.json"
     reach.write_text(json.dumps(sources or {}))
     base, staff_base = f"http://127.0.0.1:{port}", f"http://localhost:{port}"
-    make_database(database, described=True)
+    make_database(database, described=True, city=city)
     with identity(0, portal=base, staff_portal=staff_base) as service, log.open("wb") as output:
         environment = {
             **os.environ,
+            **city_environment(city),
             "DATABASE_URL": server().url(database, APP),
             "REDIS_URL": another_redis(),
             "PUBLIC_URL": base,
@@ -101,3 +108,39 @@ def running_portal(
                 yield Running(base, staff_base, database, environment, log, service)
         finally:
             drop_database(database)
+
+
+@contextmanager
+def running_portals(
+    folder: Path,
+    *cities: str,
+    sources: Mapping[str, dict[str, Any]] = MappingProxyType({}),
+    settings: Mapping[str, dict[str, str]] = MappingProxyType({}),
+) -> Iterator[dict[str, Running]]:
+    """{city: its portal}: each works, has a database, keys and an identity service of its own, and trusts the others.
+
+    `sources` and `settings` are told by city. In the test's process the city is the run's own (`HERE`): what is to be
+    done inside another's database is done by a program with `Running.environment`.
+    """
+    doors = {city: free_port() for city in cities}
+    with ExitStack() as opened:
+        running = {}
+        for city in cities:
+            place = folder / city
+            place.mkdir()
+            told = _trusting(place, city, doors) | settings.get(city, {})
+            own = partial(running_portal, place, city=city, port=doors[city], working=True, web_workers=1)
+            running[city] = opened.enter_context(own(sources=sources.get(city), settings=told))
+        yield running
+
+
+def _trusting(place: Path, city: str, doors: dict[str, int]) -> dict[str, str]:
+    """Settings by which a city trusts those at the other doors; its log has a name of its own."""
+    others = [(each, f"http://127.0.0.1:{port}", _names(each)) for each, port in doors.items() if each != city]
+    trusted = place / "trusted-cities.toml"
+    trusted.write_text(trusted_toml(others))
+    return {"TRUSTED_CITIES_FILE": str(trusted), "LOG_ORIGIN": f"127.0.0.1/{city}/log"}
+
+
+def _names(city: str) -> dict[str, str]:
+    return read_city(city).name.model_dump()

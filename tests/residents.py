@@ -12,7 +12,7 @@ from django.utils import timezone
 from consents.catalogue.loader import load as load_purposes
 from datasources.catalogue.loader import load as load_catalogue
 from demo.people import everyone
-from portal.cities import CATALOGUE
+from portal.cities import CATALOGUE, city_folder
 from portal.ledger.actor import resident, system
 from portal.people.actions import Arrival, Names, find_or_make, sign_in
 from portal.people.doors import RESIDENT, cookie_name
@@ -22,7 +22,11 @@ from portal.walls import Role, scope
 
 CODES = {person.slug: person.identity_code for person in everyone()}
 PURPOSES = CATALOGUE.parent.parent / "consents" / "catalogue" / "espoo" / "purposes.toml"
-_NAME = cookie_name(RESIDENT, settings.SESSION_COOKIE_NAME)
+
+
+def _cookie() -> str:
+    """The name of a session's cookie at the residents' door of this city."""
+    return cookie_name(RESIDENT, settings.SESSION_COOKIE_NAME)
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Resident:
 def describe_city(*, purposes: Path | None = PURPOSES) -> None:
     """Catalogue and purposes into an empty database, as `loaded_city` has them; None leaves purposes out."""
     with scope(Role.STAFF, departments=["*"]):
-        load_catalogue(CATALOGUE / settings.CITY, reach={}, by=system("tests"), at=timezone.now())
+        load_catalogue(city_folder(settings.CITY), reach={}, by=system("tests"), at=timezone.now())
         if purposes:
             load_purposes(purposes, by=system("tests"), at=timezone.now())
 
@@ -55,7 +59,7 @@ def identified(browser: Client, *, at: datetime) -> None:
 
 def grow_old(one: Resident) -> None:
     """Their sign-in was a while ago: acts that cannot be taken back ask for a new one."""
-    one.browser.cookies[settings.SESSION_COOKIE_NAME] = one.browser.cookies[_NAME].value
+    one.browser.cookies[settings.SESSION_COOKIE_NAME] = one.browser.cookies[_cookie()].value
     identified(one.browser, at=timezone.now() - timedelta(seconds=settings.FRESH_SIGN_IN_SECONDS + 1))
     del one.browser.cookies[settings.SESSION_COOKIE_NAME]
 
@@ -72,5 +76,5 @@ def enter(slug: str, *, code: str = "") -> Resident:
     browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     identified(browser, at=now)
     session = browser.cookies.pop(settings.SESSION_COOKIE_NAME)
-    browser.cookies[_NAME] = session.value
+    browser.cookies[_cookie()] = session.value
     return Resident(browser, person.pk)

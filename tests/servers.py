@@ -11,11 +11,12 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from itertools import cycle
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -26,6 +27,8 @@ from demo.keeping import ServerFailed
 from demo.servers import APP, OWNER, Postgres, allow_roles, postgres, prepare_cluster, redis
 
 ROOT = Path(__file__).resolve().parent.parent
+# The city of the run itself, and of what is tested in its processes.
+HERE = "espoo"
 _SLOTS = ROOT / ".cache" / "servers"
 _MOST_RUNS = 8
 # Of the 64 databases of a Redis, after those of the workers.
@@ -86,17 +89,17 @@ def server() -> Postgres:
     return Postgres(Path(os.environ[_SOCKETS]), pid=0)
 
 
-def template(*, described: bool = False) -> str:
+def template(*, described: bool = False, city: str = HERE) -> str:
     """A database to copy: with every migration, and if `described` with the city's catalogue, purposes and groups.
 
     Made once for this state of the code, by whoever comes first.
     """
-    return _described_template() if described else _empty_template()
+    return _described_template(city) if described else _empty_template()
 
 
-def make_database(name: str, *, described: bool = False) -> None:
+def make_database(name: str, *, described: bool = False, city: str = HERE) -> None:
     """A copy of the template, owned by `mydata_owner`, in place of any database of that name."""
-    copied = template(described=described)
+    copied = template(described=described, city=city)
     drop_database(name)
     _copy(copied, name)
 
@@ -109,14 +112,28 @@ def _empty_template() -> str:
     return _made_once("template", _digest(*_SCHEMA), fill)
 
 
-def _described_template() -> str:
-    empty = _empty_template()
+def _described_template(city: str) -> str:
+    empty, facts = _empty_template(), city_environment(city)
 
     def fill(building: str) -> None:
         _copy(empty, building)
-        _manage("load_catalogue", "load_purposes", "make_groups", url=server().url(building, APP))
+        _manage("load_catalogue", "load_purposes", "make_groups", url=server().url(building, APP), facts=facts)
 
-    return _made_once("described", _digest(*_SCHEMA, *_CITY), fill)
+    return _made_once("described" if city == HERE else f"city_{city}", _digest(*_SCHEMA, *_CITY), fill)
+
+
+def city_environment(city: str) -> dict[str, str]:
+    """What a program of another city's portal is told: whose it is, and keys of its own; nothing for the run's own."""
+    if city == HERE:
+        return {}
+    slot = Path(os.environ[_SLOT])
+    facts = {"CITY": city, "SECRET_KEY": f"only-for-tests-of-{city}-" + "x" * 40}
+    facts |= {"KEY_RING_FILE": str(slot / f"keys-{city}.json"), "WATCH_SPOOL": str(slot / f"watches-{city}")}
+    with (slot / f"keys-{city}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not Path(facts["KEY_RING_FILE"]).exists():
+            _manage("make_keys", url=os.environ["DATABASE_URL"], facts=facts)
+    return facts
 
 
 def _made_once(kind: str, digest: str, fill: Callable[[str], None]) -> str:
@@ -187,11 +204,11 @@ def _environment(pg: Postgres, *, worker: str, redis_url: str) -> dict[str, str]
     }
 
 
-def _manage(*commands: str, url: str) -> None:
+def _manage(*commands: str, url: str, facts: Mapping[str, str] = MappingProxyType({})) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.commands", *commands],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url},
+        env={**os.environ, **facts, "DATABASE_URL": url},
         capture_output=True,
         text=True,
         check=False,

@@ -13,12 +13,20 @@ from consents.models import CATALOGUE, Purpose, PurposeDataset, PurposeText
 from consents.texts import LANGUAGES, Parts, text_sha256
 from datasources.enums import Basis, CoreProcess
 from datasources.models import Dataset, Department
+from portal.cities import city_file
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
+
+_HERE = Path(__file__).resolve().parent
 
 
 class PurposeFault(Exception):
     """A file of purposes cannot be loaded; the message names the place and what is wrong."""
+
+
+def purposes_of(slug: str) -> Path:
+    """The file of a city's purposes; NoSuchCity when there is no such city."""
+    return city_file(slug, "purposes.toml", catalogue=_HERE)
 
 
 class _Part(BaseModel):
@@ -63,8 +71,11 @@ def read_purposes(path: Path) -> list[PurposeFile]:
     """Every purpose of a file, checked."""
     try:
         return _File.model_validate(tomllib.loads(path.read_text())).purpose
-    except (tomllib.TOMLDecodeError, ValidationError) as fault:
-        raise PurposeFault(f"{path.name}: {fault}") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise PurposeFault(f"{path.name}: it cannot be read ({fault}).") from None
+    except ValidationError as fault:
+        said = [f"{'.'.join(str(step) for step in each['loc'])}: {each['msg']}" for each in fault.errors()]
+        raise PurposeFault(f"{path.name}: {'; '.join(said[:5])}") from None
 
 
 def _datasets(purpose: Purpose, file: PurposeFile) -> None:

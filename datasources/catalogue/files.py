@@ -21,6 +21,8 @@ from datasources.enums import (
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 FieldSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=60)]
+# What stands beside the departments in a folder of facts.
+_OTHER_FACTS = ("city.toml", "purposes.toml", "algorithms.toml", "usecases.toml")
 
 
 class CatalogueFault(Exception):
@@ -217,7 +219,7 @@ def read_department(path: Path) -> DepartmentFile:
 def read_city_catalogue(folder: Path) -> list[DepartmentFile]:
     """Every department of a city, in order; slugs of registers and datasets are unique in the whole city."""
     departments = sorted(
-        (read_department(path) for path in sorted(folder.glob("*.toml")) if path.name != "city.toml"),
+        (read_department(path) for path in sorted(folder.glob("*.toml")) if path.name not in _OTHER_FACTS),
         key=lambda department: department.position,
     )
     slugs = [d.slug for d in departments]

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from demo.departments.holdings import holdings
+from demo.departments.holdings import Item, holdings
 from demo.departments.moods import Mood, Moods
 
 CLIENT_ID = "portal"
@@ -20,13 +20,21 @@ _PER_SECOND = 200
 
 
 class Library(ThreadingHTTPServer):
-    """Listens on loopback; `secret` is the portal's client secret."""
+    """Listens on loopback; `secret` is the portal's client secret; `held` is what it holds, of its city."""
 
     daemon_threads = True
 
-    def __init__(self, port: int, moods: Moods, *, secret: str, per_second: int = _PER_SECOND) -> None:
+    def __init__(
+        self,
+        port: int,
+        moods: Moods,
+        *,
+        secret: str,
+        per_second: int = _PER_SECOND,
+        held: dict[str, list[Item]] | None = None,
+    ) -> None:
         super().__init__(("127.0.0.1", port), _Desk)
-        self.moods, self.secret = moods, secret
+        self.moods, self.secret, self.held = moods, secret, held or holdings()
         self.tokens: dict[str, float] = {}
         self.recent: deque[float] = deque(maxlen=per_second)
         self.lock = threading.Lock()
@@ -87,7 +95,7 @@ class _Desk(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         if self._stopped():
             return
-        items = holdings().get(parts.path.removeprefix("/v1/"))
+        items = self.server.held.get(parts.path.removeprefix("/v1/"))
         if items is None:
             self._answer(404, {"error": "not found"})
             return
@@ -107,7 +115,7 @@ class _Desk(BaseHTTPRequestHandler):
             return
         if self._stopped():
             return
-        items = holdings().get(self.path.removeprefix("/v1/").removesuffix("/search"))
+        items = self.server.held.get(self.path.removeprefix("/v1/").removesuffix("/search"))
         if items is None or not self.path.endswith("/search"):
             self._answer(404, {"error": "not found"})
             return

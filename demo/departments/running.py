@@ -95,10 +95,10 @@ def departments(
                     loop.call_soon_threadsafe(gate.close_all)
 
         moods.when_changed = changed
-        library = _thread(open_systems, Library(ports.library, moods, secret=secret(folder, "library")))
-        population = _thread(open_systems, Population(ports.population, token=secret(folder, "population")))
-        control = _thread(open_systems, Control(ports.control, moods))
-        receiver = _thread(open_systems, Receiver(ports.receiver, moods))
+        library = in_thread(open_systems, Library(ports.library, moods, secret=secret(folder, "library")))
+        population = in_thread(open_systems, Population(ports.population, token=secret(folder, "population")))
+        control = in_thread(open_systems, Control(ports.control, moods))
+        receiver = in_thread(open_systems, Receiver(ports.receiver, moods))
         if caller:
             open_systems.callback(Hearing(receiver, caller, folder / "sports.webhook.json").end)
         entry = _proxy(open_systems, loop, gate, port=ports.early_education)
@@ -121,7 +121,7 @@ def departments(
         )
 
 
-def _thread(open_systems: ExitStack, server: _Server) -> _Server:
+def in_thread(open_systems: ExitStack, server: _Server) -> _Server:
     """Serve in a thread until the stack closes."""
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     open_systems.callback(server.server_close)

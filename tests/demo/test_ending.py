@@ -6,7 +6,7 @@ import signal
 import psutil
 import pytest
 
-from tests.demo.starting import OUTSIDE_IS_OPEN, Demo, as_other, demo_folder
+from tests.demo.starting import OUTSIDE_IS_OPEN, Demo, as_other, demo_folder, free_ports
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,23 @@ def test_every_port_is_its_own_and_no_process_is_left(number: signal.Signals, co
         process.send_signal(number)
         assert (process.wait(30), demo.left()) == (code, []), demo.log.read_text()
         assert (len(opened) >= 4, opened - set(range(demo.port, demo.port + 11))) == (True, set())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.proof)])
+def test_nor_is_any_left_of_two_cities(number: signal.Signals) -> None:
+    with demo_folder() as folder:
+        demo = Demo(folder, port=free_ports(27), settings={"CITIES": "turku espoo"})
+        process = demo.start()
+        for words in ("The systems of turku are open.", OUTSIDE_IS_OPEN):
+            demo.wait_for(words, process)
+        opened = _ports(process.pid)
+        servers = sorted(path.parent.name for path in folder.glob("**/postgres"))
+        process.send_signal(number)
+        process.wait(30)
+        assert demo.left() == [], demo.log.read_text()
+        asked = {*range(demo.port, demo.port + 11), *range(demo.port + 20, demo.port + 31)}
+        assert ({demo.port + 1, demo.port + 21} <= opened, opened - asked) == (True, set())
+        assert servers == ["demo", "turku"]
 
 
 def _ports(pid: int) -> set[int]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.starting import Demo, demo_folder
+from tests.demo.starting import Demo, demo_folder, free_ports
 from tests.web import ROOT, free_port
 
 SETUP = ROOT / "demo" / "setup.py"
@@ -53,6 +53,31 @@ def test_a_port_that_is_none_is_refused(given: str, monkeypatch: pytest.MonkeyPa
         demo = Demo(folder, prefix=("env", f"DEMO_PORT={given}"))
         sentence = f"DEMO_PORT is the first of eleven ports, from 1 to 65525, not '{given}'."
         assert demo.run() == (1, f"\n{sentence}\n")
+        assert holds_nothing(folder)
+
+
+@pytest.mark.parametrize(
+    ("cities", "port", "sentence"),
+    [
+        ("espoo atlantis", "", "CITIES names 'atlantis', which has no folder of facts; there are: espoo, turku."),
+        ("turku espoo turku", "", "CITIES names turku twice."),
+        ("espoo turku", "65506", "DEMO_PORT is the first of 31 ports, from 1 to 65505, not '65506'."),
+    ],
+)
+def test_cities_that_cannot_be_run_are_told_so(cities: str, port: str, sentence: str) -> None:
+    with demo_folder() as folder:
+        demo = Demo(folder, settings={"CITIES": cities} | ({"DEMO_PORT": port} if port else {}))
+        assert demo.run() == (1, f"\n{sentence}\n")
+        assert holds_nothing(folder)
+
+
+def test_a_taken_port_of_the_second_city_is_named() -> None:
+    with demo_folder() as folder, socket.socket() as taken:
+        demo = Demo(folder, port=free_ports(27), settings={"CITIES": "espoo turku"})
+        taken.bind(("127.0.0.1", demo.port + 22))
+        taken.listen()
+        code, said = demo.run()
+        assert (code, f"Port {demo.port + 22}, for the library of turku, is taken" in said) == (1, True), said
         assert holds_nothing(folder)
 
 

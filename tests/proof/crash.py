@@ -100,7 +100,7 @@ class Resident(threading.Thread):
                 self.fault = f"{type(fault).__name__} {fault} after {last}"
 
     def _may(self) -> bool:
-        answers = self.job.sports.check("swimming-reminders", ["sports-courses"], [self.job.code])
+        answers = self.job.department.check("swimming-reminders", ["sports-courses"], [self.job.code])
         return bool(answers[0]["allowed"])
 
 
@@ -178,7 +178,7 @@ def prove() -> str:
             grown = (person for person in pinned() if person.born.year < _BORN_BEFORE)
             residents = [Resident(city, person.slug) for person in islice(grown, _RESIDENTS)]
             stranger = next(islice(everyone(), _STRANGER, None))
-            system = System(residents[0].job.sports, residents[0].job.code, asks=stranger.identity_code)
+            system = System(residents[0].job.department, residents[0].job.code, asks=stranger.identity_code)
             without, called = _killed_under(city, residents, system)
             _come_to_an_end(city, residents, system)
             leaves = _is_whole(city, residents)

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from consents.catalogue.linting import linted_files
+from consents.catalogue.loader import PurposeFault
 from consents.enums import TextState
 from consents.lint import Report
 from consents.models import PurposeText
 from consents.publishing.drafting import linted
 from consents.publishing.faults import NoSuchData
+from datasources.catalogue.files import CatalogueFault
 from portal.cities import CATALOGUE
 from portal.walls import Role, scope
 
@@ -31,7 +33,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, files_only: bool = False, **options: Any) -> None:
         """One line a finding: where, language, part, rule and sentence."""
-        reports = list(_of_files(folder))
+        try:
+            reports = list(_of_files(folder))
+        except (PurposeFault, CatalogueFault) as fault:
+            raise CommandError(str(fault)) from None
         if not files_only:
             reports += _of_database()
         told = [(where, report) for where, report in reports if report is not None]
@@ -51,7 +56,8 @@ class Command(BaseCommand):
 
 def _of_files(folder: Path) -> Iterator[tuple[str, Report | None]]:
     for path in sorted(folder.glob("*/purposes.toml")):
-        for slug, report in linted_files(path, CATALOGUE / path.parent.name).items():
+        whole = (path.parent / "city.toml").is_file()  # a folder of facts has its departments beside it
+        for slug, report in linted_files(path, path.parent if whole else CATALOGUE / path.parent.name).items():
             yield f"{path.parent.name}/{slug}", report
 
 

@@ -1,17 +1,15 @@
 """`manage.py load_purposes`: publish the city's purposes."""
 
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from consents.catalogue.loader import PurposeFault, load
+from consents.catalogue.loader import PurposeFault, load, purposes_of
+from portal.cities import CityFault
 from portal.ledger.actor import system
 from portal.walls import Role, scope
-
-_CATALOGUE = Path(__file__).resolve().parents[2] / "catalogue"
 
 
 class Command(BaseCommand):
@@ -21,10 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """All or nothing."""
-        path = _CATALOGUE / settings.CITY / "purposes.toml"
         try:
             with scope(Role.STAFF, departments=["*"]):
-                new = load(path, by=system("load_purposes"), at=timezone.now())
-        except PurposeFault as fault:
+                new = load(purposes_of(settings.CITY), by=system("load_purposes"), at=timezone.now())
+        except (PurposeFault, CityFault) as fault:
             raise CommandError(str(fault)) from None
         self.stdout.write(f"Published {new} new texts." if new else "Nothing changed.")

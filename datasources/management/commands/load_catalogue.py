@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from datasources.catalogue.files import CatalogueFault
 from datasources.catalogue.loader import load
-from portal.cities import CATALOGUE
+from portal.cities import CityFault, city_folder
 from portal.ledger.actor import system
 from portal.walls import Role, scope
+
+_BY = system("load_catalogue")
 
 
 class Command(BaseCommand):
@@ -29,8 +31,8 @@ class Command(BaseCommand):
         reach = json.loads(options["sources"].read_text()) if options["sources"] else {}
         try:
             with scope(Role.STAFF, departments=["*"]):
-                changes = load(CATALOGUE / settings.CITY, reach=reach, by=system("load_catalogue"), at=timezone.now())
-        except CatalogueFault as fault:
+                changes = load(city_folder(settings.CITY), reach=reach, by=_BY, at=timezone.now())
+        except (CatalogueFault, CityFault) as fault:
             raise CommandError(str(fault)) from None
         if changes.left:
             self.stdout.write(f"Left as their keepers have them: {', '.join(sorted(changes.left))}.")
