@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from consents.enums import ConsentState, OutsideReason, Reason
-from consents.errors import NoSuchPurpose
+from consents.errors import NamedByCode, NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.queries.asking import asked_and_answered
 from consents.rules.deciding import CONSENT_BASIS, ConsentFacts, Cover, Decision, PurposeFacts, decide, outside
@@ -20,7 +20,7 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import key_of_the_one
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
-from portal.people.subjects import Named, keep_subjects, persons_named
+from portal.people.subjects import Named, apart, keep_subjects, persons_named
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ def disclosing(
     """Send what must be read, within the API's scope for this lookup, and return what then discloses and records it.
 
     The same statements whoever is asked about. It never waits for a source: `as_of` tells how old each part is.
-    NoSuchPurpose when it is not this department's.
+    NoSuchPurpose when it is not this department's. Of data given for the common good nobody is named by code
+    (NamedByCode), and the answer names them by a pseudonym of that purpose alone.
     """
     read_persons = persons_named(by.unit, [who])
     read_answer = asked_and_answered(purpose, edition=edition)
@@ -74,6 +75,8 @@ def disclosing(
         found = read_answer()
         if found is None or found[0].recipient != by.unit or purpose in WITHIN:
             raise NoSuchPurpose
+        if found[0].donation and who.by_code:
+            raise NamedByCode
         (facts, consents, held_back), persons, sheets, fields = found, read_persons(), read_sheets(), read_fields()
         log_key = read_log_key()
         keep_subjects(by.unit, [who], persons)
@@ -82,7 +85,8 @@ def disclosing(
         holds = held_back.get(person.int, ()) if person else ()
         told = partial(_decided, recipient=by.unit, held=person is not None, consent=consent, holds=holds, at=at)
         parts = [_part(facts, slug, told(facts, slug), sheets.get(slug), fields[slug]) for slug in datasets]
-        return Disclosure(who.subject, _entry(purpose, parts, person, log_key, case=case, by=by, at=at), parts)
+        subject = apart(by.unit, purpose, who) if facts.donation else who.subject
+        return Disclosure(subject, _entry(purpose, parts, person, log_key, case=case, by=by, at=at), parts)
 
     return disclose
 

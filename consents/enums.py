@@ -47,6 +47,20 @@ class Nature(models.TextChoices):
     LAW = "law", _("None: the use rests on law or contract")
 
 
+class Donation(models.TextChoices):
+    """For which common good data is given (recital 45 of 2022/868); a purpose of a service has none."""
+
+    PLANNING = "planning", _("Planning of services")
+    RESEARCH = "research", _("Research")
+
+
+class ErrandResult(StrEnum):
+    """What a service is told when somebody comes back: never what they answered."""
+
+    ANSWERED = "answered"
+    LATER = "later"
+
+
 class TextState(models.TextChoices):
     """The life of a text: published is frozen."""
 

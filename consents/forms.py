@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import Change, Nature, OldAnswers
+from consents.enums import Change, Donation, Nature, OldAnswers
 from consents.lint import PARTS
 from consents.models import Purpose
 from consents.publishing.scopes import NEEDED, OPTIONAL, Scope
@@ -61,6 +61,7 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
                 "suggested_by_algorithm",
                 "ask_on_arrival",
             ),
+            *("donation", "research_plan", "research_leader"),
         )
         labels = {
             "slug": _("Short name in addresses"),
@@ -78,6 +79,9 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
             "outside_eu": _("Data goes outside the EU"),
             "suggested_by_algorithm": _("A program makes suggestions"),
             "ask_on_arrival": _("Asked of everyone who signs in"),
+            "donation": _("Data is given for the common good"),
+            "research_plan": _("Plan of the research"),
+            "research_leader": _("Responsible for the research"),
         }
         help_texts = {
             "slug": _("Small letters, figures and hyphens, as in reading-tips. It stays as it is for ever."),
@@ -85,6 +89,7 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
             "free_because": _("As in: the service is the same without it."),
             "remind_days": _("From 1 to 60, with a comma between. Data of special categories needs 30 and 7."),
             "child_decides_from": _("13 unless there is a reason; 15 at the most. Write the reason in the text."),
+            "research_plan": _("Its number or name. A permission does not replace it (1050/2018, section 31)."),
             "guardian_too": _("Only where the matter concerns the young person’s own interest (434/2003 14 §)."),
         }
 
@@ -103,7 +108,18 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("valid_days", _("A permission always has an end: write how many days it lasts."))
         self._check_children(told)
         self._check_reminders(told)
+        self._check_donation(told, by_permission=by_permission)
         return told
+
+    def _check_donation(self, told: dict[str, Any], *, by_permission: bool) -> None:
+        if told.get("donation") and not by_permission:
+            self.add_error("donation", _("Data is given by permission only."))
+        if told.get("donation") and told.get("ask_on_arrival"):
+            self.add_error("ask_on_arrival", _("Who gives data comes by themselves: nobody is asked at sign-in."))
+        if told.get("donation") == Donation.RESEARCH:
+            for name in ("research_plan", "research_leader"):
+                if not told.get(name):
+                    self.add_error(name, _("Research names its plan and who is responsible for it."))
 
     def _check_children(self, told: dict[str, Any]) -> None:
         if told.get("child_decides_from", 0) > OWN_VOICE:

@@ -9,6 +9,7 @@ from consents.actions import family, lateness, limiting
 from consents.actions.asking import put_question as put
 from consents.actions.ending import expire_due
 from consents.actions.reminding import Place, remind_due
+from consents.donations import keeping as donations
 from consents.models import Webhook
 from consents.publishing import settling
 from consents.queries.brought import allowing
@@ -126,3 +127,15 @@ def tell_keeper(*, webhook_id: str) -> None:
         webhook = Webhook.objects.filter(pk=webhook_id, switched_on=False).first()
     if webhook is not None:
         write_to_keeper(webhook)
+
+
+@job("consents.tell_givers")
+def tell_givers(*, outcome_id: str) -> None:
+    """What came of data that was given was published. A transaction a batch."""
+    after: UUID | None = None
+    while True:
+        with scope(Role.WORKER):
+            by, at = system("consents.tell_givers"), timezone.now()
+            after = donations.tell_givers(UUID(str(outcome_id)), after=after, by=by, at=at)
+        if after is None:
+            return

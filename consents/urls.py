@@ -7,6 +7,7 @@ from consents.api.changes import AcknowledgementView, ChangesView
 from consents.api.checks import ChecksView
 from consents.api.disclosures import DisclosuresView
 from consents.api.requests import ConsentRequestsView
+from consents.api.return_addresses import ReturnAddressesView, ReturnAddressView
 from consents.api.uses import UsesView
 from consents.api.webhooks import (
     DeliveriesView,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("purposes/", PurposesView.as_view(), name="api_purposes"),
     path("disclosures/", DisclosuresView.as_view(), name="disclosures"),
     path("uses/", UsesView.as_view(), name="uses"),
+    path("return-addresses/", ReturnAddressesView.as_view(), name="return_addresses"),
+    path("return-addresses/<uuid:address>/", ReturnAddressView.as_view(), name="return_address"),
     path("consent-requests/", ConsentRequestsView.as_view(), name="consent_requests"),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("changes/<uuid:change>/acknowledgement/", AcknowledgementView.as_view(), name="acknowledgement"),

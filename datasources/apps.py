@@ -16,7 +16,11 @@ class DatasourcesConfig(AppConfig):
     verbose_name = _("Registers and sources")
 
     def ready(self) -> None:
-        """Receivers listen from the start; they import models, so not before now. Connectors are told where to go."""
+        """Receivers listen from the start; they import models, so not before now. Connectors are told where to go.
+
+        The list of trusted cities is looked at whenever the portal is checked.
+        """
         import_module("datasources.receivers")
         import_module("datasources.queries.sealed").name_them()
+        import_module("datasources.transfers.checks")
         let_inward(settings.SOURCES_MAY_POINT_INWARD)

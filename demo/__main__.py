@@ -20,7 +20,7 @@ from demo.machine import alone, check_disk, check_ports, folder, sentence
 from demo.portal_environment import DATABASE, portal_environment
 from demo.portal_processes import PYTHON, Process, beside
 from demo.processes import dies_with_parent, run
-from demo.seeding import clients, key_of
+from demo.seeding import clients
 from demo.servers import OWNER, Postgres, Redis, postgres, prepare_cluster, redis, tail
 from demo.stamps import Stamp
 from demo.supervisor import DemoFailed, Supervisor
@@ -67,7 +67,10 @@ def _seed(standing: _Standing) -> None:
     """Once for each state of the code, of the static files, and of where the departments are."""
     where, facts = standing.city.folder, standing.city.facts
     product = [path for name in ("portal", "consents", "datasources", "static") for path in (ROOT / name).rglob("*")]
-    seeding = [ROOT / "demo" / "seeding.py", ROOT / "requirements.lock", where / "departments" / "sources.json"]
+    seeding = [
+        *(ROOT / "demo" / name for name in ("seeding.py", "departments/leading.py")),
+        *(ROOT / "requirements.lock", where / "departments" / "sources.json"),
+    ]
     stamp = Stamp(where / "postgres" / "seed", [*product, *seeding, *facts.rglob("*")])
     if not (stamp.is_current() and all(key.exists() for key in clients(where, facts).values())):
         _do("Seeding", ["-m", "demo.seeding", str(where), str(facts)], standing.environment)
@@ -86,6 +89,7 @@ def _welcome(city: DemoCity) -> str:
         return told
     return f"""{told}  The departments' moods:    http://127.0.0.1:{asked.control}/
   The sports desk:           http://127.0.0.1:{asked.desk}/
+  Services that lead here:   http://127.0.0.1:{asked.services}/
   Suomi.fi Messages:         http://127.0.0.1:{asked.messages}/
   Makers of watches:         http://127.0.0.1:{asked.makers}/
 
@@ -140,7 +144,7 @@ def _open(standing: list[_Standing], supervisor: Supervisor) -> None:
         _start(portal, supervisor)
         supervisor.wait_for(portal)
         if each.city.is_whole:
-            _start(each.named(beside(each.city.ports, key_of(each.city.folder, "sports"))), supervisor)
+            _start(each.named(beside(each.city.ports, clients(each.city.folder, each.city.facts))), supervisor)
 
 
 def _start(processes: list[Process], supervisor: Supervisor) -> None:

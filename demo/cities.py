@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # It has all the made-up departments; any other has a smaller world.
 WHOLE = "espoo"
 _APART = 20
-_PORTS, _TOLD = 11, "eleven"
+_PORTS, _TOLD = 12, "twelve"
 _FACTS = ROOT / "datasources" / "catalogue"
 
 

@@ -1,5 +1,6 @@
 """What the demo runs: names, commands, and how each tells that it is ready."""
 
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ class Ports:
             "the ear of sports",
             "the sports desk",
             "makers of watches",
+            "services that lead here",
         )
         return {name: self.web + number for number, name in enumerate(names)}
 
@@ -62,6 +64,10 @@ class Ports:
     @property
     def makers(self) -> int:
         return self.web + 10
+
+    @property
+    def services(self) -> int:
+        return self.web + 11
 
 
 @dataclass(frozen=True)
@@ -165,10 +171,14 @@ def _web(ports: Ports, *, workers: int) -> Process:
     return Process("web", argv, ready=f"http://127.0.0.1:{ports.web}/en/", has_children=True)
 
 
-def beside(ports: Ports, key: Path) -> list[Process]:
-    """Departments' programs that call the portal, once it is open. `key` is that of the sports department."""
-    calls = ["--portal", f"http://127.0.0.1:{ports.web}", "--key", str(key)]
+def beside(ports: Ports, keys: Mapping[str, Path]) -> list[Process]:
+    """Departments' programs that call the portal, once it is open. `keys`: the key file of each department."""
+    portal = ["--portal", f"http://127.0.0.1:{ports.web}"]
+    calls = [*portal, "--key", str(keys["sports"])]
+    each = json.dumps({department: str(key) for department, key in keys.items()})
+    services = [PYTHON, "-m", "demo.departments.leading", *portal, "--keys", each, "--port", str(ports.services)]
     return [
         Process("gates", [PYTHON, "-m", "demo.departments.gates", *calls]),
         Process("desk", [PYTHON, "-m", "demo.departments.desk", *calls, "--port", str(ports.desk)]),
+        Process("services", services),
     ]

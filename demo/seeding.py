@@ -1,20 +1,26 @@
 """`python -m demo.seeding FOLDER FACTS`: keys, static files, catalogue, purposes: in one process."""
 
+import json
 import os
 import sys
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django
 from django.core.management import call_command
 
+from demo.cities import WHOLE
+from demo.departments.leading import SERVICES
+from demo.portal_processes import Ports
 from demo.stamps import Stamp
 
 _ROOT = Path(__file__).resolve().parent.parent
 _DEPARTMENTS = ("early-education", "library", "sports")
 # What each department's own program may do.
-_ASKS = ("consents:check",)
-_MORE = ("consents:request", "data:read", "data:write", "uses:write", "changes:read", "webhooks")
+_ASKS = ("consents:check", "consents:request")
+_MORE = ("data:read", "data:write", "uses:write", "changes:read", "webhooks")
 _SCOPES = {"sports": (*_ASKS, *_MORE)}
 
 
@@ -36,10 +42,23 @@ def seed(folder: Path, facts: Path) -> None:
     _static()
     call_command("load_catalogue", "--sources", str(folder / "departments" / "sources.json"))
     call_command("load_purposes")
+    call_command("load_usecases")
     call_command("make_groups")
     for department, key in clients(folder, facts).items():
         if not key.exists():
             call_command("make_client", department, "--out", str(key), "--scopes", *_SCOPES.get(department, _ASKS))
+    if os.environ["CITY"] == WHOLE:
+        _led_back(clients(folder, facts))
+
+
+def _led_back(keys: Mapping[str, Path]) -> None:
+    """Where each department's service has people led back to."""
+    web = urlsplit(os.environ["PUBLIC_URL"]).port or 80
+    two = ("--proposed-by", "demo-1", "--confirmed-by", "demo-2")
+    for service in SERVICES.values():
+        client = json.loads(keys[service.department].read_text())["client_id"]
+        address = f"http://127.0.0.1:{Ports(web).services}/{service.slug}/back/"
+        call_command("make_return_address", client, address, *two, verbosity=0)
 
 
 def _static() -> None:

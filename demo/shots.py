@@ -9,7 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 
 _OUT = Path(__file__).resolve().parent.parent / "shots"
 _WIDTHS = (360, 1280)
-_PATHS = ("home", "data", "data/sports/sports-courses", "usage", "permissions", "registers", "help")
+_PATHS = ("home", "data", "data/sports/sports-courses", "usage", "permissions", "registers", "use-cases", "help")
 _BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from portal.pages.views import public, receipts, reports, taking, ties
+from portal.pages.views import cases, donations, errands, public, receipts, reports, schemas, taking, ties
 from portal.people.suomifi import views as suomifi
 from portal.people.views import sign_out
 from portal.rest.nowhere import NowhereView
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/suomifi/callback/", suomifi.oauth2_callback, name="suomifi_callback"),
     # Registered at the makers' of watches, to the letter.
     path("devices/tied/<slug:maker>/", ties.tied, name="tied"),
+    # To where departments' services lead people (docs/return-link.md).
+    path("errand/", errands.arrive, name="errand_arrive"),
     path("sign-out/", sign_out, name="sign_out"),
     path("signed-out/", RedirectView.as_view(url="/fi/signed-out/")),
     path("favicon.ico", public.mark),
@@ -31,7 +33,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("browser-reports/", reports.browser_reports),
     path("verify/", receipts.verify_page, name="verify_anywhere"),
     path("schemas/consent-receipt-1.json", receipts.schema),
+    path("schemas/donation-form-1.json", donations.schema),
     path("schemas/package-1.json", taking.schema),
+    path("use-cases/feed/<slug:language>/", cases.feed, name="feed"),
+    path("use-cases/feed/<slug:language>/<slug:case>/", cases.feed, name="case_feed"),
+    path("schemas/transfer-package-1.json", schemas.transfer_package),
+    path("schemas/datasets/<slug:slug>.json", schemas.dataset, name="dataset_schema"),
     path("log/", include("portal.ledger.urls")),
     path("", include("portal.rest.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from consents.catalogue.loader import load as load_purposes
+from consents.usecases.loader import load as load_usecases
 from datasources.catalogue.loader import load as load_catalogue
 from demo.people import everyone
 from portal.cities import CATALOGUE, city_folder
@@ -22,6 +23,7 @@ from portal.walls import Role, scope
 
 CODES = {person.slug: person.identity_code for person in everyone()}
 PURPOSES = CATALOGUE.parent.parent / "consents" / "catalogue" / "espoo" / "purposes.toml"
+USE_CASES = PURPOSES.with_name("usecases.toml")
 
 
 def _cookie() -> str:
@@ -38,11 +40,12 @@ class Resident:
 
 
 def describe_city(*, purposes: Path | None = PURPOSES) -> None:
-    """Catalogue and purposes into an empty database, as `loaded_city` has them; None leaves purposes out."""
+    """Catalogue, purposes and use cases into an empty database, as `loaded_city` has them; None: only the first."""
     with scope(Role.STAFF, departments=["*"]):
         load_catalogue(city_folder(settings.CITY), reach={}, by=system("tests"), at=timezone.now())
         if purposes:
             load_purposes(purposes, by=system("tests"), at=timezone.now())
+            load_usecases(USE_CASES, by=system("tests"), at=timezone.now())
 
 
 def arrived(slug: str = "raili") -> UUID:

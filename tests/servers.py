@@ -29,6 +29,8 @@ from demo.servers import APP, OWNER, Postgres, allow_roles, postgres, prepare_cl
 ROOT = Path(__file__).resolve().parent.parent
 # The city of the run itself, and of what is tested in its processes.
 HERE = "espoo"
+# What tells a city to its portal, in this order.
+_DESCRIBING = ("load_catalogue", "load_purposes", "load_usecases", "make_groups")
 _SLOTS = ROOT / ".cache" / "servers"
 _MOST_RUNS = 8
 # Of the 64 databases of a Redis, after those of the workers.
@@ -44,7 +46,11 @@ _SCHEMA = (
 )
 # What the described city comes from, besides.
 _PACKAGES = ("portal", "consents", "datasources")
-_CITY = tuple(f"{package}/**/*.{ending}" for package in _PACKAGES for ending in ("py", "toml"))
+_CITY = (
+    # What is loaded, and in which order, stands here.
+    "tests/servers.py",
+    *(f"{package}/**/*.{ending}" for package in _PACKAGES for ending in ("py", "toml")),
+)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -90,7 +96,7 @@ def server() -> Postgres:
 
 
 def template(*, described: bool = False, city: str = HERE) -> str:
-    """A database to copy: with every migration, and if `described` with the city's catalogue, purposes and groups.
+    """A database to copy: with every migration, and if `described` with all that the city's files tell, and groups.
 
     Made once for this state of the code, by whoever comes first.
     """
@@ -117,7 +123,7 @@ def _described_template(city: str) -> str:
 
     def fill(building: str) -> None:
         _copy(empty, building)
-        _manage("load_catalogue", "load_purposes", "make_groups", url=server().url(building, APP), facts=facts)
+        _manage(*_DESCRIBING, url=server().url(building, APP), facts=facts)
 
     return _made_once("described" if city == HERE else f"city_{city}", _digest(*_SCHEMA, *_CITY), fill)
 

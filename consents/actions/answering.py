@@ -14,7 +14,7 @@ from consents.actions.ending import end_answer
 from consents.actions.requesting import published
 from consents.actions.traces import Shown, cover_nothing, held, leave_traces, moment
 from consents.enums import ConsentState
-from consents.errors import FieldsNotOffered, NotAsked, NotOn, NotYours, TextChanged, TooSoonToRenew
+from consents.errors import FieldsNotOffered, NotAsked, NothingChosen, NotOn, NotYours, TextChanged, TooSoonToRenew
 from consents.kinds import ConsentEntry
 from consents.models import Consent, Purpose, PurposeText
 from consents.queries.gone import living_data
@@ -184,6 +184,8 @@ def _cover(current: Consent, optional: Sequence[str], *, within: set[str] | None
     needed, offered = _offered(current.purpose)
     if not set(optional) <= offered:
         raise FieldsNotOffered
+    if offered and not needed and not optional:
+        raise NothingChosen
     chosen = set(optional) if within is None else set(optional) & within
     current.fields = sorted(needed | chosen)
     current.datasets = sorted({name.split(".")[0] for name in current.fields})

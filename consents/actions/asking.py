@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from consents.actions.requesting import published, request_consent
-from consents.errors import AskedTooSoon, NoSuchPurpose, NotAConsent, NotAsked, TooManyOpen
+from consents.errors import AskedTooSoon, NoSuchPurpose, NotAConsent, NotAsked, NotForSystems, TooManyOpen
 from consents.models import Purpose
 from consents.rules.deciding import CONSENT_BASIS
 from portal.jobs.outbox import Argument, after_commit
@@ -20,7 +20,8 @@ _LOOKS = 60
 def ask_resident(purpose: str, who: Named, *, by: Actor, at: datetime) -> None:
     """Have the question put, within the API's scope for this lookup; the same statements for strangers.
 
-    NoSuchPurpose when it is not this department's, NotAConsent when no permission is asked for it now.
+    NoSuchPurpose when it is not this department's, NotAConsent when no permission is asked for it now, NotForSystems
+    for data that is given for the common good.
     """
     asked = Purpose.objects.filter(slug=purpose, department__slug=by.unit).first()
     if asked is None:
@@ -31,6 +32,8 @@ def ask_resident(purpose: str, who: Named, *, by: Actor, at: datetime) -> None:
         raise NotAConsent from None
     if asked.basis != CONSENT_BASIS:
         raise NotAConsent
+    if asked.donation:
+        raise NotForSystems
     found = persons_named(by.unit, [who])()
     keep_subjects(by.unit, [who], found)
     person = found.get(who.lookup)

@@ -38,6 +38,12 @@ def _data(text: PurposeText) -> list[dict[str, Any]]:
     ]
 
 
+def _parts(text: PurposeText, language: str) -> list[dict[str, Any]]:
+    """Of a donation, as they stand now."""
+    rows = text.purpose.modules.all()
+    return [{"slug": row.slug, **row.parts[language], "data": row.fields} for row in rows]
+
+
 def preview(request: HttpRequest, text: PurposeText, each: dict[str, Any], *, language: str) -> HttpResponse:
     """Rendered by the resident's own templates, with the addresses of the resident's door; answers go nowhere."""
     if language not in LANGUAGES:
@@ -49,6 +55,7 @@ def preview(request: HttpRequest, text: PurposeText, each: dict[str, Any], *, la
             "version": text.version,
             "published_at": text.published_at,
             "values": _data(text),
+            "parts": _parts(text, language),
             "deciders": deciders_told(deciders_of(text.purpose)),
             "back": reverse("admin:consents_purpose_text", args=[text.purpose_id, text.pk]),
         }

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consents.admin import texts
+from consents.admin.donating import parts_page
 from consents.admin.manners import acting, frame, is_theirs
 from consents.admin.telling import fault_text
 from consents.enums import UNDER_WAY
@@ -87,6 +88,7 @@ class PurposeAdmin(NoAddingNorDeleting[Purpose]):
         view, name = self.admin_site.admin_view, "consents_purpose"
         return [
             path("<uuid:pk>/new-version/", view(self.new_version), name=f"{name}_new_version"),
+            path("<uuid:pk>/parts/", view(self.parts), name=f"{name}_parts"),
             path("<uuid:pk>/close/", view(self.close), name=f"{name}_close"),
             *texts.addresses(self.admin_site, name),
             *super().get_urls(),
@@ -116,6 +118,13 @@ class PurposeAdmin(NoAddingNorDeleting[Purpose]):
         return TemplateResponse(
             request, "admin/consents/purpose/new_version.html", {**context, "title": _("New version")}
         )
+
+    def parts(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """The parts of a donation; looked at by whoever may, written by its own keepers."""
+        purpose = get_object_or_404(Purpose.objects.select_related("department"), pk=pk)
+        if not self.has_view_permission(request, purpose):
+            raise Http404
+        return parts_page(request, purpose, self.admin_site.each_context(request))
 
     def close(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """What happens then; and closing."""

@@ -23,6 +23,7 @@ _OF_FAULT: Mapping[type[faults.PublishingFault], Any] = {
     faults.UnderWay: _("Another version of this text is under way."),
     faults.AsksOtherwise: _("A clarification asks for the same data as before; asking for other data is a change."),
     faults.NoSuchData: _("The text asks for data that the catalogue does not have."),
+    faults.PartsAstray: _("All data that can be given stands in one part each, and none of it is needed."),
     faults.PurposeClosed: _("The purpose is closed."),
     faults.LintFailed: _("The text does not pass its checks. What is to be mended is listed below."),
 }  # fmt: skip

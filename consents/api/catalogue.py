@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from consents.enums import Nature
+from consents.enums import Donation, Nature
 from consents.models import PurposeText
 from consents.queries.offering import datasets_for, purposes_of
 from consents.texts import LANGUAGES
@@ -38,7 +38,10 @@ class UsedDatasetOut(msgspec.Struct):
 
 
 class PurposeOut(msgspec.Struct):
-    """One purpose, as its published text asks for it. `valid_days` is null where no permission is asked."""
+    """One purpose, as its published text asks for it. `valid_days` is null where no permission is asked.
+
+    `donation`: for which common good data is given; null for a purpose of a service.
+    """
 
     purpose: str
     version: int
@@ -48,6 +51,7 @@ class PurposeOut(msgspec.Struct):
     adults_only: bool
     child_decides_from: int
     valid_days: int | None
+    donation: Annotated[str, one_of(Donation)] | None
     name: Texts
     summary: Texts
     datasets: list[UsedDatasetOut]
@@ -102,6 +106,7 @@ def _purpose(text: PurposeText) -> PurposeOut:
         adults_only=purpose.adults_only,
         child_decides_from=purpose.child_decides_from,
         valid_days=purpose.valid_days,
+        donation=purpose.donation or None,
         name=Texts(*(text.parts[language]["name"] for language in LANGUAGES)),
         summary=Texts(*(text.parts[language]["summary"] for language in LANGUAGES)),
         datasets=[UsedDatasetOut(row.dataset.slug, row.needed, row.optional) for row in purpose.datasets.all()],
@@ -153,6 +158,7 @@ _PURPOSE = {
     "adults_only": False,
     "child_decides_from": 13,
     "valid_days": 365,
+    "donation": None,
     "name": _NAME,
     "summary": _SUMMARY,
     "datasets": [{"dataset": "sports-courses", "needed": ["course", "starts_on"], "optional": ["place"]}],

@@ -15,13 +15,14 @@ from rest_framework.views import APIView
 from consents.api.naming import Case, Slug, SubjectIn, named
 from consents.disclosing import Part, disclosing
 from consents.enums import OutsideReason
-from consents.errors import NoSuchPurpose
+from consents.errors import NamedByCode, NoSuchPurpose
 from datasources.enums import FieldType
 from datasources.queries.handing import Described
 from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import answered, body_of
 from portal.rest.idempotency import attempt_of, keep, replaying
+from portal.rest.problems import BadRequest, Flaw
 from portal.rest.schema import described, one_of
 from portal.walls import Role, pipelined, scope
 
@@ -59,7 +60,10 @@ class PartOut(msgspec.Struct):
 
 
 class DisclosureOut(msgspec.Struct):
-    """What was given. `entry` is what the resident now sees in their log."""
+    """What was given. `entry` is what the resident now sees in their log.
+
+    Of data given for the common good `subject` is another pseudonym than you asked by: one of that purpose alone.
+    """
 
     subject: str
     entry: UUID
@@ -148,3 +152,5 @@ class DisclosuresView(APIView):
                 return keep(attempt, answered(told), at=at)
         except NoSuchPurpose:
             raise Http404 from None
+        except NamedByCode as fault:
+            raise BadRequest(Flaw("/subject/identity_code", str(fault.__doc__))) from None

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from consents.actions.asking import ask_resident
 from consents.api.naming import Slug, SubjectIn, named
-from consents.errors import NoSuchPurpose, NotAConsent
+from consents.errors import NoSuchPurpose, NotAConsent, NotForSystems
 from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import body_of
@@ -65,6 +65,8 @@ class ConsentRequestsView(APIView):
                 ask_resident(asked.purpose, who, by=caller.actor, at=timezone.now())
         except NoSuchPurpose:
             raise Http404 from None
+        except NotForSystems as fault:
+            raise BadRequest(Flaw("/purpose", str(fault))) from None
         except NotAConsent:
             raise BadRequest(Flaw("/purpose", "No permission is asked for this purpose.")) from None
         return Response(ConsentRequestOut(who.subject), status=202)

@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from consents.enums import Nature, TextState
+from consents.enums import Donation, Nature, TextState
 from consents.kinds import ConsentEntry
-from consents.models import CATALOGUE, Purpose, PurposeDataset, PurposeText
-from consents.texts import LANGUAGES, Parts, text_sha256
+from consents.models import CATALOGUE, DonationModule, Purpose, PurposeDataset, PurposeText
+from consents.rules.giving import Module, flaw_of_modules
+from consents.texts import LANGUAGES, Parts, Words, text_sha256
 from datasources.enums import Basis, CoreProcess
 from datasources.models import Dataset, Department
 from portal.cities import city_file
@@ -41,6 +42,23 @@ class DatasetUse(_Part):
     optional: list[str] = []
 
 
+class ModuleWords(_Part):
+    """What a part of a donation is called, and what it is used for, in one language."""
+
+    name: Words
+    why: Words
+
+
+class ModuleFile(_Part):
+    """One part of a donation; `fields` read `dataset.field`."""
+
+    slug: str
+    fields: list[str]
+    fi: ModuleWords
+    sv: ModuleWords
+    en: ModuleWords
+
+
 class PurposeFile(_Part):
     """One purpose."""
 
@@ -57,6 +75,10 @@ class PurposeFile(_Part):
     remind_days: list[int] | None = None
     ask_on_arrival: bool = False
     free_because: str = ""
+    donation: Donation | None = None
+    research_plan: str = ""
+    research_leader: str = ""
+    module: list[ModuleFile] = []
     dataset: list[DatasetUse]
     fi: Parts
     sv: Parts
@@ -89,6 +111,27 @@ def _datasets(purpose: Purpose, file: PurposeFile) -> None:
         PurposeDataset.objects.update_or_create(
             purpose=purpose, dataset=dataset, defaults={"needed": use.needed, "optional": use.optional}
         )
+
+
+def _modules(purpose: Purpose, file: PurposeFile) -> None:
+    optional = [f"{use.slug}.{field}" for use in file.dataset for field in use.optional]
+    needed = any(use.needed for use in file.dataset)
+    modules = [Module(each.slug, each.fields) for each in file.module]
+    if flaw := flaw_of_modules(modules, optional, needed=needed, donation=file.donation is not None):
+        raise PurposeFault(f"{file.slug}: {flaw}")
+    wanted = [
+        (each.slug, each.fields, {language: getattr(each, language).model_dump() for language in LANGUAGES})
+        for each in file.module
+    ]
+    there = DonationModule.objects.filter(purpose=purpose).order_by("position")
+    if list(there.values_list("slug", "fields", "parts")) == wanted:
+        return
+    # What people were asked for stays as it was; the database holds it too.
+    if purpose.texts.filter(published_at__isnull=False).exists():
+        raise PurposeFault(f"{file.slug}: its parts were published; other parts need a purpose of their own.")
+    there.delete()
+    for position, (slug, fields, parts) in enumerate(wanted):
+        DonationModule.objects.create(purpose=purpose, slug=slug, position=position, fields=fields, parts=parts)
 
 
 def _publish(purpose: Purpose, file: PurposeFile, *, by: Actor, at: datetime) -> bool:
@@ -154,8 +197,12 @@ def load(path: Path, *, by: Actor, at: datetime) -> int:
                 "remind_days": file.remind_days or ([30, 7] if file.special_category else [30]),
                 "ask_on_arrival": file.ask_on_arrival,
                 "free_because": file.free_because,
+                "donation": file.donation or "",
+                "research_plan": file.research_plan,
+                "research_leader": file.research_leader,
             },
         )
         _datasets(purpose, file)
+        _modules(purpose, file)
         new += _publish(purpose, file, by=by, at=at)
     return new

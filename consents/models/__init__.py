@@ -2,6 +2,8 @@
 
 from consents.models.announcements import Announcement, Telling
 from consents.models.answers import Consent, ConsentEvent
+from consents.models.donations import DonationModule, Outcome
+from consents.models.errands import Errand, ReturnAddress
 from consents.models.purposes import CATALOGUE, Purpose, PurposeDataset, PurposeText, TextStep
 from consents.models.receipts import Receipt
 from consents.models.reports import ReportHeard
@@ -14,12 +16,16 @@ __all__ = [
     "Consent",
     "ConsentEvent",
     "Delivery",
+    "DonationModule",
+    "Errand",
+    "Outcome",
     "Purpose",
     "PurposeDataset",
     "PurposeText",
     "Receipt",
     "ReportHeard",
     "Restriction",
+    "ReturnAddress",
     "Telling",
     "TextStep",
     "Webhook",

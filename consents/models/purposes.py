@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from consents.enums import UNDER_WAY, Change, Nature, OldAnswers, StepKind, TextState
+from consents.enums import UNDER_WAY, Change, Donation, Nature, OldAnswers, StepKind, TextState
 from datasources.enums import Basis, CoreProcess
 from datasources.models import Dataset, Department
 
@@ -26,7 +26,8 @@ class Purpose(models.Model):
 
     Who decides for a child: from `child_decides_from` years on the child; with `guardian_too` a guardian, too, from
     fifteen on (434/2003 14 §); with `adults_only` no child is asked. The reason stands in each text, its part `child`.
-    `remind_days`: how many days before its end people are reminded, in any order.
+    `remind_days`: how many days before its end people are reminded, in any order. `donation`: data given for the common
+    good; research names its plan and who is responsible for it (1050/2018 31 §), which no permission replaces.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,6 +48,9 @@ class Purpose(models.Model):
     suggested_by_algorithm = models.BooleanField(default=False)
     ask_on_arrival = models.BooleanField(default=False)
     free_because = models.TextField(blank=True)
+    donation = models.CharField(max_length=8, choices=Donation, blank=True, default="")
+    research_plan = models.CharField(max_length=200, blank=True, default="")
+    research_leader = models.CharField(max_length=120, blank=True, default="")
     closed_at = models.DateTimeField(_("Closed"), null=True, blank=True)
 
     class Meta:
@@ -61,6 +65,17 @@ class Purpose(models.Model):
             models.CheckConstraint(
                 name="only_what_rests_on_law_needs_no_consent",
                 condition=Q(nature=Nature.LAW) ^ Q(basis=Basis.CONSENT),
+            ),
+            models.CheckConstraint(
+                name="only_what_is_permitted_is_given_for_the_common_good",
+                condition=Q(donation="") | Q(basis=Basis.CONSENT),
+            ),
+            models.CheckConstraint(
+                name="nobody_is_asked_to_give_on_arrival", condition=Q(donation="") | Q(ask_on_arrival=False)
+            ),
+            models.CheckConstraint(
+                name="research_has_a_plan_and_somebody_responsible",
+                condition=~Q(donation=Donation.RESEARCH) | (~Q(research_plan="") & ~Q(research_leader="")),
             ),
             models.CheckConstraint(name="a_child_of_fifteen_decides", condition=Q(child_decides_from__lte=15)),
             models.CheckConstraint(

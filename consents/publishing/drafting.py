@@ -10,8 +10,24 @@ from consents.enums import Change, StepKind, TextState
 from consents.kinds import ConsentEntry
 from consents.lint import PARTS, Report, lint
 from consents.models import Purpose, PurposeText, TextStep
-from consents.publishing.faults import AsksOtherwise, LintFailed, NotNow, OwnText, ReasonMissing, SavedMeanwhile
-from consents.publishing.scopes import Scope, datasets_of, facts_of, scope_in_force, scope_of, sorted_scope
+from consents.publishing.faults import (
+    AsksOtherwise,
+    LintFailed,
+    NotNow,
+    OwnText,
+    PartsAstray,
+    ReasonMissing,
+    SavedMeanwhile,
+)
+from consents.publishing.scopes import (
+    Scope,
+    datasets_of,
+    facts_of,
+    parts_astray,
+    scope_in_force,
+    scope_of,
+    sorted_scope,
+)
 from consents.publishing.steps import by_department, by_officer, held_purpose, held_text, leave_step
 from consents.texts import LANGUAGES, text_sha256
 from portal.ledger.actions import record
@@ -105,9 +121,11 @@ def draft_text(text: UUID, *, parts: Texts, scope: Scope, revision: int, by: Act
 
 
 def must_pass(text: PurposeText) -> int:
-    """The score. LintFailed; AsksOtherwise for a clarification that asks for other data than before."""
+    """The score. LintFailed; AsksOtherwise for a clarification that asks for other data than before; PartsAstray."""
     if text.change == Change.CLARIFICATION and sorted_scope(scope_of(text)) != scope_in_force(text.purpose):
         raise AsksOtherwise
+    if parts_astray(text):
+        raise PartsAstray
     report = linted(text)
     if not report.passes:
         raise LintFailed(report)

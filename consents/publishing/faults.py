@@ -50,6 +50,10 @@ class PurposeClosed(PublishingFault):
     """The purpose is closed."""
 
 
+class PartsAstray(PublishingFault):
+    """The parts of a donation stand for all that it asks for, each field in one of them; nothing of it is needed."""
+
+
 class LintFailed(PublishingFault):
     """The text does not pass its checks."""
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from consents.lint import Facts
-from consents.models import Purpose, PurposeDataset, PurposeText
+from consents.models import DonationModule, Purpose, PurposeDataset, PurposeText
 from consents.publishing.faults import NoSuchData
+from consents.rules.giving import Module, flaw_of_modules
 from consents.texts import LANGUAGES
 from datasources.models import Dataset
 
@@ -76,3 +77,13 @@ def put_in_force(text: PurposeText) -> None:
             defaults={"needed": fields[NEEDED], "optional": fields[OPTIONAL]},
         )
     PurposeDataset.objects.filter(purpose=text.purpose).exclude(dataset__slug__in=text.scope).delete()
+
+
+def parts_astray(text: PurposeText) -> bool:
+    """The parts of a donation are not just what its text asks for; or there are parts of what is none."""
+    scope = scope_of(text)
+    optional = [f"{slug}.{name}" for slug, fields in scope.items() for name in fields[OPTIONAL]]
+    rows = DonationModule.objects.filter(purpose=text.purpose)
+    needed = any(fields[NEEDED] for fields in scope.values())
+    modules = [Module(row.slug, row.fields) for row in rows]
+    return flaw_of_modules(modules, optional, needed=needed, donation=bool(text.purpose.donation)) is not None

@@ -33,7 +33,7 @@ p.id, p.basis, d.slug AS recipient, p.closed_at IS NOT NULL OR NOT EXISTS (
     ) END)
     FROM consents_purposedataset pd JOIN datasources_dataset s ON s.id = pd.dataset_id
     WHERE pd.purpose_id = p.id AND s.retired_at IS NULL
-)::text AS used
+)::text AS used, p.donation <> '' AS donation
 """
 # Texts whose yes a later text ended: it is none any more, however late the job.
 _ENDED = """
@@ -99,9 +99,9 @@ def _send(slug: str) -> Callable[[], _Asked | None]:
     rows = sent(_ASKED, [slug], binary=True)
 
     def read() -> _Asked | None:
-        for purpose, basis, recipient, closed, fields, ended in rows():
+        for purpose, basis, recipient, closed, fields, donation, ended in rows():
             used = json.decode(fields or "{}", type=dict[str, tuple[str, ...]])
-            return _Asked(purpose, PurposeFacts(slug, basis, recipient, used, closed), array_of_ids(ended))
+            return _Asked(purpose, PurposeFacts(slug, basis, recipient, used, closed, donation), array_of_ids(ended))
         return None
 
     return read

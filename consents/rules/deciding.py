@@ -29,13 +29,17 @@ _UNTOLD = {Reason.REFUSED, Reason.PENDING, Reason.NOT_AVAILABLE}
 
 @dataclass(frozen=True, slots=True)
 class PurposeFacts:
-    """What a decision needs to know of a purpose: `fields` is `{dataset: fields}` that it may use at the most."""
+    """What a decision needs to know of a purpose: `fields` is `{dataset: fields}` that it may use at the most.
+
+    `donation`: data that is given for the common good.
+    """
 
     slug: str
     basis: str
     recipient: str
     fields: dict[str, tuple[str, ...]]
     closed: bool = False
+    donation: bool = False
 
 
 class Cover(Struct, frozen=True, eq=False, gc=False):

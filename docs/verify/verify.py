@@ -2,10 +2,10 @@
 
     python verify.py FILE... [--keys KEYS]
 
-FILE is a receipt (JSON), a bundle of entries, the answer of /log/proof/consistency, or a package of everything: the
-ZIP, or the folder it was unpacked into. KEYS is the portal's key set,
-/.well-known/jwks.json, got at another time or place than FILE: only then does a signature prove who signed. Needs
-Python 3.9 or newer and the package `cryptography`. Exit code 0 when all holds, 1 when something does not.
+FILE is a receipt (JSON), a bundle of entries, the answer of /log/proof/consistency, or a package (of everything, or
+from city to city): the ZIP, or its folder. KEYS is its portal's key set, /.well-known/jwks.json, got at another time or
+place than FILE: only then does a signature prove who signed. Needs Python 3.9 or newer and the package `cryptography`.
+Exit code 0 when all holds, 1 when something does not.
 """
 
 import argparse
@@ -26,12 +26,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-# Of the log: by its name, or by no name for whatever log a key set belongs to. Of receipts: by their `kid`.
+# Of the log: by its name, or by no name for whatever log a key set belongs to. Of all else: by their `kid`.
 Keys = dict["str | None", "list[bytes]"]
-ReceiptKeys = dict[str, ec.EllipticCurvePublicKey]
+ReceiptKeys = dict[str, "ec.EllipticCurvePublicKey | Ed25519PublicKey"]
 Json = dict[str, Any]
-
-
+Files = dict[str, "Callable[[], bytes]"]
+CRATE, SIGNATURE = "ro-crate-metadata.json", "manifest.jws"
 FAULTS = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, zipfile.BadZipFile)
 
 
@@ -62,8 +62,7 @@ def leaf_of(entry: Json) -> bytes:
 def head_of(note: str, keys: Keys) -> "tuple[int, bytes]":
     """(size, root) that a checkpoint says, when one of the keys {name or None: [32 bytes]} signed it."""
     text, _, lines = note.partition("\n\n")
-    text += "\n"
-    body = re.fullmatch(r"([^\n]+)\n(\d+)\n([A-Za-z0-9+/]{43}=)\n", text)
+    body = re.fullmatch(r"([^\n]+)\n(\d+)\n([A-Za-z0-9+/]{43}=)", text)
     if not body:
         raise Broken("The checkpoint has not the form of one.")
     for name, told in re.findall("— ([^ \n]+) ([A-Za-z0-9+/=]+)\n", lines):
@@ -72,7 +71,7 @@ def head_of(note: str, keys: Keys) -> "tuple[int, bytes]":
             signature = base64.b64decode(told)
             if name == body[1] and signature[:4] == named:
                 try:
-                    Ed25519PublicKey.from_public_bytes(public).verify(signature[4:], text.encode())
+                    Ed25519PublicKey.from_public_bytes(public).verify(signature[4:], f"{text}\n".encode())
                 except InvalidSignature:
                     raise Broken("The checkpoint's signature does not hold.") from None
                 return int(body[2]), base64.b64decode(body[3])
@@ -147,29 +146,33 @@ def check_bundle(file: Json, keys: Keys) -> str:
     leaves = {each["index"]: leaf_of(each["entry"]) for each in file["entries"]}
     if len(leaves) != len(file["entries"]) or not all(0 <= index < size for index in leaves):
         raise Broken("Two entries claim one place, or one lies beyond the checkpoint.")
-    for each in file["entries"]:
-        if "content" in each:
-            check_content(each["entry"], each["content"])
+    for each in (each for each in file["entries"] if "content" in each):
+        check_content(each["entry"], each["content"])
     if leaves and root_by_hashes(0, size, leaves, file["hashes"]) != root:
         raise Broken("These entries are not what was sealed.")
     waits = f" {len(file['waiting'])} wait to be sealed." if file["waiting"] else ""
     return f"{len(leaves)} entries stand in the log of {size} entries, as they were sealed.{waits}"
 
 
-def check_signature(signature: str, content: bytes, keys: ReceiptKeys, *, kind: str) -> None:
-    """A JWS with detached content (RFC 7515, appendix F), ES256, over just these bytes."""
+def check_signature(signature: str, content: bytes, keys: ReceiptKeys, *, kind: str) -> Json:
+    """A JWS with detached content (RFC 7515, appendix F), ES256 or EdDSA, over just these bytes; its header."""
     head, _, signed = signature.strip().partition("..")
     header, raw = json.loads(unpadded(head)), unpadded(signed)
     if header["kid"] not in keys:
         raise Broken("The signature names no key of the key set; give the portal's key set with --keys.")
-    if header["typ"] != kind or header["alg"] != "ES256":
+    key = keys[header["kid"]]
+    if header["typ"] != kind or header["alg"] != ("EdDSA" if isinstance(key, Ed25519PublicKey) else "ES256"):
         raise Broken("The signature is of something else.")
-    payload = base64.urlsafe_b64encode(content).rstrip(b"=")
-    r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
+    payload = head.encode() + b"." + base64.urlsafe_b64encode(content).rstrip(b"=")
     try:
-        keys[header["kid"]].verify(encode_dss_signature(r, s), head.encode() + b"." + payload, ec.ECDSA(SHA256()))
+        if isinstance(key, Ed25519PublicKey):
+            key.verify(raw, payload)
+        else:
+            pair = (int.from_bytes(half, "big") for half in (raw[:32], raw[32:]))
+            key.verify(encode_dss_signature(*pair), payload, ec.ECDSA(SHA256()))
     except InvalidSignature:
         raise Broken("It was changed after it was signed.") from None
+    return dict(header)
 
 
 def check_receipt(file: Json, keys: Keys, receipt_keys: ReceiptKeys) -> str:
@@ -186,31 +189,55 @@ def check_receipt(file: Json, keys: Keys, receipt_keys: ReceiptKeys) -> str:
     return f"The receipt is genuine, and its entry is number {log['index']} of the log of {size} entries."
 
 
-def check_package(files: "dict[str, Callable[[], bytes]]", keys: Keys, receipt_keys: ReceiptKeys) -> str:
-    """Every file is the one that the signed list names, and none is more; then the log and the receipts among them."""
-    content = files["manifest.json"]()
-    check_signature(files["manifest.jws"]().decode(), content, receipt_keys, kind="package-manifest+jws")
-    listed = {each["name"]: each["sha256"] for each in json.loads(content)["files"]}
-    if odd := sorted(listed.keys() ^ (files.keys() - {"manifest.json", "manifest.jws"})):
+def check_files(files: Files, listed: "dict[str, str]", beside: "set[str]") -> None:
+    """Each is there and as its SHA-256 says, and there is none more."""
+    if odd := sorted(listed.keys() ^ (files.keys() - beside)):
         raise Broken(f"A file is missing, or is not of the package: {odd[0]}")
     for name, digest in listed.items():
         if hashlib.sha256(files[name]()).hexdigest() != digest:
             raise Broken(f"{name} was changed.")
+
+
+def check_package(files: Files, keys: Keys, receipt_keys: ReceiptKeys) -> str:
+    """Every file is the one that the signed list names, and none is more; then the log and the receipts among them."""
+    content = files["manifest.json"]()
+    check_signature(files["manifest.jws"]().decode(), content, receipt_keys, kind="package-manifest+jws")
+    listed = {each["name"]: each["sha256"] for each in json.loads(content)["files"]}
+    check_files(files, listed, {"manifest.json", "manifest.jws"})
     said = check_bundle(json.loads(files["log/log.json"]()), keys)
-    receipts = [name for name in listed if name.startswith("receipts/")]
-    for name in receipts:
-        check_receipt(json.loads(files[name]()), keys, receipt_keys)
+    receipts = [json.loads(files[name]()) for name in listed if name.startswith("receipts/")]
+    for each in receipts:
+        check_receipt(each, keys, receipt_keys)
     return f"The package is genuine: {len(listed)} files, {len(receipts)} receipts among them. {said}"
 
 
-def package_at(path: Path) -> "dict[str, Callable[[], bytes]] | None":
+def check_transfer(files: Files, path: Path, signers: ReceiptKeys, key_set: "str | None") -> str:
+    """A package from city to city: its list, each file, the count of each table's rows; of a ZIP, every byte."""
+    content = files[CRATE]()
+    header = check_signature(files[SIGNATURE]().decode(), content, signers, kind="transfer-package+jws")
+    if path.is_file():
+        before = path.read_bytes()[: zipfile.ZipFile(path).getinfo(SIGNATURE).header_offset]
+        if hashlib.sha256(before).hexdigest() != header["archive_sha256"]:
+            raise Broken("The archive was changed, or packed anew, after it was signed.")
+    graph = {each["@id"]: each for each in json.loads(content)["@graph"]}
+    check_files(files, {n: e["sha256"] for n, e in graph.items() if e["@type"] == "File"}, {CRATE, SIGNATURE})
+    items = [each for name, each in graph.items() if name.startswith("#item-")]
+    if any(len(json.loads(files[each["item"]["@id"]]())) != each["rowCount"] for each in items):
+        raise Broken("A dataset has another number of rows than the list says.")
+    root, told = graph["./"], json.loads(Path(str(key_set)).read_text(encoding="utf-8"))["keys"]
+    since = [key["withdrawn_at"] for key in told if key.get("kid") == header["kid"] and "withdrawn_at" in key]
+    said = f"{len(items)} datasets from {graph[root['publisher']['@id']]['name']}, issued {root['datePublished']}"
+    mark = "".join(f" ITS KEY WAS WITHDRAWN at {each}: do not rely on what it signed from then on." for each in since)
+    return f"The package is genuine: {said}, to be brought before {root['expires']}.{mark}"
+
+
+def package_at(path: Path) -> "Files | None":
     """{name: what reads it} of a package, packed or unpacked; None when it is no package."""
     if path.is_dir():
         return {each.relative_to(path).as_posix(): each.read_bytes for each in path.rglob("*") if each.is_file()}
     if not zipfile.is_zipfile(path):
         return None
-    archive = zipfile.ZipFile(path)
-    names = archive.namelist()
+    names = (archive := zipfile.ZipFile(path)).namelist()
     if len(set(names)) != len(names):
         raise Broken("Two files of the package have one name.")
     return {name: partial(archive.read, name) for name in names if not name.endswith("/")}
@@ -219,10 +246,8 @@ def package_at(path: Path) -> "dict[str, Callable[[], bytes]] | None":
 def check_growth(file: Json, keys: Keys) -> str:
     """Two checkpoints, and that the newer log begins with the older one."""
     (old, old_root), (new, new_root) = (head_of(note, keys) for note in file["checkpoints"])
-    if roots_by_consistency(old, new, old_root, [bytes.fromhex(each) for each in file["proof"]]) != (
-        old_root,
-        new_root,
-    ):
+    proof = [bytes.fromhex(each) for each in file["proof"]]
+    if roots_by_consistency(old, new, old_root, proof) != (old_root, new_root):
         raise Broken("The newer log does not begin with the older one.")
     return f"The log of {new} entries begins with that of {old}: nothing was changed or taken away."
 
@@ -233,11 +258,14 @@ def keys_of(path: "str | None", file: Json) -> "tuple[Keys, ReceiptKeys, bool]":
         told = [key.split("+", 2) for key in file.get("keys", [])]
         return {name: [base64.b64decode(k)[1:] for n, _, k in told if n == name] for name, _, _ in told}, {}, True
     keys = json.loads(Path(path).read_text(encoding="utf-8"))["keys"]
-    points = {
-        key["kid"]: [int.from_bytes(unpadded(key[axis]), "big") for axis in "xy"] for key in keys if key["kty"] == "EC"
-    }
-    receipts = {kid: ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key() for kid, (x, y) in points.items()}
-    return {None: [unpadded(key["x"]) for key in keys if key["kty"] == "OKP"]}, receipts, False
+    signers: ReceiptKeys = {}
+    for key in keys:
+        if key["kty"] == "EC":
+            point = b"\x04" + unpadded(key["x"]) + unpadded(key["y"])
+            signers[key["kid"]] = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+        elif key["kty"] == "OKP":
+            signers[key["kid"]] = Ed25519PublicKey.from_public_bytes(unpadded(key["x"]))
+    return {None: [unpadded(key["x"]) for key in keys if key["kty"] == "OKP"]}, signers, False
 
 
 def main() -> int:
@@ -251,14 +279,15 @@ def main() -> int:
             package = package_at(Path(name))
             file = {} if package else json.loads(Path(name).read_text(encoding="utf-8-sig"))
             keys, receipt_keys, came_along = keys_of(given.keys, file)
-            if package:
+            if package and CRATE in package:
+                said = check_transfer(package, Path(name), receipt_keys, given.keys)
+            elif package:
                 said = check_package(package, keys, receipt_keys)
             elif "receipt" in file:
                 said = check_receipt(file, keys, receipt_keys)
             else:
                 said = check_bundle(file, keys) if "entries" in file else check_growth(file, keys)
-            if came_along:
-                said += " The key came with the file: compare it with the portal's (--keys)."
+            said += " The key came with the file: compare it with the portal's (--keys)." if came_along else ""
         except Broken as broken:
             said, good = f"DOES NOT HOLD: {broken}", False
         except FAULTS as fault:

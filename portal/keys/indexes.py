@@ -130,6 +130,13 @@ def pairwise(department: str, identity_code: str) -> str:
     return _pairwise(department, normal_identity_code(identity_code))
 
 
+def pairwise_within(department: str, purpose: str, subject: bytes) -> bytes:
+    """16 bytes, HMAC-SHA256: of a pseudonym one that stands within a purpose alone, as stable and unlike all others."""
+    _, key = ring().newest("pairwise")
+    apart = hmac.digest(_department_key(key, department), b"purpose\x1f" + purpose.encode(), "sha256")
+    return hmac.digest(apart, subject, "sha256")[:_SUBJECT_BYTES]
+
+
 def index_and_pairwise(department: str, identity_code: str) -> tuple[bytes, str]:
     """(`blind_index`, `pairwise`) of a code that is looked at once; NotAnIdentityCode."""
     normal = normal_identity_code(identity_code)

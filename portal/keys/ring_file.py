@@ -12,13 +12,14 @@ from typing import Any
 from django.conf import settings
 from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
 
-from portal.keys.errors import RingElsewhere, TooEarly
+from portal.keys.errors import KeyMissing, RingElsewhere, TooEarly
+from portal.keys.package_keys import PACKAGES_LIVE
 from portal.keys.ring import KEY_BYTES, Jwk, read_anew
 
 SYMMETRIC = ("wrap", "sources", "sessions", "names", "salts", "index", "pairwise", "digest")
-SIGNING = ("tokens", "receipts", "login", "login_encryption", "checkpoints")
+SIGNING = ("tokens", "receipts", "login", "login_encryption", "checkpoints", "packages", "package_encryption")
 # What was signed with an older key is verified with its public half; nothing else needs the private one.
-ROTATED = ("tokens", "receipts", "checkpoints")
+ROTATED = ("tokens", "receipts", "checkpoints", "packages", "package_encryption")
 # Longer than any job or call runs: by then nobody goes on with what was read under an older version.
 SETTLES_AFTER = timedelta(hours=2)
 _Content = dict[str, Any]
@@ -31,6 +32,8 @@ def _signing_key(name: str) -> Jwk:
         key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
     elif name == "login_encryption":
         key = RSAKey.generate_key(2048, {"use": "enc", "alg": "RSA-OAEP-256"}, auto_kid=True)
+    elif name == "package_encryption":
+        key = ECKey.generate_key("P-256", {"use": "enc", "alg": "ECDH-ES+A256KW"}, auto_kid=True)
     else:
         key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
     return key.as_dict(private=True)
@@ -77,13 +80,43 @@ def _rewritten(path: Path) -> Iterator[_Content]:
     read_anew(path)
 
 
-def rotate_signing_key(path: Path, name: str) -> str:
-    """Sign with a new key from now on, and return its `kid`. Of the older ones only the public halves are kept."""
+def rotate_signing_key(path: Path, name: str, *, at: datetime) -> str:
+    """Sign with a new key from now on, and return its `kid`. Of the older ones only the public halves are kept.
+
+    What was sealed to an older key of packages is opened with its private half for as long as a package lives.
+    """
     with _rewritten(path) as content:
-        older = [JWKRegistry.import_key(key).as_dict(private=False) for key in content["signing"][name]]
+        # A ring that was made before there was this key has none yet.
+        older = [_older(name, key, at) for key in content["signing"].get(name, [])]
         newest = _signing_key(name)
         content["signing"][name] = [*older, newest]
     return str(newest["kid"])
+
+
+def withdraw_signing_key(path: Path, kid: str, *, since: datetime, at: datetime) -> str | None:
+    """A key of packages may be in other hands since `since`: say so in the key set from now on.
+
+    The `kid` of the key that signs instead, when the one withdrawn was the newest. KeyMissing when none has this `kid`.
+    """
+    with _rewritten(path) as content:
+        keys = content["signing"].get("packages", [])
+        found = next((key for key in keys if key["kid"] == kid), None)
+        if found is None:
+            raise KeyMissing(f"No key of packages is named {kid}.")
+        found["withdrawn_at"] = since.isoformat()
+        if found is not keys[-1]:
+            return None
+        newest = _signing_key("packages")
+        content["signing"]["packages"] = [*(_older("packages", key, at) for key in keys), newest]
+    return str(newest["kid"])
+
+
+def _older(name: str, key: Jwk, at: datetime) -> Jwk:
+    if name not in {"packages", "package_encryption"}:
+        return JWKRegistry.import_key(key).as_dict(private=False)
+    rotated = str(key.get("rotated_at", at.isoformat()))
+    opens = name == "package_encryption" and datetime.fromisoformat(rotated) > at - PACKAGES_LIVE
+    return JWKRegistry.import_key(key).as_dict(private=opens) | {"rotated_at": rotated}
 
 
 def add_version(path: Path, name: str, *, moves: bool, at: datetime) -> int:

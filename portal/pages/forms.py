@@ -23,9 +23,19 @@ class AnswerForm(forms.Form):
     text = forms.UUIDField()
     optional = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: Sequence[tuple[str, str]] = (), in_parts: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["optional"] = forms.MultipleChoiceField(required=False, choices=list(offered))
+        self.in_parts = in_parts
+
+    def clean(self) -> dict[str, Any]:
+        """A yes to data in parts, of which each may be left out, is a yes to one of them at least."""
+        told = super().clean() or {}
+        if self.in_parts and told.get("answer") == YES and "optional" in told and not told["optional"]:
+            self.add_error("optional", _("Choose one part at least, or answer no."))
+        return told
 
 
 class StopForm(forms.Form):
@@ -40,9 +50,13 @@ class ChangeForm(forms.Form):
     text = forms.UUIDField()
     optional = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: Sequence[tuple[str, str]] = (), in_parts: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["optional"] = forms.MultipleChoiceField(required=False, choices=list(offered))
+        missing = {"required": _("Choose one part at least, or take the permission back.")}
+        choices = list(offered)
+        self.fields["optional"] = forms.MultipleChoiceField(required=in_parts, choices=choices, error_messages=missing)
 
 
 class LettersForm(forms.Form):

@@ -113,7 +113,10 @@ def entries(request: ResidentRequest) -> QuerySet[Entry]:
     if power is not None:
         theirs = consents_of(request.person).filter(uses_what_was_brought("purpose"))
         alone = theirs.values_list("purpose__slug", flat=True)
-        rows = rows.exclude(kind__startswith="wearables.").exclude(purpose__in=list(alone))
+        # What somebody thinks of the city's services is theirs, too.
+        for room in ("wearables.", "usecases."):
+            rows = rows.exclude(kind__startswith=room)
+        rows = rows.exclude(purpose__in=list(alone))
     if _is_guardian_of_nearly_grown(request):
         rows = rows.exclude(purpose__in=[row.purpose.slug for row in _their_own(consents_of(request.person))])
     if not shows_records(request):

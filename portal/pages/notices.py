@@ -18,6 +18,8 @@ _ELSEWHERE: Mapping[NoticeKind, str] = {
     NoticeKind.BREACH: "breaches",
     NoticeKind.TIE_ENDED: "devices",
     NoticeKind.MOVED_AWAY: "moved_away",
+    NoticeKind.CASE_NEWS: "your_cases",
+    NoticeKind.WORDS_READ: "your_cases",
     NoticeKind.CHILD_WAITS: "people",
     NoticeKind.CHILD_ANSWERED: "people",
     NoticeKind.CHILD_TAKEN_BACK: "people",

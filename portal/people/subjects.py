@@ -8,7 +8,14 @@ from uuid import UUID
 
 from msgspec import Struct, structs
 
-from portal.keys.indexes import index_and_pairwise, indexes_and_pairwise, is_moving, older_as_written, pairwise
+from portal.keys.indexes import (
+    index_and_pairwise,
+    indexes_and_pairwise,
+    is_moving,
+    older_as_written,
+    pairwise,
+    pairwise_within,
+)
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.people.actions import identity_code_of
@@ -182,8 +189,22 @@ def written(subject: bytes) -> str:
     return base64.urlsafe_b64encode(subject).rstrip(b"=").decode()
 
 
+def apart(department: str, purpose: str, who: Named) -> str:
+    """A pseudonym of this purpose alone: by it what was given for the common good meets no other record."""
+    return written(pairwise_within(department, purpose, who.raw))
+
+
 def written_each(subjects: Sequence[bytes]) -> list[str]:
     """`written` for thousands at once."""
     # Two bytes more make whole groups of four letters, which are told apart by their place.
     told = base64.urlsafe_b64encode(b"\0\0".join([*subjects, b""])).decode()
     return [told[place : place + _LETTERS] for place in range(0, len(told), _LETTERS + len(_FILLING))]
+
+
+def is_subject_of(person: UUID, department: str, subject: bytes) -> bool:
+    """The pseudonym (16 bytes) is this person's at this department; within the person's scope.
+
+    By their identity code, as a department may name somebody before the portal knows them.
+    """
+    row = Person.objects.get(pk=person)
+    return raw_subject(pairwise(department, identity_code_of(row))) == subject

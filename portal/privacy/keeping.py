@@ -22,6 +22,7 @@ STATES = (
     "in the catalogue",
     "it is told",
     "it may call",
+    "left there",
     "published",
     "put aside",
     "registers tell it",

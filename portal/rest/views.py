@@ -5,11 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from drf_spectacular.generators import SchemaGenerator
 
+from portal.keys.package_keys import published_keys
 from portal.keys.signing import public_keys
 from portal.rest.allowance import BURST_SECONDS
 from portal.rest.keysets import ALGORITHMS
@@ -40,8 +42,9 @@ def revoke(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def keys(request: HttpRequest) -> HttpResponse:
-    """/.well-known/jwks.json: what our tokens, receipts and the log's seals are verified with."""
-    return JsonResponse({"keys": public_keys("tokens", "receipts", "checkpoints")})
+    """/.well-known/jwks.json: what our tokens, receipts, the log's seals and packages are verified with."""
+    told = [*public_keys("tokens", "receipts", "checkpoints"), *published_keys(at=timezone.now())]
+    return JsonResponse({"keys": told})
 
 
 @require_GET

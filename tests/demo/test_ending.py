@@ -27,7 +27,7 @@ def test_every_port_is_its_own_and_no_process_is_left(number: signal.Signals, co
         opened = _ports(process.pid)
         process.send_signal(number)
         assert (process.wait(30), demo.left()) == (code, []), demo.log.read_text()
-        assert (len(opened) >= 4, opened - set(range(demo.port, demo.port + 11))) == (True, set())
+        assert (len(opened) >= 4, opened - set(range(demo.port, demo.port + 12))) == (True, set())
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.proof)])
@@ -42,7 +42,7 @@ def test_nor_is_any_left_of_two_cities(number: signal.Signals) -> None:
         process.send_signal(number)
         process.wait(30)
         assert demo.left() == [], demo.log.read_text()
-        asked = {*range(demo.port, demo.port + 11), *range(demo.port + 20, demo.port + 31)}
+        asked = {*range(demo.port, demo.port + 12), *range(demo.port + 20, demo.port + 32)}
         assert ({demo.port + 1, demo.port + 21} <= opened, opened - asked) == (True, set())
         assert servers == ["demo", "turku"]
 

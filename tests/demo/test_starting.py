@@ -51,7 +51,7 @@ def test_a_taken_port_is_named(which: int) -> None:
 def test_a_port_that_is_none_is_refused(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with demo_folder() as folder:
         demo = Demo(folder, prefix=("env", f"DEMO_PORT={given}"))
-        sentence = f"DEMO_PORT is the first of eleven ports, from 1 to 65525, not '{given}'."
+        sentence = f"DEMO_PORT is the first of twelve ports, from 1 to 65524, not '{given}'."
         assert demo.run() == (1, f"\n{sentence}\n")
         assert holds_nothing(folder)
 

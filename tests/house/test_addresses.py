@@ -18,9 +18,11 @@ from portal.pages.door import resident_page
 from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind
 from portal.walls import Role, scope
+from tests.consents.leading import errand_of
 from tests.pages.conftest import city, resident_in
 from tests.requests.erasures import erased, planned
 from tests.residents import Resident
+from tests.usecases.talking import comments, words
 from tests.wearables.bringing import allow, bring, days_ago, newest
 
 __all__ = ["city", "resident_in"]
@@ -53,6 +55,11 @@ OPEN = {
         "fi/session-ended/",
     ),
     *("verify/", "fi/verify/", "schemas/consent-receipt-1.json", "schemas/package-1.json"),
+    *("fi/use-cases/", "fi/use-cases/<slug:case>/"),
+    *("use-cases/feed/<slug:language>/", "use-cases/feed/<slug:language>/<slug:case>/"),
+    *("schemas/transfer-package-1.json", "schemas/datasets/<slug:slug>.json"),
+    *("errand/", "schemas/donation-form-1.json"),
+    *("fi/donations/", "fi/donations/<slug:donation>/", "fi/donations/<slug:donation>/form/"),
     *("log/checkpoint", "log/checkpoints/", "log/proof/inclusion", "log/proof/consistency", "log/key", LOG_TILE),
 }
 WITH_TOKEN = {
@@ -60,6 +67,7 @@ WITH_TOKEN = {
     *("api/v1/datasets/", "api/v1/purposes/", "api/v1/datasets/<slug:dataset>/records/"),
     *("api/v1/changes/", "api/v1/changes/<uuid:change>/acknowledgement/"),
     r"^api/v1/[\s\S]*\Z",
+    *("api/v1/return-addresses/", "api/v1/return-addresses/<uuid:address>/"),
     "api/v1/webhooks/",
     "api/v1/webhooks/<uuid:webhook>/",
     "api/v1/webhooks/<uuid:webhook>/rotate-secret/",
@@ -73,12 +81,17 @@ SLUGS = {
     "<slug:dataset>": "sports-courses",
     "<slug:slug>": "library-customers",
     r"^api/v1/[\s\S]*\Z": "api/v1/no/such/address/",
+    "<slug:case>": "swim-reminders",
+    "<uuid:comment>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b13",
+    "<slug:language>": "fi",
     "<slug:measure>": "steps",
     "<slug:maker>": "oura",
     "<slug:purpose>": "exercise-counselling",
     "<int:session>": "0",
     "<str:token>": "no-such-token",
     "<int:version>": "1",
+    "<slug:donation>": "swimming-hall-planning",
+    "<uuid:address>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b13",
     "<uuid:change>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b12",
     "<uuid:webhook>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b11",
     "<uuid:delivery>": "0199f2f0-7b11-7d22-8c3e-6d4a6a0e2b11",
@@ -92,6 +105,7 @@ ONLY_POST = {
     "fi/data/refresh/",
     "fi/session/",
     "fi/devices/ask/<slug:purpose>/",
+    "fi/donations/<slug:donation>/ask/",
     "fi/devices/choices/",
     "fi/devices/parts/",
     *(f"fi/devices/ties/<slug:maker>/{act}" for act in ("", "cut/", "fetch/")),
@@ -101,7 +115,9 @@ ONLY_POST = {
 RECEIPT_FILES = {f"fi/receipts/<uuid:pk>/{kind}/" for kind in ("json", "pdf", "html")}
 # A link that lives for minutes: for a stranger it leads nowhere at all.
 LINKS = {"fi/rights/<uuid:pk>/package/<str:token>/"}
-FILES = RECEIPT_FILES | LINKS | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/"}
+FORMS = {"fi/donations/<slug:donation>/form/", "fi/permissions/<uuid:pk>/form/"}
+ERRANDS = {"fi/errand/<uuid:pk>/", "fi/errand/<uuid:pk>/back/"}
+FILES = RECEIPT_FILES | LINKS | FORMS | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/"}
 WATCHES = {"fi/devices/files/<uuid:pk>/", "fi/devices/parts/<uuid:pk>/"}
 RIGHTS = {"fi/rights/<uuid:pk>/", "fi/rights/<uuid:pk>/take-back/", "fi/rights/<uuid:pk>/package/"} | LINKS
 ERASED = {"fi/rights/<uuid:pk>/receipt/", "fi/rights/<uuid:pk>/receipt/json/"}
@@ -186,9 +202,12 @@ def _rows_of(one: Resident) -> dict[str, object]:
     ids |= dict.fromkeys(RIGHTS, asked.pk)
     ids |= dict.fromkeys(ERASED, erased(one.person).pk)
     ids["fi/rights/erase/<uuid:pk>/"] = planned(one.person).pk
+    comments(one)
+    ids["fi/use-cases/yours/<uuid:pk>/"] = words()[-1].pk
     allow(one)
     bring(one, EXPORTS["gpx"](days(days_ago(2), 1)))
     ids |= dict.fromkeys(WATCHES, newest(one.person).pk)
+    ids |= dict.fromkeys(ERRANDS, errand_of(one.person, given.purpose_id))
     return ids | dict.fromkeys(USES, entry.pk) | {"fi/requests/<uuid:pk>/": question.pk}
 
 
@@ -206,9 +225,12 @@ def test_anothers_row_looks_like_one_that_is_not_there(method: str, resident_in:
     assert told == dict.fromkeys(WITH_ID, (404, 404, True))
 
 
+# About a comment of somebody's, which is not here.
+ABOUT_A_COMMENT = {"fi/use-cases/<slug:case>/comments/<uuid:comment>/report/"}
 # Acts: whoever only looks is led to the page they belong to.
 LEAD_ON = {
     "fi/permissions/<uuid:pk>/renew/",
+    "fi/errand/<uuid:pk>/back/",
     "fi/usage/csv/",
     "fi/usage/json/",
     *("fi/rights/correct/", "fi/rights/not-me/"),
@@ -222,7 +244,11 @@ LEAD_ON = {
 def test_every_page_is_rendered_whole_in_every_language(language: str, resident_in: Enter) -> None:
     raili = resident_in("raili")
     rows = _rows_of(raili)
-    pages = [path for path in ADDRESSES if path.startswith("fi/") and path not in ONLY_POST | LEAD_ON | FILES]
+    pages = [
+        path
+        for path in ADDRESSES
+        if path.startswith("fi/") and path not in ONLY_POST | LEAD_ON | FILES | ABOUT_A_COMMENT
+    ]
     told = {}
     for path in pages:
         answer = raili.browser.get(_filled(path, rows.get(path, "")).replace("/fi/", f"/{language}/", 1))

@@ -31,6 +31,7 @@ PLANTED = {
     "Rules are pure: no database, request or clock": ("consents.rules", "consents.models"),
     "Rules of letters are pure": ("portal.notices.rules", "portal.notices.models"),
     "Rules of requests are pure": ("portal.requests.rules", "portal.requests.models"),
+    "Rules of use cases are pure": ("consents.usecases.rules.steps", "consents.usecases.models"),
     "Carriers of letters only translate": ("portal.notices.mail", "portal.people.actions"),
     "Pages name no table": ("portal.pages.views.home", "datasources.models"),
     "Connectors only translate": ("datasources.connectors.sql.connector", "datasources.models"),

@@ -32,6 +32,7 @@ NOT_VERBS = {
     "consents.publishing.drafting.must_pass": "reads",
     "consents.publishing.scopes.datasets_of": "reads",
     "consents.publishing.scopes.facts_of": "reads",
+    "consents.publishing.scopes.parts_astray": "reads",
     "consents.publishing.scopes.put_in_force": "a step of publishing, which has its actor",
     "consents.publishing.scopes.scope_in_force": "reads",
     "consents.publishing.scopes.scope_of": "reads",
@@ -56,6 +57,7 @@ NOT_VERBS = {
     "datasources.actions.values.hold_values": "a step of a trial that has its actor",
     "datasources.actions.reach.leave": "lets that lock go",
     "datasources.actions.reach.opened": "opens a connection, changes nothing",
+    "consents.usecases.actions.writing.take_away": "a step of removing or erasing, which has its actor",
     "portal.people.actions.email_of": "reads",
     "portal.people.actions.find_or_make": "the person is not known yet; `sign_in` then tells by whom",
     "portal.people.actions.identity_code_of": "reads",
@@ -123,6 +125,7 @@ def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
         "request_id",
         "event_id",
         "purpose_id",
+        "outcome_id",
         "breach_id",
         "notice_id",
         "letter_id",
@@ -132,6 +135,7 @@ def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
         "began",
         "client",
         "looks",
+        "statement_id",
     }
     odd = {
         name: [*(each.arg for each in task.args.args), *({each.arg for each in task.args.kwonlyargs} - ids)]

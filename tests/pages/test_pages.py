@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from consents.actions.answering import give
 from consents.actions.traces import Shown
-from consents.models import Consent
+from consents.models import Consent, Errand, Purpose
 from consents.queries.reading import consents_of
 from consents.receipts.reading import receipts_of
 from portal.ledger.actor import resident
@@ -20,8 +20,10 @@ from portal.ledger.models import Entry
 from portal.requests.actions import Asked, make_request
 from portal.requests.enums import RequestKind
 from portal.walls import Role, scope
+from tests.consents.leading import errand_of
 from tests.requests.erasures import erased, planned
 from tests.residents import Resident
+from tests.usecases.talking import comments, words
 
 Enter = Callable[[str], Resident]
 LISTS = ("home", "data", "usage", "permissions")
@@ -54,9 +56,12 @@ WATCHES = {"brought", "part"}
 
 
 def test_every_personal_address_is_walked_here() -> None:
+    errands = {"errand", "errand_back", "given_form"}
     permissions = {"permission", "permission_text", "stop", "change", "renew", "answer_saved", "question"}
+    words_sent = {"your_words"}
     receipts = {"receipt", "receipt_json", "receipt_pdf", "receipt_html"}
-    assert set(_personal_urls()) == USES | RIGHTS | ERASURES | WATCHES | permissions | receipts
+    others = permissions | receipts | words_sent | errands
+    assert set(_personal_urls()) == USES | RIGHTS | ERASURES | WATCHES | others
 
 
 @pytest.mark.parametrize("name", _personal_urls())
@@ -74,9 +79,18 @@ def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in
                 Asked(RequestKind.ASK), person=other.person, language="fi", by=by, at=timezone.now()
             )
         assert theirs is not None
+    if name.startswith("errand"):
+        theirs = Errand(pk=errand_of(other.person, Purpose.objects.get(slug="swimming-reminders").pk))
     if name in ERASURES:
         theirs = planned(other.person) if name == "erase_plan" else erased(other.person)
+    if name == "your_words":
+        comments(other)
+        (theirs,) = words()
     path = {
+        "your_words": "use-cases/yours/{}/",
+        "errand": "errand/{}/",
+        "errand_back": "errand/{}/back/",
+        "given_form": "permissions/{}/form/",
         "erase_plan": "rights/erase/{}/",
         "erasure_receipt": "rights/{}/receipt/",
         "erasure_receipt_json": "rights/{}/receipt/json/",
@@ -145,7 +159,7 @@ def test_a_changed_text_is_read_again_before_it_is_answered(resident_in: Enter) 
     assert (answer.status_code, "The text changed after you opened the page" in answer.content.decode()) == (409, True)
 
 
-PUBLIC = ("", "registers/", "help/", "verify/", "seals/")
+PUBLIC = ("", "use-cases/", "use-cases/daycare-fee/", "registers/", "help/", "verify/", "seals/")
 
 
 @pytest.mark.security("V3.4.3")

@@ -56,7 +56,9 @@ def test_a_system_that_may_name_one_purpose_sees_one_and_asks_for_no_other(depar
 def test_of_anothers_dataset_only_the_fields_are_told_that_ones_purposes_use(department: Made) -> None:
     rows: list[dict[str, Any]] = get(department("sports"), "datasets/", limit=200).json()["datasets"]
     uses = get(department("sports"), "purposes/").json()["purposes"]
-    used = {each["dataset"]: {*each["needed"], *each["optional"]} for row in uses for each in row["datasets"]}
+    used: dict[str, set[str]] = {}
+    for each in (each for row in uses for each in row["datasets"]):
+        used.setdefault(each["dataset"], set()).update(each["needed"], each["optional"])
     own = [row for row in rows if row["department"] == "sports"]
     others = [row for row in rows if row["department"] != "sports"]
     assert own

@@ -26,14 +26,19 @@ OPEN_TABLES = {
     ),
     "what the city tells of itself": "datasources_department datasources_register datasources_dataset "
     "datasources_field",
+    "what the city asks for and what came of it, and where its services lead people back": "consents_donationmodule "
+    "consents_outcome consents_returnaddress",
     "counts and times of readings": "datasources_pull datasources_reading",
     "how a source is reached; secrets and values stand sealed": "datasources_source datasources_mappingversion "
     "datasources_trial",
     "department systems; what they were answered stands sealed": "rest_client rest_clientsecret rest_reply "
     "rest_revokedtoken rest_usedassertion rest_edition",
+    "what was said in public about use cases; whose words they are stands behind the walls": "usecases_case "
+    "usecases_case_datasets usecases_case_purposes usecases_comment usecases_statement",
     "hashes, and seals that are published": "ledger_leaf ledger_tile ledger_checkpoint",
     "about nobody": "privacy_browserreport wearables_walkingsum ledger_copying consents_reportheard "
     "requests_numbering requests_decisiontemplate",
+    "what other cities publish of their keys": "transfers_citykeys transfers_withdrawnkey",
     "of staff; the person opened is a mark by which nobody is found": "people_personopened people_secondperson",
 }
 

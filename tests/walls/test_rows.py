@@ -11,7 +11,8 @@ from django.template import engines
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from consents.models import Announcement, Consent, ConsentEvent, Receipt, Restriction, Telling
+from consents.models import Announcement, Consent, ConsentEvent, Errand, Receipt, Restriction, Telling
+from consents.usecases.models import Follow, Report, Support, Word
 from datasources.models import Asking, NotCopied, Sheet
 from datasources.wearables.models import Choice, DayBooks, Figures, Import, Tie
 from portal.keys.models import KeyScope, PersonKey
@@ -53,6 +54,7 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Receipt, "person_id"),
     (Announcement, "person_id"),
     (Telling, "person_id"),
+    (Errand, "person_id"),
     (PairwiseSubject, "person_id"),
     (Notice, "person_id"),
     (Letter, "person_id"),
@@ -76,6 +78,10 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (DayBooks, "person_id"),
     (Choice, "person_id"),
     (Tie, "person_id"),
+    (Word, "person_id"),
+    (Support, "person_id"),
+    (Follow, "person_id"),
+    (Report, "person_id"),
 ]
 
 

@@ -1,7 +1,5 @@
-"""Permissions: the list, one of them, stopping it, and a question to decide."""
+"""Permissions: the list, one of them, stopping it, changing and renewing it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,59 +7,40 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
 from consents.actions import answering
-from consents.actions.traces import Shown
+from consents.donations.reading import modules_of, outcomes_of
 from consents.enums import ConsentState
-from consents.errors import ConsentFault, NotOn, NotYours, TextChanged
-from consents.models import Consent, PurposeText
+from consents.errors import ConsentFault
+from consents.models import Consent
 from consents.queries.heard import last_end_of
 from consents.queries.reading import (
     ENDED,
     asked_datasets,
-    events_of,
     is_asked_anew,
     may_be_given_in_part,
     purposes_by_law,
-    text_to_answer,
 )
-from consents.queries.texts import published_texts, text_last_answered
+from consents.queries.texts import published_texts
 from consents.queries.voices import deciders_of, deciders_told
 from consents.rules.lifecycle import Act, may
-from datasources.queries.brought import brought_datasets
 from portal.pages.acts import acts_on
+from portal.pages.answers_told import fault_told, shown_now
+from portal.pages.choices import Choices, choices_of, parts_told
 from portal.pages.door import ResidentRequest, resident_page
-from portal.pages.forms import YES, AnswerForm, ChangeForm, StopForm
+from portal.pages.forms import ChangeForm, StopForm
 from portal.pages.fresh import asks_again_for_another
 from portal.pages.impact import impact_of
-from portal.pages.matters import cards, consents, says, shows_records
-from portal.pages.permission_cards import OwnValues, card_of, in_language, own_values
-from portal.pages.readability import reading_minutes
+from portal.pages.matters import cards, consents, says
+from portal.pages.outcomes import outcome_told
+from portal.pages.permission_cards import card_of, in_language, own_values
 from portal.pages.stories import story_of
-from portal.pages.text_changes import TextChanges, changes_between, versions_of
+from portal.pages.text_changes import versions_of
 from portal.requests.erasing.actions import ask_receiver
 
 # What is older is folded.
 _UNFOLDED = 5
-_ANSWERS = (ConsentState.GIVEN, ConsentState.PENDING, ConsentState.REFUSED, ConsentState.WITHDRAWN)
-
-
-def _told(fault: ConsentFault) -> str:
-    """The fault as a sentence in the reader's language."""
-    match fault:
-        case TextChanged():
-            return gettext("The text changed after you opened the page. Read it again and then answer.")
-        case NotOn():
-            return gettext("This permission is not on.")
-        case NotYours():
-            return gettext("This is for somebody else to answer.")
-        case _:
-            return gettext("This question is no longer open.")
-
-
-def _shown(text: UUID) -> Shown:
-    return Shown(text=text, language=(get_language() or "fi")[:2])
 
 
 @resident_page
@@ -105,10 +84,20 @@ def permission(request: ResidentRequest, pk: UUID) -> HttpResponse:
             "last_end": last_end_of(request.person, consent.pk, at=now),
             "versions": versions_of(published_texts(consent)),
             "acts": acts,
+            **_donation(consent),
             "deciders": deciders_told(deciders_of(consent.purpose)),
             "may_change": acts.may_change and may_be_given_in_part(consent.purpose),
         },
     )
+
+
+def _donation(consent: Consent) -> dict[str, Any]:
+    """The parts of a donation, and what came of it; nothing where it is none."""
+    if not consent.purpose.donation:
+        return {}
+    came = outcomes_of([consent.purpose_id]).get(consent.purpose_id, ())
+    parts = parts_told(modules_of(consent.purpose_id), consent.fields)
+    return {"donation": consent.purpose.slug, "parts": parts, "outcomes": [outcome_told(each) for each in came]}
 
 
 @resident_page
@@ -124,13 +113,13 @@ def stop(request: ResidentRequest, pk: UUID) -> HttpResponse:
         context["impact"] = impact_of(request.person, consent, reader=request.me) if may_stop else None
         return TemplateResponse(request, "pages/stop.html", context)
     try:
-        shown, side = _shown(consent.text_id), says(request, consent)
+        shown, side = shown_now(consent.text_id), says(request, consent)
         answering.withdraw(consent.pk, shown=shown, says=side, by=request.actor, at=timezone.now())
         if form.cleaned_data["erase"]:
             _ask_to_erase(request, consent)
     except ConsentFault as fault:
         return TemplateResponse(
-            request, "pages/stop.html", {"card": card_of(consent), "fault": _told(fault)}, status=409
+            request, "pages/stop.html", {"card": card_of(consent), "fault": fault_told(fault)}, status=409
         )
     return redirect("answer_saved", pk=consent.pk)
 
@@ -148,10 +137,10 @@ def _ask_to_erase(request: ResidentRequest, consent: Consent) -> None:
     )
 
 
-def _choices(request: ResidentRequest, consent: Consent) -> list[tuple[str, str]]:
-    """(dataset.field, label) of what may be left out."""
+def _choices(request: ResidentRequest, consent: Consent) -> Choices:
+    """What may be left out."""
     asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
-    return [choice for each in own_values(request.person, asked) for choice in each.optional]
+    return choices_of(consent.purpose_id, own_values(request.person, asked), covered=consent.fields)
 
 
 @resident_page
@@ -160,26 +149,28 @@ def change(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """Which of the data that may be left out a permission covers."""
     consent = get_object_or_404(consents(request), pk=pk)
     choices = _choices(request, consent)
-    if not (choices and may(Act.CHANGE, ConsentState(consent.state))):
+    if not (choices.offered and may(Act.CHANGE, ConsentState(consent.state))):
         return redirect("permission", pk=pk)
     # Who already had the page before them is told that the text changed.
     if request.method != "POST" and is_asked_anew(consent):
         return redirect("question", pk=pk)
     # Every box left empty is an answer too: its token may have come in a header.
-    form = ChangeForm(request.POST if request.method == "POST" else None, offered=choices)
+    said = request.POST if request.method == "POST" else None
+    form = ChangeForm(said, offered=choices.offered, in_parts=bool(choices.parts))
     status, fault = (422 if form.errors else 200), ""
     if form.is_valid():
         told = form.cleaned_data
         try:
-            shown = _shown(told["text"])
-            side, chosen = says(request, consent), told["optional"]
+            shown = shown_now(told["text"])
+            side, chosen = says(request, consent), choices.fields(told["optional"])
             answering.change(pk, shown=shown, optional=chosen, says=side, by=request.actor, at=timezone.now())
         except ConsentFault as found:
-            status, fault = 409, _told(found)
+            status, fault = 409, fault_told(found)
         else:
             return redirect("answer_saved", pk=pk)
     context = {"card": card_of(consent), "text_id": consent.text_id, "fault": fault, "form": form}
-    context["choices"] = [(key, label, key in consent.fields) for key, label in choices]
+    context["choices"] = [(key, label, key in consent.fields) for key, label in choices.offered]
+    context["parts"] = choices.parts
     return TemplateResponse(request, "pages/change.html", context, status=status)
 
 
@@ -191,93 +182,8 @@ def renew(request: ResidentRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("permission", pk=pk)
     try:
-        shown, side = _shown(consent.text_id), says(request, consent)
+        shown, side = shown_now(consent.text_id), says(request, consent)
         answering.renew(pk, shown=shown, says=side, by=request.actor, at=timezone.now())
     except ConsentFault:
         return redirect("permission", pk=pk)
     return redirect("answer_saved", pk=pk)
-
-
-@dataclass(frozen=True)
-class _Question:
-    consent: Consent
-    text: PurposeText
-    values: list[OwnValues]
-    changes: TextChanges | None
-
-    @property
-    def offered(self) -> list[tuple[str, str]]:
-        return [choice for each in self.values for choice in each.optional]
-
-
-def _question(request: ResidentRequest, pk: UUID) -> _Question | None:
-    consent = get_object_or_404(consents(request), pk=pk)
-    text = text_to_answer(consent)
-    if text is None or not acts_on(request, consent, at=timezone.now()).may_answer:
-        return None
-    asked = {row.dataset.slug: (row.needed, row.optional) for row in asked_datasets(consent.purpose)}
-    values = own_values(request.person, asked, hidden=not shows_records(request))
-    return _Question(consent, text, values, _changes(consent, text, asked))
-
-
-def _changes(
-    consent: Consent, text: PurposeText, asked: Mapping[str, tuple[list[str], list[str]]]
-) -> TextChanges | None:
-    """What is asked otherwise than when the person last answered; what a yes covers is told field by field."""
-    answered = text_last_answered(consent)
-    if answered is None or answered.version >= text.version:
-        return None
-    now = [f"{slug}.{name}" for slug, fields in asked.items() for some in fields for name in some]
-    return changes_between(answered, text, covered=consent.fields, asked=now)
-
-
-def _page(request: ResidentRequest, question: _Question, form: AnswerForm, *, fault: str = "") -> HttpResponse:
-    context = {
-        "card": card_of(question.consent),
-        "text": in_language(question.text),
-        "text_id": question.text.pk,
-        "minutes": reading_minutes(in_language(question.text)),
-        "version": question.text.version,
-        "published_at": question.text.published_at,
-        "deciders": deciders_told(deciders_of(question.consent.purpose)),
-        "values": question.values,
-        "changes": question.changes,
-        "form": form,
-        "fault": fault,
-    }
-    status = 409 if fault else (422 if form.errors else 200)
-    return TemplateResponse(request, "pages/question.html", context, status=status)
-
-
-@resident_page
-@asks_again_for_another
-def question(request: ResidentRequest, pk: UUID) -> HttpResponse:
-    """Six questions and their answers, one's own values, and two choices of equal weight."""
-    asked = _question(request, pk)
-    if asked is None:
-        return redirect("permission", pk=pk)
-    form = AnswerForm(request.POST if request.method == "POST" else None, offered=asked.offered)
-    if not form.is_valid():
-        return _page(request, asked, form)
-    said = form.cleaned_data
-    now, shown, side = timezone.now(), _shown(said["text"]), says(request, asked.consent)
-    try:
-        if said["answer"] == YES:
-            answering.give(pk, shown=shown, optional=said["optional"], says=side, by=request.actor, at=now)
-        else:
-            answering.refuse(pk, shown=shown, says=side, by=request.actor, at=now)
-    except ConsentFault as fault:
-        return _page(request, asked, AnswerForm(offered=asked.offered), fault=_told(fault))
-    return redirect("answer_saved", pk=pk)
-
-
-@resident_page
-def answer_saved(request: ResidentRequest, pk: UUID) -> HttpResponse:
-    """What was answered, to read and print."""
-    consent = get_object_or_404(consents(request), pk=pk)
-    event = events_of(consent).last()
-    if event is None or consent.state not in _ANSWERS:
-        return redirect("permission", pk=pk)
-    about_watch = not brought_datasets().isdisjoint(event.datasets)
-    context = {"card": card_of(consent), "event": event, "about_watch": about_watch}
-    return TemplateResponse(request, "pages/answer_saved.html", context)

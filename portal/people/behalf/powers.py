@@ -16,7 +16,7 @@ from portal.ledger.actor import Right
 from portal.people.actions import identity_code_of, marks_place, names_of
 from portal.people.behalf.refreshing import rights_place
 from portal.people.behalf.register import Bounds
-from portal.people.behalf.rules import Kind, Power, Subject, Tie, power_over
+from portal.people.behalf.rules import OF_AGE, Kind, Power, Subject, Tie, age_on, power_over
 from portal.people.models import ActingRight, Person
 from portal.walls import Role, scope
 
@@ -95,6 +95,20 @@ def guardians_of(person: UUID, *, at: datetime) -> list[tuple[UUID, Power]]:
 def birth_of(person: UUID) -> date:
     """The day of birth, from the identity code; within a scope that covers the person."""
     return born(identity_code_of(Person.objects.get(pk=person)))
+
+
+def public_name(person: UUID, *, at: datetime) -> str:
+    """The name under which somebody may speak in public; empty for a child and for whoever must not be found here.
+
+    Within a scope that covers the person.
+    """
+    row = Person.objects.get(pk=person)
+    key = existing_person_keys([person], KeyScope.IDENTITY).get(person)
+    subject = _subject(row, key) if key else None
+    if subject is None or subject.protected or age_on(subject.born, _day(at)) < OF_AGE:
+        return ""
+    names = names_of(row, key=key)
+    return f"{names.given} {names.family}".strip()
 
 
 def _subject(person: Person, key: bytes) -> Subject:

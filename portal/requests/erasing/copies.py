@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from consents.usecases.actions.forgetting import forget_words
 from datasources.actions.erased import erase_all_copies, erase_copies
 from datasources.wearables.actions.removing import forget_all
 from portal.jobs.outbox import after_commit
@@ -27,8 +28,9 @@ def remove_copies(
     whole = everything and len(goes) == len(outlook)
     datasets = [] if whole else sorted(slug for each in goes for slug in each.datasets)
     if everything:
-        # No law has the city keep what the person brought.
+        # No law has the city keep what the person brought, or wrote for everyone to read.
         forget_all(person, by=by, at=at)
+        forget_words(person, by=by, at=at)
     # A row that named no dataset would stand for everything.
     if not whole and not datasets:
         return goes, 0
@@ -50,4 +52,5 @@ def forget_copies(
     if datasets:
         return erase_copies(person, datasets, by=by, at=at)
     forget_all(person, by=by, at=at)
+    forget_words(person, by=by, at=at)
     return erase_all_copies(person, until_sign_in=until_sign_in, by=by, at=at)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from consents.usecases.queries.sealed import said_with
 from datasources.wearables.mhealth import data_point
 from datasources.wearables.points import Measure
 from datasources.wearables.queries.sealed import opened_figures, opened_thing
@@ -69,6 +70,10 @@ OPENED: Mapping[str, tuple[KeyScope, Mapping[str, Opener]]] = {
     "erasing.Plan": (
         KeyScope.REQUESTS,
         {"sealed_told": _of_plan("sealed_told"), "sealed_receipt": _of_plan("sealed_receipt")},
+    ),
+    "usecases.Word": (
+        KeyScope.REQUESTS,
+        {"sealed_said": lambda row, key: said_with(row, key).model_dump(), "case": lambda row, _: row.case.slug},
     ),
     "wearables.Import": (KeyScope.BROUGHT, {"sealed_report": _thing("report")}),
     "wearables.Figures": (KeyScope.BROUGHT, {"sealed": _figures}),

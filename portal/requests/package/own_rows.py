@@ -51,6 +51,10 @@ WHOSE: Mapping[str, str] = {
     "wearables.Figures": "person_id",
     "wearables.Choice": "person_id",
     "wearables.Tie": "person_id",
+    "usecases.Word": "person_id",
+    "usecases.Support": "person_id",
+    "usecases.Follow": "person_id",
+    "usecases.Report": "person_id",
 }
 # Log-ins stand outside the walls, where only the application itself reaches them.
 OUTSIDE = ("usersessions.UserSession", "socialaccount.SocialAccount")
@@ -59,7 +63,7 @@ _ONLY: Mapping[str, Mapping[str, Any]] = {
     "requests.Package": {"size__gt": 0},
 }
 # What a row points to, by a name that says something.
-_SAID_BY: Mapping[str, str] = {"purpose": "purpose__slug", "text": "text__version"}
+_SAID_BY: Mapping[str, str] = {"purpose": "purpose__slug", "text": "text__version", "case": "case__slug"}
 # Told in files of their own, whole: what registers hold, and the log.
 ELSEWHERE = ("datasources.Sheet", "ledger.Entry")
 

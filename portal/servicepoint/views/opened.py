@@ -16,7 +16,7 @@ from consents.actions.answering import withdraw
 from consents.actions.recording import record_answer
 from consents.actions.traces import Shown
 from consents.enums import Channel
-from consents.errors import ConsentFault, NotYours, OnlyAdults, TextChanged
+from consents.errors import ConsentFault, NothingChosen, NotYours, OnlyAdults, TextChanged
 from consents.models import Consent
 from consents.queries.reading import events_of
 from consents.receipts.pdf import printed
@@ -144,6 +144,8 @@ def _told(fault: ConsentFault) -> str:
             return gettext("The text changed after you opened the page. Read it again and then answer.")
         case NotYours():
             return gettext("This is for somebody else to answer.")
+        case NothingChosen():
+            return gettext("Choose what the person gives, or record a no.")
         case OnlyAdults():
             return gettext("Only adults are asked this.")
         case _:

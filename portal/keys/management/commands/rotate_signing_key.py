@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from portal.keys.errors import RingElsewhere
 from portal.keys.ring_file import ROTATED, rotate_signing_key
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """One new key, in one step."""
         try:
-            kid = rotate_signing_key(settings.KEY_RING_FILE, options["name"])
+            kid = rotate_signing_key(settings.KEY_RING_FILE, options["name"], at=timezone.now())
         except FileExistsError:
             fault = f"{settings.KEY_RING_FILE}.new is there: another rotation runs, or was broken off."
             raise CommandError(fault) from None

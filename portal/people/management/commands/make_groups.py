@@ -10,11 +10,15 @@ from django.db.models import Q
 from portal.walls import Role, scope
 
 # Rooms whose rows everyone in the back office may see, row by row as the walls let them.
-_OURS = ("datasources", "consents", "ledger", "requests")
+_OURS = ("datasources", "consents", "ledger", "requests", "usecases")
 _KEEPER_MAKES = ("register", "dataset", "field", "source")
 _KEEPER_CHANGES = ("department", *_KEEPER_MAKES)
 # {room: codenames}. What a keeper may do to a purpose stands in consents.publishing; approving is for the group dpo.
-_BOTH: Mapping[str, tuple[str, ...]] = {"requests": ("change_request",), "consents": ("change_restriction",)}
+_BOTH: Mapping[str, tuple[str, ...]] = {
+    "requests": ("change_request",),
+    "consents": ("change_restriction",),
+    "usecases": ("change_word",),
+}
 _KEEPER: Mapping[str, tuple[str, ...]] = {
     "datasources": (
         *(f"add_{name}" for name in _KEEPER_MAKES),
@@ -22,18 +26,21 @@ _KEEPER: Mapping[str, tuple[str, ...]] = {
     ),
     "consents": ("add_purpose", "change_purpose", "change_webhook"),
     "rest": ("add_client", "change_client"),
+    "usecases": ("add_case", "change_case"),
 }
-# What the law holds, what happens in lives and what was drawn by lot is the officer's; auditors see it.
+# What the law holds, what happens in lives, what was drawn by lot, whom we trust: the officer's; auditors see it.
 _WATCHED: Mapping[str, tuple[str, ...]] = {
     "erasing": ("view_legalhold",),
     "life": ("view_lifechange",),
     "people": ("view_openingreview",),
+    "transfers": ("view_citykeys", "view_withdrawnkey"),
 }
 _OFFICER: Mapping[str, tuple[str, ...]] = {
     "requests": ("add_decisiontemplate", "change_decisiontemplate", "add_breach", "change_breach"),
     "people": ("change_openingreview",),
     "erasing": ("add_legalhold",),
     "life": ("add_lifechange",),
+    "transfers": ("add_withdrawnkey",),
 }
 _DESK: Mapping[str, tuple[str, ...]] = {"consents": ("add_consent",)}
 
@@ -46,9 +53,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Auditors and the officer read; keepers also change the catalogue, connect systems and write purposes.
 
-        Keepers and the officer answer requests and end restrictions; the officer keeps the texts that answers begin
-        with, and describes breaches. Staff of a service point see no list of the back office: they open one person,
-        and write down answers.
+        Keepers and the officer answer requests, end restrictions and read what residents wrote for everyone; the
+        officer keeps the texts that answers begin with, and describes breaches. Staff of a service point see no list
+        of the back office: they open one person, and write down answers.
         """
         with scope(Role.STAFF, departments=["*"]):
             ours = Q(content_type__app_label__in=_OURS, codename__startswith="view_")

@@ -1,0 +1,1 @@
+"""Data given for the common good: its parts, its consent form, and what came of it."""

@@ -1,0 +1,1 @@
+"""Reading use cases and what is said about them."""

@@ -1,0 +1,1 @@
+"""Rules of use cases: pure."""
