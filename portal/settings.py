@@ -223,6 +223,8 @@ WATCH_SPOOL = env_folder("WATCH_SPOOL")
 # ---- other cities --------------------------------------------------------------------------------------------------
 # Whose packages are believed (docs/transfer-package.md); without the file, no other city's.
 TRUSTED_CITIES_FILE = env_folder("TRUSTED_CITIES_FILE")
+# The rulebook that cities share: a folder for each version.
+RULEBOOKS = BASE_DIR / "docs" / "rulebook"
 
 # ---- API ------------------------------------------------------------------------------------------------------------
 # Calls by a client that has no limit of its own, and tokens asked for by one address in a minute.

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from portal.pages.views import cases, donations, errands, public, receipts, reports, schemas, taking, ties
+from portal.pages.views import cases, donations, errands, public, receipts, reports, rulebook, schemas, taking, ties
 from portal.people.suomifi import views as suomifi
 from portal.people.views import sign_out
 from portal.rest.nowhere import NowhereView
@@ -39,6 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("use-cases/feed/<slug:language>/<slug:case>/", cases.feed, name="case_feed"),
     path("schemas/transfer-package-1.json", schemas.transfer_package),
     path("schemas/datasets/<slug:slug>.json", schemas.dataset, name="dataset_schema"),
+    path("rulebook.json", rulebook.rulebook_json, name="rulebook_json"),
+    path("rulebook/<str:version>.json", rulebook.rulebook_version_json, name="rulebook_version_json"),
     path("log/", include("portal.ledger.urls")),
     path("", include("portal.rest.urls")),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),

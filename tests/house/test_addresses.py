@@ -51,6 +51,8 @@ OPEN = {
         "fi/help/",
         "fi/privacy/",
         "fi/seals/",
+        "fi/rulebook/",
+        "fi/rulebook/<str:version>/",
         "fi/signed-out/",
         "fi/session-ended/",
     ),
@@ -60,6 +62,7 @@ OPEN = {
     *("schemas/transfer-package-1.json", "schemas/datasets/<slug:slug>.json"),
     *("errand/", "schemas/donation-form-1.json"),
     *("fi/donations/", "fi/donations/<slug:donation>/", "fi/donations/<slug:donation>/form/"),
+    *("rulebook.json", "rulebook/<str:version>.json"),
     *("log/checkpoint", "log/checkpoints/", "log/proof/inclusion", "log/proof/consistency", "log/key", LOG_TILE),
 }
 WITH_TOKEN = {
@@ -90,6 +93,7 @@ SLUGS = {
     "<int:session>": "0",
     "<str:token>": "no-such-token",
     "<int:version>": "1",
+    "<str:version>": "1.0",
     "<slug:donation>": "swimming-hall-planning",
     "<uuid:address>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b13",
     "<uuid:change>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b12",
