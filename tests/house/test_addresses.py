@@ -52,7 +52,7 @@ OPEN = {
         "fi/privacy/",
         "fi/seals/",
         "fi/rulebook/",
-        "fi/rulebook/<str:version>/",
+        "fi/rulebook/versions/<str:version>/",
         "fi/signed-out/",
         "fi/session-ended/",
     ),
