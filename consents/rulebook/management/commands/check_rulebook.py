@@ -66,8 +66,8 @@ def _of_all_cities() -> Iterator[str]:
     if not versions():
         return
     book = rulebook_of(versions()[0])
-    for path in sorted(CATALOGUE.glob("*/city.toml")):
-        slug = path.parent.name
+    roots = (*settings.CITY_FOLDERS, CATALOGUE)
+    for slug in sorted({path.parent.name for root in roots for path in root.glob("*/city.toml")}):
         purposes = map(asked_of_file, read_purposes(purposes_of(slug)))
         yield from (f"{slug}: {fault}" for fault in _kept(book, slug, purposes))
 
