@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.forms import LABELS
 from consents.publishing.differences import ADDED, SAME, TAKEN, marked
-from consents.rulebook.holding import in_figures, parts_of
+from consents.rulebook.held import in_figures, parts_of
 from consents.rulebook.models import Adoption
 from consents.rulebook.reading import content_of, digest_of, listed, rulebook_of, versions
 from consents.rulebook.shape import Group, Rulebook

@@ -4,7 +4,7 @@ import pytest
 
 from consents.lint import Rule
 from consents.rulebook.errors import NoSuchVersion, RulebookFault
-from consents.rulebook.holding import holds, linted
+from consents.rulebook.held import holds, linted
 from consents.rulebook.reading import content_of, digest_of, rulebook_of, versions
 from consents.rules.rights import Right, Verdict, rights_of
 from consents.texts import LANGUAGES

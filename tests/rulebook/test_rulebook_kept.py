@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from consents.rulebook.errors import RulebookFault
-from consents.rulebook.keeping import Asked, algorithms_kept, algorithms_of, labels_kept, purposes_kept
+from consents.rulebook.kept import Asked, algorithms_kept, algorithms_of, labels_kept, purposes_kept
 from consents.rulebook.reading import rulebook_of
 from datasources.catalogue.moving import Moves, Moving
 from portal.cities import CATALOGUE, Text

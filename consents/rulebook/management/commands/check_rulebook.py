@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand
 
 from consents.catalogue.loader import PurposeFault, purposes_of, read_purposes
 from consents.rulebook.errors import RulebookFault
-from consents.rulebook.holding import holds
-from consents.rulebook.keeping import (
+from consents.rulebook.held import holds
+from consents.rulebook.kept import (
     Asked,
     algorithms_kept,
     algorithms_of,
