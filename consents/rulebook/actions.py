@@ -36,7 +36,7 @@ def adopt(version: str, *, decision: str, by: Actor, at: datetime) -> bool:
         return False
     if before and order(before[0].version) > order(version):
         raise OlderVersion(f"Version {before[0].version} was adopted already; a city does not go back to {version}.")
-    row = Adoption(version=version, digest=digest, decision=decision, adopted_at=at.replace(microsecond=0))
+    row = Adoption(version=version, digest=digest, decision=decision, adopted_at=at)
     row.signature = signed(row)
     row.save(force_insert=True)
     record(RulebookEntry.ADOPTED, by=by, at=at, reference=decision, counts={"version": version, "digest": digest})

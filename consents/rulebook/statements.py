@@ -26,7 +26,7 @@ def statement_of(adoption: Adoption) -> dict[str, Any]:
         "version": adoption.version,
         "digest": f"sha256:{adoption.digest}",
         "decision": adoption.decision,
-        "adopted_at": adoption.adopted_at.astimezone(UTC).isoformat(timespec="seconds"),
+        "adopted_at": adoption.adopted_at.astimezone(UTC).isoformat(timespec="microseconds"),
     }
 
 

@@ -3,8 +3,8 @@
     python rulebook.py ADOPTED VERSION --keys KEYS
 
 ADOPTED is the portal's /rulebook.json, VERSION its /rulebook/<version>.json or a folder with the files of the version,
-got from anywhere. KEYS is the portal's key set, /.well-known/jwks.json. Needs Python 3.9 or newer and the package
-`cryptography`. Exit code 0 when the city signed just these words, 1 when it did not.
+got from anywhere. KEYS is the portal's key set, /.well-known/jwks.json. `verify.py` lies beside this file. Needs Python
+3.9 or newer and the package `cryptography`. Exit code 0 when the city signed just these words, 1 when it did not.
 """
 
 import argparse

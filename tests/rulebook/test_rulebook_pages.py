@@ -143,7 +143,7 @@ def test_programs_get_the_same(browser: Client, adopting: Adopt) -> None:
         "version": "1.0",
         "digest": digest,
         "decision": "4711/2040",
-        "adopted_at": "2040-05-01T09:30:15+00:00",
+        "adopted_at": "2040-05-01T09:30:15.123456+00:00",
     }
     assert whole["digest"] == told["versions"][0]["digest"] == digest
     assert whole["rulebook"]["facts"]["figures"]["most_days"] == 365
@@ -160,7 +160,9 @@ def test_anybody_checks_it_without_us(browser: Client, adopting: Adopt, tmp_path
         (tmp_path / f"{name}.json").write_bytes(browser.get(path).content)
     folder = tmp_path / "1.0"
     shutil.copytree(ROOT / "docs/rulebook/1.0", folder)
-    said = "The adoption is genuine: espoo adopted version 1.0 at 2040-05-01T09:30:15+00:00, decision 4711/2040.\n"
+    said = (
+        "The adoption is genuine: espoo adopted version 1.0 at 2040-05-01T09:30:15.123456+00:00, decision 4711/2040.\n"
+    )
     assert _checked(tmp_path, "whole.json") == (0, said)
     assert _checked(tmp_path, "1.0") == (0, said)
     (folder / "en.toml").write_text((folder / "en.toml").read_text().replace("365", "366") + "\n")
