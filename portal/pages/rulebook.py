@@ -42,12 +42,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading of the page with its rules; `folded` is opened by whoever wants to read it."""
+    """A heading of the page with its rules. `under`: rights or models, to be opened by whoever wants to read it."""
 
     slug: str
     title: str
     rows: tuple[Row, ...]
-    folded: bool = False
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,19 +74,19 @@ def sections_of(book: Rulebook) -> list[Section]:
     for group, title in _GROUPS.items():
         rows = tuple(_row(slug, each.name, in_figures(book, each.text)) for slug, each in told.rules(group).items())
         found.append(Section(group, str(title), rows))
-    return [*found, _rights(book), *_models(book)]
+    return [*found, *_rights(book), *_models(book)]
 
 
 def _row(slug: str, name: str, text: str, law: str = "") -> Row:
     return Row(slug, name, ((SAME, text),), law)
 
 
-def _rights(book: Rulebook) -> Section:
-    rows = []
+def _rights(book: Rulebook) -> Iterator[Section]:
     for basis, promised in book.facts.rights.items():
-        text = "; ".join(f"{RIGHTS[right]}: {VERDICTS[verdict]}" for right, verdict in promised.items())
-        rows.append(_row(basis.value, str(basis.label), f"{text}."))
-    return Section("rights", gettext("What you may ask at least, by legal basis"), tuple(rows))
+        rows = tuple(
+            _row(right.value, str(RIGHTS[right]), str(VERDICTS[verdict])) for right, verdict in promised.items()
+        )
+        yield Section(f"rights-{basis.value}", str(basis.label).capitalize(), rows, under="rights")
 
 
 def _models(book: Rulebook) -> Iterator[Section]:
@@ -94,7 +94,7 @@ def _models(book: Rulebook) -> Iterator[Section]:
     for purpose in book.facts.purpose:
         parts = parts_of(book, purpose.slug, language)
         rows = tuple(_row(part, str(LABELS[part]), text) for part, text in parts.items() if part != "name" and text)
-        yield Section(f"purpose-{purpose.slug}", parts["name"], rows, folded=True)
+        yield Section(f"purpose-{purpose.slug}", parts["name"], rows, under="models")
 
 
 def changed_sections(book: Rulebook, before: Rulebook) -> list[Section]:
