@@ -90,7 +90,7 @@ def _everyones(eye: Onlooker, portal: Running) -> None:
     """What a stranger may read, and two refusals."""
     page, start = eye.page, f"{portal.base}/{eye.language}/"
     ends = ("signed-out/", "session-ended/", "no-such-page/", "registers/")
-    for path in ("", "help/", "privacy/", "seals/", "verify/", *ends):
+    for path in ("", "help/", "privacy/", "seals/", "rulebook/", "verify/", *ends):
         eye.goes(f"{start}{path}")
     for href in sorted(_hrefs(page, "main ul.rows a")):
         eye.goes(f"{portal.base}{href}")
