@@ -48,6 +48,7 @@ check: setup lint types messages
 	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
 	@$(PY) -m tests.migrations
 	@DJANGO_SETTINGS_MODULE=tests.settings_for_migrations $(PY) manage.py lint_purposes --files-only
+	@DJANGO_SETTINGS_MODULE=tests.settings_for_migrations $(PY) manage.py check_rulebook --files-only
 
 lint:
 	@$(BIN)/ruff check .

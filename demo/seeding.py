@@ -19,6 +19,7 @@ from demo.stamps import Stamp
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PLANS = _ROOT / "demo" / "algorithms"
+_RULEBOOKS = _ROOT / "docs" / "rulebook"
 _DEPARTMENTS = ("early-education", "library", "sports")
 # What each department's own program may do.
 _ASKS = ("consents:check", "consents:request")
@@ -47,12 +48,26 @@ def seed(folder: Path, facts: Path) -> None:
     call_command("load_purposes")
     call_command("load_usecases")
     call_command("make_groups")
+    _adopt()
     for department, key in clients(folder, facts).items():
         if not key.exists():
             call_command("make_client", department, "--out", str(key), "--scopes", *_SCOPES.get(department, _ASKS))
     if os.environ["CITY"] == WHOLE:
         _evaluations(folder)
         _led_back(clients(folder, facts))
+
+
+def _adopt() -> None:
+    """The newest rulebook, by a made-up decision."""
+    if "rulebook" not in json.loads(Path(os.environ["KEY_RING_FILE"]).read_text())["signing"]:
+        # The ring of a demo that was begun before there was a rulebook.
+        call_command("rotate_signing_key", "rulebook", verbosity=0)
+    newest = max((each.parent.name for each in _RULEBOOKS.glob("*/rulebook.toml")), key=_order)
+    call_command("adopt_rulebook", newest, "--decision", "DEMO 1/2026")
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _led_back(keys: Mapping[str, Path]) -> None:

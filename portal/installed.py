@@ -37,6 +37,7 @@ APPS = [
     "consents",
     "consents.algorithms",
     "consents.usecases",
+    "consents.rulebook",
     "portal.requests",
     "portal.requests.erasing",
     "portal.requests.life",

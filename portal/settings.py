@@ -232,6 +232,9 @@ SOURCES_DROP_FOLDERS = env_folder("SOURCES_DROP_FOLDERS")
 # Where files of watches lie sealed until they are read, reached by web and workers; none is taken when it is not set.
 WATCH_SPOOL = env_folder("WATCH_SPOOL")
 
+# The rulebook that cities share: a folder for each version.
+RULEBOOKS = BASE_DIR / "docs" / "rulebook"
+
 # ---- API ------------------------------------------------------------------------------------------------------------
 # Calls by a client that has no limit of its own, and tokens asked for by one address in a minute.
 API_CALLS_PER_SECOND = env_int("API_CALLS_PER_SECOND", 100)

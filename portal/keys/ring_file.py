@@ -17,9 +17,18 @@ from portal.keys.package_keys import PACKAGES_LIVE
 from portal.keys.ring import KEY_BYTES, Jwk, read_anew
 
 SYMMETRIC = ("wrap", "sources", "sessions", "names", "salts", "index", "pairwise", "digest")
-SIGNING = ("tokens", "receipts", "login", "login_encryption", "checkpoints", "packages", "package_encryption")
+SIGNING = (
+    "tokens",
+    "receipts",
+    "login",
+    "login_encryption",
+    "checkpoints",
+    "packages",
+    "package_encryption",
+    "rulebook",
+)
 # What was signed with an older key is verified with its public half; nothing else needs the private one.
-ROTATED = ("tokens", "receipts", "checkpoints", "packages", "package_encryption")
+ROTATED = ("tokens", "receipts", "checkpoints", "packages", "package_encryption", "rulebook")
 # Longer than any job or call runs: by then nobody goes on with what was read under an older version.
 SETTLES_AFTER = timedelta(hours=2)
 _Content = dict[str, Any]

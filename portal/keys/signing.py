@@ -30,7 +30,7 @@ def signing_key(name: str) -> SigningKey:
 
 def public_keys(*names: str) -> list[dict[str, str | list[str]]]:
     """Public JWKs of every version of these keys, oldest first: old signatures verify for ever."""
-    return [_told(key) for name in names for key in ring().signing[name]]
+    return [_told(key) for name in names for key in ring().signing.get(name, [])]
 
 
 def _told(key: dict[str, Any]) -> dict[str, str | list[str]]:

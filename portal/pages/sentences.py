@@ -86,6 +86,7 @@ WHAT: Mapping[str, str | Promise] = {
     "consents.end_told": _("You were told that the use of your data begins again."),
     "consents.let_go": _("The restriction of the use of your data ended."),
     "consents.use_reported": _("A department used your data in its own system."),
+    "rulebook.adopted": _("The city adopted a version of the rulebook."),
     "transfers.key_withdrawn": _("A key of another city is no longer believed."),
     "consents.return_proposed": _("An address was proposed to which a department's service may lead people back."),
     "consents.return_confirmed": _("An address was confirmed to which a department's service may lead people back."),

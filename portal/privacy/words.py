@@ -149,6 +149,7 @@ TABLES: Mapping[str, str | Promise] = {
     "consents.PurposeDataset": _("Which data a use is about"),
     "consents.PurposeText": _("Texts of questions"),
     "consents.TextStep": _("How a text was approved"),
+    "rulebook.Adoption": _("Which version of the rulebook the city adopted"),
     "usecases.Case": _("Use cases"),
     "usecases.Comment": _("Comments that everyone may read"),
     "usecases.Statement": _("What the city has answered in public"),

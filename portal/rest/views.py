@@ -43,7 +43,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
 @require_GET
 def keys(request: HttpRequest) -> HttpResponse:
     """/.well-known/jwks.json: what our tokens, receipts, the log's seals and packages are verified with."""
-    told = [*public_keys("tokens", "receipts", "checkpoints"), *published_keys(at=timezone.now())]
+    told = [*public_keys("tokens", "receipts", "checkpoints", "rulebook"), *published_keys(at=timezone.now())]
     return JsonResponse({"keys": told})
 
 

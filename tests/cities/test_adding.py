@@ -30,6 +30,9 @@ NAMES = {
 BY_THE_OPERATOR = {"migrate", "make_keys"}
 
 
+PAGES = ("", "privacy/", "home/", "registers/", "help/", "rulebook/")
+
+
 @pytest.fixture
 def cities(tmp_path: Path, settings: Any) -> Path:
     """A folder of cities outside the code."""
@@ -59,7 +62,8 @@ def named_in(text: str) -> set[str]:
 
 def test_the_page_shows_every_file_and_each_step() -> None:
     assert list(examples()) == ["oulu/city.toml", "oulu/library.toml", "oulu/purposes.toml"]
-    steps = ["lint_purposes", "make_keys", "migrate", "load_catalogue", "load_purposes", "make_groups"]
+    loads = ["load_catalogue", "load_purposes", "make_groups", "adopt_rulebook"]
+    steps = ["lint_purposes", "check_rulebook", "make_keys", "migrate", *loads]
     assert [name for name, *_ in commands()] == steps
 
 
@@ -68,7 +72,7 @@ def test_the_page_shows_every_file_and_each_step() -> None:
 )
 def test_the_pages_carry_its_names_and_no_other_city_s(added: City, language: str) -> None:
     browser = enter("raili").browser
-    pages = {path: text_of(browser, f"/{language}/{path}") for path in ("", "privacy/", "home/", "registers/", "help/")}
+    pages = {path: text_of(browser, f"/{language}/{path}") for path in PAGES}
     portal_name, title = NAMES[added.slug, language]
     assert [path for path, text in pages.items() if portal_name not in text] == []
     assert f"<h1>{title}</h1>" in pages[""]

@@ -59,6 +59,8 @@ OPEN = {
         "fi/help/",
         "fi/privacy/",
         "fi/seals/",
+        "fi/rulebook/",
+        "fi/rulebook/versions/<str:version>/",
         "fi/signed-out/",
         "fi/session-ended/",
     ),
@@ -71,6 +73,7 @@ OPEN = {
     *("errand/", "schemas/donation-form-1.json"),
     *("fi/donations/", "fi/donations/<slug:donation>/", "fi/donations/<slug:donation>/form/"),
     *("transfers/authorize", "transfers/token", "transfers/package"),
+    *("rulebook.json", "rulebook/<str:version>.json"),
     *("log/checkpoint", "log/checkpoints/", "log/proof/inclusion", "log/proof/consistency", "log/key", LOG_TILE),
 }
 WITH_TOKEN = {
@@ -104,6 +107,7 @@ SLUGS = {
     "<str:token>": "no-such-token",
     "<str:ask>": "no-such-question",
     "<int:version>": "1",
+    "<str:version>": "1.0",
     "<slug:donation>": "swimming-hall-planning",
     "<uuid:address>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b13",
     "<uuid:change>": "7c0a8f0e-40a1-4b8a-9c59-1c8a3f0d2b12",

@@ -88,7 +88,7 @@ def _everyones(eye: Onlooker, portal: Running) -> None:
     """What a stranger may read, and two refusals."""
     page, start = eye.page, f"{portal.base}/{eye.language}/"
     ends = ("signed-out/", "session-ended/", "no-such-page/", "algorithms/exercise-group-suggestion/versions/1/")
-    for path in ("", "help/", "privacy/", "seals/", "verify/", *ends):
+    for path in ("", "help/", "privacy/", "seals/", "rulebook/", "verify/", *ends):
         eye.goes(f"{start}{path}")
     for listing in ("registers/", "algorithms/"):
         eye.goes(f"{start}{listing}")

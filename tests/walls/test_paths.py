@@ -25,7 +25,7 @@ OPEN_TABLES = {
         )
     ),
     "what the city tells of itself": "datasources_department datasources_register datasources_dataset "
-    "datasources_field",
+    "datasources_field rulebook_adoption",
     "what the city asks for and what came of it, and where its services lead people back": "consents_donationmodule "
     "consents_outcome consents_returnaddress",
     "counts and times of readings": "datasources_pull datasources_reading",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from consents.rulebook.queries import rulebooks_named
 from datasources.transfers.issuing import head_for
 from datasources.transfers.offering import facts_of, offers
 from datasources.transfers.package.reasons import Refused
@@ -129,7 +130,8 @@ def _order(row: Request, *, at: datetime) -> Order | None:
 def _head(order: Order) -> Head:
     code = identity_code_of(person_of(order.request.person_id))
     lives = FETCHED_WITHIN if order.is_fetched else LONGEST_LIFE
-    return head_for(code, at=order.at, audience=order.receiver or None, lives=lives)
+    named = rulebooks_named()
+    return head_for(code, at=order.at, audience=order.receiver or None, lives=lives, rulebooks=named)
 
 
 def _counted(request: UUID, items: Iterable[Item]) -> Iterator[Item]:
