@@ -7,11 +7,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from consents.actions.programs import counted, fitting
 from consents.enums import ConsentState, OutsideReason, Reason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.queries.asking import asked_and_answered
+from consents.queries.programs import programs_named
 from consents.rules.deciding import CONSENT_BASIS, ConsentFacts, Cover, Decision, PurposeFacts, decide, outside
+from consents.rules.programs import Program
 from datasources.queries.brought import brought_datasets
 from datasources.queries.handing import Described, Held, fields_described, sheets_for
 from datasources.rules.wording import Scalar
@@ -58,14 +61,16 @@ def disclosing(
     by: Actor,
     at: datetime,
     edition: UUID | None = None,
+    algorithm: str = "",
 ) -> Callable[[], Disclosure]:
     """Send what must be read, within the API's scope for this lookup, and return what then discloses and records it.
 
     The same statements whoever is asked about. It never waits for a source: `as_of` tells how old each part is.
-    NoSuchPurpose when it is not this department's.
+    NoSuchPurpose when it is not this department's; Unfit for an `algorithm` that may not ask for it.
     """
     read_persons = persons_named(by.unit, [who])
-    read_answer = asked_and_answered(purpose, edition=edition)
+    read_answer = asked_and_answered(purpose, edition=edition, algorithm=algorithm)
+    read_programs = programs_named([algorithm])
     read_sheets = sheets_for(datasets, at=at)
     read_fields = fields_described(datasets, edition=edition)
     read_log_key = key_of_the_one(KeyScope.LOG)
@@ -75,14 +80,16 @@ def disclosing(
         if found is None or found[0].recipient != by.unit or purpose in WITHIN:
             raise NoSuchPurpose
         (facts, consents, held_back), persons, sheets, fields = found, read_persons(), read_sheets(), read_fields()
-        log_key = read_log_key()
+        log_key, programs = read_log_key(), read_programs()
+        program = fitting(programs, algorithm, purpose, used_at=at) if algorithm else None
         keep_subjects(by.unit, [who], persons)
         person = persons.get(who.lookup)
         consent = consents.get(person.int) if person else None
         holds = held_back.get(person.int, ()) if person else ()
         told = partial(_decided, recipient=by.unit, held=person is not None, consent=consent, holds=holds, at=at)
         parts = [_part(facts, slug, told(facts, slug), sheets.get(slug), fields[slug]) for slug in datasets]
-        return Disclosure(who.subject, _entry(purpose, parts, person, log_key, case=case, by=by, at=at), parts)
+        entry = _entry(purpose, parts, person, log_key, program=program, case=case, by=by, at=at)
+        return Disclosure(who.subject, entry, parts)
 
     return disclose
 
@@ -135,20 +142,22 @@ def _entry(
     person: UUID | None,
     log_key: bytes | None,
     *,
+    program: Program | None,
     case: str,
     by: Actor,
     at: datetime,
 ) -> UUID:
     given = [part.dataset for part in parts if part.allowed]
+    handed_over = ConsentEntry.ALGORITHM_GIVEN if program else ConsentEntry.DISCLOSED
     return record(
-        ConsentEntry.DISCLOSED if given else ConsentEntry.NOTHING_DISCLOSED,
+        handed_over if given else ConsentEntry.NOTHING_DISCLOSED,
         by=by,
         about=person,
         at=at,
         department=by.unit,
         purpose=purpose,
         datasets=given or [part.dataset for part in parts],
-        counts={"records": sum(len(part.records) for part in parts)},
+        counts={"records": sum(len(part.records) for part in parts)} | counted(program),
         details={"case": case},
         log_key=log_key,
     )

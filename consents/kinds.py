@@ -41,3 +41,6 @@ class ConsentEntry(EntryKind):
     END_TOLD = "consents.end_told"
     LET_GO = "consents.let_go"
     USE_REPORTED = "consents.use_reported"
+    ALGORITHM_USED = "consents.algorithm_used"
+    ALGORITHM_GIVEN = "consents.algorithm_given"
+    ALGORITHM_REFUSED = "consents.algorithm_refused"

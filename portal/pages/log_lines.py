@@ -12,6 +12,7 @@ from portal.ledger.entries import Json
 from portal.ledger.models import Entry
 from portal.ledger.reading import Alike
 from portal.pages.for_another import BY_READER, OF_ANOTHER, OF_ANOTHER_AT_DESK, WHY_OF_ANOTHER, is_of_another
+from portal.pages.programs import BY_ALGORITHM, GIVEN_TO_ALGORITHM, REFUSED_TO_ALGORITHM, ROWS
 from portal.pages.sentences import (
     AT_DESK,
     AT_DESK_BY_ANOTHER,
@@ -26,6 +27,9 @@ from portal.pages.sentences import (
 
 AUTOMATIC = "system"
 REPORTED, DISCLOSED = "consents.use_reported", "consents.disclosed"
+# What departments tell of themselves: the unit and the role as they name them, never a name.
+_OF_DEPARTMENTS = (REPORTED, BY_ALGORITHM, REFUSED_TO_ALGORITHM)
+_PASSED_ON = (DISCLOSED, GIVEN_TO_ALGORITHM)
 # Kinds whose reference is a case number, which staff wrote for the resident to read as well.
 _WITH_CASE = ("desk.", "requests.")
 
@@ -43,7 +47,7 @@ class Names:
 class Line:
     """One thing that happened, in five parts, and where it stands in the log.
 
-    `case`: number of the case it was done for, or empty. `alike`: how many things of that day this line stands for;
+    `by_algorithm`: it tells of an algorithm's use. `case`: number of the case it was done for, or empty. `alike`: how many things of that day this line stands for;
     `number`: place in the log, since `sealed_at`; None while it waits for it.
     """
 
@@ -59,6 +63,7 @@ class Line:
     sealed_at: datetime | None = None
     department: str = ""
     alike: int = 1
+    by_algorithm: bool = False
 
     @property
     def day(self) -> date:
@@ -90,6 +95,7 @@ def line_of(
         sealed_at=entry.sequenced_at,
         department=entry.department,
         alike=alike.count if alike else 1,
+        by_algorithm=entry.kind in ROWS,
     )
 
 
@@ -115,8 +121,7 @@ def _who(entry: Entry, departments: Mapping[str, str], told: Mapping[str, Json],
     # Staff act for their own unit or for the city, never for the department that a row concerns.
     of = entry.unit if entry.actor_kind == "staff" else entry.unit or entry.department
     unit = departments.get(of) or gettext("The city")
-    # Of a look in a department's own system: the unit and the role as the department told them, never a name.
-    within = [told.get("unit"), told.get("role")] if entry.kind == REPORTED else _roles(entry)
+    within = [told.get("unit"), told.get("role")] if entry.kind in _OF_DEPARTMENTS else _roles(entry)
     return ", ".join([unit, *(str(part) for part in within if part)])
 
 
@@ -160,7 +165,9 @@ def _why(entry: Entry, purposes: Mapping[str, str], reader: UUID) -> str:
 def _how(entry: Entry, reader: UUID) -> str:
     if entry.kind == REPORTED:
         return gettext("Looked at in the department's own system")
-    if entry.kind == DISCLOSED:
+    if entry.kind in (BY_ALGORITHM, REFUSED_TO_ALGORITHM):
+        return gettext("Done by an algorithm in the department's own system")
+    if entry.kind in _PASSED_ON:
         return gettext("Passed on automatically")
     if entry.actor_kind in {AUTOMATIC, "client"}:
         return gettext("Done automatically")

@@ -75,6 +75,9 @@ WHAT: Mapping[str, str | Promise] = {
     "consents.end_told": _("You were told that the use of your data begins again."),
     "consents.let_go": _("The restriction of the use of your data ended."),
     "consents.use_reported": _("A department used your data in its own system."),
+    "consents.algorithm_used": _("An algorithm used your data."),
+    "consents.algorithm_given": _("Your data was handed over for an algorithm."),
+    "consents.algorithm_refused": _("An algorithm was used for you although you had objected. It was not accepted."),
     "algorithms.made": _("A new program was begun to be described in the register of algorithms."),
     "algorithms.saved": _("A draft for the register of algorithms was saved."),
     "algorithms.sent": _("An entry of the register of algorithms was sent for approval."),
@@ -173,7 +176,10 @@ DESK_REASONS: Mapping[str, str | Promise] = {
 }
 # What a row of the log tells of a purpose: why the data was used.
 FOR_A_PURPOSE = frozenset(
-    {"consents.use_reported", "consents.disclosed", "consents.nothing_disclosed", "consents.checked"}
+    {
+        *("consents.use_reported", "consents.disclosed", "consents.nothing_disclosed", "consents.checked"),
+        *("consents.algorithm_used", "consents.algorithm_given", "consents.algorithm_refused"),
+    }
 )
 # What staff do in the city's service, by the groups of the back office.
 ROLES: Mapping[str, str | Promise] = {

@@ -33,8 +33,8 @@ class RestrictionAdmin(ReadOnly[Restriction]):
 
     @admin.display(description=_("What is restricted"))
     def what(self, restriction: Restriction) -> str:
-        """The slug of a register, of a dataset or of a purpose."""
-        return restriction.register or restriction.dataset or restriction.purpose
+        """The slug of a register, of a dataset, of a purpose or of an algorithm."""
+        return restriction.register or restriction.dataset or restriction.purpose or restriction.algorithm
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
