@@ -119,7 +119,7 @@ class OutsideReason(StrEnum):
 
 
 class Ground(models.TextChoices):
-    """Why the use of data is held back: the four cases of GDPR 18(1), the two of 21, somebody else's data, no program."""
+    """Why the use of data is held back: the cases of GDPR 18(1) and 21, somebody else's data, no program."""
 
     ACCURACY = "accuracy", _("The data is not right, and you want it looked into first")
     UNLAWFUL = "unlawful", _("The use is against the law, but you do not want the data erased")

@@ -23,7 +23,10 @@ _HEARD_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Use:
-    """One look, as the department tells it; with an `algorithm`, what came of it. `unit` and `role` say who, never by name; both stand sealed in the log."""
+    """One look, as the department tells it; with an `algorithm`, what came of it.
+
+    `unit` and `role` say who, never by name; both stand sealed in the log.
+    """
 
     who: Named
     used_at: datetime

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
+from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -128,7 +129,7 @@ class UsesView(APIView):
         once=True,
         status=201,
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """I looked, in my own system: up to 1,000 looks, all taken or none. Each resident sees theirs.
 
         A register that has promised to report and falls silent is shown as silent: where nobody looked, name it in

@@ -54,9 +54,8 @@ def stopped(persons: Collection[UUID], programs: Collection[str]) -> dict[tuple[
         return {}
     rows = Restriction.objects.filter(person_id__in=persons, algorithm__in=programs)
     standing = rows.filter(begins_at__isnull=False, lifted_at=None).order_by("-begins_at")
-    return {
-        (person, slug): since for person, slug, since in standing.values_list("person_id", "algorithm", "begins_at")
-    }
+    found = standing.values_list("person_id", "algorithm", "begins_at")
+    return {(person, slug): since for person, slug, since in found if since}
 
 
 def standing_against(person: UUID, algorithm: str) -> Restriction | None:

@@ -1,4 +1,4 @@
-"""When an algorithm of the register may use data, and when it may decide by itself (434/2003 53 e § to 53 g §). Pure."""
+"""When an algorithm may use data, and when it may decide by itself (434/2003 53 e § to 53 g §). Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

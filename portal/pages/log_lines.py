@@ -47,7 +47,8 @@ class Names:
 class Line:
     """One thing that happened, in five parts, and where it stands in the log.
 
-    `by_algorithm`: it tells of an algorithm's use. `case`: number of the case it was done for, or empty. `alike`: how many things of that day this line stands for;
+    `by_algorithm`: it tells of an algorithm's use. `case`: number of the case it was done for, or empty. `alike`: how
+    many things of that day this line stands for;
     `number`: place in the log, since `sealed_at`; None while it waits for it.
     """
 

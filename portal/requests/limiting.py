@@ -18,7 +18,7 @@ from portal.walls import Role, scope
 
 @dataclass(frozen=True)
 class Limit:
-    """Of one thing, by slug: a register, a dataset of one, a purpose, or an algorithm; and what the person says of it."""
+    """Of a register, a dataset of one, a purpose or an algorithm, by slug; and what the person says of it."""
 
     kind: RequestKind
     department: str

@@ -28,7 +28,7 @@ def requests_of(person: UUID) -> QuerySet[Request]:
 
 
 def open_like(person: UUID, asked: Any, *, by: Actor) -> Request | None:
-    """A request of theirs for the same, still open; `asked` names kind, department, register, dataset, aim, algorithm, words.
+    """A request of theirs for the same, still open; `asked` is an `Asked` (portal.requests.actions).
 
     Other words are another request: no second question is lost because the first one waits. A copy of everything is
     for whoever asked: another who acts for the person may reach less, or more.
