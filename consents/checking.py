@@ -7,7 +7,6 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from consents.actions.programs import counted, fitting
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
@@ -23,7 +22,7 @@ from consents.rules.deciding import (
     decide_many,
     outside,
 )
-from consents.rules.programs import Program
+from consents.rules.programs import Program, counted, fitting
 from portal.keys.indexes import digest
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor

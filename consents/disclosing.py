@@ -7,14 +7,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from consents.actions.programs import counted, fitting
 from consents.enums import ConsentState, OutsideReason, Reason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.queries.asking import asked_and_answered
 from consents.queries.programs import programs_named
 from consents.rules.deciding import CONSENT_BASIS, ConsentFacts, Cover, Decision, PurposeFacts, decide, outside
-from consents.rules.programs import Program
+from consents.rules.programs import Program, counted, fitting
 from datasources.queries.brought import brought_datasets
 from datasources.queries.handing import Described, Held, fields_described, sheets_for
 from datasources.rules.wording import Scalar

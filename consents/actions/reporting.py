@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from consents.actions.programs import BY_PROGRAM, Outcome, Stopped, Unfit, counted, fitting
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.models import PurposeDataset, ReportHeard
 from consents.queries.programs import programs_named, stopped
-from consents.rules.programs import Program
+from consents.rules.programs import BY_PROGRAM, Outcome, Program, Unfit, counted, fitting
 from datasources.models import Register
 from portal.ledger.actions import record_each
 from portal.ledger.actor import Actor
@@ -46,6 +45,14 @@ class NotOfThisPurpose(Exception):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
+
+
+class Stopped(Exception):
+    """People have objected to the algorithms that these uses tell of; `numbers` count from 0."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        super().__init__()
+        self.numbers = numbers
 
 
 class NoSuchRegisterAt(Exception):

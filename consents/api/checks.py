@@ -11,12 +11,12 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from consents.actions.programs import Unfit
 from consents.api.naming import Slug, SubjectIn, named_each
 from consents.api.programs import bad_algorithm
 from consents.checking import Answer, Way, check
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
+from consents.rules.programs import Unfit
 from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import answered, body_of

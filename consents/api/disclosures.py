@@ -12,12 +12,12 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from consents.actions.programs import Unfit
 from consents.api.naming import Case, Slug, SubjectIn, named
 from consents.api.programs import bad_algorithm
 from consents.disclosing import Part, disclosing
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
+from consents.rules.programs import Unfit
 from datasources.enums import FieldType
 from datasources.queries.handing import Described
 from portal.people.subjects import lookups_of

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 import msgspec
 from django.utils.translation import gettext_noop
 
-from consents.actions.programs import Outcome, Stopped, Unfit
+from consents.actions.reporting import Stopped
 from consents.api.naming import PLAIN
-from consents.rules.programs import Misuse
+from consents.rules.programs import Misuse, Outcome, Unfit
 from portal.keys.indexes import holds_identity_code
 from portal.rest.problem_kinds import kind
 from portal.rest.problems import BadRequest, Flaw, Refused

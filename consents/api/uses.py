@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from consents.actions.programs import Outcome, Stopped, Unfit
 from consents.actions.reporting import (
     NoSuchPurposeAt,
     NoSuchRegisterAt,
     NotOfThisPurpose,
+    Stopped,
     Use,
     note_stopped,
     report_nothing,
@@ -22,6 +22,7 @@ from consents.actions.reporting import (
 )
 from consents.api.naming import Case, Line, Slug, SubjectIn, named
 from consents.api.programs import OutcomeIn, bad_algorithm, outcome_of, stopped_by_person
+from consents.rules.programs import Outcome, Unfit
 from portal.people.subjects import lookups_of
 from portal.rest.authentication import Caller, caller_of
 from portal.rest.bodies import body_of

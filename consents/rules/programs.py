@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from consents.rules.deciding import CONSENT_BASIS
 from consents.rules.limiting import OBJECTIONABLE
 
+BY_PROGRAM = "program"
 # States of the register in which a system runs.
 RUNNING = frozenset({"pilot", "in_use"})
 
@@ -19,6 +21,29 @@ class Misuse(StrEnum):
     NOT_RUNNING = "not_running"
     NOT_COVERED = "not_covered"
     MAY_NOT_DECIDE = "may_not_decide"
+
+
+class Unfit(Exception):
+    """The algorithm may not be named for this; `number`: of the use, counted from 0."""
+
+    def __init__(self, why: Misuse, number: int = 0) -> None:
+        super().__init__()
+        self.why, self.number = why, number
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a use: texts by language, who decided (`person` or `program`), and when."""
+
+    result: Mapping[str, str]
+    reasons: Sequence[Mapping[str, str]]
+    decided_by: str
+    decided_at: datetime
+
+    def told(self) -> dict[str, Any]:
+        """As it stands sealed in the log."""
+        at = self.decided_at.astimezone(UTC).isoformat(timespec="seconds")
+        return {"result": self.result, "reasons": self.reasons, "decided_by": self.decided_by, "decided_at": at}
 
 
 @dataclass(frozen=True)
@@ -52,6 +77,21 @@ def misuse(program: Program | None, purpose: str, *, used_at: datetime, decided:
     if decided and (not program.decides or program.purposes[purpose] == CONSENT_BASIS):
         return Misuse.MAY_NOT_DECIDE
     return None
+
+
+def fitting(
+    programs: Mapping[str, Program], algorithm: str, purpose: str, *, used_at: datetime, decided: bool = False
+) -> Program:
+    """The algorithm that is named for a use. Unfit."""
+    program = programs.get(algorithm)
+    if (why := misuse(program, purpose, used_at=used_at, decided=decided)) or program is None:
+        raise Unfit(why or Misuse.UNKNOWN)
+    return program
+
+
+def counted(program: Program | None) -> dict[str, Any]:
+    """What an entry tells openly of the algorithm: which, and by which version of its entry."""
+    return {"algorithm": program.slug, "version": program.version} if program else {}
 
 
 def basis_to_object_by(bases: Sequence[str]) -> str:

@@ -93,8 +93,8 @@ def test_one_wrong_means_none_taken_and_the_member_is_named(
 def test_an_algorithm_that_may_not_asks_in_vain(path: str, algorithm: str, department: Made) -> None:
     told = wanted(CODES["veikko"], algorithm=algorithm, purpose=PURPOSE)
     if path == "checks/":
-        told = {**told, "subjects": [told.pop("subject")]}
-        told.pop("case")
+        told["subjects"] = [told.pop("subject")]
+        del told["case"]
     assert flaws(call(department("sports", *SCOPES), path, told)) == (400, ["/algorithm"])
 
 
@@ -109,14 +109,15 @@ def checked(sports: Department, slug: str, **more: Any) -> str:
     return str(call(sports, "checks/", body).json()["answers"][0]["reason"])
 
 
-def allowed(portal: Running, browser: Any) -> None:
-    question = browser.open(browser.open(f"{portal.base}/en/permissions/").link("Suggesting an exercise group"))
+def allowed(portal: Running, browser: Any, sports: Department, slug: str) -> None:
+    assert call(sports, "consent-requests/", {"purpose": PURPOSE, "subject": {"identity_code": CODES[slug]}}).is_success
+    question = browser.open(browser.open(f"{portal.base}/en/permissions/").link("A suggestion of an exercise group"))
     browser.send(question, question.form(with_choice="answer"), answer="yes")
 
 
 def test_whoever_objects_is_left_alone_by_it_and_by_nobody_else(portal: Running, department: Made) -> None:
     browser, sports = signed_in(portal, "p0052"), department("sports", *SCOPES)
-    allowed(portal, browser)
+    allowed(portal, browser, sports, "p0052")
     yes = "allowed_by_consent"
     assert (checked(sports, "p0052"), checked(sports, "p0052", algorithm=ALGORITHM)) == (yes, yes)
     told = objected(portal, browser)
@@ -144,7 +145,7 @@ def test_a_use_after_an_objection_is_refused_and_seen_and_one_before_it_is_taken
 
 def test_what_an_algorithm_is_given_says_so(portal: Running, department: Made) -> None:
     browser, sports = signed_in(portal, "p0054"), department("sports", *SCOPES)
-    allowed(portal, browser)
+    allowed(portal, browser, sports, "p0054")
     given = call(sports, "disclosures/", wanted(CODES["p0054"], purpose=PURPOSE, algorithm=ALGORITHM)).json()
     assert given["datasets"][0]["allowed"] is True
     assert "Your data was handed over for an algorithm." in log_of(browser, portal.base)
