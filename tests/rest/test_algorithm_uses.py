@@ -41,8 +41,8 @@ def flaws(told: Any) -> tuple[int, list[str]]:
 
 
 def test_the_resident_reads_what_came_of_it_and_who_decided(portal: Running, department: Made) -> None:
-    browser = signed_in(portal, "p0051")
-    told = call(department("sports", *SCOPES), "uses/", {"uses": [use(CODES["p0051"]), use(CODES["lempi"])]})
+    browser = signed_in(portal, "p0055")
+    told = call(department("sports", *SCOPES), "uses/", {"uses": [use(CODES["p0055"]), use(CODES["lempi"])]})
     assert (told.status_code, told.json()) == (201, {"received": 2})
     log = browser.open(f"{portal.base}/en/usage/?how=algorithm")
     assert log.text.count("An algorithm used your data.") == 1
@@ -103,32 +103,6 @@ def objected(portal: Running, browser: Any) -> Any:
     return browser.send(page, page.forms[-1])
 
 
-def checked(sports: Department, slug: str, **more: Any) -> str:
-    subjects = [{"identity_code": CODES[slug]}]
-    body = {"purpose": PURPOSE, "datasets": ["sports-courses"], "subjects": subjects, **more}
-    return str(call(sports, "checks/", body).json()["answers"][0]["reason"])
-
-
-def allowed(portal: Running, browser: Any, sports: Department, slug: str) -> None:
-    assert call(sports, "consent-requests/", {"purpose": PURPOSE, "subject": {"identity_code": CODES[slug]}}).is_success
-    question = browser.open(browser.open(f"{portal.base}/en/permissions/").link("A suggestion of an exercise group"))
-    browser.send(question, question.form(with_choice="answer"), answer="yes")
-
-
-def test_whoever_objects_is_left_alone_by_it_and_by_nobody_else(portal: Running, department: Made) -> None:
-    browser, sports = signed_in(portal, "p0052"), department("sports", *SCOPES)
-    allowed(portal, browser, sports, "p0052")
-    yes = "allowed_by_consent"
-    assert (checked(sports, "p0052"), checked(sports, "p0052", algorithm=ALGORITHM)) == (yes, yes)
-    told = objected(portal, browser)
-    assert "The objection stands. The algorithm does not use the data; people may." in told.text
-    assert (checked(sports, "p0052"), checked(sports, "p0052", algorithm=ALGORITHM)) == (yes, "objected")
-    asked = {"purpose": PURPOSE, "algorithm": ALGORITHM}
-    given = call(sports, "disclosures/", wanted(CODES["p0052"], **asked)).json()["datasets"][0]
-    by_people = call(sports, "disclosures/", wanted(CODES["p0052"], purpose=PURPOSE)).json()["datasets"][0]
-    assert (given["reason"], given["records"], by_people["reason"]) == ("objected", [], yes)
-
-
 def test_a_use_after_an_objection_is_refused_and_seen_and_one_before_it_is_taken(
     portal: Running, department: Made
 ) -> None:
@@ -141,11 +115,3 @@ def test_a_use_after_an_objection_is_refused_and_seen_and_one_before_it_is_taken
     assert told.json()["type"].endswith("/algorithm-stopped/")
     assert "although you had objected. It was not accepted." in log_of(browser, portal.base)
     assert call(sports, "uses/", {"uses": [use(CODES["p0053"])]}).status_code == 201
-
-
-def test_what_an_algorithm_is_given_says_so(portal: Running, department: Made) -> None:
-    browser, sports = signed_in(portal, "p0054"), department("sports", *SCOPES)
-    allowed(portal, browser, sports, "p0054")
-    given = call(sports, "disclosures/", wanted(CODES["p0054"], purpose=PURPOSE, algorithm=ALGORITHM)).json()
-    assert given["datasets"][0]["allowed"] is True
-    assert "Your data was handed over for an algorithm." in log_of(browser, portal.base)
