@@ -148,5 +148,5 @@ def _leave(kind: ConsentEntry, row: Restriction, *, by: Actor, at: datetime) -> 
         department=row.department,
         purpose=row.purpose,
         datasets=hearers(row)[row.department],
-        counts={"ground": row.ground} | ({"algorithm": row.algorithm} if row.algorithm else {}),
+        counts=row.counted,
     )

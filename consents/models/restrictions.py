@@ -70,3 +70,8 @@ class Restriction(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def counted(self) -> dict[str, str]:
+        """What its entries tell openly."""
+        return {"ground": self.ground} | ({"algorithm": self.algorithm} if self.algorithm else {})

@@ -22,6 +22,7 @@ from portal.pages.sentences import (
     OTHERS,
     ROLES,
     WHAT,
+    WHAT_OF_ALGORITHM,
     WHY,
 )
 
@@ -141,6 +142,8 @@ def _what(entry: Entry, reader: UUID) -> str:
 
 
 def _said(entry: Entry, reader: UUID) -> str:
+    if entry.kind in WHAT_OF_ALGORITHM and entry.counts.get("algorithm"):
+        return str(WHAT_OF_ALGORITHM[entry.kind])
     if is_of_another(entry, reader):
         told = BY_READER if _is_by(entry, reader) else OF_ANOTHER
         at_desk = OF_ANOTHER_AT_DESK if entry.actor_right == "office" else {}

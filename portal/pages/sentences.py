@@ -155,6 +155,13 @@ WHAT: Mapping[str, str | Promise] = {
     "rest.client_changed": _("The rights of a department system were changed."),
     "rest.client_refused": _("A department system was refused."),
 }
+# Of one algorithm only, whoever reads it.
+WHAT_OF_ALGORITHM: Mapping[str, str | Promise] = {
+    "consents.held_back": _("The use of the data by an algorithm was stopped, because somebody objected to it."),
+    "consents.end_told": _("It was told that an algorithm may use the data again."),
+    "consents.let_go": _("An algorithm may use the data again."),
+    "consents.nothing_disclosed": _("The data was asked for by an algorithm. Nothing was handed over."),
+}
 WHY: Mapping[str, str | Promise] = {
     "people": _("So that you see when your account was used."),
     "datasources": _("So that you can see what the city holds about you."),

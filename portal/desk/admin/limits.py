@@ -46,7 +46,7 @@ class RestrictionAdmin(ReadOnly[Restriction]):
         if request.method == "POST" and request.user.has_perm("consents.change_restriction"):
             return self._lift(request, row)
         now, by = timezone.now(), actor_of(request)
-        entry = Foretold(ConsentEntry.END_TOLD, by, row.department, counts={"ground": row.ground})
+        entry = Foretold(ConsentEntry.END_TOLD, by, row.department, counts=row.counted)
         context = {
             **self.admin_site.each_context(request),
             "title": self.what(row),
