@@ -12,7 +12,7 @@ from portal.ledger.entries import Json
 from portal.ledger.models import Entry
 from portal.ledger.reading import Alike
 from portal.pages.for_another import BY_READER, OF_ANOTHER, OF_ANOTHER_AT_DESK, WHY_OF_ANOTHER, is_of_another
-from portal.pages.programs import BY_ALGORITHM, GIVEN_TO_ALGORITHM, REFUSED_TO_ALGORITHM, ROWS
+from portal.pages.programs import BY_ALGORITHM, GIVEN_TO_ALGORITHM, REFUSED_TO_ALGORITHM, ROWS, CameOfIt, came_of
 from portal.pages.sentences import (
     AT_DESK,
     AT_DESK_BY_ANOTHER,
@@ -48,8 +48,8 @@ class Names:
 class Line:
     """One thing that happened, in five parts, and where it stands in the log.
 
-    `by_algorithm`: it tells of an algorithm's use. `case`: number of the case it was done for, or empty. `alike`: how
-    many things of that day this line stands for;
+    `by_algorithm`: it tells of an algorithm's use; `algorithm` is its slug, `came_of_it` what was told of that.
+    `case`: number of the case it was done for, or empty. `alike`: how many things of that day this line stands for;
     `number`: place in the log, since `sealed_at`; None while it waits for it.
     """
 
@@ -66,6 +66,8 @@ class Line:
     department: str = ""
     alike: int = 1
     by_algorithm: bool = False
+    algorithm: str = ""
+    came_of_it: CameOfIt | None = None
 
     @property
     def day(self) -> date:
@@ -98,6 +100,8 @@ def line_of(
         department=entry.department,
         alike=alike.count if alike else 1,
         by_algorithm=entry.kind in ROWS,
+        algorithm=str(entry.counts.get("algorithm", "")),
+        came_of_it=came_of(details),
     )
 
 

@@ -52,16 +52,19 @@ def program_use(entry: Entry, told: Mapping[str, Json]) -> ProgramUse | None:
     slug = str(entry.counts.get("algorithm", ""))
     if not slug:
         return None
-    language = language_read()
+    name = names_of([slug], language_read()).get(slug, slug)
+    return ProgramUse(slug, name, entry.counts.get("version"), came_of(told))
+
+
+def came_of(told: Mapping[str, Json]) -> CameOfIt | None:
+    """What stands sealed in a row, opened, of what came of it; None where nothing was told."""
     outcome: Any = told.get("outcome")
-    came = _came(outcome, language) if outcome else None
-    return ProgramUse(slug, names_of([slug], language).get(slug, slug), entry.counts.get("version"), came)
-
-
-def _came(told: Mapping[str, Any], language: str) -> CameOfIt:
-    reasons = [each[language] for each in told["reasons"]]
-    decided = str(_DECIDED[told["decided_by"]])
-    return CameOfIt(told["result"][language], reasons, decided, datetime.fromisoformat(told["decided_at"]))
+    if not outcome:
+        return None
+    language = language_read()
+    reasons = [each[language] for each in outcome["reasons"]]
+    decided = str(_DECIDED[outcome["decided_by"]])
+    return CameOfIt(outcome["result"][language], reasons, decided, datetime.fromisoformat(outcome["decided_at"]))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from portal.requests.models import Request
 from portal.walls import Role, scope
 from tests.acting import page_of
 from tests.algorithms.entries import begun, published, written
-from tests.pages.test_usage import CLIENT, leave, reported, text_of
+from tests.pages.test_usage import CLIENT, checked, leave, reported, text_of
 from tests.residents import Resident
 
 Enter = Callable[[str], Resident]
@@ -83,11 +84,14 @@ def test_that_no_person_decided_is_said(resident_in: Enter) -> None:
     )
 
 
-def test_files_of_the_log_tell_it_too(resident_in: Enter) -> None:
+def test_files_of_the_log_tell_it_too_and_a_stranger_can_check_them(resident_in: Enter, tmp_path: Path) -> None:
     raili = resident_in("raili")
-    entry = used(raili.person)
-    told = json.loads(raili.browser.get(f"/en/usage/{entry}/json/").content)
-    assert "An algorithm used your data." in json.dumps(told)
+    entry, file = used(raili.person), tmp_path / "one.json"
+    file.write_bytes(raili.browser.get(f"/en/usage/{entry}/json/").content)
+    [row] = json.loads(file.read_text())["rows"]
+    assert (row["what"], row["algorithm"]["name"]) == ("An algorithm used your data.", EXERCISE)
+    assert row["algorithm"]["reasons"] == ["You went <b> swimming"]
+    assert checked(file) == 0
     table = raili.browser.post("/en/usage/csv/?how=algorithm").content.decode("utf-8-sig")
     assert len([line for line in table.splitlines() if "An algorithm used your data." in line]) == 1
 
