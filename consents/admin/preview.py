@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse, set_urlconf
@@ -43,15 +42,15 @@ def _data(text: PurposeText) -> list[dict[str, Any]]:
 def _programs(purpose: Purpose, language: str) -> list[dict[str, Any]]:
     """The published entries of the register that the purpose names."""
     entries = purpose.algorithms.filter(versions__state=TextState.PUBLISHED).order_by("slug")
-    named = entries.annotate(name=KT(f"versions__parts__{language}__name"), deciding=KT("versions__facts__deciding"))
+    states = dict(entries.model._meta.get_field("state").flatchoices)
     return [
         {
-            "slug": each.slug,
-            "name": each.name,
-            "state": each.get_state_display(),
-            "person_decides": each.deciding != "automated",
+            "slug": slug,
+            "name": parts[language]["name"],
+            "state": states[state],
+            "person_decides": facts["deciding"] != "automated",
         }
-        for each in named
+        for slug, state, parts, facts in entries.values_list("slug", "state", "versions__parts", "versions__facts")
     ]
 
 

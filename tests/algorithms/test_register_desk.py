@@ -157,3 +157,12 @@ def test_the_list_and_an_algorithm_open_for_everyone_in_the_back_office(version:
         assert "boat-places" in browser.get(f"{ROOT}/").content.decode()
         assert browser.get(f"{ROOT}/{version.algorithm_id}/change/").status_code == 200
         assert browser.get("/admin/algorithms/algorithmversion/").status_code == 200
+
+
+@pytest.mark.parametrize(("slug", "named"), [("exercise-group-suggestion", True), ("swimming-reminders", False)])
+def test_the_preview_of_a_question_names_its_program(slug: str, named: bool, described: None, hire: Hire) -> None:
+    with staff():
+        text = Purpose.objects.get(slug=slug).texts.get()
+    keeper = hire("keeper", "sports")
+    page = keeper.get(f"/admin/consents/purpose/{text.purpose_id}/texts/{text.pk}/preview/en/").content.decode()
+    assert ('href="/en/algorithms/exercise-group-suggestion/"' in page, "Is a program used?" in page) == (named, named)
