@@ -11,6 +11,7 @@ from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.queries.asking import asked_and_answered
+from consents.queries.programs import programs_named
 from consents.rules.deciding import (
     CONSENT_BASIS,
     ConsentFacts,
@@ -21,6 +22,7 @@ from consents.rules.deciding import (
     decide_many,
     outside,
 )
+from consents.rules.programs import Program, counted, fitting
 from portal.keys.indexes import digest
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
@@ -79,15 +81,19 @@ def check(
     by: Actor,
     at: datetime,
     edition: UUID | None = None,
+    algorithm: str = "",
 ) -> tuple[Answer, ...]:
     """Answers in the order asked, within the API's scope for these lookups; one log entry, which tells no one apart.
 
-    NoSuchPurpose when the purpose is not this department's.
+    NoSuchPurpose when the purpose is not this department's; Unfit for an `algorithm` that may not be used for it.
     """
     read_persons = persons_named(by.unit, named)
-    found = asked_and_answered(purpose, edition=edition)()
+    read_programs = programs_named([algorithm])
+    found = asked_and_answered(purpose, edition=edition, algorithm=algorithm)()
     if found is None or found[0].recipient != by.unit:
         raise NoSuchPurpose
+    programs = read_programs()
+    program = fitting(programs, algorithm, purpose, used_at=at) if algorithm else None
     persons, (facts, consents, held_back) = read_persons(), found
     keep_subjects(by.unit, named, persons)
     answered = {lookup: consents.get(person.int) for lookup, person in persons.items()}
@@ -99,7 +105,7 @@ def check(
         facts.basis,
     )
     answers = tuple([_answer(each.subject, ways.get(each.lookup, nobody), answered.get(each.lookup)) for each in named])
-    _leave_entry(purpose, datasets, answers, by=by, at=at)
+    _leave_entry(purpose, datasets, answers, program, by=by, at=at)
     return answers
 
 
@@ -118,10 +124,19 @@ def _ways(
     return {lookup: told[id(decisions)] for lookup, decisions in zip(answered, decided, strict=True)}
 
 
-def _leave_entry(purpose: str, datasets: Sequence[str], answers: Sequence[Answer], *, by: Actor, at: datetime) -> None:
+def _leave_entry(
+    purpose: str,
+    datasets: Sequence[str],
+    answers: Sequence[Answer],
+    program: Program | None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
     reasons: Counter[str] = Counter()
     for way, many in Counter([answer.way for answer in answers]).items():
         reasons[way.reason.value] += many
     subjects = digest("\x1f".join([answer.subject for answer in answers]).encode()).hex()
     counts: dict[str, Json] = {"subjects": len(answers), "reasons": dict(sorted(reasons.items())), "digest": subjects}
+    counts |= counted(program)
     record(ConsentEntry.CHECKED, by=by, at=at, department=by.unit, purpose=purpose, datasets=datasets, counts=counts)

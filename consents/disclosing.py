@@ -11,7 +11,9 @@ from consents.enums import ConsentState, OutsideReason, Reason
 from consents.errors import NamedByCode, NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.queries.asking import asked_and_answered
+from consents.queries.programs import programs_named
 from consents.rules.deciding import CONSENT_BASIS, ConsentFacts, Cover, Decision, PurposeFacts, decide, outside
+from consents.rules.programs import Program, counted, fitting
 from datasources.queries.brought import Origin, brought_datasets
 from datasources.queries.handing import Described, Held, fields_described, sheets_for
 from datasources.rules.wording import Scalar
@@ -60,15 +62,18 @@ def disclosing(
     by: Actor,
     at: datetime,
     edition: UUID | None = None,
+    algorithm: str = "",
 ) -> Callable[[], Disclosure]:
     """Send what must be read, within the API's scope for this lookup, and return what then discloses and records it.
 
     The same statements whoever is asked about. It never waits for a source: `as_of` tells how old each part is.
-    NoSuchPurpose when it is not this department's. Of data given for the common good nobody is named by code
-    (NamedByCode), and the answer names them by a pseudonym of that purpose alone.
+    NoSuchPurpose when it is not this department's; Unfit for an `algorithm` that may not ask for it. Of data given
+    for the common good nobody is named by code (NamedByCode), and the answer names them by a pseudonym of that purpose
+    alone.
     """
     read_persons = persons_named(by.unit, [who])
-    read_answer = asked_and_answered(purpose, edition=edition)
+    read_answer = asked_and_answered(purpose, edition=edition, algorithm=algorithm)
+    read_programs = programs_named([algorithm])
     read_sheets = sheets_for(datasets, at=at)
     read_fields = fields_described(datasets, edition=edition)
     read_log_key = key_of_the_one(KeyScope.LOG)
@@ -80,7 +85,8 @@ def disclosing(
         if found[0].donation and who.by_code:
             raise NamedByCode
         (facts, consents, held_back), persons, sheets, fields = found, read_persons(), read_sheets(), read_fields()
-        log_key = read_log_key()
+        log_key, programs = read_log_key(), read_programs()
+        program = fitting(programs, algorithm, purpose, used_at=at) if algorithm else None
         keep_subjects(by.unit, [who], persons)
         person = persons.get(who.lookup)
         consent = consents.get(person.int) if person else None
@@ -88,7 +94,8 @@ def disclosing(
         told = partial(_decided, recipient=by.unit, held=person is not None, consent=consent, holds=holds, at=at)
         parts = [_part(facts, slug, told(facts, slug), sheets.get(slug), fields[slug]) for slug in datasets]
         subject = apart(by.unit, purpose, who) if facts.donation else who.subject
-        return Disclosure(subject, _entry(purpose, parts, person, log_key, case=case, by=by, at=at), parts)
+        entry = _entry(purpose, parts, person, log_key, program=program, case=case, by=by, at=at)
+        return Disclosure(subject, entry, parts)
 
     return disclose
 
@@ -141,20 +148,22 @@ def _entry(
     person: UUID | None,
     log_key: bytes | None,
     *,
+    program: Program | None,
     case: str,
     by: Actor,
     at: datetime,
 ) -> UUID:
     given = [part.dataset for part in parts if part.allowed]
+    handed_over = ConsentEntry.ALGORITHM_GIVEN if program else ConsentEntry.DISCLOSED
     return record(
-        ConsentEntry.DISCLOSED if given else ConsentEntry.NOTHING_DISCLOSED,
+        handed_over if given else ConsentEntry.NOTHING_DISCLOSED,
         by=by,
         about=person,
         at=at,
         department=by.unit,
         purpose=purpose,
         datasets=given or [part.dataset for part in parts],
-        counts={"records": sum(len(part.records) for part in parts)},
+        counts={"records": sum(len(part.records) for part in parts)} | counted(program),
         details={"case": case},
         log_key=log_key,
     )

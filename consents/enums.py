@@ -133,13 +133,14 @@ class OutsideReason(StrEnum):
 
 
 class Ground(models.TextChoices):
-    """Why the use of data is held back: the four cases of GDPR 18(1), the two of 21, and somebody else's data."""
+    """Why the use of data is held back: the cases of GDPR 18(1) and 21, somebody else's data, no program."""
 
     ACCURACY = "accuracy", _("The data is not right, and you want it looked into first")
     UNLAWFUL = "unlawful", _("The use is against the law, but you do not want the data erased")
     NEEDED = "needed", _("The city needs the data no more, but you need it for a legal claim")
     SITUATION = "situation", _("A reason that has to do with your own situation")
     MARKETING = "marketing", _("It is direct marketing")
+    OPT_OUT = "opt_out", _("You allow the use, but not by a program")
     NOT_ME = "not_me", _("The data is about somebody else")
 
 

@@ -50,3 +50,6 @@ class ConsentEntry(EntryKind):
     OUTCOME_DRAFTED = "consents.outcome_drafted"
     OUTCOME_PUBLISHED = "consents.outcome_published"
     GIVERS_TOLD = "consents.givers_told"
+    ALGORITHM_USED = "consents.algorithm_used"
+    ALGORITHM_GIVEN = "consents.algorithm_given"
+    ALGORITHM_REFUSED = "consents.algorithm_refused"

@@ -48,10 +48,11 @@ def announce(
     must_act: bool,
     at: datetime,
     purpose: str = "",
+    algorithm: str = "",
 ) -> None:
     """In the transaction of what happened to a person's data: what this department is to hear of it.
 
-    With a `purpose` only those of its systems hear that may name it.
+    With a `purpose` only those of its systems hear that may name it; with an `algorithm` it is about that program only.
     """
     Announcement.objects.create(
         department=department,
@@ -59,6 +60,7 @@ def announce(
         person_id=person,
         purpose=purpose,
         datasets=list(datasets),
+        algorithm=algorithm,
         happened_at=at,
         due_at=at + ACT_WITHIN if must_act else None,
     )

@@ -25,13 +25,14 @@ _BATCH = 1000
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be held back, by slug: one of `register`, `dataset`, `purpose`; and whose it is."""
+    """What is to be held back, by slug: one of `register`, `dataset`, `purpose`, `algorithm`; and whose it is."""
 
     department: str
     ground: Ground
     register: str = ""
     dataset: str = ""
     purpose: str = ""
+    algorithm: str = ""
 
 
 def hold_back(
@@ -132,6 +133,7 @@ def _announce(kind: AnnouncementKind, row: Restriction, *, must_act: bool, at: d
             department=department,
             datasets=datasets,
             purpose=row.purpose,
+            algorithm=row.algorithm,
             must_act=must_act,
             at=at,
         )
@@ -146,5 +148,5 @@ def _leave(kind: ConsentEntry, row: Restriction, *, by: Actor, at: datetime) -> 
         department=row.department,
         purpose=row.purpose,
         datasets=hearers(row)[row.department],
-        counts={"ground": row.ground},
+        counts=row.counted,
     )

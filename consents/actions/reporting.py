@@ -1,6 +1,6 @@
 """I looked, in my own system: uses that a department tells of, each in the log of the person it is about."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,10 +8,12 @@ from uuid import UUID
 from consents.errors import NoSuchPurpose
 from consents.kinds import ConsentEntry
 from consents.models import PurposeDataset, ReportHeard
+from consents.queries.programs import programs_named, stopped
+from consents.rules.programs import BY_PROGRAM, Outcome, Program, Unfit, counted, fitting
 from datasources.models import Register
 from portal.ledger.actions import record_each
 from portal.ledger.actor import Actor
-from portal.ledger.entries import Facts, Told
+from portal.ledger.entries import Facts, Json, Told
 from portal.people.subjects import Named, keep_subjects, persons_named
 
 # Whoever tells of look after look changes the row once in so long, and nobody waits for it.
@@ -20,7 +22,10 @@ _HEARD_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Use:
-    """One look, as the department tells it. `unit` and `role` say who, never by name; both stand sealed in the log."""
+    """One look, as the department tells it; with an `algorithm`, what came of it.
+
+    `unit` and `role` say who, never by name; both stand sealed in the log.
+    """
 
     who: Named
     used_at: datetime
@@ -30,6 +35,8 @@ class Use:
     datasets: Sequence[str]
     case: str
     reference: str
+    algorithm: str = ""
+    outcome: Outcome | None = None
 
 
 class NotOfThisPurpose(Exception):
@@ -38,6 +45,14 @@ class NotOfThisPurpose(Exception):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
+
+
+class Stopped(Exception):
+    """People have objected to the algorithms that these uses tell of; `numbers` count from 0."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        super().__init__()
+        self.numbers = numbers
 
 
 class NoSuchRegisterAt(Exception):
@@ -59,15 +74,56 @@ class NoSuchPurposeAt(NoSuchPurpose):
 def report_uses(uses: Sequence[Use], *, by: Actor, at: datetime) -> None:
     """All or none, within the API's scope for these lookups. Who is not known here is passed over, and not told of.
 
-    NoSuchPurposeAt, NotOfThisPurpose.
+    NoSuchPurposeAt, NotOfThisPurpose; Unfit for an algorithm that may not, Stopped where somebody has objected to it.
     """
     registers = _see_that_they_fit(uses, department=by.unit)
-    named = [use.who for use in uses]
-    found = persons_named(by.unit, named)()
-    keep_subjects(by.unit, named, found)
+    programs = _programs(uses)
+    found = _found(uses, department=by.unit)
+    if numbers := _objected(uses, found):
+        raise Stopped(numbers)
     told = [(found[use.who.lookup], use) for use in uses if use.who.lookup in found]
-    record_each([_entry(person, use, department=by.unit) for person, use in told], by=by)
+    record_each([_entry(person, use, programs, department=by.unit) for person, use in told], by=by)
     _hear(registers, at=at)
+
+
+def note_stopped(uses: Sequence[Use], numbers: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """That uses by algorithms were refused, because the person has objected: each sees it. Within the API's scope."""
+    found = _found(uses, department=by.unit)
+    refused = [uses[number] for number in numbers]
+    record_each([_refusal(found[use.who.lookup], use, department=by.unit, at=at) for use in refused], by=by)
+
+
+def _found(uses: Sequence[Use], *, department: str) -> dict[bytes, UUID]:
+    """{lookup: person} of those that are known here."""
+    named = [use.who for use in uses]
+    found = persons_named(department, named)()
+    keep_subjects(department, named, found)
+    return found
+
+
+def _programs(uses: Sequence[Use]) -> dict[str, Program]:
+    """The algorithms that are told of; Unfit for the first that may not be."""
+    programs = programs_named(use.algorithm for use in uses)()
+    for number, use in enumerate(uses):
+        if use.algorithm:
+            decided = use.outcome is not None and use.outcome.decided_by == BY_PROGRAM
+            try:
+                fitting(programs, use.algorithm, use.purpose, used_at=use.used_at, decided=decided)
+            except Unfit as fault:
+                raise Unfit(fault.why, number) from None
+    return programs
+
+
+def _objected(uses: Sequence[Use], found: Mapping[bytes, UUID]) -> list[int]:
+    """Which uses came after the person had objected to the algorithm; what came before is told of afterwards, too."""
+    since = stopped(set(found.values()), {use.algorithm for use in uses if use.algorithm})
+    return [
+        number
+        for number, use in enumerate(uses)
+        if (person := found.get(use.who.lookup))
+        and (stopped_at := since.get((person, use.algorithm)))
+        and use.used_at >= stopped_at
+    ]
 
 
 def report_nothing(registers: Sequence[str], *, by: Actor, at: datetime) -> None:
@@ -105,10 +161,18 @@ def _see_that_they_fit(uses: Sequence[Use], *, department: str) -> set[UUID]:
     return {own[dataset] for use in uses for dataset in use.datasets if dataset in own}
 
 
-def _entry(person: UUID, use: Use, *, department: str) -> Told:
-    return Told(
-        kind=ConsentEntry.USE_REPORTED.value,
-        at=use.used_at,
-        facts=Facts(person, department, use.purpose, use.datasets),
-        details={"unit": use.unit, "role": use.role, "case": use.case, "reference": use.reference},
-    )
+def _entry(person: UUID, use: Use, programs: Mapping[str, Program], *, department: str) -> Told:
+    kind = ConsentEntry.ALGORITHM_USED if use.algorithm else ConsentEntry.USE_REPORTED
+    details = _details(use) | ({"outcome": use.outcome.told()} if use.outcome else {})
+    counts = counted(programs.get(use.algorithm))
+    facts = Facts(person, department, use.purpose, use.datasets, counts=counts)
+    return Told(kind.value, use.used_at, facts, details)
+
+
+def _refusal(person: UUID, use: Use, *, department: str, at: datetime) -> Told:
+    facts = Facts(person, department, use.purpose, use.datasets, counts={"algorithm": use.algorithm})
+    return Told(ConsentEntry.ALGORITHM_REFUSED.value, at, facts, _details(use))
+
+
+def _details(use: Use) -> dict[str, Json]:
+    return {"unit": use.unit, "role": use.role, "case": use.case, "reference": use.reference}

@@ -40,7 +40,9 @@ CURSOR_EXPIRED = kind(
 
 
 class ChangeOut(msgspec.Struct, gc=False):
-    """One change. `acknowledge_by`: until then every system is to act on it and say so; null when nothing has ended."""
+    """One change. `algorithm`: it is about that program only, whose purposes people go on with by themselves.
+
+    `acknowledge_by`: until then every system is to act on it and say so; null when nothing has ended."""
 
     id: UUID
     kind: ChangeKind
@@ -48,6 +50,7 @@ class ChangeOut(msgspec.Struct, gc=False):
     purpose: str | None
     consent: UUID | None
     datasets: list[str]
+    algorithm: str | None
     at: datetime
     acknowledge_by: datetime | None
 
@@ -78,6 +81,7 @@ _CHANGE = {
     "purpose": "swimming-reminders",
     "consent": "5f0c1c2e-6f0b-4f5e-9a57-6f1f9d0a2b11",
     "datasets": ["sports-courses"],
+    "algorithm": None,
     "at": "2026-11-24T10:00:00Z",
     "acknowledge_by": "2026-12-01T10:00:00Z",
 }
@@ -126,8 +130,8 @@ class ChangesView(APIView):
             raise Refused(CURSOR_EXPIRED) from None
         told = zip(written_each([row[3] for row in page.rows]), page.rows, strict=True)
         changes = [
-            ChangeOut(pk, name, subject, purpose or None, consent, datasets, then, by)
-            for subject, (pk, _, name, _, purpose, consent, datasets, then, by, _) in told
+            ChangeOut(pk, name, subject, purpose or None, consent, datasets, algorithm or None, then, by)
+            for subject, (pk, _, name, _, purpose, consent, datasets, algorithm, then, by, _) in told
         ]
         return Response(ChangesOut(changes, cursor_after(caller.department, page.last), page.more))
 

@@ -12,9 +12,11 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from consents.api.naming import Slug, SubjectIn, named_each
+from consents.api.programs import bad_algorithm
 from consents.checking import Answer, Way, check
 from consents.enums import OutsideReason
 from consents.errors import NoSuchPurpose
+from consents.rules.programs import Unfit
 from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import answered, body_of
@@ -23,11 +25,12 @@ from portal.walls import Role, pipelined, scope
 
 
 class CheckIn(msgspec.Struct, forbid_unknown_fields=True):
-    """May I use these datasets for this purpose?"""
+    """May I use these datasets for this purpose? `algorithm`: by this program of the register."""
 
     purpose: Slug
     datasets: Annotated[list[Slug], msgspec.Meta(min_length=1, max_length=50)]
     subjects: Annotated[list[SubjectIn], msgspec.Meta(min_length=1, max_length=1000)]
+    algorithm: Slug | None = None
 
 
 class DatasetOut(msgspec.Struct, gc=False):
@@ -117,8 +120,17 @@ class ChecksView(APIView):
         people = named_each(caller.department, asked.subjects, at="/subjects")
         try:
             with pipelined(), scope(Role.API, lookups=lookups_of(people)):
-                at, edition = timezone.now(), caller.edition
-                answers = check(asked.purpose, asked.datasets, people, by=caller.actor, at=at, edition=edition)
+                answers = check(
+                    asked.purpose,
+                    asked.datasets,
+                    people,
+                    by=caller.actor,
+                    at=timezone.now(),
+                    edition=caller.edition,
+                    algorithm=asked.algorithm or "",
+                )
         except NoSuchPurpose:
             raise Http404 from None
+        except Unfit as fault:
+            raise bad_algorithm(fault, place="") from None
         return answered(_told(answers, asked.datasets))

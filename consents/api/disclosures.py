@@ -13,9 +13,11 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from consents.api.naming import Case, Slug, SubjectIn, named
+from consents.api.programs import bad_algorithm
 from consents.disclosing import Part, disclosing
 from consents.enums import OutsideReason
 from consents.errors import NamedByCode, NoSuchPurpose
+from consents.rules.programs import Unfit
 from datasources.enums import FieldType, Signature
 from datasources.queries.brought import Origin
 from datasources.queries.handing import Described
@@ -29,12 +31,16 @@ from portal.walls import Role, pipelined, scope
 
 
 class DisclosureIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Whose records, for what. `case` is your own case number: the resident sees it beside the entry."""
+    """Whose records, for what. `case` is your own case number: the resident sees it beside the entry.
+
+    `algorithm`: the program of the register that they are for. What came of it is told by “uses”.
+    """
 
     purpose: Slug
     subject: SubjectIn
     datasets: Annotated[list[Slug], msgspec.Meta(min_length=1, max_length=50)]
     case: Case = ""
+    algorithm: Slug | None = None
 
 
 class DisclosedFieldOut(msgspec.Struct):
@@ -165,9 +171,15 @@ class DisclosuresView(APIView):
         try:
             with pipelined(), scope(Role.API, lookups=lookups_of([who])):
                 known = replaying(attempt, at=at)
-                by, edition = caller.actor, caller.edition
                 disclose = disclosing(
-                    asked.purpose, asked.datasets, who, case=asked.case, by=by, at=at, edition=edition
+                    asked.purpose,
+                    asked.datasets,
+                    who,
+                    case=asked.case,
+                    by=caller.actor,
+                    at=at,
+                    edition=caller.edition,
+                    algorithm=asked.algorithm or "",
                 )
                 if reply := known():
                     return reply
@@ -178,3 +190,5 @@ class DisclosuresView(APIView):
             raise Http404 from None
         except NamedByCode as fault:
             raise BadRequest(Flaw("/subject/identity_code", str(fault.__doc__))) from None
+        except Unfit as fault:
+            raise bad_algorithm(fault, place="") from None

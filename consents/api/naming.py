@@ -20,9 +20,10 @@ ChangeKind = Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(map(re.escape, An
 # A case number of the department's, which the person sees: letters, digits and what joins them, no sentence.
 Case = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[\w ./:-]*$")]
 
-# One line of plain text: a unit's or a role's name.
-_PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]*$"
-Line = Annotated[str, msgspec.Meta(max_length=120, pattern=_PLAIN)]
+# One line of plain text.
+PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]*$"
+# A unit's or a role's name.
+Line = Annotated[str, msgspec.Meta(max_length=120, pattern=PLAIN)]
 
 
 class SubjectIn(msgspec.Struct, forbid_unknown_fields=True):

@@ -31,6 +31,7 @@ class Announcement(models.Model):
     purpose = models.CharField(max_length=60, blank=True)
     consent = models.UUIDField(null=True)
     datasets = ArrayField(models.CharField(max_length=60), default=list)
+    algorithm = models.CharField(max_length=60, blank=True, default="")
     happened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
 

@@ -10,7 +10,7 @@ from consents.enums import Ground
 
 
 class Restriction(models.Model):
-    """One thing of one person that is held back: a whole register, one of its datasets, or a purpose, by its slug.
+    """One thing of one person that is held back: a register, one of its datasets, a purpose, an algorithm, by its slug.
 
     `department` keeps it. It holds from `begins_at` until `lifted_at`; without a beginning it was only asked for. With
     `objected_at` an objection stands for good (GDPR 21); until then it is weighed, and its use restricted (18(1)(d)).
@@ -24,6 +24,7 @@ class Restriction(models.Model):
     register = models.CharField(_("Register"), max_length=60, blank=True, default="")
     dataset = models.CharField(_("Data"), max_length=60, blank=True, default="")
     purpose = models.CharField(_("Use of data"), max_length=60, blank=True, default="")
+    algorithm = models.CharField(_("Algorithm"), max_length=60, blank=True, default="")
     ground = models.CharField(_("Reason"), max_length=10, choices=Ground)
     request = models.UUIDField()
     asked_at = models.DateTimeField(_("Asked"))
@@ -41,9 +42,10 @@ class Restriction(models.Model):
             models.UniqueConstraint(fields=["request"], name="a_request_holds_back_one_thing"),
             models.CheckConstraint(
                 name="one_thing_is_held_back",
-                condition=Q(dataset="", purpose="") & ~Q(register="")
-                | Q(register="", purpose="") & ~Q(dataset="")
-                | Q(register="", dataset="") & ~Q(purpose=""),
+                condition=Q(dataset="", purpose="", algorithm="") & ~Q(register="")
+                | Q(register="", purpose="", algorithm="") & ~Q(dataset="")
+                | Q(register="", dataset="", algorithm="") & ~Q(purpose="")
+                | Q(register="", dataset="", purpose="") & ~Q(algorithm=""),
             ),
             models.CheckConstraint(
                 name="an_end_is_told_before_it_comes",
@@ -52,14 +54,14 @@ class Restriction(models.Model):
             models.CheckConstraint(
                 name="an_objection_that_stands_is_in_force",
                 condition=Q(objected_at=None)
-                | Q(begins_at__isnull=False, ground__in=[Ground.SITUATION, Ground.MARKETING]),
+                | Q(begins_at__isnull=False, ground__in=[Ground.SITUATION, Ground.MARKETING, Ground.OPT_OUT]),
             ),
         ]
         indexes = [
             # What a check reads of those it is asked about, and nothing but the index.
             models.Index(
                 fields=["person_id"],
-                include=["purpose", "register", "dataset", "objected_at"],
+                include=["purpose", "register", "dataset", "algorithm", "objected_at"],
                 condition=Q(begins_at__isnull=False, lifted_at=None),
                 name="restriction_decide",
             ),
@@ -68,3 +70,8 @@ class Restriction(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def counted(self) -> dict[str, str]:
+        """What its entries tell openly."""
+        return {"ground": self.ground} | ({"algorithm": self.algorithm} if self.algorithm else {})

@@ -54,16 +54,18 @@ SELECT CASE WHEN c.state = 'given' AND c.text_id = ANY (%s::uuid[]) THEN 'supers
        array_agg(c.person_id), array_agg(c.id), array_agg(c.valid_from), array_agg(c.valid_until)
 FROM consents_consent c WHERE c.purpose_id = %s AND {theirs("c.person_id")} GROUP BY 1, 2, 3
 """  # noqa: S608
-# What they have had held back, in the same rows: the purpose itself, where no dataset is named, or what it may use.
+# What they have had held back, in the same rows: the purpose itself or the algorithm that asks, where no dataset is
+# named, or what it may use.
 _HELD_BACK = f"""
 SELECT CASE WHEN r.objected_at IS NULL THEN 'restricted' ELSE 'objected' END,
-       CASE WHEN r.purpose <> '' THEN NULL ELSE ARRAY(
+       CASE WHEN r.purpose <> '' OR r.algorithm <> '' THEN NULL ELSE ARRAY(
            SELECT d.slug FROM datasources_dataset d JOIN datasources_register g ON g.id = d.register_id
            WHERE d.slug = r.dataset OR g.slug = r.register
        ) END,
        NULL, array_agg(r.person_id), NULL, NULL, NULL
 FROM consents_restriction r
-WHERE r.begins_at IS NOT NULL AND r.lifted_at IS NULL AND r.purpose IN ('', %s) AND {theirs("r.person_id")}
+WHERE r.begins_at IS NOT NULL AND r.lifted_at IS NULL AND r.purpose IN ('', %s) AND r.algorithm IN ('', %s)
+      AND {theirs("r.person_id")}
 GROUP BY 1, 2
 """  # noqa: S608
 _STANDING = f"{_ANSWERED} UNION ALL {_HELD_BACK}"
@@ -82,16 +84,17 @@ _purposes: Remembered[_Asked | None] = Remembered()
 
 
 def asked_and_answered(
-    slug: str, *, edition: UUID | None = None
+    slug: str, *, edition: UUID | None = None, algorithm: str = ""
 ) -> Callable[[], tuple[PurposeFacts, Answered, HeldBack] | None]:
     """What reads the facts of a purpose, and of those whom the scope covers the answers and what they have held back.
 
+    `algorithm` is the one that asks: what they hold back from it alone holds back nothing else.
     `edition` is the one that the call goes by: what was read of the purpose under it is not read again.
     """
     asked = _purposes.read(edition, slug, lambda: _send(slug))()
     if asked is None:
         return lambda: None
-    rows = sent(_STANDING, [asked.ended, asked.id, slug], binary=True)
+    rows = sent(_STANDING, [asked.ended, asked.id, slug, algorithm], binary=True)
     return lambda: (asked.facts, *_facts(rows()))
 
 

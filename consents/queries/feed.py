@@ -19,7 +19,7 @@ _NUMBER_BYTES = 8
 # No subject: nobody can tell the department whom it was about, and it never named them. Whoever goes on from a cursor
 # passes over nothing, however old, so that what is too old is seen.
 _PAGE = """
-SELECT id, number, kind, subject, purpose, consent, datasets, happened_at, due_at, numbered_at > %s
+SELECT id, number, kind, subject, purpose, consent, datasets, algorithm, happened_at, due_at, numbered_at > %s
 FROM consents_announcement
 WHERE department = %s AND number > %s AND (%s OR numbered_at > %s) AND subject IS NOT NULL
       AND (%s::text[] = '{}' OR purpose = '' OR purpose = ANY(%s::text[]))

@@ -8,13 +8,14 @@ from django.db.models import QuerySet
 
 from consents.enums import TextState
 from consents.models import Purpose, PurposeDataset, PurposeText, Restriction
+from consents.queries.programs import used_by
 from datasources.enums import Connection
 from datasources.models import Dataset, Register
 
 
 @dataclass(frozen=True)
 class Limitable:
-    """A register or a purpose by its slug, with its basis (GDPR 6(1)) by letter and in words."""
+    """A register, a purpose or an algorithm by its slug, with its basis (GDPR 6(1)) by letter and in words."""
 
     kind: str
     slug: str
@@ -56,6 +57,8 @@ def restriction_by(request: UUID) -> Restriction | None:
 
 def hearers(restriction: Restriction) -> Mapping[str, Sequence[str]]:
     """{department: the datasets that it is to hear of}: the keeper of the data, and whoever may use it."""
+    if restriction.algorithm:
+        return {restriction.department: []} | used_by(restriction.algorithm)
     if restriction.purpose:
         used = PurposeDataset.objects.filter(purpose__slug=restriction.purpose).order_by("dataset__slug")
         return {restriction.department: list(used.values_list("dataset__slug", flat=True))}

@@ -13,6 +13,8 @@ OBJECTIONABLE = frozenset({"e", "f"})
 
 RESTRICTING = (Ground.ACCURACY, Ground.UNLAWFUL, Ground.NEEDED)
 OBJECTING = (Ground.SITUATION, Ground.MARKETING)
+# Said once, they stand: direct marketing (GDPR 21(2) and (3)), and what was only allowed without a program (7(3)).
+_UNWEIGHED = (Ground.MARKETING, Ground.OPT_OUT)
 
 
 class Came(StrEnum):
@@ -39,14 +41,16 @@ def may_object(bases: Iterable[str]) -> bool:
 
 
 def stands_at_once(ground: Ground) -> bool:
-    """An objection to direct marketing is not weighed (GDPR 21(2) and (3))."""
-    return ground is Ground.MARKETING
+    """It is not weighed."""
+    return ground in _UNWEIGHED
 
 
 def then(ground: Ground, came: Came) -> Then:
     """The person's own word ends it at once; the city's only after notice (GDPR 18(3))."""
     if came is Came.TAKEN_BACK:
         return Then.ENDS_NOW
+    if ground is Ground.OPT_OUT:
+        return Then.STANDS
     if came in (Came.REFUSED, Came.OVER):
         return Then.ENDS_AFTER_NOTICE
     return Then.STANDS if ground in OBJECTING else Then.STAYS

@@ -21,6 +21,7 @@ class Change(msgspec.Struct):
     purpose: str | None
     consent: UUID | None
     datasets: list[str]
+    algorithm: str | None
     at: datetime
     acknowledge_by: datetime | None
 
@@ -57,6 +58,7 @@ def _change(told: Announcement, subject: bytes) -> Change:
         purpose=told.purpose or None,
         consent=told.consent,
         datasets=told.datasets,
+        algorithm=told.algorithm or None,
         at=_utc(told.happened_at),
         acknowledge_by=told.due_at and _utc(told.due_at),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -43,6 +43,7 @@ class ResidentRequest(HttpRequest):
 
 
 _ONLY_READS = ("GET", "HEAD", "OPTIONS")
+_Read = TypeVar("_Read")
 PersonalView = Callable[..., HttpResponse]
 
 
@@ -89,14 +90,11 @@ def _behind_the_door(
 ) -> PersonalView:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        user = request.user
-        if not isinstance(user, User) or user.person_id is None:
+        mine = _as_resident(request)
+        if mine is None:
             if "HX-Request" in request.headers:
                 return HttpResponseClientRedirect(reverse("session_ended"))
             return redirect(f"{reverse('start')}?{urlencode({'next': request.get_full_path()})}")
-        mine = cast("ResidentRequest", request)
-        mine.me = mine.person = user.person_id
-        mine.actor, mine.power, mine.born = resident(mine.me), None, None
         try:
             with opened(mine):
                 response = view(mine, *args, **kwargs)
@@ -110,6 +108,32 @@ def _behind_the_door(
         return response
 
     return guarded
+
+
+def _as_resident(request: HttpRequest) -> ResidentRequest | None:
+    """Whoever is signed in, in their own matters; None for strangers."""
+    user = request.user
+    if not isinstance(user, User) or user.person_id is None:
+        return None
+    mine = cast("ResidentRequest", request)
+    mine.me = mine.person = user.person_id
+    mine.actor, mine.power, mine.born = resident(mine.me), None, None
+    return mine
+
+
+def beside_the_public(request: HttpRequest, read: Callable[[ResidentRequest], _Read]) -> _Read | None:
+    """What a page that is open to everyone shows whoever is signed in of their matters, read in a scope of its own.
+
+    None for strangers, and while it cannot be seen. What holds it is kept by no cache: that is for the page to say.
+    """
+    mine = _as_resident(request)
+    if mine is None:
+        return None
+    try:
+        with whose_matters(mine):
+            return read(mine)
+    except (RegisterSilent, NotAvailable):
+        return None
 
 
 class NotAvailable(Exception):

@@ -78,6 +78,23 @@ class AskForm(forms.Form):
     said = forms.CharField(required=False, max_length=2000)
 
 
+class StopAlgorithmForm(forms.Form):
+    """What somebody says against an algorithm; an objection that is weighed tells their situation (GDPR 21(1))."""
+
+    said = forms.CharField(
+        required=False,
+        max_length=2000,
+        error_messages={
+            "required": _("Tell about your situation."),
+            "max_length": _("The text is too long. Write 2,000 characters at the most."),
+        },
+    )
+
+    def __init__(self, *args: Any, weighed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["said"].required = weighed
+
+
 class CorrectForm(forms.Form):
     """Which of the shown values is wrong, and what is right; whether it may be used meanwhile."""
 

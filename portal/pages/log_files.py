@@ -71,9 +71,19 @@ def told_of(line: Line) -> dict[str, Any]:
         "id": str(line.id),
         "at": timezone.localtime(line.at).isoformat(),
         **{part: getattr(line, part) for part in ("who", "what", "data", "why", "how", "case")},
+        **_of_algorithm(line),
         "place": line.number,
         "locked_at": timezone.localtime(line.sealed_at).isoformat() if line.sealed_at else None,
     }
+
+
+def _of_algorithm(line: Line) -> dict[str, Any]:
+    """What only a row of an algorithm's use tells."""
+    if not line.algorithm:
+        return {}
+    came = line.came_of_it
+    told = {"result": came.result, "reasons": list(came.reasons), "decided": came.decided} if came else {}
+    return {"algorithm": {"name": line.algorithm, **told}}
 
 
 def proofs_of(entries: Sequence[Entry]) -> dict[str, Any]:

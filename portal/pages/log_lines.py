@@ -13,6 +13,7 @@ from portal.ledger.models import Entry
 from portal.ledger.reading import Alike
 from portal.pages.for_another import BY_READER, OF_ANOTHER, OF_ANOTHER_AT_DESK, WHY_OF_ANOTHER, is_of_another
 from portal.pages.other_cities import city_named
+from portal.pages.programs import BY_ALGORITHM, GIVEN_TO_ALGORITHM, REFUSED_TO_ALGORITHM, ROWS, CameOfIt, came_of
 from portal.pages.sentences import (
     AT_DESK,
     AT_DESK_BY_ANOTHER,
@@ -22,11 +23,15 @@ from portal.pages.sentences import (
     OTHERS,
     ROLES,
     WHAT,
+    WHAT_OF_ALGORITHM,
     WHY,
 )
 
 AUTOMATIC = "system"
 REPORTED, DISCLOSED = "consents.use_reported", "consents.disclosed"
+# What departments tell of themselves: the unit and the role as they name them, never a name.
+_OF_DEPARTMENTS = (REPORTED, BY_ALGORITHM, REFUSED_TO_ALGORITHM)
+_PASSED_ON = (DISCLOSED, GIVEN_TO_ALGORITHM)
 # Kinds whose reference is a case number, which staff wrote for the resident to read as well.
 _WITH_CASE = ("desk.", "requests.")
 # What another city did, or failed to.
@@ -46,6 +51,7 @@ class Names:
 class Line:
     """One thing that happened, in five parts, and where it stands in the log.
 
+    `by_algorithm`: it tells of an algorithm's use; `algorithm` is its slug, `came_of_it` what was told of that.
     `case`: number of the case it was done for, or empty. `alike`: how many things of that day this line stands for;
     `number`: place in the log, since `sealed_at`; None while it waits for it.
     """
@@ -62,6 +68,9 @@ class Line:
     sealed_at: datetime | None = None
     department: str = ""
     alike: int = 1
+    by_algorithm: bool = False
+    algorithm: str = ""
+    came_of_it: CameOfIt | None = None
 
     @property
     def day(self) -> date:
@@ -93,6 +102,9 @@ def line_of(
         sealed_at=entry.sequenced_at,
         department=entry.department,
         alike=alike.count if alike else 1,
+        by_algorithm=entry.kind in ROWS,
+        algorithm=str(entry.counts.get("algorithm", "")),
+        came_of_it=came_of(details),
     )
 
 
@@ -120,8 +132,7 @@ def _who(entry: Entry, departments: Mapping[str, str], told: Mapping[str, Json],
     # Staff act for their own unit or for the city, never for the department that a row concerns.
     of = entry.unit if entry.actor_kind == "staff" else entry.unit or entry.department
     unit = departments.get(of) or gettext("The city")
-    # Of a look in a department's own system: the unit and the role as the department told them, never a name.
-    within = [told.get("unit"), told.get("role")] if entry.kind == REPORTED else _roles(entry)
+    within = [told.get("unit"), told.get("role")] if entry.kind in _OF_DEPARTMENTS else _roles(entry)
     return ", ".join([unit, *(str(part) for part in within if part)])
 
 
@@ -140,6 +151,8 @@ def _what(entry: Entry, reader: UUID) -> str:
 
 
 def _said(entry: Entry, reader: UUID) -> str:
+    if entry.kind in WHAT_OF_ALGORITHM and entry.counts.get("algorithm"):
+        return str(WHAT_OF_ALGORITHM[entry.kind])
     if is_of_another(entry, reader):
         told = BY_READER if _is_by(entry, reader) else OF_ANOTHER
         at_desk = OF_ANOTHER_AT_DESK if entry.actor_right == "office" else {}
@@ -170,7 +183,9 @@ def _why(entry: Entry, purposes: Mapping[str, str], reader: UUID) -> str:
 def _how(entry: Entry, reader: UUID) -> str:
     if entry.kind == REPORTED:
         return gettext("Looked at in the department's own system")
-    if entry.kind == DISCLOSED:
+    if entry.kind in (BY_ALGORITHM, REFUSED_TO_ALGORITHM):
+        return gettext("Done by an algorithm in the department's own system")
+    if entry.kind in _PASSED_ON:
         return gettext("Passed on automatically")
     if entry.actor_kind in {AUTOMATIC, "client"}:
         return gettext("Done automatically")

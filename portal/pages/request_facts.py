@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from consents.algorithms.objecting import names_of
 from consents.queries.limiting import restriction_by
+from portal.pages.programs import language_read
 from portal.requests.correcting import correction_of
 from portal.requests.enums import RequestKind
 from portal.requests.models import Request
@@ -11,8 +13,11 @@ _HOLDING = (RequestKind.CORRECT, RequestKind.RESTRICT, RequestKind.OBJECT, Reque
 
 
 def facts_of(request: Request) -> dict[str, Any]:
-    """`correction` and `restriction`, each None where there is none; within a scope of the person."""
+    """`correction`, `restriction` and the `program` that it stops, None where there is none; in the person's scope."""
+    restriction = restriction_by(request.pk) if request.kind in _HOLDING else None
+    slug = restriction.algorithm if restriction else ""
     return {
         "correction": correction_of(request) if request.kind == RequestKind.CORRECT else None,
-        "restriction": restriction_by(request.pk) if request.kind in _HOLDING else None,
+        "restriction": restriction,
+        "program": (slug, names_of([slug], language_read()).get(slug, slug)) if slug else None,
     }

@@ -97,6 +97,9 @@ WHAT: Mapping[str, str | Promise] = {
     "consents.outcome_drafted": _("A report of what came of given data was drafted."),
     "consents.outcome_published": _("A report of what came of given data was published."),
     "consents.givers_told": _("People who had given data were told what came of it."),
+    "consents.algorithm_used": _("An algorithm used your data."),
+    "consents.algorithm_given": _("Your data was handed over for an algorithm."),
+    "consents.algorithm_refused": _("An algorithm was used for you although you had objected. It was not accepted."),
     "algorithms.made": _("A new program was begun to be described in the register of algorithms."),
     "algorithms.saved": _("A draft for the register of algorithms was saved."),
     "algorithms.sent": _("An entry of the register of algorithms was sent for approval."),
@@ -197,6 +200,13 @@ WHAT: Mapping[str, str | Promise] = {
     "rest.client_changed": _("The rights of a department system were changed."),
     "rest.client_refused": _("A department system was refused."),
 }
+# Of one algorithm only, whoever reads it.
+WHAT_OF_ALGORITHM: Mapping[str, str | Promise] = {
+    "consents.held_back": _("The use of the data by an algorithm was stopped, because somebody objected to it."),
+    "consents.end_told": _("It was told that an algorithm may use the data again."),
+    "consents.let_go": _("An algorithm may use the data again."),
+    "consents.nothing_disclosed": _("The data was asked for by an algorithm. Nothing was handed over."),
+}
 WHY: Mapping[str, str | Promise] = {
     "people": _("So that you see when your account was used."),
     "datasources": _("So that you can see what the city holds about you."),
@@ -225,7 +235,10 @@ DESK_REASONS: Mapping[str, str | Promise] = {
 }
 # What a row of the log tells of a purpose: why the data was used.
 FOR_A_PURPOSE = frozenset(
-    {"consents.use_reported", "consents.disclosed", "consents.nothing_disclosed", "consents.checked"}
+    {
+        *("consents.use_reported", "consents.disclosed", "consents.nothing_disclosed", "consents.checked"),
+        *("consents.algorithm_used", "consents.algorithm_given", "consents.algorithm_refused"),
+    }
 )
 # What staff do in the city's service, by the groups of the back office.
 ROLES: Mapping[str, str | Promise] = {

@@ -15,9 +15,11 @@ from datasources.queries.holdings import names_by_slug
 from portal.ledger.models import Entry
 from portal.ledger.reading import Alike, Asked, Glance, details_of_each, folded, glances, whole_entries
 from portal.pages.log_lines import DISCLOSED, REPORTED, Line, Names, line_of
+from portal.pages.programs import GIVEN_TO_ALGORITHM, ROWS
 
 ON_A_PAGE = 50
 _LONGEST_NUMBER = 8
+_HOW = ("people", "automatic", "algorithm")
 _PERIODS = {"7": 7, "30": 30, "365": 365}
 # What programs do alike by night is one row a system and day; each of these apart from the others.
 _GROUPS = {
@@ -26,16 +28,17 @@ _GROUPS = {
     "datasources.sheet_removed": "removed",
     DISCLOSED: "disclosed",
     "consents.nothing_disclosed": "nothing",
+    GIVEN_TO_ALGORITHM: "to algorithms",
 }
-_WITH_DETAILS = (REPORTED, DISCLOSED, "consents.nothing_disclosed")
+_WITH_DETAILS = (REPORTED, DISCLOSED, "consents.nothing_disclosed", *ROWS)
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What the reader asked for; whatever is not understood was not asked for.
 
-    `period`: the last so many days, or "" for all; `day`: one day of Finnish time; `how`: `people`, `automatic` or "";
-    `each`: nothing is folded.
+    `period`: the last so many days, or "" for all; `day`: one day of Finnish time; `how`: `people`, `automatic`,
+    `algorithm` or ""; `each`: nothing is folded.
     """
 
     period: str = ""
@@ -51,7 +54,7 @@ class Wanted:
         return cls(
             period=period if period in _PERIODS else "",
             department=told.get("department", "")[:60].replace("\0", ""),
-            how=how if how in {"people", "automatic"} else "",
+            how=how if how in _HOW else "",
             day=_day(told.get("day", "")),
             each=told.get("each") == "1",
         )
@@ -77,13 +80,19 @@ class Wanted:
     def wants(self, *, when: datetime, kind: str, actor: str, department: str, at: datetime) -> bool:
         """The row was asked for, of which these are the parts; `actor` is what kind of one did it, `at` is now."""
         since = self.since(at)
-        by_people = actor in {"resident", "staff"} or kind == REPORTED
         return (
             (since is None or when >= since)
             and (self.day is None or localdate(when) == self.day)
             and self.department in {"", department}
-            and (not self.how or by_people == (self.how == "people"))
+            and (not self.how or self._done(kind, actor))
         )
+
+    def _done(self, kind: str, actor: str) -> bool:
+        """It was done as was asked for."""
+        if self.how == "algorithm":
+            return kind in ROWS
+        by_people = actor in {"resident", "staff"} or kind == REPORTED
+        return by_people == (self.how == "people")
 
 
 def _day(told: str) -> date | None:

@@ -36,7 +36,10 @@ ON CONFLICT (year) DO UPDATE SET last = held.last + 1 RETURNING last
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody asks for: `said` in their words, the rest slugs of what it is about."""
+    """What somebody asks for: `said` in their words, the rest slugs of what it is about.
+
+    Of an `algorithm` what is held back by the request tells (consents.models.Restriction).
+    """
 
     kind: RequestKind
     said: str = ""
@@ -44,6 +47,7 @@ class Asked:
     register: str = ""
     dataset: str = ""
     aim: str = ""
+    algorithm: str = ""
 
 
 def make_request(

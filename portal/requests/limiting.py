@@ -18,7 +18,7 @@ from portal.walls import Role, scope
 
 @dataclass(frozen=True)
 class Limit:
-    """Of one thing, by slug: a register, a dataset of one, or a purpose; and what the person says of it."""
+    """Of a register, a dataset of one, a purpose or an algorithm, by slug; and what the person says of it."""
 
     kind: RequestKind
     department: str
@@ -27,6 +27,7 @@ class Limit:
     register: str = ""
     dataset: str = ""
     purpose: str = ""
+    algorithm: str = ""
 
 
 def ask_limit(
@@ -36,12 +37,13 @@ def ask_limit(
 
     `at_once` is for the person's own word; what another asks for them begins when it is granted.
     """
-    asked = Asked(limit.kind, limit.said, limit.department, limit.register, limit.dataset, limit.purpose)
+    about = (limit.department, limit.register, limit.dataset, limit.purpose, limit.algorithm)
+    asked = Asked(limit.kind, limit.said, *about)
     request, new = make_request(asked, person=person, language=language, by=by, at=at)
     if new:
         # A dataset names its register beside it, in the request; what is held back is the dataset alone.
         register = "" if limit.dataset else limit.register
-        wanted = Wanted(limit.department, limit.ground, register, limit.dataset, limit.purpose)
+        wanted = Wanted(limit.department, limit.ground, register, limit.dataset, limit.purpose, limit.algorithm)
         hold_back(wanted, person=person, request=request.pk, by=by, at=at, at_once=at_once)
     return request, new
 

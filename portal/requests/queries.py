@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from consents.models import Restriction
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import place, unseal
@@ -27,7 +28,7 @@ def requests_of(person: UUID) -> QuerySet[Request]:
 
 
 def open_like(person: UUID, asked: Any, *, by: Actor) -> Request | None:
-    """A request of theirs for the same, still open; `asked` names kind, department, register, dataset, aim, and words.
+    """A request of theirs for the same, still open; `asked` is an `Asked` (portal.requests.actions).
 
     Other words are another request: no second question is lost because the first one waits. A copy is for
     whoever asked: another who acts for the person may reach less, or more.
@@ -38,6 +39,9 @@ def open_like(person: UUID, asked: Any, *, by: Actor) -> Request | None:
     # What was handed over to another city answers a question of that city's, and no other.
     open_still = Request.objects.filter(person_id=person, state__in=OPEN_STATES, hand_over=None, **same)
     alike = open_still.order_by("-received_at")
+    if asked.algorithm:
+        against = Restriction.objects.filter(person_id=person, algorithm=asked.algorithm)
+        alike = alike.filter(pk__in=against.values("request"))
     if not asked.said:
         return alike.first()
     return next((row for row in alike if words_of(row)[0] == asked.said), None)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from consents.actions.asking import ask_resident
 from consents.actions.reporting import Use, report_uses
 from consents.disclosing import disclosing
+from consents.rules.programs import Outcome
 from demo.people import everyone
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.people.subjects import Named, by_code
@@ -19,6 +20,7 @@ from portal.walls import Role, scope
 from tests.residents import CODES, enter
 
 PURPOSE, DATASETS = "swimming-reminders", ["sports-courses"]
+ALGORITHM = "exercise-group-suggestion"
 SPORTS = Actor(kind=ActorKind.CLIENT, id="sports", right=Right.CLIENT, unit="sports")
 
 
@@ -29,6 +31,13 @@ def _disclose(who: Named) -> None:
 def _use(who: Named) -> None:
     at = timezone.now()
     report_uses([Use(who, at - timedelta(hours=1), "Hall", "guide", PURPOSE, DATASETS, "", "")], by=SPORTS, at=at)
+
+
+def _use_by_algorithm(who: Named) -> None:
+    at = timezone.now()
+    outcome = Outcome({"fi": "x"}, [{"fi": "x"}], "person", at)
+    use = Use(who, at, "Hall", "guide", ALGORITHM, DATASETS, "", "", ALGORITHM, outcome)
+    report_uses([use], by=SPORTS, at=at)
 
 
 def _ask(who: Named) -> None:
@@ -42,7 +51,7 @@ def _statements(call: Callable[[Named], Any], slug: str) -> list[str]:
     return [query["sql"].strip()[:40] for query in asked]
 
 
-@pytest.mark.parametrize("call", [_disclose, _use, _ask])
+@pytest.mark.parametrize("call", [_disclose, _use, _use_by_algorithm, _ask])
 def test_whoever_is_asked_about_the_statements_are_the_same(call: Callable[[Named], Any], city: None) -> None:
     protected = next(person.slug for person in everyone() if person.protected)
     enter("raili")

@@ -74,7 +74,8 @@ def test_many_with_restrictions_are_decided_about_as_each_alone(people: list[lis
         (Ground.NOT_ME, Came.GRANTED, Then.STAYS),
         (Ground.SITUATION, Came.GRANTED, Then.STANDS),
         (Ground.MARKETING, Came.GRANTED, Then.STANDS),
-        *((ground, Came.REFUSED, Then.ENDS_AFTER_NOTICE) for ground in Ground),
+        *((ground, Came.REFUSED, Then.ENDS_AFTER_NOTICE) for ground in Ground if ground is not Ground.OPT_OUT),
+        (Ground.OPT_OUT, Came.REFUSED, Then.STANDS),
         *((ground, Came.TAKEN_BACK, Then.ENDS_NOW) for ground in Ground),
     ],
 )

@@ -33,8 +33,8 @@ class RestrictionAdmin(ReadOnly[Restriction]):
 
     @admin.display(description=_("What is restricted"))
     def what(self, restriction: Restriction) -> str:
-        """The slug of a register, of a dataset or of a purpose."""
-        return restriction.register or restriction.dataset or restriction.purpose
+        """The slug of a register, of a dataset, of a purpose or of an algorithm."""
+        return restriction.register or restriction.dataset or restriction.purpose or restriction.algorithm
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -46,7 +46,7 @@ class RestrictionAdmin(ReadOnly[Restriction]):
         if request.method == "POST" and request.user.has_perm("consents.change_restriction"):
             return self._lift(request, row)
         now, by = timezone.now(), actor_of(request)
-        entry = Foretold(ConsentEntry.END_TOLD, by, row.department, counts={"ground": row.ground})
+        entry = Foretold(ConsentEntry.END_TOLD, by, row.department, counts=row.counted)
         context = {
             **self.admin_site.each_context(request),
             "title": self.what(row),

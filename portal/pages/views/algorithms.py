@@ -11,6 +11,9 @@ from consents.algorithms.fairness.queries import published_evaluations
 from consents.algorithms.reading import Entry, departments_there, entries, entry, listed, states_there
 from consents.algorithms.sheets import changed_rows, language_read, lines_of, page_of, sections_of
 from consents.texts import LANGUAGES
+from portal.pages.door import beside_the_public
+from portal.pages.matters import entries as entries_of
+from portal.pages.programs import concerned_by
 from portal.pages.spreadsheets import table
 
 _MOST_PAGES = 1000
@@ -54,7 +57,11 @@ def _entry(slug: str) -> Entry:
 def algorithm(request: HttpRequest, algorithm: str) -> HttpResponse:
     """One entry, whole: what it says, which data and uses it is tied to, its states, its versions, whom to ask."""
     told = page_of(_entry(algorithm)) | {"evaluations": published_evaluations(algorithm)}
-    return render(request, "pages/algorithm.html", told)
+    concerned = beside_the_public(request, lambda mine: concerned_by(entries_of(mine), algorithm))
+    response = render(request, "pages/algorithm.html", told | {"concerned": concerned})
+    if concerned is not None:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe

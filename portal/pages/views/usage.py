@@ -14,12 +14,13 @@ from django.utils.translation import get_language
 from consents.models import Consent
 from consents.queries.reported import ground_of
 from portal.ledger.models import Entry
-from portal.ledger.reading import whole_entries
+from portal.ledger.reading import details_of_each, whole_entries
 from portal.pages.coverage import coverage_of
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import AskForm
 from portal.pages.log_lines import Line, by_day
 from portal.pages.matters import consents, covers, entries
+from portal.pages.programs import ROWS, program_use
 from portal.pages.uses import Shown, Wanted, lines_of, names_for, number_of, shown
 from portal.requests.actions import question_use
 from portal.requests.queries import questions_about, words_of
@@ -78,6 +79,7 @@ def one_use(request: ResidentRequest, pk: UUID) -> HttpResponse:
         "line": line,
         "ground": ground_of(entry.purpose) if entry.purpose else None,
         "permission": _permission(request, entry),
+        "program": program_use(entry, details_of_each([entry], request.person, kinds=tuple(ROWS)).get(pk, {})),
         "asked": asked,
         "answer": words_of(asked)[1] if asked and asked.closed_at else "",
         "just_asked": "asked" in request.GET,
