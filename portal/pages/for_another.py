@@ -71,6 +71,8 @@ OF_ANOTHER: Sentences = {
     "life.copies_removed": _("The copies here were removed, because the account was closed."),
     "life.moved_away": _("The population register told that the person moved away."),
     "life.copies_ended": _("The copies here were removed, because the person moved away. No new ones are made."),
+    "life.joined": _("Two accounts of the person were joined into this one. Permissions of the other ended."),
+    "life.continued": _("This account was closed and joined to the person’s other account."),
     "life.code_changed": _("The person’s identity code was changed here. Everything else stayed as it was."),
     "requests.erased_again": _("What had been erased was erased again, after a backup was restored."),
     "requests.hold_made": _("The data protection officer held the data: it may not be erased for a time."),

@@ -119,6 +119,8 @@ WHAT: Mapping[str, str | Promise] = {
     "life.copies_removed": _("The copies here were removed, because the account was closed."),
     "life.moved_away": _("The population register told that you moved away. You were told what happens here."),
     "life.copies_ended": _("The copies here were removed, because you moved away. No new ones are made."),
+    "life.joined": _("Two accounts of yours were joined into this one. Permissions of the other ended."),
+    "life.continued": _("This account was closed and joined to your other account."),
     "life.code_changed": _("Your identity code was changed here. Everything else stayed as it was."),
     "requests.erased_again": _("What you had erased was erased again, after a backup was restored."),
     "requests.hold_made": _("The data protection officer held your data: it may not be erased for a time."),

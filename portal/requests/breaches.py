@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record, record_each
@@ -17,6 +18,7 @@ from portal.ledger.entries import Facts, Told
 from portal.ledger.models import Entry
 from portal.notices.actions.telling import tell_many
 from portal.notices.enums import NoticeKind
+from portal.people.models import Person
 from portal.requests.breach_models import Breach, BreachTold
 from portal.requests.errors import AlreadyConfirmed, OwnBreach
 from portal.requests.kinds import RequestEntry
@@ -82,8 +84,11 @@ def tell_of_breach(pk: UUID, *, by: Actor, at: datetime, batch: int = _BATCH) ->
     row = Breach.objects.select_for_update().filter(pk=pk, confirmed_at__isnull=False, all_told_at=None).first()
     if row is None:
         return 0
-    told = BreachTold.objects.filter(breach=row, person_id=OuterRef("subject"))
-    left = entries_of(row).filter(~Exists(told)).order_by("subject").values_list("subject", flat=True).distinct()
+    # Whose account was joined to another hears of it there.
+    now = Subquery(Person.objects.filter(pk=OuterRef("subject")).values("continues_as")[:1])
+    whose = entries_of(row).annotate(whose=Coalesce(now, F("subject")))
+    told = BreachTold.objects.filter(breach=row, person_id=OuterRef("whose"))
+    left = whose.filter(~Exists(told)).order_by("whose").values_list("whose", flat=True).distinct()
     people = [person for person in left[:batch] if person]
     rows = [BreachTold(breach=row, person_id=person, told_at=at) for person in people]
     BreachTold.objects.bulk_create(rows)
