@@ -103,7 +103,8 @@ def _in_earlier_records(request: ResidentRequest, earlier: UUID) -> Iterator[Non
         if earlier not in earlier_of(request.me):
             raise NotAvailable
     with scope(Role.RESIDENT, persons=[earlier, request.me]):
-        request.person = earlier
+        # In words it is their own log: whoever reads is whose it was.
+        request.person = request.me = earlier
         yield
 
 

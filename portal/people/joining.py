@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime
+from secrets import token_hex
 from uuid import UUID
 
 from allauth.socialaccount.models import SocialAccount
@@ -70,7 +71,8 @@ def join_log_ins(goes: UUID, stays: UUID, code: str) -> None:
         # Whoever signed in under the other account only has their log-in lead here.
         User.objects.filter(person_id=goes).update(person_id=stays)
     elif other is not None:
-        SocialAccount.objects.filter(user=other).delete()
+        # The identity service leads nobody there any more.
+        SocialAccount.objects.filter(user=other).update(uid=token_hex(_INDEX_LENGTH))
         other.is_active = False
         other.save(update_fields=["is_active"])
     SocialAccount.objects.filter(user__person_id=stays, provider=RESIDENTS).update(uid=uid)
