@@ -93,6 +93,7 @@ OF_ANOTHER: Sentences = {
 }
 # What staff wrote down, whoever said it.
 OF_ANOTHER_AT_DESK: Sentences = {
+    "requests.made": _("A request of theirs was recorded at a service point."),
     "consents.requested": _("A question was put at a service point."),
     "consents.given": _("A yes was recorded at a service point."),
     "consents.half_given": _(

@@ -191,6 +191,7 @@ BY_ANOTHER: Mapping[str, str | Promise] = {
 }
 AT_DESK: Mapping[str, str | Promise] = {
     "consents.requested": _("A question was put to you at a service point."),
+    "requests.made": _("A request of yours was recorded at a service point."),
     "consents.given": _("Your yes was recorded at a service point."),
     "consents.refused": _("Your no was recorded at a service point."),
     "consents.withdrawn": _("That you take a permission back was recorded at a service point."),
