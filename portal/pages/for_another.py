@@ -49,6 +49,8 @@ OF_ANOTHER: Sentences = {
     "requests.made": _("A request was sent to the city."),
     "requests.taken": _("A staff member took the request to answer it."),
     "requests.handed_over": _("The request was handed over to those whom it concerns."),
+    "requests.paused": _("It was told that the time to answer the request stands still."),
+    "requests.goes_on": _("The time to answer the request runs again."),
     "requests.extended": _("It was told that the answer to the request takes longer."),
     "requests.law_changed": _("The request was read as a request for a document. Its day came nearer or stayed."),
     "requests.proposed": _("An answer to the request was proposed. A second person decides about it."),

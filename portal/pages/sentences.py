@@ -91,6 +91,10 @@ WHAT: Mapping[str, str | Promise] = {
     "requests.made": _("You sent a request to the city."),
     "requests.taken": _("A staff member took your request to answer it."),
     "requests.handed_over": _("Your request was handed over to those whom it concerns."),
+    "requests.paused": _(
+        "You were told that the time to answer your request stands still, because it is not clear who asked."
+    ),
+    "requests.goes_on": _("The time to answer your request runs again."),
     "requests.extended": _("You were told that the answer to your request takes longer."),
     "requests.law_changed": _("Your request was read as a request for a document. Its day came nearer or stayed."),
     "requests.proposed": _("An answer to your request was proposed. A second person decides about it."),
