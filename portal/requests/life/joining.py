@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4
 
+from django.db import transaction
+
 from consents.actions.joining import join_answers
 from datasources.models import NotCopied
 from datasources.wearables.actions.joining import join_brought
@@ -30,6 +32,7 @@ from portal.walls import Role, outside, scope
 _PLAN = {column: partial(place, "erasing_plan", column) for column in ("sealed_told", "sealed_receipt")}
 
 
+@transaction.atomic
 def join_accounts(stays: UUID, code: str, *, reference: str, by: Actor, at: datetime) -> UUID:
     """Whoever is known by `code` and `stays` are one person: from now on `stays`, found by `code`. Which account ended.
 
