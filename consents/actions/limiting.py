@@ -56,6 +56,15 @@ def _begin(row: Restriction, *, by: Actor, at: datetime) -> None:
     _announce(AnnouncementKind.DATA_RESTRICTED, row, must_act=True, at=at)
 
 
+def hold_back_as(row: Restriction, person: UUID, *, by: Actor, at: datetime) -> None:
+    """It is another account of theirs from now on, and holds as it did. The caller holds the row; worker's scope."""
+    row.person_id = person
+    row.save(update_fields=["person_id"])
+    if row.begins_at is not None and row.lifted_at is None:
+        _leave(ConsentEntry.HELD_BACK, row, by=by, at=at)
+        _announce(AnnouncementKind.DATA_RESTRICTED, row, must_act=True, at=at)
+
+
 def settle(request: UUID, came: Came, *, by: Actor, at: datetime) -> Then | None:
     """What becomes of what this request held back, when it ends; None where it holds nothing back."""
     row = Restriction.objects.select_for_update().filter(request=request, lifted_at=None).first()

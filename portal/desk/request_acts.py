@@ -11,12 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from datasources.queries.holdings import names_by_slug
-from portal.desk.request_forms import AnswerRequestForm, HandOverForm, LongerForm
+from portal.desk.request_forms import AnswerRequestForm, HandOverForm, LongerForm, PauseForm
 from portal.ledger.actor import Actor
 from portal.people.models import User
 from portal.requests.actions import answer_request
 from portal.requests.deciding import Wanted, confirm_answer, propose_answer, send_back
-from portal.requests.enums import BY_TWO, Longer, Outcome
+from portal.requests.enums import BY_TWO, Doubt, Longer, Outcome
 from portal.requests.errors import (
     AlreadyAnswered,
     NothingProposed,
@@ -27,7 +27,7 @@ from portal.requests.errors import (
 )
 from portal.requests.grounds import Ground
 from portal.requests.models import Request
-from portal.requests.queueing import extend_request, hand_over, read_under_openness, take_on
+from portal.requests.queueing import extend_request, go_on, hand_over, pause_clock, read_under_openness, take_on
 
 # What staff are told of a fault.
 FAULTS: Mapping[type[RequestFault], str | Promise] = {
@@ -85,6 +85,19 @@ def _longer(press: Press) -> Done:
     return Done(_("The person was told that it takes longer, and why."))
 
 
+def _pause(press: Press) -> Done:
+    form = PauseForm(press.told)
+    if not form.is_valid():
+        return Done(forms={"pause": form})
+    pause_clock(press.asked.pk, Doubt(form.cleaned_data["doubt"]), **press.how)
+    return Done(_("The time stands still. The person was told so, and why."))
+
+
+def _go_on(press: Press) -> Done:
+    go_on(press.asked.pk, **press.how)
+    return Done(_("The time runs again."))
+
+
 def _openness(press: Press) -> Done:
     read_under_openness(press.asked.pk, many="many" in press.told, **press.how)
     return Done(_("It stands under the Openness Act now."))
@@ -123,6 +136,8 @@ OPENED: Mapping[str, Act] = {
     "send_back": _send_back,
     "longer": _longer,
     "openness": _openness,
+    "pause": _pause,
+    "go_on": _go_on,
 }
 
 

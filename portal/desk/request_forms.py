@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.desk.numbers import no_identity_code
 from portal.requests.by_hand import MOST_BYTES, kind_of
-from portal.requests.enums import BY_TWO, OF_A_QUESTION, Law, Longer, Outcome, PartState, RequestKind
+from portal.requests.enums import BY_TWO, OF_A_QUESTION, Doubt, Law, Longer, Outcome, PartState, RequestKind
 from portal.requests.errors import NotAKnownFile
 from portal.requests.grounds import grounds_of
 from portal.requests.models import Request
@@ -75,6 +75,14 @@ class LongerForm(forms.Form):
 
     longer = forms.ChoiceField(
         label=_("Why it takes longer"), choices=Longer.choices, widget=forms.RadioSelect, error_messages=_CHOOSE
+    )
+
+
+class PauseForm(forms.Form):
+    """Why it is not clear who asks."""
+
+    doubt = forms.ChoiceField(
+        label=_("Why it is paused"), choices=Doubt.choices, widget=forms.RadioSelect, error_messages=_CHOOSE
     )
 
 

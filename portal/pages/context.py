@@ -8,12 +8,14 @@ from django.http import HttpRequest
 from django.utils.translation import get_language_from_path
 
 from portal.cities import city
-from portal.people.behalf.sessions import acting_name
+from portal.people.behalf.sessions import acting_name, earlier_accounts, reads_earlier
 from portal.people.session_secrets import name_of
 
 _NAMES = {"fi": "Suomeksi", "sv": "På svenska", "en": "In English"}
 
 
+# Where an account that was joined held what is read there still.
+_EARLIER_PARTS = ("usage", "permissions")
 # Which entry of the menu a page belongs to, where its address does not say it.
 _PARTS = {"devices": "data", "rights": "requests", "requests": "permissions"}
 
@@ -43,6 +45,8 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     _, _, part, *_ = [*request.path.split("/"), "", ""]
     return {
         "part": _PARTS.get(part, part),
+        "reads_earlier": reads_earlier(request) is not None,
+        "earlier": earlier_accounts(request) if part in _EARLIER_PARTS else [],
         "city": city(),
         "demo_notice": settings.DEMO_NOTICE,
         "languages": _languages(request),

@@ -22,21 +22,24 @@ from portal.people.behalf.powers import power_of
 from portal.people.behalf.refreshing import refresh_rights
 from portal.people.behalf.register import RegisterSilent
 from portal.people.behalf.rules import Power
-from portal.people.behalf.sessions import acting_for, end_acting, is_checked, was_checked
+from portal.people.behalf.sessions import acting_for, end_acting, is_checked, reads_earlier, was_checked
 from portal.people.kinds import PeopleEntry
 from portal.people.models import User
+from portal.people.queries import earlier_of
 from portal.walls import Role, scope
 
 
 class ResidentRequest(HttpRequest):
     """A request by a resident (`me`): `person` is whose data it is about, `actor` who acts, `power` for another.
 
-    `born` is the own day of birth of who is not known to be of age, once it was read.
+    `born` is the own day of birth of who is not known to be of age, once it was read. `asks_as`: whose a new request
+    becomes; another than `person` only where somebody reads what one of their own accounts held before it was joined.
     """
 
     user: User
     me: UUID
     person: UUID
+    asks_as: UUID
     actor: Actor
     power: Power | None
     born: date | None
@@ -44,6 +47,8 @@ class ResidentRequest(HttpRequest):
 
 _ONLY_READS = ("GET", "HEAD", "OPTIONS")
 _Read = TypeVar("_Read")
+# An account that was joined is read; every row of its log can still be questioned.
+_ASKED_OF_EARLIER = "ask_about"
 PersonalView = Callable[..., HttpResponse]
 
 
@@ -69,7 +74,11 @@ def account_page(view: Callable[..., HttpResponse]) -> PersonalView:
 @contextmanager
 def whose_matters(request: ResidentRequest) -> Iterator[None]:
     """A scope of whoever's matters these are, for a page that opens it itself. RegisterSilent, NotAvailable."""
-    other = acting_for(request)
+    other, earlier = acting_for(request), reads_earlier(request)
+    if earlier is not None:
+        with _in_earlier_records(request, earlier):
+            yield
+        return
     if other is not None:
         now = timezone.now()
         if request.method not in _ONLY_READS or not is_checked(request, at=now):
@@ -81,7 +90,22 @@ def whose_matters(request: ResidentRequest) -> Iterator[None]:
             if request.power is None:
                 raise NotAvailable
             request.actor = acting(request.me, request.power.right)
-            request.person = other
+            request.person = request.asks_as = other
+        yield
+
+
+@contextmanager
+def _in_earlier_records(request: ResidentRequest, earlier: UUID) -> Iterator[None]:
+    """What an account held that was joined to one's own: to be read only. NotAvailable for any other."""
+    match = request.resolver_match
+    if request.method not in _ONLY_READS and (match is None or match.url_name != _ASKED_OF_EARLIER):
+        raise NotAvailable
+    with scope(Role.RESIDENT, persons=[request.me]):
+        if earlier not in earlier_of(request.me):
+            raise NotAvailable
+    with scope(Role.RESIDENT, persons=[earlier, request.me]):
+        # In words it is their own log: whoever reads is whose it was.
+        request.person = request.me = earlier
         yield
 
 
@@ -116,7 +140,7 @@ def _as_resident(request: HttpRequest) -> ResidentRequest | None:
     if not isinstance(user, User) or user.person_id is None:
         return None
     mine = cast("ResidentRequest", request)
-    mine.me = mine.person = user.person_id
+    mine.me = mine.person = mine.asks_as = user.person_id
     mine.actor, mine.power, mine.born = resident(mine.me), None, None
     return mine
 

@@ -70,6 +70,8 @@ OF_ANOTHER: Sentences = {
     "requests.made": _("A request was sent to the city."),
     "requests.taken": _("A staff member took the request to answer it."),
     "requests.handed_over": _("The request was handed over to those whom it concerns."),
+    "requests.paused": _("It was told that the time to answer the request stands still."),
+    "requests.goes_on": _("The time to answer the request runs again."),
     "requests.extended": _("It was told that the answer to the request takes longer."),
     "requests.law_changed": _("The request was read as a request for a document. Its day came nearer or stayed."),
     "requests.proposed": _("An answer to the request was proposed. A second person decides about it."),
@@ -92,6 +94,8 @@ OF_ANOTHER: Sentences = {
     "life.copies_removed": _("The copies here were removed, because the account was closed."),
     "life.moved_away": _("The population register told that the person moved away."),
     "life.copies_ended": _("The copies here were removed, because the person moved away. No new ones are made."),
+    "life.joined": _("Two accounts of the person were joined into this one. Permissions of the other ended."),
+    "life.continued": _("This account was closed and joined to the person’s other account."),
     "life.code_changed": _("The person’s identity code was changed here. Everything else stayed as it was."),
     "requests.erased_again": _("What had been erased was erased again, after a backup was restored."),
     "requests.hold_made": _("The data protection officer held the data: it may not be erased for a time."),
@@ -123,6 +127,7 @@ OF_ANOTHER: Sentences = {
 }
 # What staff wrote down, whoever said it.
 OF_ANOTHER_AT_DESK: Sentences = {
+    "requests.made": _("A request of theirs was recorded at a service point."),
     "consents.requested": _("A question was put at a service point."),
     "consents.given": _("A yes was recorded at a service point."),
     "consents.half_given": _(

@@ -146,6 +146,10 @@ WHAT: Mapping[str, str | Promise] = {
     "requests.made": _("You sent a request to the city."),
     "requests.taken": _("A staff member took your request to answer it."),
     "requests.handed_over": _("Your request was handed over to those whom it concerns."),
+    "requests.paused": _(
+        "You were told that the time to answer your request stands still, because it is not clear who asked."
+    ),
+    "requests.goes_on": _("The time to answer your request runs again."),
     "requests.extended": _("You were told that the answer to your request takes longer."),
     "requests.law_changed": _("Your request was read as a request for a document. Its day came nearer or stayed."),
     "requests.proposed": _("An answer to your request was proposed. A second person decides about it."),
@@ -174,6 +178,8 @@ WHAT: Mapping[str, str | Promise] = {
     "life.copies_removed": _("The copies here were removed, because the account was closed."),
     "life.moved_away": _("The population register told that you moved away. You were told what happens here."),
     "life.copies_ended": _("The copies here were removed, because you moved away. No new ones are made."),
+    "life.joined": _("Two accounts of yours were joined into this one. Permissions of the other ended."),
+    "life.continued": _("This account was closed and joined to your other account."),
     "life.code_changed": _("Your identity code was changed here. Everything else stayed as it was."),
     "requests.erased_again": _("What you had erased was erased again, after a backup was restored."),
     "requests.hold_made": _("The data protection officer held your data: it may not be erased for a time."),
@@ -276,6 +282,7 @@ BY_ANOTHER: Mapping[str, str | Promise] = {
 }
 AT_DESK: Mapping[str, str | Promise] = {
     "consents.requested": _("A question was put to you at a service point."),
+    "requests.made": _("A request of yours was recorded at a service point."),
     "consents.given": _("Your yes was recorded at a service point."),
     "consents.refused": _("Your no was recorded at a service point."),
     "consents.withdrawn": _("That you take a permission back was recorded at a service point."),

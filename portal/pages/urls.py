@@ -142,6 +142,7 @@ urlpatterns = [
     path("settings/sessions/<int:session>/end/", settings.sign_out_there, name="sign_out_there"),
     path("people/", acting.people, name="people"),
     path("people/act/", acting.act_for, name="act_for"),
+    path("people/earlier/", acting.see_earlier, name="see_earlier"),
     path("people/own/", acting.act_for_oneself, name="act_for_oneself"),
     path("session/", settings.session_left, name="session_left"),
     path("errand/<uuid:pk>/", errands.errand, name="errand"),

@@ -18,9 +18,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from portal.people.actions import Arrival
 from portal.people.actors import actor_of
 from portal.people.arriving import put_in_groups, resident_arrives, staff_arrives, staff_signed_in
-from portal.people.behalf.sessions import go_on_acting
+from portal.people.behalf.sessions import go_on_acting, keep_earlier
 from portal.people.fresh import keep_identified
 from portal.people.models import User, UserKind
+from portal.people.queries import accounts_before
 from portal.people.refusals import UNKNOWN_STATE, SignInRefused, refuse
 from portal.people.session_secrets import keep_name
 
@@ -61,6 +62,8 @@ class AccountAdapter(DefaultAccountAdapter):
         go_on_acting(request, user.pk, at=now)
         if user.kind == UserKind.STAFF:
             staff_signed_in(by=actor_of(request), at=now)
+        elif user.person_id is not None:
+            keep_earlier(request, accounts_before(user.person_id))
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """A closed log-in looks like any other refusal."""

@@ -15,6 +15,7 @@ class Person(models.Model):
     `death_told_at`: by the population register. `closed_at`: the account of somebody who has died was closed; nobody
     signs in as them, acts for them or gets letters, and nothing is asked of them. `moved_away_at`: the register told
     first that they live in another municipality; `moved_step`: how far what follows is (`portal.requests.life`).
+    `continues_as`: two accounts of one person were joined, and this one, closed, is read from that one only.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -30,10 +31,17 @@ class Person(models.Model):
     closed_at = models.DateTimeField(null=True)
     moved_away_at = models.DateTimeField(null=True)
     moved_step = models.PositiveSmallIntegerField(db_default=0)
+    continues_as = models.ForeignKey("self", models.PROTECT, related_name="earlier", null=True, db_index=False)
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                name="who_continues_as_another_is_closed",
+                condition=Q(continues_as=None) | Q(closed_at__isnull=False) & ~Q(continues_as=F("id")),
+            ),
+        ]
         indexes = [
             models.Index(fields=["last_signed_in_at"], name="person_last_signed_in"),
             models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="person_closed"),
@@ -43,6 +51,7 @@ class Person(models.Model):
                 name="person_to_be_closed",
             ),
             models.Index(fields=["moved_away_at"], condition=Q(moved_away_at__isnull=False), name="person_moved_away"),
+            models.Index(fields=["continues_as"], condition=Q(continues_as__isnull=False), name="person_continues_as"),
         ]
 
     def __str__(self) -> str:

@@ -8,9 +8,9 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from portal.keys.indexes import index_as_written, older_as_written
+from portal.keys.indexes import blind_indexes, index_as_written, older_as_written
 from portal.people.models import ActingRight, Person, User
-from portal.walls import bulk
+from portal.walls import Role, bulk, scope
 
 # Two years without a sign-in and nobody's copies are kept any longer (data minimisation, GDPR 5(1)(c)).
 ACTIVE_FOR = timedelta(days=730)
@@ -109,6 +109,23 @@ def known_since(person: UUID) -> datetime:
 def is_closed(person: UUID) -> bool:
     """Their account was closed; within a scope that covers them."""
     return Person.objects.filter(pk=person, closed_at__isnull=False).exists()
+
+
+def found_by(identity_code: str) -> UUID | None:
+    """Whose this code is, found as a sign-in finds them; nothing of them is opened. Opens its own scope."""
+    with scope(Role.LOGIN, lookups=blind_indexes(identity_code)):
+        return Person.objects.values_list("pk", flat=True).first()
+
+
+def earlier_of(person: UUID) -> list[UUID]:
+    """Accounts that were joined to this one, the oldest first; within a scope that covers the person."""
+    return list(Person.objects.filter(continues_as=person).order_by("created_at").values_list("pk", flat=True))
+
+
+def accounts_before(person: UUID) -> list[UUID]:
+    """The same, for who signs in. Opens its own scope."""
+    with scope(Role.RESIDENT, persons=[person]):
+        return earlier_of(person)
 
 
 def person_of(person: UUID) -> Person:

@@ -3,7 +3,7 @@
 GDPR 33 and 34. Nobody gets a list of names: counts for staff and the authority, a notice for each person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,6 +17,7 @@ from portal.ledger.entries import Facts, Told
 from portal.ledger.models import Entry
 from portal.notices.actions.telling import tell_many
 from portal.notices.enums import NoticeKind
+from portal.people.models import Person
 from portal.requests.breach_models import Breach, BreachTold
 from portal.requests.errors import AlreadyConfirmed, OwnBreach
 from portal.requests.kinds import RequestEntry
@@ -83,8 +84,11 @@ def tell_of_breach(pk: UUID, *, by: Actor, at: datetime, batch: int = _BATCH) ->
     if row is None:
         return 0
     told = BreachTold.objects.filter(breach=row, person_id=OuterRef("subject"))
-    left = entries_of(row).filter(~Exists(told)).order_by("subject").values_list("subject", flat=True).distinct()
-    people = [person for person in left[:batch] if person]
+    # Whose account was joined to another hears of it there.
+    told_there = Person.objects.filter(pk=OuterRef("subject"), continues_as__in=row.told.values("person_id"))
+    untold = entries_of(row).filter(~Exists(told), ~Exists(told_there))
+    left = untold.order_by("subject").values_list("subject", flat=True).distinct()
+    people = _as_known_today(person for person in left[:batch] if person)
     rows = [BreachTold(breach=row, person_id=person, told_at=at) for person in people]
     BreachTold.objects.bulk_create(rows)
     tell_many(NoticeKind.BREACH, {each.pk: each.person_id for each in rows}, by=by, at=at)
@@ -94,6 +98,12 @@ def tell_of_breach(pk: UUID, *, by: Actor, at: datetime, batch: int = _BATCH) ->
         row.all_told_at = at
         row.save(update_fields=["all_told_at"])
     return len(people)
+
+
+def _as_known_today(people: Iterable[UUID]) -> list[UUID]:
+    found = list(people)
+    joined = dict(Person.objects.filter(pk__in=found, continues_as__isnull=False).values_list("pk", "continues_as"))
+    return list(dict.fromkeys(joined.get(person) or person for person in found))
 
 
 def breaches_told(person: UUID) -> list[tuple[datetime, Mapping[str, str]]]:

@@ -134,20 +134,22 @@ def _the_same(request: Request, wrong: Wrong) -> Request:
 def _keep(request: Request, wrong: Wrong, told: Told, *, at: datetime) -> None:
     key = person_key(request.person_id, KeyScope.REQUESTS)
     whose = {"request": request, "person_id": request.person_id, "department": request.department}
-    sealed = seal(key, msgspec.json.encode(told), aad=_told_place(request.pk))
+    sealed = seal(key, msgspec.json.encode(told), aad=told_place(request.pk))
     Correction.objects.create(**whose, dataset=request.dataset, field=wrong.slug, sealed_told=sealed, asked_at=at)
     for file in wrong.files:
         row = Evidence(id=uuid4(), **whose, kind=file.kind, size=len(file.content), came_at=at)
-        row.sealed_name = seal(key, file.name.encode(), aad=_file_place(row.pk, "name"))
-        row.sealed_body = seal(key, file.content, aad=_file_place(row.pk, "body"))
+        row.sealed_name = seal(key, file.name.encode(), aad=evidence_place(row.pk, "name"))
+        row.sealed_body = seal(key, file.content, aad=evidence_place(row.pk, "body"))
         row.save(force_insert=True)
 
 
-def _told_place(request: UUID) -> bytes:
+def told_place(request: UUID) -> bytes:
+    """Where what was told to be wrong stands sealed."""
     return place("requests_correction", "told", request)
 
 
-def _file_place(evidence: UUID, part: str) -> bytes:
+def evidence_place(evidence: UUID, part: str) -> bytes:
+    """Where the `name` or the `body` of a file stands sealed."""
     return place("requests_evidence", part, evidence)
 
 
@@ -169,12 +171,12 @@ class Shown:
 
 def told_in(row: Correction, key: bytes) -> Told:
     """What the person said is wrong, opened with their key."""
-    return msgspec.json.decode(unseal(key, bytes(row.sealed_told), aad=_told_place(row.pk)), type=Told)
+    return msgspec.json.decode(unseal(key, bytes(row.sealed_told), aad=told_place(row.pk)), type=Told)
 
 
 def evidence_in(row: Evidence, part: str, key: bytes) -> bytes:
     """The `name` or the `body` of a file that was sent along, opened with the person's key."""
-    return unseal(key, bytes(getattr(row, f"sealed_{part}")), aad=_file_place(row.pk, part))
+    return unseal(key, bytes(getattr(row, f"sealed_{part}")), aad=evidence_place(row.pk, part))
 
 
 def correction_of(request: Request) -> Shown | None:
@@ -183,12 +185,9 @@ def correction_of(request: Request) -> Shown | None:
     key = existing_person_keys([request.person_id], KeyScope.REQUESTS).get(request.person_id)
     if row is None or key is None:
         return None
-    told = msgspec.json.decode(unseal(key, bytes(row.sealed_told), aad=_told_place(request.pk)), type=Told)
+    told = msgspec.json.decode(unseal(key, bytes(row.sealed_told), aad=told_place(request.pk)), type=Told)
     files = Evidence.objects.filter(request=request).defer("sealed_body")
-    named = [
-        (each.pk, unseal(key, bytes(each.sealed_name), aad=_file_place(each.pk, "name")).decode(), each.kind, each.size)
-        for each in files
-    ]
+    named = [(each.pk, evidence_in(each, "name", key).decode(), each.kind, each.size) for each in files]
     return Shown(row.field, told, named, row.promised_at, row.seen_at)
 
 

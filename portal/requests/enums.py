@@ -58,6 +58,13 @@ class Longer(models.TextChoices):
     MANY = "many", _("You have sent many requests, and we answer them together.")
 
 
+class Doubt(models.TextChoices):
+    """Why it is not clear who asks (GDPR 12(6)): only then the clock stands still."""
+
+    AGENT = "agent", _("We are not sure that whoever asked for you may act for you.")
+    PAPER = "paper", _("The request came on paper or by phone, and we are not sure that it is yours.")
+
+
 class Law(models.TextChoices):
     """Which law sets the clock and the way to disagree; their texts are never mixed."""
 

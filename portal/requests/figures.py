@@ -11,14 +11,15 @@ from django.utils.timezone import localdate
 from portal.requests.models import Request
 from portal.walls import sent
 
-# Days as a decimal number, of what was answered; late is what was answered after its day, or waits beyond it.
+# Days as a decimal number, of what was answered; late is what was answered after its day, or waits beyond it;
+# nothing is late while its clock stands still.
 _FIGURES = """
 SELECT to_char(received_at AT TIME ZONE %s, 'YYYY-MM') AS month, kind, department, count(*),
     percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM closed_at - received_at) / 86400)
         FILTER (WHERE state = 'answered'),
     max(extract(epoch FROM closed_at - received_at) / 86400) FILTER (WHERE state = 'answered'),
-    count(*) FILTER (WHERE state = 'answered' AND (closed_at AT TIME ZONE %s)::date > due_on
-        OR closed_at IS NULL AND %s > due_on)
+    count(*) FILTER (WHERE paused_at IS NULL AND (state = 'answered' AND (closed_at AT TIME ZONE %s)::date > due_on
+        OR closed_at IS NULL AND %s > due_on))
 FROM requests_request WHERE received_at >= %s GROUP BY 1, 2, 3 ORDER BY 1 DESC, 2, 3
 """
 

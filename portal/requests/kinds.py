@@ -10,6 +10,8 @@ class RequestEntry(EntryKind):
     TAKEN = "requests.taken"
     HANDED_OVER = "requests.handed_over"
     EXTENDED = "requests.extended"
+    PAUSED = "requests.paused"
+    GOES_ON = "requests.goes_on"
     LAW_CHANGED = "requests.law_changed"
     PROPOSED = "requests.proposed"
     SENT_BACK = "requests.sent_back"

@@ -25,6 +25,8 @@ _GIVE_UP_AFTER = timedelta(days=7)
 def note_late(*, by: Actor, at: datetime) -> int:
     """Note which are late since the last time, and ask for one letter; how many. Within the worker's scope."""
     late = Request.objects.filter(state__in=OPEN_STATES, late_noted_at=None, due_on__lt=localdate(at))
+    # What is paused is not late, however long it is.
+    late = late.filter(paused_at=None)
     count = late.update(late_noted_at=at)
     if count:
         record(RequestEntry.LATE, by=by, at=at, counts={"requests": count})

@@ -13,6 +13,7 @@ from portal.requests.enums import (
     BY_TWO,
     OPEN_STATES,
     UNFINISHED,
+    Doubt,
     Law,
     Longer,
     Outcome,
@@ -51,7 +52,8 @@ class Request(models.Model):
     `department` whose staff answer, or empty: only those who see every department. `asked_by` and `answered_by` are
     pseudonymous ids, the latter `portal` where no person answered; `asked_right` by which right it was asked.
     `assignee` is the pseudonymous id of the staff member who has it, since `taken_at` somebody does. `ground` is why it
-    was not met in full, `longer` why it was put off (`extended_at`). `sealed_note` is for colleagues, not the person.
+    was not met in full, `longer` why it was put off (`extended_at`). Its clock stands still since `paused_at` for the
+    reason of `doubt`, or did for `paused_days`. `sealed_note` is for colleagues, not the person.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -79,6 +81,9 @@ class Request(models.Model):
     taken_at = models.DateTimeField(_("Taken"), null=True)
     extended_at = models.DateTimeField(_("Put off"), null=True)
     longer = models.CharField(_("Why it takes longer"), max_length=10, choices=Longer, blank=True, default="")
+    paused_at = models.DateTimeField(_("Paused"), null=True)
+    doubt = models.CharField(_("Why it is paused"), max_length=10, choices=Doubt, blank=True, default="")
+    paused_days = models.PositiveSmallIntegerField(_("Days it was paused"), default=0)
     ground = models.CharField(_("Ground"), max_length=14, choices=Ground, blank=True, default="")
     sealed_note = models.BinaryField(null=True)
     late_noted_at = models.DateTimeField(null=True)
@@ -107,6 +112,9 @@ class Request(models.Model):
             models.CheckConstraint(
                 name="what_is_put_off_has_its_reason",
                 condition=Q(extended_at=None, longer="") | Q(extended_at__isnull=False) & ~Q(longer=""),
+            ),
+            models.CheckConstraint(
+                name="what_is_paused_has_its_doubt", condition=Q(paused_at=None, paused_days=0) | ~Q(doubt="")
             ),
             models.CheckConstraint(
                 name="a_request_is_in_a_language_of_the_portal", condition=Q(language__in=["fi", "sv", "en"])

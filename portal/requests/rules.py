@@ -46,6 +46,11 @@ def month_after(day: date, is_free: IsFree, *, months: int = 1) -> date:
     return _working_day_from(date(year, month, min(day.day, monthrange(year, month)[1])), is_free)
 
 
+def later_by(due: date, days: int, is_free: IsFree) -> date:
+    """A last day, moved by the days on which the clock stood still."""
+    return _working_day_from(due + days * _DAY, is_free) if days else due
+
+
 def weeks_after(day: date, is_free: IsFree, *, weeks: int) -> date:
     """The last day of a time of so many weeks: the same day of the week (150/1930 3 § and 5 §)."""
     return _working_day_from(day + weeks * _WEEK, is_free)

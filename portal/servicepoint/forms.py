@@ -148,7 +148,14 @@ class RecordForm(forms.Form):
 
 
 class StopAtDeskForm(RecordForm):
-    """Taking back: nothing is answered and nothing left out."""
+    """Taking back: nothing is answered and nothing left out; whoever got data may be asked to erase it."""
+
+    erase = forms.MultipleChoiceField(
+        label=_("What the person also wants"),
+        choices=[(YES, _("That the receiver is asked to erase the data it got with this permission"))],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

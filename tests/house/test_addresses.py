@@ -120,6 +120,7 @@ ONLY_POST = {
     "fi/rights/erase/copy-again/",
     "fi/people/act/",
     "fi/people/own/",
+    "fi/people/earlier/",
     "fi/data/refresh/",
     "fi/session/",
     "fi/devices/ask/<slug:purpose>/",

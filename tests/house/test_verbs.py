@@ -24,6 +24,7 @@ NOT_VERBS = {
     "consents.actions.traces.moment": "reads",
     "consents.actions.traces.cover_nothing": "sets a row that its caller saves",
     "consents.actions.requesting.published": "reads",
+    "datasources.wearables.actions.joining.join_brought": "a step of joining two accounts, which has its actor",
     "portal.people.actions.marks_place": "pure",
     "portal.people.actions.sealed_names": "pure",
     "consents.algorithms.publishing.steps.by_department": "refuses, changes nothing",

@@ -68,9 +68,11 @@ def test_a_change_is_dropped_by_whoever_told_it(two: list[Client], resident_in: 
     [
         ({"identity_code": "131052-308X"}, "This is not an identity code."),
         ({"identity_code": NEW}, "Nobody with this identity code is known here."),
-        ({"new_code": NEW}, "if it has changed, and only then"),
-        ({"kind": "code"}, "if it has changed, and only then"),
-        ({"kind": "code", "new_code": CODES["raili"]}, "is the same as the old one"),
+        ({"new_code": NEW}, "if there are two, and only then"),
+        ({"kind": "code"}, "if there are two, and only then"),
+        ({"kind": "code", "new_code": CODES["raili"]}, "The two identity codes are the same."),
+        ({"kind": "join"}, "if there are two, and only then"),
+        ({"kind": "join", "new_code": NEW}, "Nobody else is known here by the code that holds now."),
         ({"case": ""}, "required"),
     ],
 )

@@ -125,6 +125,15 @@ def figures_of(state: bytes, day: date, priority: Priority = DEFAULT) -> list[Da
     return Daybook(DayState.from_bytes(state)).figures(day, priority)[0]
 
 
+def united(one: bytes, other: bytes) -> bytes:
+    """What is kept of a day that was kept twice: every point of both, once."""
+    book = Daybook(DayState.from_bytes(one))
+    for held in DayState.from_bytes(other).held:
+        for (begin, last, _), value in _unpacked(held):
+            book.add((held.measure, held.source, held.device, held.by_hand), begin, last, value)
+    return book.state().to_bytes()
+
+
 def without(state: bytes, source: str, device: str) -> bytes | None:
     """What is kept of the day when one source is taken away; None when nothing is left."""
     left = [held for held in DayState.from_bytes(state).held if (held.source, held.device) != (source, device)]

@@ -28,7 +28,7 @@ def requests_wait(request: HttpRequest) -> Iterator[Alarm]:
     today = timezone.localdate()
     soon = working_days_after(today, _SOON, is_free)
     page = reverse("admin:requests_request_changelist")
-    days = list(waiting_requests().filter(due_on__lte=soon).values_list("due_on", flat=True))
+    days = list(waiting_requests().filter(due_on__lte=soon, paused_at=None).values_list("due_on", flat=True))
     late, now = sum(day < today for day in days), sum(day == today for day in days)
     counts = ((_late, late), (_today, now), (_in_five_days, len(days) - late - now))
     yield from (Alarm(sentence(count), page) for sentence, count in counts if count)

@@ -31,7 +31,7 @@ def requests_to_answer(request: HttpRequest) -> Iterator[Task]:
         return
     today, names, by = timezone.localdate(), names_by_slug()[0], actor_of(request)
     # What the portal itself does is nobody's task before it is late.
-    theirs = Q(state=RequestState.RECEIVED) | Q(due_on__lt=today)
+    theirs = Q(state=RequestState.RECEIVED) | Q(due_on__lt=today, paused_at=None)
     for row in waiting_requests().filter(theirs).order_by("due_on", "received_at")[:_MOST]:
         left, whose = left_in_words(row.due_on, today), names.get(row.department, "")
         url = reverse("admin:requests_request_change", args=[row.pk])

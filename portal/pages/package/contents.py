@@ -1,9 +1,12 @@
 """The files of a package, one after the other; the page of contents comes last, when all else is counted."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -20,7 +23,7 @@ from portal.pages.package.summary import Entry, Summary, printed
 from portal.pages.package.tables import by_right, files_of, place_of
 from portal.pages.package.whose import asking_for
 from portal.people.actions import names_of
-from portal.people.queries import person_of
+from portal.people.queries import earlier_of, person_of
 from portal.requests.enums import PartState
 from portal.requests.models import Part
 from portal.requests.package.making import Order, Told
@@ -37,6 +40,7 @@ class _Counted:
     rows: int = 0
     tables: list[Entry] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
+    earlier: list[int] = field(default_factory=list)
 
 
 def contents_of(order: Order) -> Told:
@@ -55,7 +59,28 @@ def _files(asking: ResidentRequest, order: Order, counted: _Counted) -> Iterator
         yield from log_files(asking, shared, at=order.at)
         if asking.power is None:
             yield from own_files(asking.person, order.log_ins, shared)
+            for number, account in enumerate(earlier_of(asking.person), start=1):
+                yield from _of_earlier_account(number, account, asking, order, shared, counted)
         yield from _what_is_in_it(asking, order, shared, counted)
+
+
+def _of_earlier_account(
+    number: int,
+    account: UUID,
+    asking: ResidentRequest,
+    order: Order,
+    shared: Mapping[str, Any],
+    counted: _Counted,
+) -> Iterator[File]:
+    """What an account that was joined held and was not moved, in a folder: log, the portal's own rows; and receipts."""
+    before = copy(asking)
+    before.person = account
+    counted.earlier.append(number)
+    yield from _receipts(before, counted)
+    # Pages of a folder look for it one level up.
+    yield f"earlier-{number}/style.css", [_STYLE]
+    for name, parts in chain(log_files(before, shared, at=order.at), own_files(account, (), shared)):
+        yield f"earlier-{number}/{name}", parts
 
 
 def _data(asking: ResidentRequest, order: Order, shared: Mapping[str, Any], counted: _Counted) -> Iterator[File]:
@@ -89,6 +114,7 @@ def _what_is_in_it(
         receipts=len(counted.receipts),
     )
     context = {**shared, "told": told, "receipts": counted.receipts, "own": asking.power is None}
+    context["earlier"] = counted.earlier
     yield "index.html", [render_to_string("package/index.html", context).encode()]
     yield "summary.pdf", [printed(told, language=order.request.language)]
 

@@ -1,4 +1,4 @@
-"""Acting for somebody else: for whom one may, beginning, and coming back."""
+"""Acting for somebody else, or reading an earlier account of one's own: beginning, and coming back."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,8 +12,9 @@ from portal.pages.door import ResidentRequest, account_page, not_available
 from portal.people.behalf.powers import Other, whom_may_i
 from portal.people.behalf.refreshing import refresh_rights
 from portal.people.behalf.register import RegisterSilent
-from portal.people.behalf.sessions import begin_acting, end_acting
+from portal.people.behalf.sessions import begin_acting, begin_earlier, end_acting
 from portal.people.kinds import PeopleEntry
+from portal.people.queries import accounts_before
 from portal.people.signals import acted_for
 from portal.walls import Role, scope
 
@@ -65,6 +66,17 @@ def _leave_trace(request: ResidentRequest, other: Other) -> None:
     with scope(Role.RESIDENT, persons=[other.id]):
         record(PeopleEntry.ACTED_FOR, by=by, about=other.id, at=now)
     acted_for.send(sender=None, person=other.id, at=now, by=by)
+
+
+@require_POST
+@account_page
+def see_earlier(request: ResidentRequest) -> HttpResponse:
+    """What one of one's own accounts held before it was joined to this one; another's is the page of every refusal."""
+    account = {str(each): each for each in accounts_before(request.me)}.get(request.POST.get("account", ""))
+    if account is None:
+        return not_available(request, at=timezone.now())
+    begin_earlier(request, account)
+    return redirect("usage")
 
 
 @require_POST

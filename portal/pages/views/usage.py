@@ -52,7 +52,7 @@ def _log(request: ResidentRequest, wanted: Wanted) -> dict[str, Any]:
     if not number:
         raise Http404
     page: Shown = shown(entries(request), wanted, number, person=request.person, reader=request.me, at=timezone.now())
-    asked = questions_about(request.person, [line.id for line in page.lines], waiting=True)
+    asked = questions_about(request.asks_as, [line.id for line in page.lines], waiting=True)
     departments = ((slug, name) for slug, name in page.names.departments.items() if covers(request, slug))
     return {
         "log": page,
@@ -74,7 +74,7 @@ def _found(request: ResidentRequest, pk: UUID) -> tuple[Entry, Line]:
 def one_use(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """One row of the log in its five parts, the ground it stands on, its lock, and what was asked about it."""
     entry, line = _found(request, pk)
-    asked = questions_about(request.person, [pk]).get(pk)
+    asked = questions_about(request.asks_as, [pk]).get(pk)
     context = {
         "line": line,
         "ground": ground_of(entry.purpose) if entry.purpose else None,
@@ -101,7 +101,7 @@ def ask_about(request: ResidentRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         question_use(
             entry,
-            person=request.person,
+            person=request.asks_as,
             said=form.cleaned_data["said"],
             language=(get_language() or "fi")[:2],
             by=request.actor,
@@ -110,7 +110,7 @@ def ask_about(request: ResidentRequest, pk: UUID) -> HttpResponse:
         response = redirect("one_use", pk)
         response.headers["Location"] += "?asked"
         return response
-    asked = questions_about(request.person, [pk]).get(pk)
+    asked = questions_about(request.asks_as, [pk]).get(pk)
     context = {"line": line, "form": form, "asked": asked}
     return TemplateResponse(request, "pages/ask_about.html", context, status=422 if form.errors else 200)
 

@@ -11,16 +11,18 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.keys.indexes import blind_indexes
 from portal.people.actors import actor_of
-from portal.people.models import Person, User
+from portal.people.models import User
+from portal.people.queries import found_by
 from portal.requests.errors import RequestFault, TooNear
 from portal.requests.life.enums import LifeKind
 from portal.requests.life.errors import (
     AlreadyClosed,
     AnotherPerson,
     CodeTaken,
+    ErasureRuns,
     NotConfirmed,
+    NotTwo,
     SameTeller,
     TooLate,
 )
@@ -28,7 +30,6 @@ from portal.requests.life.forms import ConfirmForm, TellForm
 from portal.requests.life.models import LifeChange
 from portal.requests.life.telling import Happening, confirm_change, drop_change, tell_change
 from portal.staff.manners import ReadOnly
-from portal.walls import Role, scope
 
 _LIST = "admin:life_lifechange_changelist"
 _RIGHT = "life.add_lifechange"
@@ -37,7 +38,12 @@ _SAID = {
     TooLate: _("It was told too long ago. Drop it and tell it once more."),
     SameTeller: _("You told this change: let a colleague confirm it."),
     AnotherPerson: _("These are not the identity codes that were told. Look at the papers of the case."),
-    CodeTaken: _("Somebody with the new identity code is known here already. Nothing was changed."),
+    CodeTaken: _(
+        "Somebody with the new identity code is known here already. Nothing was changed. If they are one person, drop "
+        "this and tell that two accounts are one."
+    ),
+    NotTwo: _("Nobody else is known here by the code that holds now. Tell a new identity code instead."),
+    ErasureRuns: _("An erasure that has begun is not done yet. Wait until it is, then confirm."),
     AlreadyClosed: _("The account is closed already."),
     TooNear: _("This is you or your family: another staff member does it."),
 }
@@ -75,14 +81,14 @@ class LifeChangeAdmin(ReadOnly[LifeChange]):
         may_act = self.has_add_permission(request) and not change.confirmed_at and not change.dropped_at
         do = request.POST.get("do", "") if request.method == "POST" and may_act else ""
         form = ConfirmForm(request.POST if do == "confirm" else None)
-        if change.kind != LifeKind.CODE:
+        if change.kind == LifeKind.DEATH:
             del form.fields["new_code"]
         if do == "drop":
             drop_change(change.pk, by=actor_of(request), at=timezone.now())
         if do == "drop" or (do == "confirm" and form.is_valid() and _confirmed(request, change, form)):
             self.message_user(request, _("Done."), messages.SUCCESS)
             return redirect(_LIST)
-        told = {"change": change, "may_drop": may_act, "is_code": change.kind == LifeKind.CODE}
+        told = {"change": change, "may_drop": may_act, "kind": change.kind}
         told["may_confirm"] = may_act and change.told_by != actor_of(request).id
         return self._page(request, "one", form, title=str(change), **told)
 
@@ -94,7 +100,7 @@ class LifeChangeAdmin(ReadOnly[LifeChange]):
 
 def _told(request: HttpRequest, form: TellForm) -> bool:
     told, staff = form.cleaned_data, cast("User", request.user)
-    person = _person_of(told["identity_code"])
+    person = found_by(told["identity_code"])
     if person is None:
         form.add_error("identity_code", _("Nobody with this identity code is known here."))
         return False
@@ -109,7 +115,7 @@ def _told(request: HttpRequest, form: TellForm) -> bool:
 
 def _confirmed(request: HttpRequest, change: LifeChange, form: ConfirmForm) -> bool:
     told, staff, by = form.cleaned_data, cast("User", request.user), actor_of(request)
-    person = _person_of(told["identity_code"])
+    person = found_by(told["identity_code"])
     try:
         confirm_change(
             change.pk, person=person, new_code=told.get("new_code", ""), staff=staff, by=by, at=timezone.now()
@@ -125,9 +131,3 @@ def _id(told: str) -> UUID | None:
         return UUID(told)
     except ValueError:
         return None
-
-
-def _person_of(code: str) -> UUID | None:
-    """Found as a sign-in finds them; nothing of them is opened."""
-    with scope(Role.LOGIN, lookups=blind_indexes(code)):
-        return Person.objects.values_list("pk", flat=True).first()

@@ -43,8 +43,8 @@ def close_account(person: UUID, *, reference: str = "", by: Actor, at: datetime)
         theirs = Q(person_id=person) | Q(actor_id=person) | Q(actor_index=bytes(row.blind_index))
         ActingRight.objects.filter(theirs).delete()
         end_all_of(person, by=by, at=at)
-        _end_requests(person, by=by, at=at)
-        _remove_copies(person, by=by, at=at)
+        end_own_work(person, by=by, at=at)
+        remove_all_copies(person, by=by, at=at)
     return True
 
 
@@ -69,14 +69,16 @@ def end_log_in(person: UUID, *, for_good: bool) -> None:
         user.save(update_fields=["is_active"])
 
 
-def _end_requests(person: UUID, *, by: Actor, at: datetime) -> None:
+def end_own_work(person: UUID, *, by: Actor, at: datetime) -> None:
+    """What the portal itself was to do for them is taken back, but for an erasure that has begun. Worker's scope."""
     for row in Request.objects.filter(person_id=person, state__in=OPEN_STATES).select_related("erasure"):
         erasure = getattr(row, "erasure", None)
         if ends_with_death(row.state, begun=erasure is not None and erasure.begun_at is not None):
             withdraw_request(row.pk, person=person, by=by, at=at)
 
 
-def _remove_copies(person: UUID, *, by: Actor, at: datetime) -> None:
+def remove_all_copies(person: UUID, *, by: Actor, at: datetime) -> None:
+    """But for what the law holds, and with the keys where it holds nothing. Worker's scope."""
     outlook = outlook_of(person, registers=None, at=at)
     goes, count = remove_copies(person, outlook, everything=True, until_sign_in=False, by=by, at=at)
     if goes:
@@ -92,6 +94,6 @@ def remove_what_was_held(*, by: Actor, at: datetime) -> int:
     for person in waiting:
         with scope(Role.WORKER, persons=[person]):
             if not any(each.held for each in outlook_of(person, registers=None, at=at)):
-                _remove_copies(person, by=by, at=at)
+                remove_all_copies(person, by=by, at=at)
                 removed += 1
     return removed

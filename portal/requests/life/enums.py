@@ -9,6 +9,7 @@ class LifeKind(models.TextChoices):
 
     DEATH = "death", _("The person has died")
     CODE = "code", _("The person has a new identity code")
+    JOIN = "join", _("Two accounts here are one person")
 
 
 class MoveStep(models.IntegerChoices):

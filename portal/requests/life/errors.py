@@ -25,3 +25,11 @@ class CodeTaken(RequestFault):
 
 class AlreadyClosed(RequestFault):
     """The account is closed already."""
+
+
+class NotTwo(RequestFault):
+    """Nobody else is known by the other identity code: these are not two accounts."""
+
+
+class ErasureRuns(RequestFault):
+    """An erasure that has begun is not done yet: wait until it is."""

@@ -10,6 +10,8 @@ from portal.keys.indexes import NotAnIdentityCode, normal_identity_code
 from portal.requests.life.enums import LifeKind
 from portal.staff.unshown import Unshown
 
+_TWO_CODES = (LifeKind.CODE, LifeKind.JOIN)
+
 
 def _code(told: str) -> str:
     """As it is written in the register; the code itself is in no message."""
@@ -28,7 +30,7 @@ class ConfirmForm(forms.Form):
         widget=Unshown(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     new_code = forms.CharField(
-        label=_("New identity code, if it has changed"),
+        label=_("New identity code, or the code of the other account that holds now"),
         required=False,
         max_length=20,
         widget=Unshown(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -52,10 +54,10 @@ class TellForm(ConfirmForm):
     field_order = ("kind", "identity_code", "new_code", "case")
 
     def clean(self) -> dict[str, Any]:
-        """A new code where the code has changed, and nowhere else."""
+        """A second code where there are two, and nowhere else."""
         told: dict[str, Any] = super().clean() or {}
-        if "new_code" in told and (told.get("kind") == LifeKind.CODE) != bool(told["new_code"]):
-            self.add_error("new_code", _("Write the new identity code if it has changed, and only then."))
+        if "new_code" in told and (told.get("kind") in _TWO_CODES) != bool(told["new_code"]):
+            self.add_error("new_code", _("Write the second identity code if there are two, and only then."))
         if told.get("new_code") and told["new_code"] == told.get("identity_code"):
-            self.add_error("new_code", _("The new identity code is the same as the old one."))
+            self.add_error("new_code", _("The two identity codes are the same."))
         return told

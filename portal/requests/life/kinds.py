@@ -14,3 +14,5 @@ class LifeEntry(EntryKind):
     MOVED_AWAY = "life.moved_away"
     COPIES_ENDED = "life.copies_ended"
     CODE_CHANGED = "life.code_changed"
+    JOINED = "life.joined"
+    CONTINUED = "life.continued"

@@ -11,9 +11,9 @@ from portal.requests.life.enums import LifeKind
 
 
 class LifeChange(models.Model):
-    """A death, or a new identity code. No free text: the case is told by its number.
+    """A death, a new identity code, or two accounts of one person. No free text: the case is told by its number.
 
-    `new_mark`, of a new code: one-way, so that whoever confirms has to know the code from the papers.
+    `new_mark`, of the code that holds from then on: one-way, so that whoever confirms knows it from the papers.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -45,7 +45,8 @@ class LifeChange(models.Model):
             ),
             models.CheckConstraint(
                 name="a_new_code_has_its_mark",
-                condition=Q(kind=LifeKind.CODE, new_mark__isnull=False) | Q(kind=LifeKind.DEATH, new_mark=None),
+                condition=Q(kind__in=[LifeKind.CODE, LifeKind.JOIN], new_mark__isnull=False)
+                | Q(kind=LifeKind.DEATH, new_mark=None),
             ),
         ]
 

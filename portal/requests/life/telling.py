@@ -10,11 +10,12 @@ from portal.keys.indexes import blind_index, second_mark
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.people.models import User
-from portal.people.queries import is_closed
+from portal.people.queries import found_by, is_closed
 from portal.requests.life.closing import close_account
 from portal.requests.life.codes import change_code
 from portal.requests.life.enums import LifeKind, Why
-from portal.requests.life.errors import AlreadyClosed, AnotherPerson, NotConfirmed, SameTeller, TooLate
+from portal.requests.life.errors import AlreadyClosed, AnotherPerson, NotConfirmed, NotTwo, SameTeller, TooLate
+from portal.requests.life.joining import join_accounts
 from portal.requests.life.kinds import LifeEntry
 from portal.requests.life.models import LifeChange
 from portal.requests.life.rules import Told, why_not_confirm
@@ -26,7 +27,7 @@ _FAULTS = {Why.DONE: NotConfirmed, Why.OVER: TooLate, Why.SAME: SameTeller}
 
 @dataclass(frozen=True)
 class Happening:
-    """What happened to whom, in which case; `new_code` of a changed code. `repr` tells no code."""
+    """What happened to whom, in which case; `new_code`: by which they are known from then on. `repr` tells no code."""
 
     kind: LifeKind
     person: UUID
@@ -43,9 +44,9 @@ class Happening:
 
 
 def tell_change(happening: Happening, *, staff: User, by: Actor, at: datetime) -> LifeChange:
-    """Nothing happens before another confirms it. AlreadyClosed, TooNear. Opens its own scopes."""
+    """Nothing happens before another confirms it. AlreadyClosed, NotTwo, TooNear. Opens its own scopes."""
     person = happening.person
-    refuse_the_near(person, staff=staff, reference=happening.case, by=by, at=at, colleagues_too=False)
+    _refuse_the_near(happening, staff=staff, by=by, at=at)
     with scope(Role.STAFF, persons=[person]):
         if is_closed(person):
             raise AlreadyClosed
@@ -66,14 +67,15 @@ def confirm_change(
 ) -> LifeChange:
     """Confirm it and have it done, in one transaction. `person`, `new_code`: as whoever confirms typed them in.
 
-    AnotherPerson, NotConfirmed, SameTeller, TooLate, TooNear; AlreadyClosed, CodeTaken. Opens its own scopes.
+    AnotherPerson, NotConfirmed, SameTeller, TooLate, TooNear; AlreadyClosed, CodeTaken, ErasureRuns, NotTwo. Opens its
+    own scopes.
     """
     with scope(Role.STAFF):
         row = LifeChange.objects.get(pk=pk)
     happening = Happening(LifeKind(row.kind), row.person_id, row.case, new_code)
     if person != row.person_id or happening.mark != (row.new_mark and bytes(row.new_mark)):
         raise AnotherPerson
-    refuse_the_near(row.person_id, staff=staff, reference=row.case, by=by, at=at, colleagues_too=False)
+    _refuse_the_near(happening, staff=staff, by=by, at=at)
     with transaction.atomic():
         with scope(Role.STAFF, persons=[row.person_id]):
             row = LifeChange.objects.select_for_update().get(pk=pk)
@@ -87,6 +89,18 @@ def confirm_change(
     return row
 
 
+def _refuse_the_near(happening: Happening, *, staff: User, by: Actor, at: datetime) -> None:
+    """Of two accounts, near either. NotTwo where there are not two."""
+    people = [happening.person]
+    if happening.kind is LifeKind.JOIN:
+        other = found_by(happening.new_code)
+        if other is None or other == happening.person:
+            raise NotTwo
+        people.append(other)
+    for person in people:
+        refuse_the_near(person, staff=staff, reference=happening.case, by=by, at=at, colleagues_too=False)
+
+
 def _do(happening: Happening, *, by: Actor, at: datetime) -> None:
     person, case = happening.person, happening.case
     match happening.kind:
@@ -95,6 +109,8 @@ def _do(happening: Happening, *, by: Actor, at: datetime) -> None:
                 raise AlreadyClosed
         case LifeKind.CODE:
             change_code(person, happening.new_code, reference=case, by=by, at=at)
+        case LifeKind.JOIN:
+            join_accounts(person, happening.new_code, reference=case, by=by, at=at)
 
 
 def drop_change(pk: UUID, *, by: Actor, at: datetime) -> bool:

@@ -9,6 +9,7 @@ from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.notices.actions.telling import tell
 from portal.notices.enums import NoticeKind
+from portal.people.queries import accounts_before
 from portal.requests.actions import close_request
 from portal.requests.enums import Outcome, PartState, RequestKind, RequestState
 from portal.requests.kinds import RequestEntry
@@ -91,7 +92,7 @@ def _pack(row: Request, contents: Contents, *, by: Actor, at: datetime) -> None:
     """One transaction; as the person's own pages read it, so the walls hold whatever is packed."""
     person = row.person_id
     log_ins = rows_outside(person)
-    with scope(Role.RESIDENT, persons=[person]):
+    with scope(Role.RESIDENT, persons=[person, *accounts_before(person)]):
         with scope(Role.WORKER, persons=[person]):
             order = _order(row, log_ins, at=at)
             if order is None:

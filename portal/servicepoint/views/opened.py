@@ -31,6 +31,7 @@ from portal.pages.receipt_sheets import sheet_of, words_of
 from portal.people.actors import actor_of
 from portal.people.behalf.register import RegisterSilent
 from portal.people.models import User
+from portal.requests.erasing.actions import ask_receiver
 from portal.servicepoint import openings
 from portal.servicepoint.actions import open_person, see_whether_to_open
 from portal.servicepoint.asked import Asked, forget, keep, kept
@@ -238,10 +239,26 @@ def stop(request: DeskRequest, pk: UUID) -> HttpResponse:
     by, now = actor_of(request, unit=question.purpose.department.slug), timezone.now()
     try:
         shown, says = _shown(request, form.cleaned_data), request.side.says(question.purpose.department.slug)
+        # Both in the transaction of the page: both, or neither.
         consent = withdraw(question.consent.pk, shown=shown, says=says, by=by, at=now)
+        if form.cleaned_data["erase"]:
+            _ask_to_erase(question.consent, language=shown.language, by=by, at=now)
     except ConsentFault as fault:
         return _form_page(request, question, form, name="stop", fault=_told(fault))
     return _to_receipt(consent)
+
+
+def _ask_to_erase(stopped: Consent, *, language: str, by: Actor, at: datetime) -> None:
+    """As on the resident's own page; `stopped` is as it was while it was on."""
+    ask_receiver(
+        stopped.person_id,
+        department=stopped.recipient,
+        aim=stopped.purpose.slug,
+        datasets=stopped.datasets,
+        language=language,
+        by=by,
+        at=at,
+    )
 
 
 def _to_receipt(consent: Consent) -> HttpResponse:

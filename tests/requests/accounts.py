@@ -1,0 +1,57 @@
+"""Two accounts of one woman, who signed in by her new code before the city was told of it."""
+
+from uuid import UUID
+
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from portal.ledger.actor import system
+from portal.people.actions import Arrival, Names, find_or_make
+from portal.people.behalf.sessions import keep_earlier
+from portal.people.codes import RESIDENTS, account_id
+from portal.people.models import User
+from portal.people.queries import accounts_before
+from portal.requests.life.joining import join_accounts
+from tests.requests.lives import CASE
+from tests.requests.taking import signed_in_again
+from tests.requests.test_new_code import NEW
+from tests.residents import CODES, Resident, enter
+
+Two = tuple[Resident, Resident]
+BY = system("tests")
+
+
+@pytest.fixture
+def two(city: None) -> Two:
+    """(known by the old code, known by the new one): the same woman, who signed in before the city was told."""
+    both = enter("amira"), enter("uusi", code=NEW)
+    for one, code in zip(both, (CODES["amira"], NEW), strict=True):
+        user = User.objects.get(person_id=one.person)
+        SocialAccount.objects.create(user=user, provider=RESIDENTS, uid=account_id(RESIDENTS, code))
+    return both
+
+
+def never_here() -> UUID:
+    """Known by the old code, as somebody's child is; never signed in."""
+    return find_or_make(Arrival(CODES["amira"], Names("Testi", "Amira")), at=timezone.now()).pk
+
+
+def joined(two: Two) -> None:
+    stays, _ = two
+    join_accounts(stays.person, NEW, reference=CASE, by=BY, at=timezone.now())
+
+
+def back(one: Resident) -> Resident:
+    """Signed in again, with what the sign-in notes."""
+    again = signed_in_again(one)
+    [name] = again.browser.cookies
+    again.browser.cookies[settings.SESSION_COOKIE_NAME] = again.browser.cookies[name].value
+    request = HttpRequest()
+    request.session = again.browser.session
+    keep_earlier(request, accounts_before(one.person))
+    request.session.save()
+    del again.browser.cookies[settings.SESSION_COOKIE_NAME]
+    return again
