@@ -54,7 +54,8 @@ OPEN = {
         "fi/session-ended/",
     ),
     *("verify/", "fi/verify/", "schemas/consent-receipt-1.json", "schemas/package-1.json"),
-    *("fi/use-cases/", "fi/use-cases/<slug:case>/"),
+    *("fi/use-cases/", "fi/use-cases/<slug:case>/", "fi/use-cases/effect/", "fi/use-cases/effect/csv/"),
+    "fi/use-cases/<slug:case>/effect/csv/",
     *("use-cases/feed/<slug:language>/", "use-cases/feed/<slug:language>/<slug:case>/"),
     *("log/checkpoint", "log/checkpoints/", "log/proof/inclusion", "log/proof/consistency", "log/key", LOG_TILE),
 }
@@ -108,6 +109,8 @@ RECEIPT_FILES = {f"fi/receipts/<uuid:pk>/{kind}/" for kind in ("json", "pdf", "h
 # A link that lives for minutes: for a stranger it leads nowhere at all.
 LINKS = {"fi/rights/<uuid:pk>/package/<str:token>/"}
 FILES = RECEIPT_FILES | LINKS | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/"}
+# For everyone.
+TABLES = {"fi/use-cases/effect/csv/", "fi/use-cases/<slug:case>/effect/csv/"}
 WATCHES = {"fi/devices/files/<uuid:pk>/", "fi/devices/parts/<uuid:pk>/"}
 RIGHTS = {"fi/rights/<uuid:pk>/", "fi/rights/<uuid:pk>/take-back/", "fi/rights/<uuid:pk>/package/"} | LINKS
 ERASED = {"fi/rights/<uuid:pk>/receipt/", "fi/rights/<uuid:pk>/receipt/json/"}
@@ -235,7 +238,7 @@ def test_every_page_is_rendered_whole_in_every_language(language: str, resident_
     pages = [
         path
         for path in ADDRESSES
-        if path.startswith("fi/") and path not in ONLY_POST | LEAD_ON | FILES | ABOUT_A_COMMENT
+        if path.startswith("fi/") and path not in ONLY_POST | LEAD_ON | FILES | TABLES | ABOUT_A_COMMENT
     ]
     told = {}
     for path in pages:
