@@ -16,7 +16,7 @@ from portal.walls import sent
 
 # A use counts once, for one case: of those that name its purpose, the one that first said what it expects.
 _EFFECTS = """
-WITH whose AS (
+WITH whose AS MATERIALIZED (
     SELECT DISTINCT ON (p.slug) p.slug, c.id
     FROM usecases_case_purposes named
     JOIN consents_purpose p ON p.id = named.purpose_id

@@ -4,7 +4,7 @@ import calendar
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 
 # A month's uses are told only when they are of so many people: of fewer, somebody might be recognised.
 FEWEST = 5
@@ -115,12 +115,12 @@ class Effect:
     months: Sequence[Month]
     made_up: bool = False
 
-    @property
+    @cached_property
     def expected(self) -> Gain:
         """Of all months until today."""
         return total(month.expected for month in self.months)
 
-    @property
+    @cached_property
     def actual(self) -> Gain:
         """The same, as it was counted and entered."""
         return total(month.actual for month in self.months)
