@@ -23,23 +23,33 @@ WITH whose AS MATERIALIZED (
     JOIN usecases_case c ON c.id = named.case_id AND c.removed_at IS NULL
     LEFT JOIN usecases_expectation e ON e.case_id = c.id AND e.version = 1
     ORDER BY p.slug, e.made_at NULLS LAST, c.made_at, c.id
+), began AS MATERIALIZED (
+    SELECT case_id, min(said_at) AS at FROM usecases_statement
+    WHERE state = 'piloted' AND case_id = ANY (%s::uuid[]) GROUP BY case_id
+), versions AS MATERIALIZED (
+    SELECT case_id, jsonb_agg(to_jsonb(e) ORDER BY version) AS told FROM usecases_expectation e
+    WHERE case_id = ANY (%s::uuid[]) GROUP BY case_id
+), used AS MATERIALIZED (
+    SELECT whose.id AS case_id, jsonb_agg(jsonb_build_array(u.month, u.kind, u.uses, u.of_enough)) AS told
+    FROM whose JOIN usecases_usesofmonth u ON u.purpose = whose.slug
+    WHERE whose.id = ANY (%s::uuid[]) GROUP BY whose.id
+), costs AS MATERIALIZED (
+    SELECT case_id, jsonb_agg(jsonb_build_array(month, kind, euro, made_up)) AS told FROM (
+        SELECT DISTINCT ON (case_id, month, kind) case_id, month, kind, euro, made_up FROM usecases_cost
+        WHERE case_id = ANY (%s::uuid[]) ORDER BY case_id, month, kind, entered_at DESC, id DESC
+    ) AS newest GROUP BY case_id
 )
-SELECT c.id,
-    (SELECT min(said_at) FROM usecases_statement WHERE case_id = c.id AND state = 'piloted'),
-    (SELECT jsonb_agg(to_jsonb(e) ORDER BY version) FROM usecases_expectation e WHERE case_id = c.id)::text,
-    (SELECT jsonb_agg(jsonb_build_array(u.month, u.kind, u.uses, u.of_enough) ORDER BY u.month)
-        FROM whose JOIN usecases_usesofmonth u ON u.purpose = whose.slug WHERE whose.id = c.id)::text,
-    (SELECT jsonb_agg(jsonb_build_array(month, kind, euro, made_up) ORDER BY month, kind) FROM (
-        SELECT DISTINCT ON (month, kind) month, kind, euro, made_up FROM usecases_cost
-        WHERE case_id = c.id ORDER BY month, kind, entered_at DESC, id DESC
-    ) AS newest)::text
-FROM usecases_case c WHERE c.id = ANY (%s::uuid[])
+SELECT c.id, began.at, versions.told::text, used.told::text, costs.told::text
+FROM unnest(%s::uuid[]) AS c (id)
+LEFT JOIN began ON began.case_id = c.id LEFT JOIN versions ON versions.case_id = c.id
+LEFT JOIN used ON used.case_id = c.id LEFT JOIN costs ON costs.case_id = c.id
 """
 
 
 def effects(cases: Iterable[Case], language: str, *, today: date) -> Mapping[UUID, Effect]:
     """{case: its effect until today}; reasons in this language. One statement."""
-    rows = sent(_EFFECTS, [[case.pk for case in cases]])()
+    ids = [case.pk for case in cases]
+    rows = sent(_EFFECTS, [ids] * 5)()
     return {row[0]: _effect(row[1:], language, today) for row in rows}
 
 
