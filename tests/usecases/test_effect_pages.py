@@ -106,7 +106,7 @@ def test_the_file_of_a_case_has_its_months(city: None) -> None:
     rows = {row["month"]: row for row in _rows(f"/sv/use-cases/{CASE}/effect/csv/")}
     assert next(iter(rows)) == "2026-06"
     assert [rows["2026-10"][name] for name in ("actual_uses", "actual_euro_saved_low", "actual_cost_euro")] == [
-        *("100.00", "50.00", "160.00")
+        *("100.00", "50.00", "8.00")
     ]
     assert (rows["2026-09"]["actual_uses"], rows["2026-09"]["left_out_under_five_people"]) == ("0.00", "yes")
 
