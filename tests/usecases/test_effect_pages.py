@@ -8,7 +8,9 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.models import Purpose
@@ -164,3 +166,14 @@ def test_the_page_asks_as_little_for_three_months_as_for_one(
     for path in ("effect/", f"{CASE}/"):
         with django_assert_max_num_queries(8):
             raili.browser.get(f"/fi/use-cases/{path}")
+
+
+@pytest.mark.parametrize("path", ["effect/", "effect/csv/", f"{CASE}/", f"{CASE}/effect/csv/"])
+def test_what_everyone_reads_is_read_from_counts(path: str, city: None) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        _read(f"/en/use-cases/{path}")
+    read = " ".join(query["sql"] for query in asked)
+    assert "usecases_usesofmonth" in read
+    assert [
+        name for name in ("ledger_", "people_person", "usecases_firstpeople", "usecases_word") if name in read
+    ] == []

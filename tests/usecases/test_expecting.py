@@ -1,13 +1,17 @@
 """Staff write down what is expected before the trial, and what months cost; nothing of it is ever changed."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
 from django.db import ProgrammingError
 from django.test import Client
 
+from consents.usecases.loader import CaseFault, read_cases
 from consents.usecases.models import Cost, Expectation
 from portal.ledger.models import Entry
 from portal.walls import Role, scope
+from tests.residents import USE_CASES
 from tests.servers import server
 from tests.staffing import Hire
 from tests.usecases.talking import CASE, case
@@ -126,3 +130,24 @@ def test_no_role_may_change_it(model: type[Expectation | Cost], city: None) -> N
 def test_nor_may_whoever_owns_the_database(table: str, committed_db: str, loaded_city: None) -> None:
     with server().connect(committed_db) as superuser, pytest.raises(psycopg.errors.RestrictViolation):
         superuser.execute(f"UPDATE {table} SET made_up = false")
+
+
+def test_two_presses_of_one_form_are_one(hire: Hire) -> None:
+    keeper, before = hire("keeper", "sports"), Cost.objects.count()
+    for _ in range(2):
+        keeper.post(_path(CASE), _cost())
+        keeper.post(_path(CASE), _numbers(**REASON))
+    assert (Cost.objects.count() - before, _versions(CASE)) == (1, [1, 2])
+
+
+@pytest.mark.parametrize("wrong", ["2026-06-02", ""])
+def test_a_file_without_an_expectation_from_before_the_trial_is_refused(wrong: str, tmp_path: Path) -> None:
+    text = USE_CASES.read_text()
+    start = text.index("[case.expected]", text.index(f'slug = "{CASE}"'))
+    path = tmp_path / "usecases.toml"
+    if wrong:
+        path.write_text(text[:start] + text[start:].replace("on = 2026-04-13", f"on = {wrong}", 1))
+    else:
+        path.write_text(text[:start] + text[text.index("[[case.cost]]", start) :])
+    with pytest.raises(CaseFault, match="before it was tried out"):
+        read_cases(path)

@@ -25,7 +25,10 @@ class Thought:
 
 
 def expect(case: Case, thought: Thought, *, by: Actor, at: datetime) -> Expectation:
-    """A new version, within the staff's scope; no version is changed. NotThere, NotKeptYet, NoReason."""
+    """A new version, within the staff's scope; no version is changed. NotThere, NotKeptYet, NoReason.
+
+    What says the same as the newest is the second press of one form: it is that version.
+    """
     # Locked: two versions of one number cannot be, and no trial begins meanwhile.
     held = Case.objects.select_for_update(of=("self",)).select_related("department")
     row = held.filter(pk=case.pk, removed_at=None).first()
@@ -36,9 +39,12 @@ def expect(case: Case, thought: Thought, *, by: Actor, at: datetime) -> Expectat
     tried = Statement.objects.filter(case=row, state=CaseState.PILOTED, said_at__lte=at).exists()
     if tried and not thought.reason:
         raise NoReason
+    newest = Expectation.objects.filter(case=row).order_by("-version").first()
+    if newest is not None and _says(newest, thought):
+        return newest
     made = Expectation.objects.create(
         case=row,
-        version=Expectation.objects.filter(case=row).count() + 1,
+        version=newest.version + 1 if newest else 1,
         counted=thought.counted,
         **thought.numbers,
         after_trial=tried,
@@ -50,6 +56,11 @@ def expect(case: Case, thought: Thought, *, by: Actor, at: datetime) -> Expectat
     told = {"version": made.version}
     record(UseCaseEntry.EXPECTED, by=by, at=at, department=row.department.slug, reference=row.slug, counts=told)
     return made
+
+
+def _says(held: Expectation, thought: Thought) -> bool:
+    told = {**thought.numbers, "counted": thought.counted, "reason": dict(thought.reason), "made_up": thought.made_up}
+    return all(getattr(held, name) == value for name, value in told.items())
 
 
 @dataclass(frozen=True)
@@ -64,9 +75,18 @@ class Spending:
 
 
 def enter_cost(case: Case, spending: Spending, *, by: Actor, at: datetime) -> Cost:
-    """Within the staff's scope; what was entered before stays to be read, and holds no more. NotKeptYet."""
+    """Within the staff's scope; what was entered before stays to be read, and holds no more. NotKeptYet.
+
+    What says the same as the newest of its month and kind is that one: the second press of one form.
+    """
+    # Locked: two presses at once are one.
+    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if case.department is None:
         raise NotKeptYet
+    same_month = Cost.objects.filter(case=case, month=spending.month, kind=spending.kind)
+    newest = same_month.order_by("-entered_at", "-pk").first()
+    if newest is not None and (newest.euro, newest.reason) == (spending.euro, spending.reason):
+        return newest
     cost = Cost.objects.create(
         id=uuid4(),
         case=case,
