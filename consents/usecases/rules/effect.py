@@ -2,15 +2,15 @@
 
 import calendar
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, reduce
+from functools import cached_property
 
 # A month's uses are told only when they are of so many people: of fewer, somebody might be recognised.
 FEWEST = 5
 MONTHS_A_YEAR = 12
 _MINUTES_AN_HOUR = 60
-BUILD, BOTH = "build", "both"
+BOTH = "both"
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,6 @@ class Range:
     low: float = 0.0
     likely: float = 0.0
     high: float = 0.0
-
-    def __add__(self, other: "Range") -> "Range":
-        return Range(self.low + other.low, self.likely + other.likely, self.high + other.high)
 
     def times(self, number: float) -> "Range":
         """So many of it; `number` is not negative."""
@@ -81,15 +78,6 @@ class Gain:
     euro: Range = Range()
     cost: float = 0.0
 
-    def __add__(self, other: "Gain") -> "Gain":
-        return Gain(
-            self.uses + other.uses,
-            self.resident_hours + other.resident_hours,
-            self.staff_hours + other.staff_hours,
-            self.euro + other.euro,
-            self.cost + other.cost,
-        )
-
     @property
     def net(self) -> Range:
         """Euro saved, less what was spent."""
@@ -138,7 +126,18 @@ class Effect:
 
 def total(gains: Iterable[Gain]) -> Gain:
     """All of them together. Bounds are added up as they are: nobody knows that they would balance each other."""
-    return reduce(Gain.__add__, gains, Gain())
+    each = list(gains)
+    return Gain(
+        sum(gain.uses for gain in each),
+        _sum([gain.resident_hours for gain in each]),
+        _sum([gain.staff_hours for gain in each]),
+        _sum([gain.euro for gain in each]),
+        sum(gain.cost for gain in each),
+    )
+
+
+def _sum(ranges: Sequence[Range]) -> Range:
+    return Range(sum(one.low for one in ranges), sum(one.likely for one in ranges), sum(one.high for one in ranges))
 
 
 def first_of(day: date) -> date:
@@ -161,8 +160,24 @@ def effect_of(
     made_up = any(each.made_up for each in versions) or any(each.made_up for each in spent)
     if since is None or not versions:
         return Effect(versions, (), made_up)
-    months = [_month(month, versions, counted, spent, since, today) for month in _months(since, today)]
+    uses: dict[date, list[Counted]] = {}
+    for each in counted:
+        uses.setdefault(each.month, []).append(each)
+    costs = _by_month(spent, first_of(since))
+    months = [
+        _month(month, versions, uses.get(month, ()), costs.get(month, 0), since, today)
+        for month in _months(since, today)
+    ]
     return Effect(versions, months, made_up)
+
+
+def _by_month(spent: Sequence[Spent], first: date) -> dict[date, int]:
+    """What was spent before the first month stands in it."""
+    costs: dict[date, int] = {}
+    for each in spent:
+        month = max(each.month, first)
+        costs[month] = costs.get(month, 0) + each.euro
+    return costs
 
 
 def _months(since: date, today: date) -> Iterator[date]:
@@ -181,19 +196,18 @@ def _month(
     month: date,
     versions: Sequence[Expected],
     counted: Sequence[Counted],
-    spent: Sequence[Spent],
+    cost: int,
     since: date,
     today: date,
 ) -> Month:
     last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
     version, first = in_force(versions, last), month == first_of(since)
-    ours = [each for each in counted if each.month == month and version.counted in {each.kind, BOTH}]
-    costs = [each.euro for each in spent if each.month == month or (first and each.month < month)]
+    ours = [each for each in counted if version.counted in (each.kind, BOTH)]
     share = ((min(last, today) - max(month, since)).days + 1) / last.day / MONTHS_A_YEAR
     expected = _gain(version, version.uses_a_year * share, version.yearly_euro * share)
     if first:
-        expected += Gain(cost=versions[0].build_euro)
-    actual = _gain(version, sum(each.uses for each in ours if each.of_enough), sum(costs))
+        expected = replace(expected, cost=expected.cost + versions[0].build_euro)
+    actual = _gain(version, sum(each.uses for each in ours if each.of_enough), cost)
     return Month(month, expected, actual, hidden=not all(each.of_enough for each in ours), so_far=today < last)
 
 
