@@ -21,6 +21,7 @@ SCHEDULE = {
     "files of watches that nobody goes on with": {"task": "wearables.sweep", "schedule": crontab(minute="45")},
     "services of watches that are tied": {"task": "wearables.fetch_all", "schedule": crontab(hour="6", minute="10")},
     "items of packages that were not accepted": {"task": "transfers.tidy", "schedule": crontab(minute="*/5")},
+    "uses of data, by use case": {"task": "usecases.count_uses", "schedule": crontab(minute="*/5")},
     "old replies": {"task": "rest.tidy", "schedule": crontab(minute="35")},
     "what was kept for long enough": {"task": "privacy.retain", "schedule": crontab(hour="5", minute="15")},
     "requests that are late": {"task": "requests.note_late", "schedule": crontab(hour="8", minute="5")},

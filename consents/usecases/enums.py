@@ -78,3 +78,25 @@ class Found(models.TextChoices):
     MARKUP = "markup", _("There is program code in the text. Write it in words.")
     INVISIBLE = "invisible", _("The text has marks that cannot be seen. Write it anew.")
     REPEATED = "repeated", _("The same sign or word is repeated many times in the text.")
+
+
+class UseKind(models.TextChoices):
+    """How the log tells of a use of data."""
+
+    DISCLOSED = "disclosed", _("data given to a department's system")
+    REPORTED = "reported", _("a look that a department told of")
+
+
+class Counted(models.TextChoices):
+    """What counts as one use of a case."""
+
+    DISCLOSED = "disclosed", _("data given to a department's system")
+    REPORTED = "reported", _("a look that a department told of")
+    BOTH = "both", _("both, each by itself")
+
+
+class CostKind(models.TextChoices):
+    """What money was spent on."""
+
+    BUILD = "build", _("to build")
+    RUN = "run", _("to run")

@@ -27,3 +27,11 @@ class NoSuchStep(UseCaseFault):
 
 class NotKeptYet(UseCaseFault):
     """Its words are a resident's own still, or nobody keeps it: staff take it over first."""
+
+
+class NothingExpectedYet(UseCaseFault):
+    """Before it is tried out, it is said in public what is expected of it."""
+
+
+class NoReason(UseCaseFault):
+    """What is expected is changed after the trial began: everyone reads why."""

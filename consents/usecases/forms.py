@@ -19,7 +19,7 @@ from consents.usecases.rules.steps import next_states
 from consents.usecases.texts import LANGUAGES, CaseText
 from datasources.models import Dataset, Department
 
-RESERVED = frozenset({"propose", "yours", "feed"})
+RESERVED = frozenset({"propose", "yours", "feed", "effect"})
 _LONGEST, _LONGEST_NAME = 2000, 120
 PARTS: Mapping[str, Any] = {
     "name": _("Name"),
@@ -32,7 +32,7 @@ PARTS: Mapping[str, Any] = {
 _NEEDED = frozenset({"name", "problem", "gains", "risks"})
 
 
-def _public(text: str) -> None:
+def public(text: str) -> None:
     """ValidationError where it must not be published; the city's own links and numbers may stand in what it says."""
     if found := [each for each in findings(text) if each.value in {"identity_code", "account", "markup", "invisible"}]:
         raise ValidationError([str(each.label) for each in found])
@@ -93,7 +93,7 @@ def _part(part: str, label: Any, said: str) -> forms.CharField:
     widget = forms.TextInput(attrs={"size": 80}) if part == "name" else forms.Textarea(attrs={"rows": 4, "cols": 80})
     needed = part in _NEEDED
     return forms.CharField(
-        label=label, max_length=most, required=needed, widget=widget, initial=said, validators=[_public]
+        label=label, max_length=most, required=needed, widget=widget, initial=said, validators=[public]
     )
 
 
@@ -116,7 +116,7 @@ class SayForm(forms.Form):
                 label=LANGUAGE_NAMES[language],
                 max_length=_LONGEST,
                 widget=forms.Textarea(attrs={"rows": 4, "cols": 80, "lang": language}),
-                validators=[_public],
+                validators=[public],
                 error_messages={"required": _("Write the answer in all three languages.")},
             )
 

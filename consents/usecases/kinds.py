@@ -21,3 +21,5 @@ class UseCaseEntry(EntryKind):
     CASE_KEPT = "usecases.case_kept"
     ANSWERED = "usecases.answered"
     FORGOTTEN = "usecases.forgotten"
+    EXPECTED = "usecases.expected"
+    COST_ENTERED = "usecases.cost_entered"

@@ -9,9 +9,9 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from consents.models import Purpose
-from consents.usecases.enums import CaseBasis, CaseState
+from consents.usecases.enums import CaseBasis, CaseState, CostKind, Counted
 from consents.usecases.kinds import UseCaseEntry
-from consents.usecases.models import Case, Statement
+from consents.usecases.models import Case, Cost, Expectation, Statement
 from consents.usecases.rules.steps import may_go
 from consents.usecases.texts import LANGUAGES, CaseText
 from datasources.enums import CoreProcess
@@ -43,6 +43,46 @@ class Step(_Part):
         return {language: getattr(self, language) for language in LANGUAGES} if self.fi else {}
 
 
+class Bounds(_Part):
+    """What one use saves: at least, most likely, at most."""
+
+    low: float
+    likely: float
+    high: float
+
+
+class ExpectedFile(_Part):
+    """What a case is expected to bring, written down `on` a day before its trial; minutes and euro of one use."""
+
+    on: date
+    counted: Counted
+    resident_minutes: Bounds
+    staff_minutes: Bounds
+    euro: Bounds
+    uses_a_year: int
+    build_euro: int
+    yearly_euro: int
+    made_up: bool = False
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As the table has them."""
+        told = {"resident": self.resident_minutes, "staff": self.staff_minutes, "euro": self.euro}
+        numbers = {f"{what}_{bound}": value for what, each in told.items() for bound, value in each}
+        alike = ("counted", "uses_a_year", "build_euro", "yearly_euro", "made_up")
+        return numbers | {name: getattr(self, name) for name in alike} | {"made_at": _moment(self.on)}
+
+
+class CostFile(_Part):
+    """What one month cost; `month`: its first day."""
+
+    month: date
+    kind: CostKind
+    euro: int
+    reason: str
+    made_up: bool = False
+
+
 class CaseFile(_Part):
     """One case. Its state is that of its last step."""
 
@@ -56,6 +96,8 @@ class CaseFile(_Part):
     sv: CaseText
     en: CaseText
     step: list[Step]
+    expected: ExpectedFile | None = None
+    cost: list[CostFile] = []
 
 
 class _File(_Part):
@@ -79,6 +121,9 @@ def _refuse_odd_lives(case: CaseFile) -> None:
         raise CaseFault(f"{case.slug}: its steps do not follow each other.")
     if any(step.state is CaseState.DROPPED and not step.texts for step in case.step):
         raise CaseFault(f"{case.slug}: it was dropped without a reason.")
+    tried = [step.on for step in case.step if step.state is CaseState.PILOTED]
+    if tried and (case.expected is None or case.expected.on > tried[0]):
+        raise CaseFault(f"{case.slug}: before it was tried out, nobody wrote down what is expected of it.")
 
 
 def load(path: Path, *, by: Actor, at: datetime) -> int:
@@ -92,15 +137,31 @@ def _load(file: CaseFile, *, by: Actor, at: datetime) -> bool:
         return False
     facts = _facts(file)
     begun, last = _moment(file.step[0].on), _moment(file.step[-1].on)
-    if row is not None and all(getattr(row, name) == value for name, value in facts.items()):
+    if row is not None and _is_there(row, facts, file):
         return False
     row, _ = Case.objects.update_or_create(slug=file.slug, defaults=facts | {"made_at": begun, "changed_at": last})
     row.datasets.set(_all(Dataset, file.datasets, file.slug))
     row.purposes.set(_all(Purpose, file.purposes, file.slug))
     for number, step in enumerate(file.step):
         _say(row, number, step, file.department)
+    _expect(row, file)
     record(UseCaseEntry.CASE_KEPT, by=by, at=at, department=file.department, reference=file.slug)
     return True
+
+
+def _is_there(row: Case, facts: dict[str, Any], file: CaseFile) -> bool:
+    same = all(getattr(row, name) == value for name, value in facts.items())
+    return same and (file.expected is None or Expectation.objects.filter(case=row).exists())
+
+
+def _expect(row: Case, file: CaseFile) -> None:
+    """The file's version is the first; what was written down is never changed, by the file neither."""
+    if file.expected:
+        Expectation.objects.get_or_create(case=row, version=1, defaults=file.expected.columns)
+    for cost in file.cost:
+        told = cost.model_dump() | {"case": row, "entered_at": _moment(cost.month)}
+        name = f"{row.slug}/{cost.month}/{cost.kind}"
+        Cost.objects.get_or_create(id=uuid5(NAMESPACE_URL, name), defaults=told)
 
 
 def _facts(file: CaseFile) -> dict[str, Any]:

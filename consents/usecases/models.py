@@ -7,12 +7,26 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consents.models import Purpose
+from consents.usecases.effects import Cost, Counting, Expectation, FirstPeople, UsesOfMonth
 from consents.usecases.enums import CaseBasis, CaseState
 from consents.usecases.words import Follow, Report, Support, Word
 from datasources.enums import CoreProcess
 from datasources.models import Dataset, Department
 
-__all__ = ["Case", "Comment", "Follow", "Report", "Statement", "Support", "Word"]
+__all__ = [
+    "Case",
+    "Comment",
+    "Cost",
+    "Counting",
+    "Expectation",
+    "FirstPeople",
+    "Follow",
+    "Report",
+    "Statement",
+    "Support",
+    "UsesOfMonth",
+    "Word",
+]
 
 
 class Case(models.Model):

@@ -127,7 +127,7 @@ def chart_of(measure: Measure, marks: Sequence[Mark], *, unit: float = 1.0) -> C
     """The marks in their places. `unit`: what one step of the axis counts, 60 for minutes told as hours."""
     values = [mark.value / unit for mark in marks if mark.value is not None]
     bars = measure not in MEANS
-    ticks = _ticks(0.0 if bars else min(values, default=0.0), max(values, default=1.0))
+    ticks = round_values(0.0 if bars else min(values, default=0.0), max(values, default=1.0))
     low, high = ticks[0], ticks[-1]
 
     def height(value: float) -> float:
@@ -149,7 +149,7 @@ def chart_of(measure: Measure, marks: Sequence[Mark], *, unit: float = 1.0) -> C
     return Chart(bars, placed, tuple((height(tick), tick) for tick in ticks), mean)
 
 
-def _ticks(low: float, high: float) -> list[float]:
+def round_values(low: float, high: float) -> list[float]:
     """At most six round values around all that is shown; the first is zero where bars stand on it."""
     high = high if high > low else low + 1
     rough = (high - low) / (_MOST_TICKS - 1)

@@ -143,6 +143,8 @@ WHAT: Mapping[str, str | Promise] = {
     "usecases.forgotten": _("What you had written about use cases was removed, because you had your data erased."),
     "usecases.case_kept": _("A use case was described."),
     "usecases.answered": _("The city said something about a use case in public."),
+    "usecases.expected": _("It was written down what a use case is expected to bring."),
+    "usecases.cost_entered": _("A cost of a use case was entered."),
     "requests.made": _("You sent a request to the city."),
     "requests.taken": _("A staff member took your request to answer it."),
     "requests.handed_over": _("Your request was handed over to those whom it concerns."),

@@ -67,7 +67,8 @@ OPEN = {
     *("algorithms.json", "algorithms.csv", "schemas/algorithms/<slug:form>.json"),
     *("algorithms/<slug:algorithm>.json", "algorithms/<slug:algorithm>.csv"),
     *("verify/", "fi/verify/", "schemas/consent-receipt-1.json", "schemas/package-1.json"),
-    *("fi/use-cases/", "fi/use-cases/<slug:case>/"),
+    *("fi/use-cases/", "fi/use-cases/<slug:case>/", "fi/use-cases/effect/", "fi/use-cases/effect/csv/"),
+    "fi/use-cases/<slug:case>/effect/csv/",
     *("use-cases/feed/<slug:language>/", "use-cases/feed/<slug:language>/<slug:case>/"),
     *("schemas/transfer-package-1.json", "schemas/datasets/<slug:slug>.json"),
     *("errand/", "schemas/donation-form-1.json"),
@@ -139,6 +140,8 @@ LINKS = {"fi/rights/<uuid:pk>/package/<str:token>/"}
 FORMS = {"fi/donations/<slug:donation>/form/", "fi/permissions/<uuid:pk>/form/"}
 ERRANDS = {"fi/errand/<uuid:pk>/", "fi/errand/<uuid:pk>/back/"}
 FILES = RECEIPT_FILES | LINKS | FORMS | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/", BUNDLE}
+# For everyone.
+TABLES = {"fi/use-cases/effect/csv/", "fi/use-cases/<slug:case>/effect/csv/"}
 WATCHES = {"fi/devices/files/<uuid:pk>/", "fi/devices/parts/<uuid:pk>/"}
 KEPT = {f"fi/move/arrive/kept/<uuid:pk>/{act}" for act in ("", "ask/<slug:purpose>/", "remove/")}
 KEPT |= {"fi/move/arrive/items/<uuid:pk>/"}
@@ -277,7 +280,7 @@ def test_every_page_is_rendered_whole_in_every_language(language: str, resident_
     raili = resident_in("raili")
     rows = _rows_of(raili, "raili", tmp_path)
     rows |= {"fi/algorithms/<slug:algorithm>/fairness/<uuid:pk>/": published().pk}
-    unseen = ONLY_POST | LEAD_ON | FILES | ASKED | ABOUT_A_COMMENT
+    unseen = ONLY_POST | LEAD_ON | FILES | TABLES | ASKED | ABOUT_A_COMMENT
     pages = [path for path in ADDRESSES if path.startswith("fi/") and path not in unseen]
     told = {}
     for path in pages:

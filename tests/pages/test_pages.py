@@ -174,7 +174,8 @@ def test_a_changed_text_is_read_again_before_it_is_answered(resident_in: Enter) 
     assert (answer.status_code, "The text changed after you opened the page" in answer.content.decode()) == (409, True)
 
 
-PUBLIC = ("", "use-cases/", "use-cases/daycare-fee/", "registers/", "help/", "verify/", "seals/", "rulebook/")
+_CASES = ("use-cases/", "use-cases/daycare-fee/", "use-cases/effect/")
+PUBLIC = ("", *_CASES, "registers/", "help/", "verify/", "seals/", "rulebook/")
 
 
 @pytest.mark.security("V3.4.3")

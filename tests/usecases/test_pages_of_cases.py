@@ -94,7 +94,7 @@ def test_a_case_asks_as_little_for_three_comments_as_for_one(
     for _ in range(count):
         comments(raili)
     published()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         _read(f"/en/use-cases/{CASE}/")
 
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from consents.models import Purpose
 from consents.usecases.enums import CaseState
-from consents.usecases.errors import NoSuchStep, NotKeptYet, NotThere
+from consents.usecases.errors import NoSuchStep, NothingExpectedYet, NotKeptYet, NotThere
 from consents.usecases.kinds import UseCaseEntry
-from consents.usecases.models import Case, Comment, Statement
+from consents.usecases.models import Case, Comment, Expectation, Statement
 from consents.usecases.rules.steps import may_go
 from consents.usecases.texts import LANGUAGES, CaseText
 from datasources.models import Dataset
@@ -59,7 +59,9 @@ class Answer:
 
 
 def say(case: UUID, answer: Answer, *, by: Actor, at: datetime) -> Statement:
-    """In public, within the staff's scope; whoever follows the case hears of it. NotThere, NoSuchStep, NotKeptYet."""
+    """In public, within the staff's scope; whoever follows the case hears of it. NotThere, NoSuchStep, NotKeptYet,
+    NothingExpectedYet.
+    """
     # Locked: two who bring it further at once cannot both be right.
     row = Case.objects.select_for_update(of=("self",)).select_related("department").filter(pk=case, removed_at=None)
     found = row.first()
@@ -89,3 +91,5 @@ def _refuse_odd_steps(case: Case, state: CaseState | None) -> None:
         raise NoSuchStep
     if state is not CaseState.DROPPED and (case.language or not (case.department and case.core_process and case.basis)):
         raise NotKeptYet
+    if state is CaseState.PILOTED and not Expectation.objects.filter(case=case).exists():
+        raise NothingExpectedYet

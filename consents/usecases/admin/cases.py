@@ -13,7 +13,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from consents.usecases.actions.keeping import keep_case, say
-from consents.usecases.errors import NoSuchStep, NotKeptYet, NotThere
+from consents.usecases.admin.effects import effect_page
+from consents.usecases.errors import NoSuchStep, NothingExpectedYet, NotKeptYet, NotThere
 from consents.usecases.forms import CaseForm, SayForm
 from consents.usecases.models import Case
 from consents.usecases.queries.cases import comments_of, published
@@ -27,6 +28,7 @@ _FAULTS = {
     NotThere: _("It is not there any more."),
     NoSuchStep: _("It does not go to that state from the one it is in now."),
     NotKeptYet: _("Take the proposal over first: give it a department, a core process, a basis and three languages."),
+    NothingExpectedYet: _("Write down first what is expected of it: that stands before the trial."),
 }
 
 
@@ -47,9 +49,18 @@ class CaseAdmin(NoAddingNorDeleting[Case]):
         return admin.ModelAdmin.has_add_permission(self, request)
 
     def get_urls(self) -> list[URLPattern]:
-        """Beside Django's pages: saying something in public."""
-        view = self.admin_site.admin_view(self.say_view)
-        return [path("<uuid:pk>/say/", view, name="usecases_case_say"), *super().get_urls()]
+        """Beside Django's pages: saying something in public, and the effect."""
+        say_view, effect_view = map(self.admin_site.admin_view, (self.say_view, self.effect_view))
+        return [
+            path("<uuid:pk>/say/", say_view, name="usecases_case_say"),
+            path("<uuid:pk>/effect/", effect_view, name="usecases_case_effect"),
+            *super().get_urls(),
+        ]
+
+    def effect_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """What it is expected to bring, and what it cost."""
+        case = self._one(pk)
+        return effect_page(self, request, case, by=_acting(request, case) if is_theirs(request, case) else None)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """A new case, proposed by the city."""
@@ -94,7 +105,7 @@ class CaseAdmin(NoAddingNorDeleting[Case]):
         if form.is_valid():
             try:
                 say(case.pk, form.answer(), by=_acting(request, case), at=timezone.now())
-            except (NotThere, NoSuchStep, NotKeptYet) as fault:
+            except (NotThere, NoSuchStep, NotKeptYet, NothingExpectedYet) as fault:
                 form.add_error(None, _FAULTS[type(fault)])
             else:
                 self.message_user(request, _("It is said, and whoever follows the case is told."), messages.SUCCESS)

@@ -3,15 +3,18 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.views.decorators.cache import cache_control
 
 from consents.usecases.enums import CaseState
 from consents.usecases.queries.cases import Wanted, case_by_slug, comments_of, keepers, line_of, wanted_cases
+from consents.usecases.queries.effects import effects
 from consents.usecases.queries.feeds import latest
 from datasources.enums import CoreProcess
 from portal.pages.case_feed import feed_of
 from portal.pages.case_pages import case_told
+from portal.pages.effect_pages import effect_told
 
 _A_PAGE = 20
 _LANGUAGES = ("fi", "sv", "en")
@@ -58,7 +61,9 @@ def use_case(request: HttpRequest, case: str) -> HttpResponse:
     if found is None:
         raise Http404
     page = Paginator(comments_of(found), _A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "cases/case.html", {"case": case_told(found, reading()), "page": page})
+    told = effects([found], reading(), today=timezone.localdate())[found.pk]
+    context = {"case": case_told(found, reading()), "page": page, "effect": effect_told(told)}
+    return render(request, "cases/case.html", context)
 
 
 @cache_control(public=True, max_age=300)
