@@ -11,7 +11,7 @@ from consents.actions.traces import cover_nothing, held, leave_traces, moment
 from consents.enums import ConsentState
 from consents.errors import AskedTooSoon, NotAConsent, NotAsked, OnlyAdults
 from consents.kinds import ConsentEntry
-from consents.models import Consent, Restriction
+from consents.models import Consent, Errand, Restriction
 from consents.rules.joining import Follows, Stands, what_follows
 from portal.ledger.actor import Actor
 
@@ -21,6 +21,8 @@ def join_answers(goes: UUID, stays: UUID, *, by: Actor, at: datetime) -> int:
 
     Within the worker's scope of both. Departments hear of each end and of each restriction as of any other.
     """
+    # Where a service led them to is begun again.
+    Errand.objects.filter(person_id=goes).delete()
     for row in Restriction.objects.select_for_update().filter(person_id=goes).order_by("asked_at"):
         hold_back_as(row, stays, by=by, at=at)
     answers = list(Consent.objects.filter(person_id=goes).select_related("purpose__department", "text").order_by("pk"))

@@ -16,7 +16,7 @@ from portal.keys.seals import seal, unseal
 from portal.people.models import ActingRight
 from portal.requests.breach_models import BreachTold
 from portal.requests.correcting import evidence_place, told_place
-from portal.requests.models import Correction, Evidence, Part, PartFile, Proposal, Request
+from portal.requests.models import Correction, Evidence, HandOver, Leaving, Part, PartFile, Proposal, Request
 from portal.requests.queries import found_place, proposed_place, said_place
 
 # {column: where what it seals stands, by the id of the row}.
@@ -24,6 +24,8 @@ Places = Mapping[str, Callable[[UUID], bytes]]
 _SEALED: Mapping[type[Model], Places] = {
     Request: {f"sealed_{part}": partial(said_place, part=part) for part in ("said", "answer", "note")},
     Part: {},
+    Leaving: {},
+    HandOver: {},
     Proposal: {"sealed_answer": proposed_place},
     PartFile: {"sealed_body": found_place},
     Correction: {"sealed_told": told_place},

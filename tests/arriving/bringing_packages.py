@@ -101,7 +101,7 @@ def told(person: UUID) -> list[str]:
         return [kind.removeprefix("transfers.") for kind in rows.values_list("kind", flat=True)]
 
 
-def taken_in(one: Resident, slug: str, folder: Path) -> Item:
+def taken_in(one: Resident, slug: str, folder: Path, **bend: Any) -> Item:
     """The first item of a package that they brought and accepted; Turku's keys are known already."""
     listed = folder / f"trusted-{one.person}.toml"
     names = '{ fi = "Turku", sv = "Åbo", en = "Turku" }'
@@ -111,6 +111,6 @@ def taken_in(one: Resident, slug: str, folder: Path) -> Item:
         told = {"keys": [key_told(KEY)], "asked_at": now, "fetched_at": now}
         CityKeys.objects.update_or_create(city=CITY, defaults=told)
     with override_settings(TRUSTED_CITIES_FILE=listed, WATCH_SPOOL=folder / "spool"):
-        first, *_ = brought(one, made(slug=slug))
+        first, *_ = brought(one, made(slug=slug, **bend))
     say(one, first.pk, "accept")
     return first

@@ -50,7 +50,18 @@ from tests.wearables.bringing import allow, bring, days_ago, read_all
 
 __all__ = ["city", "connected", "hire", "resident_in", "running_departments", "two"]
 # Of the account that goes these are made anew for the one that stays, end with its copies, or are told anew.
-NOT_ROW_BY_ROW = {"Sheet", "Package", "Piece", "Asking", "ActingRight", "Figures", "DayBooks", "NotCopied", "Choice"}
+NOT_ROW_BY_ROW = {
+    "Sheet",
+    "Package",
+    "Piece",
+    "Asking",
+    "ActingRight",
+    "Figures",
+    "DayBooks",
+    "NotCopied",
+    "Choice",
+    "Errand",
+}
 
 
 def page(one: Resident, path: str) -> str:

@@ -8,7 +8,9 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from consents.actions.joining import join_answers
+from consents.usecases.actions.joining import join_words
 from datasources.models import NotCopied
+from datasources.transfers.arriving.joining import join_arrived
 from datasources.wearables.actions.joining import join_brought
 from portal.keys.indexes import blind_indexes
 from portal.keys.seals import place
@@ -36,7 +38,8 @@ _PLAN = {column: partial(place, "erasing_plan", column) for column in ("sealed_t
 def join_accounts(stays: UUID, code: str, *, reference: str, by: Actor, at: datetime) -> UUID:
     """Whoever is known by `code` and `stays` are one person: from now on `stays`, found by `code`. Which account ended.
 
-    What moves: requests, notices, pseudonyms, rights to act, what was brought. What holds on: every no, restriction,
+    What moves: requests, notices, pseudonyms, rights to act, what was brought, from a watch and from another city,
+    and words about use cases. What holds on: every no, restriction,
     objection, erasure and legal hold. What ends: sessions, permissions, copies. What stays where it was, and is read by
     the person alone: the log, permissions with their events, receipts. NotTwo, AlreadyClosed, ErasureRuns: then nothing
     is done. Opens its own scopes.
@@ -59,6 +62,8 @@ def join_accounts(stays: UUID, code: str, *, reference: str, by: Actor, at: date
         end_own_work(goes, by=by, at=at)
         join_answers(goes, stays, by=by, at=at)
         join_brought(goes, stays, at=at)
+        join_arrived(goes, stays)
+        join_words(goes, stays)
         _join_holds(goes, stays)
         _hold_erasures(goes, stays, by=by, at=at)
         remove_all_copies(goes, by=by, at=at)

@@ -1,0 +1,37 @@
+"""What two accounts of one person wrote, support, follow and reported comes under one; nothing counts twice."""
+
+from uuid import UUID
+
+from django.db.models import F, Model
+
+from consents.usecases.models import Case
+from consents.usecases.queries.sealed import said_with, sealed_said
+from consents.usecases.words import Follow, Report, Support, Word
+from portal.keys.models import KeyScope
+from portal.keys.person_keys import existing_person_keys
+
+
+def join_words(goes: UUID, stays: UUID) -> int:
+    """How many words. Within the worker's scope of both; what was written under a key that ended stays unread."""
+    old = existing_person_keys([goes], KeyScope.REQUESTS).get(goes)
+    rows = list(Word.objects.select_for_update(of=("self",)).filter(person_id=goes))
+    for row in rows:
+        if old is not None and row.sealed_said:
+            row.sealed_said = sealed_said(row.pk, said_with(row, old), person=stays)
+        row.person_id = stays
+        row.save(update_fields=["person_id", "sealed_said"])
+    twice = _join(Support, "case_id", goes, stays)
+    Case.objects.filter(pk__in=twice, removed_at=None).update(supports=F("supports") - 1)
+    _join(Follow, "case_id", goes, stays)
+    _join(Report, "comment_id", goes, stays)
+    return len(rows)
+
+
+def _join(model: type[Model], what: str, goes: UUID, stays: UUID) -> list[UUID]:
+    """Of what both did, that of `stays` stands; what that was of."""
+    rows = model._default_manager
+    done = set(rows.filter(person_id=stays).values_list(what, flat=True))
+    twice = list(rows.filter(person_id=goes, **{f"{what}__in": done}).values_list(what, flat=True))
+    rows.filter(person_id=goes, **{f"{what}__in": twice}).delete()
+    rows.filter(person_id=goes).update(person_id=stays)
+    return twice
