@@ -46,7 +46,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "part": _PARTS.get(part, part),
         "reads_earlier": reads_earlier(request) is not None,
-        "earlier": earlier_accounts(request) if part in _EARLIER_PARTS else [],
+        "earlier_accounts": earlier_accounts(request) if part in _EARLIER_PARTS else [],
         "city": city(),
         "demo_notice": settings.DEMO_NOTICE,
         "languages": _languages(request),

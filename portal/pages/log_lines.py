@@ -15,8 +15,6 @@ from portal.pages.for_another import BY_READER, OF_ANOTHER, OF_ANOTHER_AT_DESK, 
 from portal.pages.other_cities import city_named
 from portal.pages.programs import BY_ALGORITHM, GIVEN_TO_ALGORITHM, REFUSED_TO_ALGORITHM, ROWS, CameOfIt, came_of
 from portal.pages.sentences import (
-    AT_DESK,
-    AT_DESK_BY_ANOTHER,
     BY_ANOTHER,
     DESK_REASONS,
     FOR_A_PURPOSE,
@@ -26,6 +24,7 @@ from portal.pages.sentences import (
     WHAT_OF_ALGORITHM,
     WHY,
 )
+from portal.pages.sentences_of_desk import AT_DESK, AT_DESK_BY_ANOTHER
 
 AUTOMATIC = "system"
 REPORTED, DISCLOSED = "consents.use_reported", "consents.disclosed"

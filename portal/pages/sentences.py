@@ -282,20 +282,3 @@ BY_ANOTHER: Mapping[str, str | Promise] = {
     "requests.move_taken": _("Data to take along was downloaded by whoever acts for you."),
     "requests.handed_to_city": _("Your data was handed over to another city by whoever acts for you: %(city)s."),
 }
-AT_DESK: Mapping[str, str | Promise] = {
-    "consents.requested": _("A question was put to you at a service point."),
-    "requests.made": _("A request of yours was recorded at a service point."),
-    "consents.given": _("Your yes was recorded at a service point."),
-    "consents.refused": _("Your no was recorded at a service point."),
-    "consents.withdrawn": _("That you take a permission back was recorded at a service point."),
-}
-# Written down by staff, as said by whoever acts for the person.
-AT_DESK_BY_ANOTHER: Mapping[str, str | Promise] = {
-    "consents.given": _("A yes given for you was recorded at a service point."),
-    "consents.half_given": _(
-        "A guardian's yes was recorded at a service point. The permission is not on before the other guardian gives it,"
-        " too."
-    ),
-    "consents.refused": _("A no said for you was recorded at a service point."),
-    "consents.withdrawn": _("At a service point it was recorded that a permission was taken back for you."),
-}

@@ -36,9 +36,10 @@ def open_like(person: UUID, asked: Any, *, by: Actor) -> Request | None:
     same = {name: getattr(asked, name) for name in ("kind", "department", "register", "dataset", "aim")}
     if asked.kind in PACKED_KINDS:
         same["asked_by"] = by.id
-    # What was handed over to another city answers a question of that city's, and no other.
-    open_still = Request.objects.filter(person_id=person, state__in=OPEN_STATES, hand_over=None, **same)
-    alike = open_still.order_by("-received_at")
+    alike = Request.objects.filter(person_id=person, state__in=OPEN_STATES, **same).order_by("-received_at")
+    if asked.kind == RequestKind.MOVE:
+        # What was handed over to another city answers a question of that city's, and no other.
+        alike = alike.filter(hand_over=None)
     if asked.algorithm:
         against = Restriction.objects.filter(person_id=person, algorithm=asked.algorithm)
         alike = alike.filter(pk__in=against.values("request"))

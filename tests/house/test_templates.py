@@ -41,3 +41,16 @@ def test_no_city_is_named_outside_its_own_facts() -> None:
             if CITIES.search(line) and line.strip() not in MAY_NAME.get(str(path), set()):
                 named.append(f"{path}: {line.strip()}")
     assert named == []
+
+
+def test_no_form_loses_its_token() -> None:
+    """What is included with `only` sees no token unless it is handed one, and what it sends is refused."""
+    whole = {str(path.relative_to("templates")): text for path, text in templates()}
+    alone = re.compile(r'{%\s*include "([^"]+)"([^%]*)\bonly\s*%}')
+    lost = [
+        f"{path} includes {name}"
+        for path, text in whole.items()
+        for name, handed in alone.findall(text)
+        if "{% csrf_token %}" in whole.get(name, "") and "csrf_token=csrf_token" not in handed
+    ]
+    assert lost == []

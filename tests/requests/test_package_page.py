@@ -34,4 +34,4 @@ def test_its_page_takes_as_many_statements_for_three_parts_as_for_one(count: int
     with CaptureQueriesContext(connection) as said:
         page = raili.browser.get(f"/en/rights/{asked.pk}/")
     read = [query["sql"] for query in said if " FROM " in query["sql"] and "current_setting" not in query["sql"]]
-    assert (page.status_code, len(read)) == (200, 13)
+    assert (page.status_code, len(read)) == (200, 11)
