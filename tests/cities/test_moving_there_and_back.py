@@ -91,6 +91,8 @@ def rows_in(package: Path) -> bytes:
         return archive.read(name)
 
 
+# A code lives a minute, and two whole cities beside other tests may need longer to use it.
+@pytest.mark.proof
 def test_straight_there_and_back(both: TwoCities, page: Page, tmp_path: Path) -> None:
     espoo, turku = both.espoo.base, both.turku.base
     at_first = rows_in(carries_away(page, turku, GRADES, tmp_path / "turku.zip"))
