@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -13,6 +12,7 @@ from datasources.actions.pulls import pull_source
 from datasources.models import Pull, PullKind, Sheet
 from portal.walls import Role, scope
 from tests.datasources.conftest import BY, NIGHT, City, arrive, connect, source
+from tests.locks import waits_for
 
 _WORKER = """
 import sys, django
@@ -20,14 +20,6 @@ django.setup()
 from datasources.tasks import pull_source
 pull_source(source_id=sys.argv[1])
 """
-
-
-def _wait_until_it_stands_still(superuser: psycopg.Connection) -> None:
-    deadline = time.monotonic() + 30
-    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'ledger_pending'::regclass"
-    while not superuser.execute(waiting).fetchone():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.mark.security("V2.3.3")
@@ -43,7 +35,7 @@ def test_a_pull_that_is_killed_leaves_nothing_half_done(
         worker = subprocess.Popen(
             [sys.executable, "-c", _WORKER, str(library)], env=None, cwd=Path(__file__).parents[2]
         )
-        _wait_until_it_stands_still(superuser)
+        waits_for(superuser, "ledger_pending")
         worker.send_signal(signal.SIGKILL)
         worker.wait()
     with scope(Role.WORKER):

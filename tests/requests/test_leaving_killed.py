@@ -10,9 +10,9 @@ import pytest
 
 from portal.requests.models import Leaving, Package, Piece
 from portal.walls import Role, scope
+from tests.locks import waits_for
 from tests.requests.another_city import is_made, newest_request
 from tests.requests.taking import linked
-from tests.requests.test_package_killed import waits_until
 from tests.residents import Resident, enter
 from tests.sheets import put_sheet
 
@@ -50,7 +50,7 @@ def test_killed_while_it_packs_it_leaves_nothing_and_another_makes_it(
         # All is written, the letter about it is not: the worst moment.
         superuser.execute("LOCK TABLE notices_notice IN SHARE MODE")
         one = worker(request)
-        waits_until(superuser, "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'notices_notice'::regclass")
+        waits_for(superuser, "notices_notice")
         one.send_signal(signal.SIGKILL)
         one.wait()
     assert made() == (0, 0, False)

@@ -23,6 +23,7 @@ from portal.requests.parts import LEASE, finish
 from portal.walls import Role, scope
 from tests.datasources.conftest import City, connect, running_departments
 from tests.datasources.conftest import city as departments
+from tests.locks import waits_for
 from tests.requests.taking import asks, is_made, kept, read, signed_in_again, states, taken
 from tests.residents import Resident, enter
 
@@ -69,7 +70,7 @@ def test_killed_while_it_packs_it_leaves_nothing_and_another_makes_it(
         # All is written, the letter about it is not: the worst moment.
         superuser.execute("LOCK TABLE notices_notice IN SHARE MODE")
         one = worker(request)
-        waits_until(superuser, "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'notices_notice'::regclass")
+        waits_for(superuser, "notices_notice")
         one.send_signal(signal.SIGKILL)
         one.wait()
     assert (kept(), states(request)["library"]) == ((0, 0), "done")

@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -16,6 +15,7 @@ from datasources.wearables.queries.figures import held_by
 from datasources.wearables.queries.imports import report_of
 from demo.watches import EXPORTS, days
 from portal.walls import Role, scope
+from tests.locks import waits_for
 from tests.residents import enter
 from tests.wearables.bringing import WORKER, allow, bring, days_ago, newest
 
@@ -25,14 +25,6 @@ django.setup()
 from datasources.wearables.tasks import read_import
 read_import(import_id=sys.argv[1])
 """
-
-
-def _wait_until_it_stands_still(superuser: psycopg.Connection) -> None:
-    deadline = time.monotonic() + 60
-    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'ledger_pending'::regclass"
-    while not superuser.execute(waiting).fetchone():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_a_reading_that_is_killed_leaves_nothing_half_done(
@@ -46,7 +38,7 @@ def test_a_reading_that_is_killed_leaves_nothing_half_done(
         # The figures are written, their entry is not: the worst moment.
         superuser.execute("LOCK TABLE ledger_pending IN SHARE MODE")
         worker = subprocess.Popen([sys.executable, "-c", _WORKER, str(upload.pk)], cwd=Path(__file__).parents[2])
-        _wait_until_it_stands_still(superuser)
+        waits_for(superuser, "ledger_pending")
         worker.send_signal(signal.SIGKILL)
         worker.wait()
     with scope(Role.WORKER):
