@@ -84,7 +84,7 @@ def running_servers() -> Iterator[Postgres]:
         os.environ |= {_SOCKETS: str(pg.socket_folder), _SLOT: str(slot), "TEST_REDIS": broker.url}
         os.environ |= _environment(pg, worker="main", redis_url=broker.url)
         _drop_leftovers(pg)
-        if not (slot / "keys.json").exists():
+        if not Path(os.environ["KEY_RING_FILE"]).exists():
             _manage("make_keys", url=pg.url(user=OWNER))
         yield pg
     os.close(lock)
@@ -134,12 +134,17 @@ def city_environment(city: str) -> dict[str, str]:
         return {}
     slot = Path(os.environ[_SLOT])
     facts = {"CITY": city, "SECRET_KEY": f"only-for-tests-of-{city}-" + "x" * 40}
-    facts |= {"KEY_RING_FILE": str(slot / f"keys-{city}.json"), "WATCH_SPOOL": str(slot / f"watches-{city}")}
+    facts |= {"KEY_RING_FILE": str(_key_ring(city)), "WATCH_SPOOL": str(slot / f"watches-{city}")}
     with (slot / f"keys-{city}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not Path(facts["KEY_RING_FILE"]).exists():
             _manage("make_keys", url=os.environ["DATABASE_URL"], facts=facts)
     return facts
+
+
+def _key_ring(city: str) -> Path:
+    """Where its keys are: others once a ring has other names, for a slot is older than the code."""
+    return Path(os.environ[_SLOT]) / f"keys-{city}-{_digest('portal/keys/ring_file.py')}.json"
 
 
 def _made_once(kind: str, digest: str, fill: Callable[[str], None]) -> str:
@@ -201,7 +206,7 @@ def _environment(pg: Postgres, *, worker: str, redis_url: str) -> dict[str, str]
         "REDIS_URL": redis_url,
         "SECRET_KEY": "only-for-tests-" + "x" * 40,
         "WATCH_SPOOL": str(Path(os.environ[_SLOT]) / "watches"),
-        "KEY_RING_FILE": str(Path(os.environ[_SLOT]) / "keys.json"),
+        "KEY_RING_FILE": str(_key_ring(HERE)),
         "PLAIN_HTTP": "true",
         # An empty folder: nobody here is far away, and to read whom the system trusts takes a while each time.
         "SSL_CERT_DIR": str(Path(os.environ[_SLOT]) / "nobody"),
