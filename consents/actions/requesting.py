@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+from django.db.models import Prefetch, QuerySet
 from django.utils.timezone import localdate
 
 from consents.actions.traces import leave_traces, moment
@@ -16,6 +18,9 @@ from consents.rules.deciding import CONSENT_BASIS
 from consents.rules.lifecycle import MOST_OPEN, may_ask_again
 from portal.ledger.actor import Actor
 from portal.people.behalf.powers import birth_of
+
+# Any number, the same in every process: the lock of whoever asks one person.
+_ASKING = 0x61736B
 
 
 def published(purpose: Purpose) -> PurposeText:
@@ -47,6 +52,10 @@ def request_consent(purpose: Purpose, *, person: UUID, by: Actor, at: datetime, 
         raise AskedTooSoon
     else:
         at = moment(consent, at=at)
+    return _put(consent, text, by=by, at=at)
+
+
+def _put(consent: Consent, text: PurposeText, *, by: Actor, at: datetime) -> Consent:
     consent.text, consent.state, consent.requested_at = text, ConsentState.REQUESTED, at
     consent.withdrawn_at = None
     leave_traces(ConsentEntry.REQUESTED, consent, by=by, at=at)
@@ -58,16 +67,29 @@ def ask_on_arrival(person: UUID, *, by: Actor, at: datetime) -> int:
 
     Only as many as there is room for: the others are put when some were answered.
     """
-    asked = Consent.objects.filter(person_id=person).values("purpose")
-    new = Purpose.objects.filter(ask_on_arrival=True, closed_at=None, texts__state=TextState.PUBLISHED)
-    waiting = list(new.exclude(pk__in=asked).exclude(needs_what_is_gone("pk")).select_related("department"))
+    if not _unasked(person).exists():
+        return 0
+    # Whoever signs in on two devices in the same moment is asked once: the second looks when the first has asked.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_ASKING, str(person)])
+    shown = Prefetch("texts", PurposeText.objects.filter(state=TextState.PUBLISHED), to_attr="shown")
+    waiting = list(_unasked(person).select_related("department").prefetch_related(shown))
     if any(purpose.adults_only for purpose in waiting) and not _is_of_age(person, at=at):
         waiting = [purpose for purpose in waiting if not purpose.adults_only]
-    fresh = waiting[:MOST_OPEN]
-    fresh = fresh[: max(0, _places_left(person))] if fresh else []
+    fresh = waiting[: max(0, _places_left(person))] if waiting else []
     for purpose in fresh:
-        request_consent(purpose, person=person, by=by, at=at)
+        question = Consent(person_id=person, purpose=purpose, recipient=purpose.department.slug)
+        _put(question, purpose.shown[0], by=by, at=at)
     return len(fresh)
+
+
+def _unasked(person: UUID) -> QuerySet[Purpose]:
+    """What everyone is asked and they were not."""
+    asked = Consent.objects.filter(person_id=person).values("purpose")
+    new = Purpose.objects.filter(
+        ask_on_arrival=True, basis=CONSENT_BASIS, closed_at=None, texts__state=TextState.PUBLISHED
+    )
+    return new.exclude(pk__in=asked).exclude(needs_what_is_gone("pk"))
 
 
 def _is_of_age(person: UUID, *, at: datetime) -> bool:

@@ -77,6 +77,8 @@ def leave_traces(
 
 def _stood(consent: Consent) -> tuple[Consent | None, int]:
     """The row as it was until now, None before the first event; and how many events there are."""
+    if consent._state.adding:  # noqa: SLF001 - documented, and a new row has no past
+        return None, 0
     rows = Consent.objects.filter(pk=consent.pk).annotate(number=Max("events__number"))
     found = rows.only("state", "datasets", "fields").first()
     return found, (found.number or 0) if found else 0

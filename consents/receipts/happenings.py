@@ -30,6 +30,8 @@ class Happening(StrEnum):
 
 # An answer, one guardian's yes among them, or its end. A question and a hold are events, but no receipts.
 WITH_RECEIPT = frozenset(Happening) - {Happening.REQUESTED, Happening.SUSPENDED, Happening.RESUMED}
+# Of these the state alone says so, whatever came before.
+NEVER_A_RECEIPT = frozenset({S.REQUESTED, S.SUSPENDED})
 
 # https://w3id.org/dpv, consent status. What another than the person ended is revoked there; a hold has no own word.
 DPV_STATE: Mapping[Happening, str] = {

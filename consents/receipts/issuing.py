@@ -9,7 +9,7 @@ from zstandard import ZstdCompressor
 from consents.enums import ConsentState
 from consents.models import Consent, ConsentEvent, Receipt
 from consents.receipts.described import asked_data
-from consents.receipts.happenings import WITH_RECEIPT, Told, happenings
+from consents.receipts.happenings import NEVER_A_RECEIPT, WITH_RECEIPT, Told, happenings
 from consents.receipts.record import Facts, canonical, record_of
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import key_sent_for
@@ -29,6 +29,8 @@ WHERE e.consent_id = %s ORDER BY e.number
 
 def issue(consent: Consent, event: ConsentEvent) -> UUID | None:
     """The id of the receipt of this event, which is the latest; none for what is no answer and no end of one."""
+    if event.state in NEVER_A_RECEIPT:
+        return None
     with pipelined():
         events, asked, key = _told(consent), asked_data(consent.text), key_sent_for(consent.person_id, KeyScope.PROOF)
         happened = events()
