@@ -6,6 +6,7 @@
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -47,6 +48,7 @@ def _sources() -> Iterator[tuple[str, bytes]]:
         yield str(path.relative_to(ROOT)), templatize(path.read_text(), origin=str(path)).encode()
 
 
+@cache
 def wanted() -> dict[Id, str]:
     """{message: where it stands first}; plural messages are pairs."""
     found: dict[Id, str] = {}

@@ -15,6 +15,8 @@ _TOGETHER = {
     "journeys": r"tests/journeys/",
     "jobs": r"tests/jobs/test_(beat|answers_settled)",
     "sign-in": r"tests/people/test_(sign_in|staff_door|nowhere)",
+    # They read the same files, each once.
+    "house": r"tests/house/",
     "mariadb": r"tests/datasources/test_(mariadb|other_databases|offers)",
 }
 _GROUPS = re.compile("|".join(f"(?P<{name.replace('-', '_')}>{paths})" for name, paths in _TOGETHER.items()))

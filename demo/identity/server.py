@@ -113,7 +113,7 @@ class _Desk(BaseHTTPRequestHandler):
 def identity(port: int, *, portal: str, staff_portal: str) -> Iterator[IdentityServer]:
     """Run in a thread."""
     server = IdentityServer(port, portal=portal, staff_portal=staff_portal)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

@@ -168,7 +168,7 @@ class _Door(BaseHTTPRequestHandler):
 def makers(port: int = 0, *, portal: str) -> Iterator[Makers]:
     """Run in a thread."""
     server = Makers(port, portal=portal)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

@@ -164,7 +164,7 @@ class _Door(BaseHTTPRequestHandler):
 def messages(port: int = 0) -> Iterator[Messages]:
     """Run in a thread."""
     server = Messages(port)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

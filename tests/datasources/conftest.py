@@ -1,6 +1,7 @@
 """The demo's departments as real systems, and the portal connected to them."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from portal.people.doors import STAFF, cookie_name
 from portal.people.models import User, UserKind
 from portal.staff import site
 from portal.walls import Role, scope
+from tests.mariadb import MariaDb, find, mariadb
 from tests.servers import drop_database, fresh_name, server
 
 NIGHT = datetime(2026, 11, 24, 2, 10, tzinfo=UTC)
@@ -129,3 +131,12 @@ def keeper_of(catalogue: None, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
         return browser
 
     return entered
+
+
+@pytest.fixture(scope="session")
+def maria() -> Iterator[MariaDb]:
+    """One server at a time: two that begin at once have failed for want of the machine's means."""
+    if find() is None and not os.environ.get("CI"):
+        pytest.skip("NO MARIADB: this was not run")
+    with mariadb() as running:
+        yield running

@@ -20,9 +20,9 @@ from datasources.protocol import Limits
 from datasources.rules.showing import FieldSpec, records_of
 from tests.datasources.certificates import Authority, Pair
 from tests.datasources.test_addresses import named
-from tests.datasources.test_other_databases import CODES, Database, connector, in_mariadb, maria, told
+from tests.datasources.test_other_databases import CODES, Database, connector, in_mariadb, told
 
-__all__ = ["in_mariadb", "maria"]
+__all__ = ["in_mariadb"]
 AUTHORITY, STRANGER = Authority("the city"), Authority("a stranger")
 VISITS = {"visits": {"table": "visit", "key": "visit.code", "order": ["visit.n"], "columns": {"at": "visit.at"}}}
 

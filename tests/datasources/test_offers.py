@@ -26,11 +26,11 @@ from tests.datasources.gdpr_service import connector as gdpr
 from tests.datasources.misbehaving import served
 from tests.datasources.rest_service import WebInterface
 from tests.datasources.rest_service import connector as rest
-from tests.datasources.test_other_databases import Database, connector, in_mariadb, in_sqlite, maria
+from tests.datasources.test_other_databases import Database, connector, in_mariadb, in_sqlite
 from tests.datasources.xroad_service import AUTHORITY, SecurityServer
 from tests.datasources.xroad_service import connector as xroad
 
-__all__ = ["in_mariadb", "in_sqlite", "maria"]
+__all__ = ["in_mariadb", "in_sqlite"]
 
 
 def looked(slug: str, kind: TrialKind, **asked_for: Any) -> Trial:

@@ -1,7 +1,6 @@
 """Databases other than PostgreSQL: read only, in time, row by row, with the types they have."""
 
 import json
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -17,9 +16,8 @@ from datasources.connectors.ahead import read_ahead
 from datasources.connectors.sql.connector import SqlConnector
 from datasources.errors import Drifted, Garbled, MisSet, Refused, TooSlow, Unreachable
 from datasources.protocol import Limits
-from tests.mariadb import MariaDb, find, mariadb
+from tests.mariadb import MariaDb
 
-# One server at a time: two that begin at once have failed for want of the machine's means.
 CODES = ("010190-999X", "020202A999B", "030303A999C")
 SCHEMA = (
     "CREATE TABLE customer (id int PRIMARY KEY, code varchar(11) NOT NULL, name varchar(40) NOT NULL)",
@@ -62,14 +60,6 @@ def _fill(run: Any) -> None:
         run(statement)
     for number, whose in ((1, 1), (2, 1), (3, 2)):
         run(LOAN.format(id=number, whose=whose, told=number % 2))
-
-
-@pytest.fixture(scope="module")
-def maria() -> Iterator[MariaDb]:
-    if find() is None and not os.environ.get("CI"):
-        pytest.skip("NO MARIADB: this was not run")
-    with mariadb() as running:
-        yield running
 
 
 @pytest.fixture

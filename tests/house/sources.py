@@ -18,11 +18,14 @@ def files() -> tuple[Path, ...]:
     return tuple(sorted(Path(line) for line in set(listed) if (ROOT / line).is_file()))
 
 
-def product_code() -> Iterator[tuple[Path, ast.Module]]:
+@cache
+def product_code() -> tuple[tuple[Path, ast.Module], ...]:
     """(path, syntax tree) of every product module but migrations."""
-    for path in files():
-        if path.suffix == ".py" and path.parts[0] in PRODUCT and "migrations" not in path.parts:
-            yield path, ast.parse((ROOT / path).read_text())
+    return tuple(
+        (path, ast.parse((ROOT / path).read_text()))
+        for path in files()
+        if path.suffix == ".py" and path.parts[0] in PRODUCT and "migrations" not in path.parts
+    )
 
 
 def templates() -> Iterator[tuple[Path, str]]:

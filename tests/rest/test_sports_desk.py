@@ -17,7 +17,7 @@ from tests.web import free_port
 @pytest.fixture
 def desk(department: Callable[..., Department]) -> Iterator[str]:
     server = Desk(free_port(), department("sports", *SCOPES))
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
