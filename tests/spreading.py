@@ -13,6 +13,7 @@ from xdist.scheduler.protocol import Scheduling
 _TOGETHER = {
     "rest": r"tests/rest/",
     "journeys": r"tests/journeys/",
+    "cities": r"tests/cities/test_(two_portals|moving)",
     "jobs": r"tests/jobs/test_(beat|answers_settled)",
     "sign-in": r"tests/people/test_(sign_in|staff_door|nowhere)",
     # They read the same files, each once.
