@@ -37,6 +37,7 @@ class OldCity(BaseHTTPRequestHandler):
     waits: int = 0
     token_code = package_code = 200
     breaks_off = False
+    loses = 0
     asked: list[dict[str, str]]
 
     def do_GET(self) -> None:
@@ -57,7 +58,13 @@ class OldCity(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
-        type(self).asked.append(form)
+        there = type(self)
+        there.asked.append(form)
+        if there.loses:
+            # It was heard, and its answer never comes.
+            there.loses -= 1
+            self.close_connection = True
+            return
         answer = {"access_token": "opaque", "token_type": "Bearer", "expires_in": 900}
         self._say(self.token_code, json.dumps(answer).encode())
 
@@ -201,9 +208,11 @@ def test_a_code_that_the_old_city_refuses_ends_it(there: type[OldCity], raili: R
     assert "Begin anew" in page(raili, f"{row.pk}/")
 
 
-@pytest.mark.parametrize("trouble", ["token", "package", "half"])
+@pytest.mark.parametrize(
+    ("trouble", "waits"), [("token", (0, 3, 6)), ("package", (0, 3, 6, 20, 40)), ("half", (0, 3, 6, 20, 40))]
+)
 def test_a_city_that_falls_silent_is_asked_again_and_then_given_up(
-    trouble: str, there: type[OldCity], raili: Resident, folder: Path
+    trouble: str, waits: tuple[int, ...], there: type[OldCity], raili: Resident, folder: Path
 ) -> None:
     back(raili, begin(raili))
     there.token_code, there.package_code, there.breaks_off = (
@@ -212,13 +221,27 @@ def test_a_city_that_falls_silent_is_asked_again_and_then_given_up(
         trouble == "half",
     )
     after = timedelta(0)
-    for seconds in (0, 3, 6, 20, 40):
+    for seconds in waits:
         after += timedelta(seconds=seconds)
         assert fetch(raili, after=after).state == "fetching"
     row = fetch(raili, after=after + timedelta(seconds=61))
     assert (row.state, row.fault) == ("failed", "city_silent")
     assert "does not answer just now" in page(raili, f"{row.pk}/")
     assert (items(raili.person), list(folder.iterdir()) if folder.exists() else []) == ([], [])
+    # However often a code was shown, it was by one and the same call, while that held.
+    assert len({form["client_assertion"] for form in there.asked}) == 1
+
+
+def test_a_call_whose_answer_is_lost_is_made_again_to_the_letter(there: type[OldCity], raili: Resident) -> None:
+    back(raili, begin(raili))
+    there.loses = 2
+    assert [fetch(raili, after=timedelta(seconds=each)).state for each in (0, 3, 9)] == [
+        "fetching",
+        "fetching",
+        "waiting",
+    ]
+    first, *others = there.asked
+    assert others == [first, first]
 
 
 def test_a_city_that_comes_back_is_heard(there: type[OldCity], raili: Resident) -> None:
