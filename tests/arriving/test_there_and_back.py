@@ -69,7 +69,7 @@ def to_city(settings: LazySettings, tmp_path: Path, raili: Resident) -> Iterator
         settings.TRUSTED_CITIES_FILE = tmp_path / "trusted.toml"
         settings.TRUSTED_CITIES_FILE.write_text(
             "".join(
-                f'[[city]]\nslug = "{slug}"\nurl = "{url}"\nname = {{ fi = "{slug}", sv = "{slug}", en = "{slug}" }}\n'
+                f'[[city]]\nslug = "{slug}"\nurl = "{url}"\nname = {{ fi = "{slug.title()}", sv = "{slug.title()}", en = "{slug.title()}" }}\n'
                 for slug, url in urls.items()
             )
         )
@@ -133,7 +133,7 @@ def test_sealed_there_and_sealed_back_not_a_byte_is_another(raili: Resident, to_
     assert dict(went.manifest.head.rulebooks) == {"espoo": "1.0", "turku": "2.3"}
     to_city("turku")
     kept = accepted(raili, there)
-    assert "espoo 1.0, turku 2.3" in page(raili, f"{items(raili.person)[0].arrival_id}/")
+    assert "Espoo 1.0, Turku 2.3" in page(raili, f"{items(raili.person)[0].arrival_id}/")
     back = leave(*(f"accepted:{each}" for each in kept), receiver="espoo")
     came = opened(back, at_city="espoo")
     assert files_in(came) == files_in(went)

@@ -33,6 +33,7 @@ from portal.pages.arrived_words import counts_told, label_told, progress_told, r
 from portal.pages.brought_ends import end_with, ends_with
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.matters import covers, shows_records
+from portal.pages.other_cities import city_named
 from portal.pages.permission_cards import in_language
 from portal.pages.uses import number_of
 
@@ -77,6 +78,7 @@ def arrival(request: ResidentRequest, pk: UUID) -> HttpResponse:
     row, now = get_object_or_404(arrivals_of(request.person), pk=pk), timezone.now()
     context: dict[str, Any] = {"row": row, "told": _progress(row), "report": report_of(row)}
     if context["report"] is not None:
+        context["rulebooks"] = [f"{city_named(slug)} {version}" for slug, version in context["report"].rulebooks.items()]
         items = items_of(row, at=now)
         page = _page(request, items, _A_PAGE)
         context |= {
