@@ -12,11 +12,13 @@ import pytest
 from django.conf import LazySettings
 from django.utils import timezone
 
+from datasources.transfers.arriving.checking import SILENT, check_arrival
 from datasources.transfers.arriving.straight import LEASE
+from datasources.transfers.models import Arrival
 from portal.jobs.models import Job
 from portal.jobs.outbox import claim
 from portal.walls import Role, scope
-from tests.arriving.bringing_packages import check_all, items, newest
+from tests.arriving.bringing_packages import WORKER, check_all, items, newest
 from tests.arriving.old_city import OldCity, back, begin, fetch, old_city
 from tests.residents import Resident, enter
 
@@ -69,3 +71,20 @@ def test_killed_half_way_it_leaves_nothing_and_another_goes_on(
     # The code was shown by one call, however often that had to be made.
     first, *others = there.asked
     assert others == ([first] if moment == "token" else [])
+
+
+def test_who_is_rung_while_another_checks_is_rung_later(there: type[OldCity]) -> None:
+    raili = enter("raili")
+    back(raili, begin(raili))
+    row, now = fetch(raili), timezone.now()
+    with scope(Role.WORKER):
+        # Whoever began was killed at once: all is as it was, but for the note that somebody is at it.
+        Arrival.objects.filter(pk=row.pk).update(state="checking", beat_at=now)
+        claim(Job.objects.get(name="transfers.check_arrival").pk, at=now)
+    for _ in range(2):
+        check_arrival(row.pk, by=WORKER, at=now, now=timezone.now)
+    with scope(Role.WORKER):
+        _, later = Job.objects.filter(name="transfers.check_arrival").order_by("due_at")
+        assert (Arrival.objects.get(pk=row.pk).state, later.due_at) == ("checking", now + SILENT)
+    check_arrival(row.pk, by=WORKER, at=later.due_at, now=timezone.now)
+    assert (newest(raili.person).state, len(items(raili.person))) == ("ready", 2)

@@ -65,12 +65,11 @@ def published(slug: str, version: str) -> Iterator[str]:
 def to_city(settings: LazySettings, tmp_path: Path, raili: Resident) -> Iterator[Callable[[str], None]]:
     """to_city("turku"): from now on this portal is that city's, and Raili is signed in there; each trusts the other."""
     with published("espoo", "1.0") as espoo, published("turku", "2.3") as turku:
-        urls = {"espoo": espoo, "turku": turku}
         settings.TRUSTED_CITIES_FILE = tmp_path / "trusted.toml"
         settings.TRUSTED_CITIES_FILE.write_text(
             "".join(
-                f'[[city]]\nslug = "{slug}"\nurl = "{url}"\nname = {{ fi = "{slug.title()}", sv = "{slug.title()}", en = "{slug.title()}" }}\n'
-                for slug, url in urls.items()
+                f'[[city]]\nslug = "{slug}"\nurl = "{url}"\nname = {{ fi = "{name}", sv = "{name}", en = "{name}" }}\n'
+                for slug, name, url in (("espoo", "Espoo", espoo), ("turku", "Turku", turku))
             )
         )
 
