@@ -76,9 +76,10 @@ def arrival(request: ResidentRequest, pk: UUID) -> HttpResponse:
     if not shows_records(request):
         return not_shown(request)
     row, now = get_object_or_404(arrivals_of(request.person), pk=pk), timezone.now()
-    context: dict[str, Any] = {"row": row, "told": _progress(row), "report": report_of(row)}
-    if context["report"] is not None:
-        context["rulebooks"] = [f"{city_named(slug)} {version}" for slug, version in context["report"].rulebooks.items()]
+    report = report_of(row)
+    context: dict[str, Any] = {"row": row, "told": _progress(row), "report": report}
+    if report is not None:
+        context["rulebooks"] = [f"{city_named(slug)} {version}" for slug, version in report.rulebooks.items()]
         items = items_of(row, at=now)
         page = _page(request, items, _A_PAGE)
         context |= {
