@@ -275,3 +275,10 @@ def test_a_city_that_is_trusted_no_more_gets_nothing(raili: Resident, turku: Cit
     assert chosen(raili, "library-loans", receiver="turku").status_code == 422
     with scope(Role.WORKER):
         assert Leaving.objects.count() == 0
+
+
+def test_what_is_made_in_a_moment_is_not_promised_within_a_month(raili: Resident) -> None:
+    answer = chosen(raili, "library-loans")
+    page = raili.browser.get(answer.headers["Location"]).content.decode()
+    told = ("The file is being made.", "You will get an answer by", "Answer at the latest")
+    assert [words in page for words in told] == [True, False, False]
