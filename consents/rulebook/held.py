@@ -1,6 +1,7 @@
 """Does a version hold in itself: are its words plain and alike, does the portal give what it promises?"""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from consents.lint import SENTENCE, Facts, Finding, lint
 from consents.lint.marks import refused_marks
@@ -10,6 +11,7 @@ from consents.rulebook.reading import content_of, digest_of, published_digests, 
 from consents.rulebook.shape import Group, ModelPurpose, Rulebook, Told
 from consents.rules.rights import Verdict, rights_of
 from consents.texts import LANGUAGES
+from datasources.transfers.enums import CODE_LIVES, KEPT_FOR, TIDIED_EVERY
 from datasources.transfers.package.shape import LONGEST_LIFE
 from datasources.transfers.package.zips import LARGEST
 
@@ -46,6 +48,11 @@ def _limits(book: Rulebook) -> Iterator[str]:
         yield f"packages live for {LONGEST_LIFE.days} days, and the rulebook says {figures.package_days}."
     if figures.package_megabytes * _MEGABYTE < LARGEST:
         yield f"packages of {LARGEST // _MEGABYTE} megabytes are taken, and the rulebook says less."
+    if (gone := KEPT_FOR + TIDIED_EVERY) > timedelta(minutes=figures.unaccepted_minutes):
+        told = f"{gone // timedelta(minutes=1)} minutes, and the rulebook says {figures.unaccepted_minutes}"
+        yield f"what is not accepted is gone after {told}."
+    if timedelta(seconds=figures.code_seconds) < CODE_LIVES:
+        yield f"a code lives for {CODE_LIVES.seconds} seconds, and the rulebook says {figures.code_seconds}."
 
 
 def linted(book: Rulebook, purpose: ModelPurpose) -> list[Finding]:

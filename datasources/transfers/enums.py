@@ -5,8 +5,10 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-# From the end of the check on; the job that removes comes every five minutes, so that all is gone within the hour.
-KEPT_FOR = timedelta(minutes=50)
+# From the end of the check on; the job that removes comes so often (`portal.beat`): all is gone within the hour.
+KEPT_FOR, TIDIED_EVERY = timedelta(minutes=50), timedelta(minutes=5)
+# What the browser carries straight on, from the city that hands over to the one that fetches.
+CODE_LIVES = timedelta(seconds=60)
 # How long the way to the other city and back may take.
 ASKED_FOR = timedelta(minutes=10)
 # In bytes: as large as a package may be, and as large as that is when it is sealed, in base64.

@@ -116,7 +116,8 @@ class Item(models.Model):
     """One dataset of a package: `sealed_told` (JSON, `items.Told`) and `sealed_body` (its files, as they came).
 
     Both lie under a key of the item's own, which `sealed_key` holds under the person's `brought` key. `key_id` names
-    the issuer's key. Until it is accepted it goes at `goes_at`.
+    the issuer's key. Until it is accepted it goes at `goes_at`. `rulebook`: the version that this city kept when it was
+    accepted; empty where it had adopted none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -134,6 +135,7 @@ class Item(models.Model):
     sealed_body = models.BinaryField()
     goes_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
+    rulebook = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
         ordering = ["arrival_id", "number"]

@@ -2,13 +2,9 @@
 
 import base64
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from django.conf import LazySettings
@@ -16,98 +12,27 @@ from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from datasources.transfers.arriving.straight import fetch_arrival
 from datasources.transfers.arriving.taking import tidy
 from datasources.transfers.models import Arrival
 from portal.keys.signing import signing_key
 from portal.walls import Role, scope
-from tests.arriving.bringing_packages import WORKER, check_all, items, made, newest, page, told
+from tests.arriving.bringing_packages import WORKER, check_all, items, newest, page, told
+from tests.arriving.old_city import OldCity, back, begin, fetch, old_city
 from tests.residents import Resident
-from tests.transfers.cities import key_told
-from tests.transfers.made import CITY, KEY
-from tests.web import thread_of
 
 Enter = Callable[[str], Resident]
-
-
-class OldCity(BaseHTTPRequestHandler):
-    """Keys, token and package of a city that hands over: `answers` are given one after the other, the last for ever."""
-
-    package: bytes = b""
-    waits: int = 0
-    token_code = package_code = 200
-    breaks_off = False
-    asked: list[dict[str, str]]
-
-    def do_GET(self) -> None:
-        if self.path == "/.well-known/jwks.json":
-            return self._say(200, json.dumps({"keys": [key_told(KEY)]}).encode())
-        assert self.headers["Authorization"] == "Bearer opaque"
-        there = type(self)
-        if there.waits:
-            there.waits -= 1
-            return self._say(202, b'{"made": 3, "of": 12}', ("Retry-After", "7"))
-        if there.breaks_off:
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(there.package)))
-            self.end_headers()
-            self.wfile.write(there.package[: len(there.package) // 2])
-            return None
-        return self._say(there.package_code, there.package)
-
-    def do_POST(self) -> None:
-        form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
-        type(self).asked.append(form)
-        answer = {"access_token": "opaque", "token_type": "Bearer", "expires_in": 900}
-        self._say(self.token_code, json.dumps(answer).encode())
-
-    def _say(self, code: int, body: bytes, *headers: tuple[str, str]) -> None:
-        self.send_response(code)
-        for name, value in (*headers, ("Content-Length", str(len(body)))):
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        pass
 
 
 @pytest.fixture
 def there(settings: LazySettings, tmp_path: Path) -> Iterator[type[OldCity]]:
     """Turku, with a package of hers."""
-    handler = type("Turku", (OldCity,), {"asked": [], "package": made(audience="espoo")})
-    with thread_of(server := ThreadingHTTPServer(("127.0.0.1", 0), handler)):
-        path = tmp_path / "trusted.toml"
-        path.write_text(
-            f'[[city]]\nslug = "{CITY}"\nurl = "http://127.0.0.1:{server.server_port}"\n'
-            'name = { fi = "Turku", sv = "Åbo", en = "Turku" }\n'
-        )
-        settings.TRUSTED_CITIES_FILE = path
+    with old_city(settings, tmp_path) as handler:
         yield handler
 
 
 @pytest.fixture
 def raili(there: type[OldCity], resident_in: Enter) -> Resident:
     return resident_in("raili")
-
-
-def begin(one: Resident) -> dict[str, str]:
-    """The button is pressed: what the old city is asked."""
-    answer = one.browser.post(f"/en/move/arrive/from/{CITY}/")
-    url = urlsplit(answer.headers["Location"])
-    assert url.path == "/transfers/authorize"
-    return {name: values[0] for name, values in parse_qs(url.query).items()} | {"at": f"http://{url.netloc}"}
-
-
-def back(one: Resident, asked: dict[str, str], **bend: str) -> Any:
-    """The browser comes back with a code."""
-    query = {"state": asked["state"], "iss": asked["at"], "code": "one-time"} | bend
-    return one.browser.get("/transfers/arrived", {name: value for name, value in query.items() if value})
-
-
-def fetch(one: Resident, *, after: timedelta = timedelta(0)) -> Arrival:
-    fetch_arrival(newest(one.person).pk, by=WORKER, at=timezone.now() + after)
-    return newest(one.person)
 
 
 def test_there_and_back_and_fetched(there: type[OldCity], raili: Resident) -> None:
@@ -201,9 +126,11 @@ def test_a_code_that_the_old_city_refuses_ends_it(there: type[OldCity], raili: R
     assert "Begin anew" in page(raili, f"{row.pk}/")
 
 
-@pytest.mark.parametrize("trouble", ["token", "package", "half"])
+@pytest.mark.parametrize(
+    ("trouble", "waits"), [("token", (0, 3, 6)), ("package", (0, 3, 6, 20, 40)), ("half", (0, 3, 6, 20, 40))]
+)
 def test_a_city_that_falls_silent_is_asked_again_and_then_given_up(
-    trouble: str, there: type[OldCity], raili: Resident, folder: Path
+    trouble: str, waits: tuple[int, ...], there: type[OldCity], raili: Resident, folder: Path
 ) -> None:
     back(raili, begin(raili))
     there.token_code, there.package_code, there.breaks_off = (
@@ -212,13 +139,27 @@ def test_a_city_that_falls_silent_is_asked_again_and_then_given_up(
         trouble == "half",
     )
     after = timedelta(0)
-    for seconds in (0, 3, 6, 20, 40):
+    for seconds in waits:
         after += timedelta(seconds=seconds)
         assert fetch(raili, after=after).state == "fetching"
     row = fetch(raili, after=after + timedelta(seconds=61))
     assert (row.state, row.fault) == ("failed", "city_silent")
     assert "does not answer just now" in page(raili, f"{row.pk}/")
     assert (items(raili.person), list(folder.iterdir()) if folder.exists() else []) == ([], [])
+    # However often a code was shown, it was by one and the same call, while that held.
+    assert len({form["client_assertion"] for form in there.asked}) == 1
+
+
+def test_a_call_whose_answer_is_lost_is_made_again_to_the_letter(there: type[OldCity], raili: Resident) -> None:
+    back(raili, begin(raili))
+    there.loses = 2
+    assert [fetch(raili, after=timedelta(seconds=each)).state for each in (0, 3, 9)] == [
+        "fetching",
+        "fetching",
+        "waiting",
+    ]
+    first, *others = there.asked
+    assert others == [first, first]
 
 
 def test_a_city_that_comes_back_is_heard(there: type[OldCity], raili: Resident) -> None:

@@ -91,7 +91,7 @@ def rows_in(package: Path) -> bytes:
         return archive.read(name)
 
 
-# A code lives a minute, and two whole cities beside other tests may need longer to use it.
+# Two whole cities, there and back, take longer than all else that make test tries.
 @pytest.mark.proof
 def test_straight_there_and_back(both: TwoCities, page: Page, tmp_path: Path) -> None:
     espoo, turku = both.espoo.base, both.turku.base
@@ -120,6 +120,7 @@ def test_by_hand_and_asked_by_the_school(both: TwoCities, page: Page, tmp_path: 
     follow(page, page.get_by_role("button", name="Bring the package"))
     checked(page)
     accepts(page, "Pupil's details")
+    looks(page)
     follow(page, page.get_by_role("link", name="Pupil's details"))
     follow(page, page.get_by_role("button", name=re.compile("^Read the question.*Records from an earlier school")))
     looks(page)

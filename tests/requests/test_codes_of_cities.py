@@ -11,14 +11,14 @@ from django.db import connection
 from django.utils import timezone
 from joserfc.jwk import ECKey
 
-from datasources.transfers.models import WithdrawnKey
+from datasources.transfers.models import CityKeys, WithdrawnKey
 from portal.requests.enums import Outcome
 from portal.requests.leaving.fetching import end_unfetched
 from portal.requests.models import Package
 from portal.requests.tasks import settle_hand_over
 from portal.walls import Role, scope
 from tests.pages.conftest import city, resident_in
-from tests.requests.another_city import City, agreed, is_made, newest_request, oulu, turku
+from tests.requests.another_city import HERE, City, agreed, is_made, newest_request, oulu, turku
 from tests.residents import Resident
 from tests.sheets import put_sheet
 
@@ -48,6 +48,41 @@ def test_a_code_used_twice_is_refused_and_ends_its_token(turku: City, raili: Res
     assert newest_request(raili).outcome == Outcome.REFUSED
     with scope(Role.WORKER):
         assert Package.objects.count() == 0
+
+
+def test_a_call_whose_answer_was_lost_is_answered_again_until_the_data_was_taken(turku: City, raili: Resident) -> None:
+    call = turku.form(agreed(turku, raili))
+    lost, again = (turku.programs.post("/transfers/token", call).json() for _ in range(2))
+    assert (again["access_token"], 0 < again["expires_in"] <= lost["expires_in"]) == (lost["access_token"], True)
+    is_made(raili)
+    assert b"".join(turku.fetch(again["access_token"]).streaming_content)
+    late = turku.programs.post("/transfers/token", call)
+    assert (late.status_code, late.json()) == (401, {"error": "invalid_client"})
+
+
+@pytest.mark.parametrize("bend", [{"code_verifier": "w" * 64}, {"redirect_uri": f"{HERE}/"}, {"code": "another"}])
+def test_a_used_assertion_with_anything_else_is_not_the_same_call(
+    bend: dict[str, str], turku: City, raili: Resident
+) -> None:
+    call = turku.form(agreed(turku, raili))
+    token = turku.programs.post("/transfers/token", call).json()["access_token"]
+    assert turku.programs.post("/transfers/token", call | bend).json() == {"error": "invalid_client"}
+    # It is nobody's second use either.
+    assert turku.fetch(token).status_code == 202
+
+
+def test_a_city_whose_keys_are_being_asked_for_comes_again_with_the_same(turku: City, raili: Resident) -> None:
+    call = turku.form(agreed(turku, raili))
+    with scope(Role.WORKER):
+        # Another process asks for them, and has not got its answer: as at the very first fetching.
+        keys = CityKeys.objects.get(city="turku")
+        CityKeys.objects.update(keys=[], asked_at=timezone.now(), fetched_at=None)
+    answer = turku.programs.post("/transfers/token", call)
+    assert (answer.status_code, answer.json()) == (503, {"error": "temporarily_unavailable"})
+    assert int(answer["Retry-After"]) > 0
+    with scope(Role.WORKER):
+        keys.save()
+    assert turku.programs.post("/transfers/token", call).status_code == 200
 
 
 @pytest.mark.security("V10.4.3")

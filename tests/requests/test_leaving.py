@@ -97,7 +97,12 @@ def test_nothing_is_chosen_beforehand(raili: Resident, turku: City) -> None:
 def test_without_other_cities_none_is_offered(raili: Resident) -> None:
     page = raili.browser.get("/en/move/leave/").content.decode()
     assert 'name="receiver"' not in page
-    assert "Straight from city to city" not in raili.browser.get("/en/move/").content.decode()
+    page = raili.browser.get("/en/move/").content.decode()
+    assert [words in page for words in ("Straight from city to city", "Two ways", "<h2>By hand</h2>")] == [
+        False,
+        False,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -270,3 +275,10 @@ def test_a_city_that_is_trusted_no_more_gets_nothing(raili: Resident, turku: Cit
     assert chosen(raili, "library-loans", receiver="turku").status_code == 422
     with scope(Role.WORKER):
         assert Leaving.objects.count() == 0
+
+
+def test_what_is_made_in_a_moment_is_not_promised_within_a_month(raili: Resident) -> None:
+    answer = chosen(raili, "library-loans")
+    page = raili.browser.get(answer.headers["Location"]).content.decode()
+    told = ("The file is being made.", "You will get an answer by", "Answer at the latest")
+    assert [words in page for words in told] == [True, False, False]

@@ -1,6 +1,9 @@
 """A version of the rulebook holds in itself, and nothing in it changes unnoticed."""
 
+from datetime import timedelta
+
 import pytest
+from celery.schedules import crontab
 
 from consents.lint import Rule
 from consents.rulebook.errors import NoSuchVersion, RulebookFault
@@ -9,7 +12,9 @@ from consents.rulebook.reading import content_of, digest_of, rulebook_of, versio
 from consents.rules.rights import Right, Verdict, rights_of
 from consents.texts import LANGUAGES
 from datasources.enums import Basis
+from datasources.transfers.enums import TIDIED_EVERY
 from datasources.transfers.package.shape import Label
+from portal.beat import SCHEDULE
 from tests.rulebook.conftest import Books
 
 
@@ -119,13 +124,22 @@ def test_a_right_that_the_portal_does_not_give_cannot_be_promised(books: Books) 
 def test_less_than_the_portal_takes_cannot_be_said(books: Books) -> None:
     books.edit("1.0", "rulebook.toml", "package_days = 30", "package_days = 20")
     books.edit("1.0", "rulebook.toml", "package_megabytes = 200", "package_megabytes = 100")
+    books.edit("1.0", "rulebook.toml", "unaccepted_minutes = 60", "unaccepted_minutes = 54")
+    books.edit("1.0", "rulebook.toml", "code_seconds = 60", "code_seconds = 59")
     books.publish("1.0")
     assert list(holds("1.0")) == [
         "packages live for 30 days, and the rulebook says 20.",
         "packages of 200 megabytes are taken, and the rulebook says less.",
+        "what is not accepted is gone after 55 minutes, and the rulebook says 54.",
+        "a code lives for 60 seconds, and the rulebook says 59.",
     ]
 
 
 def test_no_city_is_named_in_it() -> None:
     texts = "".join(content_of("1.0")[f"{language}.toml"].decode() for language in LANGUAGES)
     assert [name for name in ("Espoo", "Esbo", "Turku", "Turun", "Åbo") if name in texts] == []
+
+
+def test_what_is_not_accepted_is_looked_for_as_often_as_the_limit_reckons() -> None:
+    told = SCHEDULE["items of packages that were not accepted"]["schedule"]
+    assert told == crontab(minute=f"*/{TIDIED_EVERY // timedelta(minutes=1)}")

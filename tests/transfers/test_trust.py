@@ -98,6 +98,14 @@ def test_a_city_that_never_answered_and_one_that_is_not_trusted(there: type[KeyS
     assert (reason(), reason(city="oulu")) == (Reason.KEYS_UNREACHABLE, Reason.UNKNOWN_CITY)
 
 
+def test_a_city_that_did_not_answer_is_asked_again_within_a_minute(there: type[KeyServer]) -> None:
+    there.code = 500
+    asked = [(reason(after=timedelta(seconds=seconds)), there.asked) for seconds in (0, 1, 5)]
+    assert asked == [(Reason.KEYS_UNREACHABLE, times) for times in (1, 1, 2)]
+    there.code = 200
+    assert reason(after=timedelta(seconds=10)) is None
+
+
 def test_without_a_list_nobody_is_trusted(settings: LazySettings) -> None:
     settings.TRUSTED_CITIES_FILE = None
     assert (trusted_cities(), reason()) == ((), Reason.UNKNOWN_CITY)

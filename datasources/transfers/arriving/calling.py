@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,10 +20,13 @@ from portal.outward.transport import outward
 
 KEY = "packages"
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-_BRIEFLY, _MOST_TOLD = 15.0, 64 << 10
+_MOST_TOLD = 64 << 10
 # A whole package, by a slow line.
 _WITHIN = 300.0
-_LIVES = timedelta(seconds=55)
+# As long as a call for a token may be made: a code lives a minute.
+CALL_LIVES = timedelta(seconds=55)
+# Seconds in which nothing at all comes: who is asked is silent then.
+SILENT_AFTER = 15.0
 _LONGEST_TOKEN, _LONGEST_WAIT = 4096, 60
 _OK, _ACCEPTED = httpx2.codes.OK, httpx2.codes.ACCEPTED
 
@@ -46,28 +49,31 @@ class BeingMade:
 
 
 @dataclass(frozen=True)
-class TokenAsked:
-    """What a code is traded with; `client` is this city's slug."""
+class Traded:
+    """What a code is traded with, by a `client`: this city's slug."""
 
-    url: str
-    client: str
     code: str = field(repr=False)
     verifier: str = field(repr=False)
-    redirect_uri: str = ""
+    client: str
+    redirect_uri: str
 
 
-def token_for(asked: TokenAsked, *, at: datetime) -> str:
-    """The token that the code is good for, once. CityRefuses, CityIsSilent."""
-    form = {
+def signed_call(told: Traded, url: str, *, at: datetime) -> dict[str, str]:
+    """The whole call for a token, to be made as it is, however often: another one would be a second use of the code."""
+    return {
         "grant_type": "authorization_code",
-        "code": asked.code,
-        "code_verifier": asked.verifier,
-        "redirect_uri": asked.redirect_uri,
-        "client_id": asked.client,
+        "code": told.code,
+        "code_verifier": told.verifier,
+        "redirect_uri": told.redirect_uri,
+        "client_id": told.client,
         "client_assertion_type": _ASSERTION,
-        "client_assertion": _assertion(asked, at=at),
+        "client_assertion": _assertion(told.client, url, at=at),
     }
-    with _answer("POST", asked.url, within=_BRIEFLY, data=form) as answer:
+
+
+def token_by(call: Mapping[str, str], url: str) -> str:
+    """The token that the code is good for, once. CityRefuses, CityIsSilent."""
+    with _answer("POST", url, data=dict(call)) as answer:
         told = _told(answer)
     token, kind = told.get("access_token"), str(told.get("token_type", "")).lower()
     if not isinstance(token, str) or not 0 < len(token) <= _LONGEST_TOKEN or kind != "bearer":
@@ -77,7 +83,7 @@ def token_for(asked: TokenAsked, *, at: datetime) -> str:
 
 def package_by(token: str, url: str, *, write: Callable[[bytes], object]) -> BeingMade | None:
     """The package, handed to `write` piece by piece; or how far it is. CityRefuses, CityIsSilent."""
-    with _answer("GET", url, within=_WITHIN, headers={"Authorization": f"Bearer {token}"}) as answer:
+    with _answer("GET", url, headers={"Authorization": f"Bearer {token}"}) as answer:
         if answer.status_code == _ACCEPTED:
             return _how_far(answer)
         ends, size = time.monotonic() + _WITHIN, 0
@@ -93,18 +99,18 @@ def package_by(token: str, url: str, *, write: Callable[[bytes], object]) -> Bei
     return None
 
 
-def _assertion(asked: TokenAsked, *, at: datetime) -> str:
+def _assertion(client: str, url: str, *, at: datetime) -> str:
     """Who we are, by a key that we publish (RFC 7523 §3), for this one address and minute."""
     key = signing_key(KEY)
     alg = "EdDSA" if isinstance(key, OKPKey) else "ES256"
     header = {"alg": alg, "kid": str(key.kid), "typ": "JWT"}
     began = int(at.timestamp())
     claims = {
-        "iss": asked.client,
-        "sub": asked.client,
-        "aud": asked.url,
+        "iss": client,
+        "sub": client,
+        "aud": url,
         "iat": began,
-        "exp": began + int(_LIVES.total_seconds()),
+        "exp": began + int(CALL_LIVES.total_seconds()),
         "jti": str(uuid4()),
     }
     return jwt.encode(header, claims, key, algorithms=[alg])
@@ -113,8 +119,8 @@ def _assertion(asked: TokenAsked, *, at: datetime) -> str:
 class _answer:  # noqa: N801 - reads as what it gives
     """One call outward: no redirect, nothing packed, no proxy. 2xx, or CityRefuses (4xx) and CityIsSilent."""
 
-    def __init__(self, method: str, url: str, *, within: float, **call: Any) -> None:
-        self._http = httpx2.Client(transport=outward(), timeout=within, trust_env=False)
+    def __init__(self, method: str, url: str, **call: Any) -> None:
+        self._http = httpx2.Client(transport=outward(), timeout=SILENT_AFTER, trust_env=False)
         headers = {"Accept-Encoding": "identity", **call.pop("headers", {})}
         self._stream = self._http.stream(method, url, headers=headers, **call)
 

@@ -29,6 +29,7 @@ from datasources.transfers.package.reasons import Reason, Refused
 from datasources.transfers.package.sealing import is_sealed, unseal
 from datasources.transfers.package.shape import Head, Listed
 from datasources.transfers.package.verifying import Verified
+from portal.jobs.outbox import after_commit, is_waiting
 from portal.keys.package_keys import opening_key
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
@@ -68,11 +69,10 @@ def check_arrival(arrival: UUID, *, by: Actor, at: datetime, now: Clock) -> None
 def _claimed(arrival: UUID, *, at: datetime) -> tuple[Arrival, bytes, str] | None:
     """(The arrival, from now on being checked by us, what opens its file, its person's identity code)."""
     with scope(Role.WORKER):
-        free = Q(state=ArrivalState.WAITING) | Q(state=ArrivalState.CHECKING, beat_at__lt=at - SILENT)
+        free = Q(state=ArrivalState.WAITING) | Q(state=ArrivalState.CHECKING, beat_at__lte=at - SILENT)
         mine = Arrival.objects.filter(free, pk=arrival)
         if not mine.update(state=ArrivalState.CHECKING, beat_at=at):
-            if not Arrival.objects.filter(pk=arrival, state__in=UNDER_WAY).exists():
-                spool.remove(arrival)
+            _leave(arrival)
             return None
         row = Arrival.objects.get(pk=arrival)
         under = brought_key(row.person_id)
@@ -80,6 +80,15 @@ def _claimed(arrival: UUID, *, at: datetime) -> tuple[Arrival, bytes, str] | Non
             return None
         code = identity_code_of(Person.objects.get(pk=row.person_id))
         return row, key_in(row.sealed_key, of=row.pk, under=under), code
+
+
+def _leave(arrival: UUID) -> None:
+    """Somebody else is at it, and may be dead: then whoever is rung later goes on. Or it is over."""
+    row = Arrival.objects.filter(pk=arrival, state__in=UNDER_WAY).first()
+    if row is None:
+        spool.remove(arrival)
+    elif row.beat_at is not None and not is_waiting("transfers.check_arrival", arrival_id=arrival):
+        after_commit("transfers.check_arrival", due_at=row.beat_at + SILENT, arrival_id=arrival)
 
 
 def nonce_digest(head: Head) -> bytes:

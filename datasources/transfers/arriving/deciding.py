@@ -13,17 +13,21 @@ from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 
 
-def accept(item: UUID, *, person: UUID, by: Actor, at: datetime) -> Outcome:
-    """It is kept from now on, just as it came. Twice is once. Within a scope that covers the person."""
+def accept(item: UUID, *, rulebook: str, person: UUID, by: Actor, at: datetime) -> Outcome:
+    """It is kept from now on, just as it came. Twice is once. Within a scope that covers the person.
+
+    `rulebook`: the version that this city keeps; empty before it adopted any.
+    """
     hold(person)
     row = Item.objects.filter(pk=item, person_id=person).defer("sealed_body", "sealed_told").first()
     if row is None or (row.goes_at is not None and row.goes_at <= at):
         return Outcome.GONE
     if row.state == ItemState.ACCEPTED:
         return Outcome.ALREADY
-    Item.objects.filter(pk=item).update(state=ItemState.ACCEPTED, accepted_at=at, goes_at=None)
+    kept = {"state": ItemState.ACCEPTED, "accepted_at": at, "goes_at": None, "rulebook": rulebook}
+    Item.objects.filter(pk=item).update(**kept)
     Arrival.objects.filter(pk=row.arrival_id, accepted_at=None).update(accepted_at=at)
-    _tell(ArrivalEntry.ACCEPTED, row, by=by, at=at)
+    _tell(ArrivalEntry.ACCEPTED, row, by=by, at=at, rulebook=rulebook)
     return Outcome.DONE
 
 
@@ -51,7 +55,8 @@ def undo(item: UUID, *, person: UUID, by: Actor, at: datetime) -> Outcome:
     package = Arrival.objects.filter(pk=row.arrival_id, state=ArrivalState.READY, goes_at__gt=at).first()
     if package is None:
         return Outcome.GONE
-    Item.objects.filter(pk=item).update(state=ItemState.WAITING, accepted_at=None, goes_at=package.goes_at)
+    waits = {"state": ItemState.WAITING, "accepted_at": None, "goes_at": package.goes_at, "rulebook": ""}
+    Item.objects.filter(pk=item).update(**waits)
     if not Item.objects.filter(arrival_id=package.pk, state=ItemState.ACCEPTED).exists():
         # Nothing of it was taken in: it may be brought again.
         Arrival.objects.filter(pk=package.pk).update(accepted_at=None)
@@ -106,6 +111,6 @@ def seal_anew(person: UUID, *, old: bytes, new: Callable[[], bytes]) -> None:
     Item.objects.bulk_update(items, ["sealed_key"], batch_size=200)
 
 
-def _tell(kind: ArrivalEntry, row: Item, *, by: Actor, at: datetime) -> None:
-    told = {"dataset": row.dataset, "city": row.issuer}
+def _tell(kind: ArrivalEntry, row: Item, *, by: Actor, at: datetime, **more: str) -> None:
+    told = {"dataset": row.dataset, "city": row.issuer} | {name: text for name, text in more.items() if text}
     record(kind, by=by, about=row.person_id, at=at, reference=str(row.pk), counts=told)

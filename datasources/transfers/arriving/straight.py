@@ -7,6 +7,7 @@ is kept.
 import base64
 import hashlib
 import secrets
+import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,12 +19,14 @@ from django.conf import settings
 
 from datasources.transfers.arriving import spool
 from datasources.transfers.arriving.calling import (
+    CALL_LIVES,
     BeingMade,
     CityIsSilent,
     CityRefuses,
-    TokenAsked,
+    Traded,
     package_by,
-    token_for,
+    signed_call,
+    token_by,
 )
 from datasources.transfers.arriving.errors import NotTakenIn
 from datasources.transfers.arriving.kinds import ArrivalEntry
@@ -33,14 +36,15 @@ from datasources.transfers.enums import ASKED_FOR, ArrivalState, Fault, Way
 from datasources.transfers.models import Arrival
 from datasources.transfers.trust.cities import TrustedCity, trusted_city
 from portal.cities import city
-from portal.jobs.outbox import after_commit
+from portal.jobs.outbox import after_commit, is_waiting
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.walls import Role, scope
 
 log = structlog.get_logger()
-# Nobody who is alive is silent for so long while fetching.
-_LEASE = timedelta(minutes=6)
+# Nobody who is alive is silent for so long while fetching; a code outlives it, so that another goes on in time.
+LEASE = timedelta(seconds=25)
+_RENEWED_AFTER = 5.0
 # Seconds between one try and the next, where the other city does not answer.
 _TRIES = (2, 5, 15, 30, 60)
 _LONGEST = 2048
@@ -136,8 +140,9 @@ def fetch_arrival(arrival: UUID, *, by: Actor, at: datetime) -> None:
     try:
         if other is None or at > row.began_at + ASKED_FOR + _GIVES_UP:
             raise CityRefuses
-        if "token" not in errand:
-            errand = _with_token(row, errand, other, key=key, at=at)
+        url = f"{other.url}/transfers/token"
+        errand = _with_call(row, errand, url, key=key, at=at)
+        errand = _with_token(row, errand, url, key=key, at=at)
         _fetch(row, errand, other, key=key, by=by, at=at)
     except CityRefuses:
         _give_up(row, Fault.CODE_REFUSED, by=by, at=at)
@@ -154,34 +159,65 @@ def fetch_arrival(arrival: UUID, *, by: Actor, at: datetime) -> None:
 def _claimed(arrival: UUID, *, at: datetime) -> tuple[Arrival, bytes] | None:
     with scope(Role.WORKER):
         row = Arrival.objects.select_for_update().filter(pk=arrival, state=ArrivalState.FETCHING).first()
-        if row is None or (row.beat_at is not None and row.beat_at > at):
+        if row is None:
             return None
-        Arrival.objects.filter(pk=arrival).update(beat_at=at + _LEASE)
+        if row.beat_at is not None and row.beat_at > at:
+            # Whoever is at it may be dead: then this is who goes on.
+            if not is_waiting("transfers.fetch_arrival", arrival_id=arrival):
+                after_commit("transfers.fetch_arrival", due_at=row.beat_at, arrival_id=arrival)
+            return None
+        Arrival.objects.filter(pk=arrival).update(beat_at=at + LEASE)
         under = brought_key(row.person_id)
         return (row, key_in(row.sealed_key, of=row.pk, under=under)) if under else None
 
 
-def _with_token(row: Arrival, errand: Errand, other: TrustedCity, *, key: bytes, at: datetime) -> Errand:
-    """Kept before it is used: the code is good no more."""
-    asked = TokenAsked(
-        url=f"{other.url}/transfers/token",
-        client=city().slug,
-        code=errand["code"],
-        verifier=errand["verifier"],
-        redirect_uri=address_back(),
-    )
-    kept = {"token": token_for(asked, at=at), "tries": 0}
+def _note(row: Arrival, errand: Errand, *, key: bytes, **told: Any) -> bool:
+    """The errand is kept; False when it is over meanwhile. In a scope of the worker."""
+    sealed = sealed_thing(errand, "errand", of=row.pk, key=key)
+    mine = Arrival.objects.filter(pk=row.pk, state=ArrivalState.FETCHING)
+    return bool(mine.update(sealed_errand=sealed, **told))
+
+
+def _with_call(row: Arrival, errand: Errand, url: str, *, key: bytes, at: datetime) -> Errand:
+    """Kept before it is made: when its answer is lost, or whoever made it is killed, the very same is made again."""
+    if "code" not in errand:
+        return errand
+    told = Traded(errand["code"], errand["verifier"], city().slug, address_back())
+    until = int((at + CALL_LIVES).timestamp())
+    kept = {"call": signed_call(told, url, at=at), "until": until, "tries": errand["tries"]}
     with scope(Role.WORKER):
-        sealed = sealed_thing(kept, "errand", of=row.pk, key=key)
-        Arrival.objects.filter(pk=row.pk, state=ArrivalState.FETCHING).update(sealed_errand=sealed)
+        _note(row, kept, key=key)
     return kept
+
+
+def _with_token(row: Arrival, errand: Errand, url: str, *, key: bytes, at: datetime) -> Errand:
+    """Kept before it is used: the code is good no more."""
+    if "token" in errand:
+        return errand
+    if _is_over(errand, at):
+        raise CityIsSilent
+    kept = {"token": token_by(errand["call"], url), "tries": 0}
+    with scope(Role.WORKER):
+        _note(row, kept, key=key)
+    return kept
+
+
+def _is_over(errand: Errand, at: datetime) -> bool:
+    """The call for a token is good no more, and so is the code."""
+    return "call" in errand and at.timestamp() >= errand["until"]
 
 
 def _fetch(row: Arrival, errand: Errand, other: TrustedCity, *, key: bytes, by: Actor, at: datetime) -> None:
     file = spool.Spooled(row.pk, key)
     whole = False
+
+    def write(piece: bytes) -> None:
+        file.write(piece)
+        keep_on()
+
+    keep_on = _Renewed(row.pk, at=at)
     try:
-        told = package_by(errand["token"], f"{other.url}/transfers/package", write=file.write)
+        told = package_by(errand["token"], f"{other.url}/transfers/package", write=write)
         if told is None:
             file.close()
             whole = True
@@ -200,6 +236,23 @@ def _fetch(row: Arrival, errand: Errand, other: TrustedCity, *, key: bytes, by: 
             after_commit("transfers.check_arrival", due_at=at, arrival_id=row.pk)
 
 
+class _Renewed:
+    """Called while something comes: whoever fetches is alive."""
+
+    def __init__(self, arrival: UUID, *, at: datetime) -> None:
+        self._arrival, self._at, self._began = arrival, at, time.monotonic()
+        self._told = self._began
+
+    def __call__(self) -> None:
+        now = time.monotonic()
+        if now - self._told < _RENEWED_AFTER:
+            return
+        self._told = now
+        with scope(Role.WORKER):
+            until = self._at + timedelta(seconds=now - self._began) + LEASE
+            Arrival.objects.filter(pk=self._arrival, state=ArrivalState.FETCHING).update(beat_at=until)
+
+
 def _go_on(mine: Any, row: Arrival, told: BeingMade, *, at: datetime) -> None:
     due = at + timedelta(seconds=told.seconds)
     if mine.update(made=told.made, parts=told.parts, beat_at=due):
@@ -208,14 +261,12 @@ def _go_on(mine: Any, row: Arrival, told: BeingMade, *, at: datetime) -> None:
 
 def _try_again(row: Arrival, errand: Errand, *, key: bytes, by: Actor, at: datetime) -> None:
     tries = int(errand.get("tries", 0))
-    if tries >= len(_TRIES):
+    due = at + timedelta(seconds=_TRIES[min(tries, len(_TRIES) - 1)])
+    if tries >= len(_TRIES) or _is_over(errand, due):
         _give_up(row, Fault.CITY_SILENT, by=by, at=at)
         return
-    due = at + timedelta(seconds=_TRIES[tries])
     with scope(Role.WORKER):
-        sealed = sealed_thing(errand | {"tries": tries + 1}, "errand", of=row.pk, key=key)
-        mine = Arrival.objects.filter(pk=row.pk, state=ArrivalState.FETCHING)
-        if mine.update(sealed_errand=sealed, beat_at=due):
+        if _note(row, errand | {"tries": tries + 1}, key=key, beat_at=due):
             after_commit("transfers.fetch_arrival", due_at=due, arrival_id=row.pk)
 
 

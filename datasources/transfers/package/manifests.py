@@ -13,6 +13,7 @@ from datasources.transfers.package.shape import (
     FORMAT,
     LANGUAGES,
     NAME,
+    VERSION,
     File,
     Head,
     Label,
@@ -27,7 +28,6 @@ from portal.cities import Text
 _HEX, _NONCE = re.compile("[0-9a-f]{64}", re.ASCII), re.compile("[A-Za-z0-9_-]{16,64}", re.ASCII)
 _SIZE = re.compile("[0-9]{1,12}", re.ASCII)
 _LONGEST_TEXT, _MOST_RULEBOOKS = 400, 4
-_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 PAGES = tuple(f"read-me.{language}.html" for language in LANGUAGES)
 JSON, CSV, SCHEMA, HTML, SD_JWT = (
     *("application/json", "text/csv", "application/schema+json", "text/html", "application/dc+sd-jwt"),
@@ -86,7 +86,7 @@ def _rulebooks(told: Any) -> dict[str, str]:
     pairs = [_text(each).partition("=") for each in _list(told)]
     if len(pairs) > _MOST_RULEBOOKS:
         raise ValueError
-    return {_slug(city): _matching(_VERSION, version) for city, _, version in pairs}
+    return {_slug(city): _matching(VERSION, version) for city, _, version in pairs}
 
 
 def _item(graph: Graph, part: str) -> Listed:

@@ -10,6 +10,8 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # The `unit` of money: whole cents of a euro.
 CENTS = "EUR-cents"
 _MOST_COLUMNS, _LONGEST_NAME = 500, 200
+# {column: types its values may have}, in their order.
+Columns = Mapping[str, frozenset[type]]
 _KINDS: Mapping[str, frozenset[type]] = {
     "string": frozenset({str}),
     "integer": frozenset({int}),
@@ -24,8 +26,8 @@ _ANY = frozenset[type]().union(*_KINDS.values())
 _LOOKED_FOR = {"$ref", "$dynamicRef", "$recursiveRef"}
 
 
-def columns_of(schema: Any) -> dict[str, frozenset[type]]:
-    """{column: types its values may have}, in their order. Refused unless it describes a row by named columns."""
+def columns_of(schema: Any) -> Columns:
+    """Its columns. Refused unless it describes a row by named columns."""
     columns = schema.get("properties") if isinstance(schema, dict) else None
     if not isinstance(columns, dict) or schema.get("type") != "object" or not 1 <= len(columns) <= _MOST_COLUMNS:
         raise Refused(Reason.SCHEMA)
@@ -61,7 +63,7 @@ def _looks_elsewhere(value: Any, *, left: int) -> bool:
     return False
 
 
-def look_at(rows: Sequence[Row], columns: Mapping[str, frozenset[type]]) -> None:
+def look_at(rows: Sequence[Row], columns: Columns) -> None:
     """Each row has these columns only, and of their types. Refused."""
     if not set[str]().union(*rows) <= columns.keys():
         raise Refused(Reason.NOT_AS_SCHEMA)

@@ -23,6 +23,8 @@ LANGUAGES = ("fi", "sv", "en")
 # A package is a letter, not an archive: whoever takes longer than this to move asks for a new one.
 LONGEST_LIFE = PACKAGES_LIVE
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?", re.ASCII)
+# Of the rulebook, as a package names it.
+VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", re.ASCII)
 
 Row = Mapping[str, Any]
 

@@ -10,7 +10,7 @@ from datasources.transfers.package.crate import crate_of
 from datasources.transfers.package.manifests import CSV, HTML, JSON, SCHEMA, SD_JWT
 from datasources.transfers.package.readme import ReadMe
 from datasources.transfers.package.reasons import Refused
-from datasources.transfers.package.schemas import columns_of, look_at
+from datasources.transfers.package.schemas import columns_of
 from datasources.transfers.package.shape import (
     LANGUAGES,
     LONGEST_LIFE,
@@ -26,7 +26,7 @@ from datasources.transfers.package.shape import (
     Manifest,
 )
 from datasources.transfers.package.signatures import SigningKey, signature_over
-from datasources.transfers.package.tables import csv_of, json_of, rows_of
+from datasources.transfers.package.tables import json_of, rows_of, table_of
 from datasources.transfers.package.zips import Packed, Sink, Writer
 from portal.keys.signing import signing_key
 
@@ -141,9 +141,7 @@ def _told(item: Item) -> tuple[bytes, bytes]:
         columns = columns_of(item.schema)
         data = json_of(item.rows)
         # What JSON cannot tell, such as what is not a number, is something else when it is read.
-        rows = rows_of(data)
-        look_at(rows, columns)
-        return data, csv_of(rows, list(columns))
+        return data, table_of(rows_of(data), columns)
     except (ValueError, TypeError, OverflowError, RecursionError, Refused):
         raise NotAnItem from None
 

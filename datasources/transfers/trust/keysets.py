@@ -1,7 +1,8 @@
 """Keys of trusted cities: fetched from their published key sets, kept for all processes, asked for anew when due.
 
-An unknown `kid` is asked for once a minute for each city. A set is asked for anew when it is an hour old, so that a
-withdrawal is known within the hour; when the city does not answer, its last set holds for a week.
+An unknown `kid` is asked for once a minute for each city, and a city that did not answer after five seconds. A set is
+asked for anew when it is an hour old, so that a withdrawal is known within the hour; when the city does not answer, its
+last set holds for a week.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,6 +21,8 @@ from portal.outward.fetching import NotFetched, PointsInward, fetched
 from portal.walls import Role, scope
 
 COOL_DOWN, FRESH_FOR, HOLDS_FOR = timedelta(minutes=1), timedelta(hours=1), timedelta(days=7)
+# A code for a token lives a minute: who was not reached is tried again within it, and longer than one try takes.
+SILENT_FOR = timedelta(seconds=5)
 PURPOSE = "packages"
 _MOST_KEYS, _LARGEST, _PATIENCE, _LONGEST_KID = 100, 64 * 1024, 3.0, 200
 _PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
@@ -105,7 +108,7 @@ def _keys(slug: str, suffices: Callable[[list[Jwk]], bool], *, at: datetime) -> 
         raise Refused(Reason.UNKNOWN_CITY)
     held = _held(slug)
     fresh = held is not None and held.fetched_at is not None and held.fetched_at > at - FRESH_FOR
-    if (not fresh or held is None or not suffices(held.keys)) and (held is None or held.asked_at <= at - COOL_DOWN):
+    if (not fresh or held is None or not suffices(held.keys)) and _may_be_asked(held, at=at):
         _ask(city, held, at=at)
         held = _held(slug)
     if held is None or held.fetched_at is None or held.fetched_at <= at - HOLDS_FOR:
@@ -115,6 +118,13 @@ def _keys(slug: str, suffices: Callable[[list[Jwk]], bool], *, at: datetime) -> 
         raise Refused(Reason.KEYS_UNREACHABLE)
     keys: list[Jwk] = held.keys
     return keys
+
+
+def _may_be_asked(held: CityKeys | None, *, at: datetime) -> bool:
+    if held is None:
+        return True
+    answered = held.fetched_at is not None and held.fetched_at >= held.asked_at
+    return held.asked_at <= at - (COOL_DOWN if answered else SILENT_FOR)
 
 
 def _held(city: str) -> CityKeys | None:

@@ -1,5 +1,6 @@
 """Data from another city: what was brought, what a package holds beside what is here, and what is taken in."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from consents.actions.requesting import request_consent
 from consents.queries.brought import offers_to
+from consents.rulebook.queries import adopted
 from datasources.transfers.arriving import deciding, spool
 from datasources.transfers.arriving.beside import Beside, beside
 from datasources.transfers.arriving.items import (
@@ -26,15 +28,25 @@ from datasources.transfers.arriving.sharing import shared_as
 from datasources.transfers.arriving.taking import remove_rest
 from datasources.transfers.enums import LARGEST, Outcome
 from datasources.transfers.trust.cities import trusted_cities
+from portal.ledger.actor import Actor
 from portal.pages.arrived_words import counts_told, label_told, progress_told, rows_told, verdict_told
 from portal.pages.brought_ends import end_with, ends_with
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.matters import covers, shows_records
+from portal.pages.other_cities import city_named
 from portal.pages.permission_cards import in_language
 from portal.pages.uses import number_of
 
 _LATEST, _A_PAGE, _ROWS, _GLIMPSE = 10, 20, 50, 10
-_ANSWERS = {"accept": deciding.accept, "decline": deciding.decline, "undo": deciding.undo}
+
+
+def _accept(item: UUID, *, person: UUID, by: Actor, at: datetime) -> Outcome:
+    """By the rules that the city keeps now."""
+    found = adopted()
+    return deciding.accept(item, rulebook=found.version if found else "", person=person, by=by, at=at)
+
+
+_ANSWERS = {"accept": _accept, "decline": deciding.decline, "undo": deciding.undo}
 
 
 @resident_page
@@ -64,8 +76,10 @@ def arrival(request: ResidentRequest, pk: UUID) -> HttpResponse:
     if not shows_records(request):
         return not_shown(request)
     row, now = get_object_or_404(arrivals_of(request.person), pk=pk), timezone.now()
-    context: dict[str, Any] = {"row": row, "told": _progress(row), "report": report_of(row)}
-    if context["report"] is not None:
+    report = report_of(row)
+    context: dict[str, Any] = {"row": row, "told": _progress(row), "report": report}
+    if report is not None:
+        context["rulebooks"] = [f"{city_named(slug)} {version}" for slug, version in report.rulebooks.items()]
         items = items_of(row, at=now)
         page = _page(request, items, _A_PAGE)
         context |= {

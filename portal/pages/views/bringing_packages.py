@@ -97,7 +97,8 @@ def arrived(request: ResidentRequest) -> HttpResponse:
     """Back from there: what this browser began goes on with a worker, and its page is shown."""
     begun: dict[str, Any] = request.session.get(_BEGUN) or {}
     told = CameBack(*(request.GET.get(name, "") for name in ("state", "iss", "code", "error")))
-    arrival = UUID(begun["arrival"]) if begun else None
+    # Who acts for somebody may have lost the right to on the way.
+    arrival = UUID(begun["arrival"]) if begun and shows_records(request) else None
     fault = come_back(arrival, told, person=request.person, by=request.actor, at=timezone.now())
     with translation.override(begun.get("language") or translation.get_language() or settings.LANGUAGE_CODE):
         if fault is Fault.NOT_BEGUN_HERE or arrival is None:

@@ -11,8 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from datasources.transfers.package.shape import MEDIA_TYPE
-from portal.requests.leaving.clients import NotThatCity, city_that_signed
-from portal.requests.leaving.fetching import TOKEN_LIVES, Handed, Shown, handed_by, taken_whole, token_for
+from portal.requests.leaving.clients import KeysNotKnown, NotThatCity, signed_by_city
+from portal.requests.leaving.fetching import Handed, Shown, handed_by, taken_whole, token_for
 from portal.requests.leaving.progress import made_so_far
 from portal.requests.models import Package
 from portal.requests.package.sealing import opened
@@ -55,15 +55,17 @@ def token(request: HttpRequest) -> HttpResponse:
         return _answer({"error": fault}, 400)
     now = timezone.now()
     try:
-        city = city_that_signed(told["client_assertion"], client_id=told["client_id"], at=now)
+        signed = signed_by_city(told["client_assertion"], client_id=told["client_id"], at=now)
+        shown = Shown(signed, told["redirect_uri"], told["client_assertion"], told["code"], told["code_verifier"])
+        given = token_for(shown, at=now)
     except NotThatCity:
         return _answer({"error": "invalid_client"}, 401)
-    given = token_for(Shown(city, told["redirect_uri"], told["code"], told["code_verifier"]), at=now)
+    except KeysNotKnown:
+        return _answer({"error": "temporarily_unavailable"}, 503, **{"Retry-After": _COME_AGAIN})
     if given is None:
         return _answer({"error": "invalid_grant"}, 400)
     return _answer(
-        {"access_token": given, "token_type": "Bearer", "expires_in": int(TOKEN_LIVES.total_seconds())},
-        Pragma="no-cache",
+        {"access_token": given.token, "token_type": "Bearer", "expires_in": given.seconds}, Pragma="no-cache"
     )
 
 

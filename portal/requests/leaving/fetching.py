@@ -6,14 +6,15 @@ Who comes is looked up by what they show, within the API's scope; why they are r
 import base64
 import hmac
 import re
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record
@@ -21,13 +22,15 @@ from portal.ledger.actor import Actor, ActorKind, Right
 from portal.requests.actions import close_request
 from portal.requests.enums import Outcome, RequestState
 from portal.requests.kinds import RequestEntry
+from portal.requests.leaving.clients import NotThatCity, Signed
 from portal.requests.leaving.handing import digest_of
 from portal.requests.models import HandOver, Package, Request
 from portal.requests.package.links import forget_packages, newest_package
 from portal.walls import Role, scope
 
 TOKEN_LIVES = timedelta(seconds=900)
-_BYTES, _AT_ONCE = 32, 200
+_AT_ONCE = 200
+_SALT = "portal.requests.leaving.fetching"
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 
 
@@ -35,32 +38,65 @@ _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}", re.ASCII)
 class Shown:
     """What a city brings to the token endpoint; who it is was made sure of before."""
 
-    client: str
+    signed: Signed
     redirect_uri: str
+    assertion: str = field(repr=False)
     code: str = field(repr=False)
     verifier: str = field(repr=False)
 
+    @property
+    def token(self) -> str:
+        """What this very call is answered with: its answer may be lost, and the call come again.
 
-def token_for(shown: Shown, *, at: datetime) -> str | None:
-    """The token, None for every reason alike. Opens its own scope.
+        256 bits that follow from all that was shown: the code is as long, and no more than its digest is kept of it.
+        """
+        told = "\x1f".join((self.signed.city, self.assertion, self.code, self.verifier, self.redirect_uri))
+        digest = salted_hmac(_SALT, told, algorithm="sha256").digest()
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
-    A code that is shown wrongly is spent; one that was spent ends what came of it (RFC 6749 §4.1.2).
+
+class Given(NamedTuple):
+    """A token, good for so many seconds more."""
+
+    token: str
+    seconds: int
+
+
+def token_for(shown: Shown, *, at: datetime) -> Given | None:
+    """The token, None for every reason alike. NotThatCity: the assertion was used before. Opens its own scope.
+
+    A code that is shown wrongly is spent; one that was spent ends what came of it (RFC 6749 §4.1.2). The very call
+    that was answered is answered again, as long as its assertion holds and nothing was fetched: that is no second use.
     """
     code = digest_of(shown.code)
     with scope(Role.API, lookups=[code]):
-        row = HandOver.objects.select_for_update().filter(code=code, client=shown.client).first()
-        if row is None or row.ended_at or row.fetched_at:
+        is_first = shown.signed.is_used_first()
+        row = HandOver.objects.select_for_update().filter(code=code, client=shown.signed.city).first()
+        over = row is None or bool(row.ended_at or row.fetched_at)
+        if not is_first:
+            return _the_same_again(None if over else row, shown, at=at)
+        if row is None or over:
             return None
         if row.code_used_at:
             _end(row, at=at)
             return None
-        row.code_used_at = at
-        holds = at <= row.code_until_at and shown.redirect_uri == row.redirect_uri and _proves(shown.verifier, row)
-        token = secrets.token_urlsafe(_BYTES) if holds else None
-        if token:
-            row.token, row.token_until_at = digest_of(token), at + TOKEN_LIVES
-        row.save(update_fields=["code_used_at", "token", "token_until_at"])
-    return token
+        return _traded(row, shown, at=at)
+
+
+def _traded(row: HandOver, shown: Shown, *, at: datetime) -> Given | None:
+    holds = at <= row.code_until_at and shown.redirect_uri == row.redirect_uri and _proves(shown.verifier, row)
+    row.code_used_at = at
+    if holds:
+        row.token, row.token_until_at = digest_of(shown.token), at + TOKEN_LIVES
+    row.save(update_fields=["code_used_at", "token", "token_until_at"])
+    return Given(shown.token, int(TOKEN_LIVES.total_seconds())) if holds else None
+
+
+def _the_same_again(row: HandOver | None, shown: Shown, *, at: datetime) -> Given:
+    if row is None or row.token is None or not hmac.compare_digest(bytes(row.token), digest_of(shown.token)):
+        raise NotThatCity
+    left = (row.token_until_at or at) - at
+    return Given(shown.token, max(0, int(left.total_seconds())))
 
 
 def _proves(verifier: str, row: HandOver) -> bool:

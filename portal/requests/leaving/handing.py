@@ -1,12 +1,13 @@
 """A resident's yes to another city: the data is packed for it, and it gets a code by which it comes for them."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from datasources.transfers.enums import CODE_LIVES
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.requests.enums import RequestState
@@ -16,8 +17,6 @@ from portal.requests.leaving.errors import AnsweredAlready
 from portal.requests.leaving.question import Question
 from portal.requests.models import HandOver, Request
 
-# The browser carries it straight on.
-CODE_LIVES = timedelta(seconds=60)
 _BYTES = 32
 
 

@@ -1,6 +1,6 @@
 """Making the package of a request to take data along: whole or not at all, however often a worker is killed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -13,6 +13,7 @@ from datasources.transfers.package.sealing import Sealing as SealedForCity
 from datasources.transfers.package.shape import LONGEST_LIFE, Fact, Head, Item
 from datasources.transfers.package.writing import KEY, write_package
 from datasources.transfers.trust.keysets import Jwk, sealing_key_of
+from datasources.transfers.trust.rulebooks import rulebook_of_city
 from portal.keys.signing import signing_key
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
@@ -56,7 +57,7 @@ def make_move(request: UUID, contents: Contents, *, by: Actor, clock: Callable[[
     if row is None:
         return
     try:
-        _pack(row, contents, _key_for(row, at=clock()), by=by, at=clock())
+        _pack(row, contents, _receiver_of(row, at=clock()), by=by, at=clock())
     except (NotTheirs, ReceiverGone):
         with scope(Role.WORKER, persons=[row.person_id]):
             forget_packages(request)
@@ -64,13 +65,25 @@ def make_move(request: UUID, contents: Contents, *, by: Actor, clock: Callable[[
             close_request(row, Outcome.REFUSED, by=by, at=clock())
 
 
-def _key_for(row: Request, *, at: datetime) -> Jwk | None:
-    """What the package is sealed to, outside every scope: that city may be asked for its keys. ReceiverGone."""
+@dataclass(frozen=True)
+class Receiver:
+    """The city it is for: what the package is sealed to, and {its name: the version of the rulebook that it keeps}."""
+
+    key: Jwk | None
+    rulebooks: Mapping[str, str]
+
+
+def _receiver_of(row: Request, *, at: datetime) -> Receiver:
+    """Outside every scope: that city may be asked. ReceiverGone."""
     with scope(Role.WORKER):
         chosen = Leaving.objects.get(request=row.pk)
         is_fetched = HandOver.objects.filter(request=row.pk).exists()
-    if not chosen.for_receiver_only:
-        return None
+    key = _key_for(chosen, is_fetched=is_fetched, at=at) if chosen.for_receiver_only else None
+    kept = rulebook_of_city(chosen.receiver) if chosen.receiver else None
+    return Receiver(key, {chosen.receiver: kept} if kept else {})
+
+
+def _key_for(chosen: Leaving, *, is_fetched: bool, at: datetime) -> Jwk | None:
     try:
         key = sealing_key_of(chosen.receiver, at=at)
     except Refused:
@@ -81,7 +94,7 @@ def _key_for(row: Request, *, at: datetime) -> Jwk | None:
     return key
 
 
-def _pack(row: Request, contents: Contents, key: Jwk | None, *, by: Actor, at: datetime) -> None:
+def _pack(row: Request, contents: Contents, receiver: Receiver, *, by: Actor, at: datetime) -> None:
     """One transaction, as the person's own pages read it: the walls hold whatever is packed."""
     person = row.person_id
     with scope(Role.RESIDENT, persons=[person]):
@@ -102,7 +115,8 @@ def _pack(row: Request, contents: Contents, key: Jwk | None, *, by: Actor, at: d
                 rows=0,
             )
         sink = Sealing(package.pk, person=person, expires_at=package.expires_at)
-        head, seal = _head(order), SealedForCity(sink, key) if key else None
+        head = _head(order, receiver)
+        seal = SealedForCity(sink, receiver.key) if receiver.key else None
         facts: list[Fact] = []
         items = _counted(row.pk, _with_facts(contents(order), head, facts))
         written = write_package(seal or sink, head, items, facts=facts)
@@ -112,7 +126,7 @@ def _pack(row: Request, contents: Contents, key: Jwk | None, *, by: Actor, at: d
         package.size, package.pieces, package.rows = sink.size, sink.pieces, written.rows
         with scope(Role.WORKER, persons=[person]):
             package.save(update_fields=["size", "pieces", "rows"])
-            told = {"digest": sink.digest, "valid_until_at": head.expires, "for_receiver_only": key is not None}
+            told = {"digest": sink.digest, "valid_until_at": head.expires, "for_receiver_only": seal is not None}
             Leaving.objects.filter(request=row.pk).update(**told)
             _make_known(package, order, by=by)
 
@@ -127,10 +141,10 @@ def _order(row: Request, *, at: datetime) -> Order | None:
     return Order(locked, tuple(chosen.items), chosen.receiver, chosen.for_receiver_only, is_fetched, at)
 
 
-def _head(order: Order) -> Head:
+def _head(order: Order, receiver: Receiver) -> Head:
     code = identity_code_of(person_of(order.request.person_id))
     lives = FETCHED_WITHIN if order.is_fetched else LONGEST_LIFE
-    named = rulebooks_named()
+    named = {**rulebooks_named(), **receiver.rulebooks}
     return head_for(code, at=order.at, audience=order.receiver or None, lives=lives, rulebooks=named)
 
 
