@@ -69,6 +69,12 @@ def test_parts_are_written_by_their_own_keepers(city: None, enter: Any, group: s
     assert enter(group, department).post(page, PART | {"do": "keep", "slug": "visits"}).status_code == 404
 
 
+def test_what_is_no_donation_has_no_page_of_parts(city: None, enter: Any) -> None:
+    with staff():
+        purpose = Purpose.objects.get(slug="swimming-reminders")
+    assert enter("keeper", "sports").get(f"/admin/consents/purpose/{purpose.pk}/parts/").status_code == 404
+
+
 def test_parts_that_were_published_stay_as_they_are(city: None, enter: Any) -> None:
     with staff():
         purpose = Purpose.objects.get(slug="swimming-hall-planning")
