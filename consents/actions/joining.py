@@ -42,7 +42,7 @@ def _follow(answer: Consent, stays: UUID, *, by: Actor, at: datetime) -> None:
         with suppress(AskedTooSoon, NotAConsent, NotAsked, OnlyAdults):
             request_consent(answer.purpose, person=stays, by=by, at=at, asked_for=True)
     elif follows is Follows.SAID_NO:
-        _say_no(answer, stays, by=by, at=at)
+        say_no(answer, stays, by=by, at=at)
     elif mine is not None and follows is Follows.TAKEN_BACK:
         at = moment(mine, at=at)
         cover_nothing(mine, ConsentState.WITHDRAWN, at=at)
@@ -55,8 +55,11 @@ def _stands(row: Consent) -> Stands:
     return Stands(ConsentState(row.state), row.answered_at)
 
 
-def _say_no(answer: Consent, stays: UUID, *, by: Actor, at: datetime) -> None:
-    """As of when it was said, so that nobody asks sooner than they would have."""
+def say_no(answer: Consent, stays: UUID, *, by: Actor, at: datetime) -> None:
+    """`answer`, said by `stays`: as of when it was said, so that nobody asks sooner than they would have.
+
+    Worker's scope.
+    """
     row = Consent(
         person_id=stays,
         purpose=answer.purpose,

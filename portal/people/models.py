@@ -16,6 +16,7 @@ class Person(models.Model):
     signs in as them, acts for them or gets letters, and nothing is asked of them. `moved_away_at`: the register told
     first that they live in another municipality; `moved_step`: how far what follows is (`portal.requests.life`).
     `continues_as`: two accounts of one person were joined, and this one, closed, is read from that one only.
+    `split_into`: two people were kept as this one, which is closed and read by nobody; each has one of their own.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -32,6 +33,7 @@ class Person(models.Model):
     moved_away_at = models.DateTimeField(null=True)
     moved_step = models.PositiveSmallIntegerField(db_default=0)
     continues_as = models.ForeignKey("self", models.PROTECT, related_name="earlier", null=True, db_index=False)
+    split_into = ArrayField(models.UUIDField(), null=True)
 
     class Meta:
         verbose_name = _("person")
@@ -40,6 +42,10 @@ class Person(models.Model):
             models.CheckConstraint(
                 name="who_continues_as_another_is_closed",
                 condition=Q(continues_as=None) | Q(closed_at__isnull=False) & ~Q(continues_as=F("id")),
+            ),
+            models.CheckConstraint(
+                name="who_was_split_is_closed_and_two",
+                condition=Q(split_into=None) | Q(closed_at__isnull=False, continues_as=None, split_into__len=2),
             ),
         ]
         indexes = [

@@ -31,5 +31,9 @@ class NotTwo(RequestFault):
     """Nobody else is known by the other identity code: these are not two accounts."""
 
 
+class NotDecided(RequestFault):
+    """Whose a thing is, is decided by whoever told the change, of what stands in the account."""
+
+
 class ErasureRuns(RequestFault):
     """An erasure that has begun is not done yet: wait until it is."""

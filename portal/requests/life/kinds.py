@@ -16,3 +16,8 @@ class LifeEntry(EntryKind):
     CODE_CHANGED = "life.code_changed"
     JOINED = "life.joined"
     CONTINUED = "life.continued"
+    SORTED = "life.sorted"
+    SHUT = "life.shut"
+    OPENED = "life.opened"
+    SPLIT = "life.split"
+    BEGUN = "life.begun"
