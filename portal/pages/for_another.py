@@ -87,6 +87,8 @@ OF_ANOTHER: Sentences = {
     "requests.source_erased": _("A department erased the data from its own system."),
     "requests.source_refused": _("A department did not erase the data from its own system. It gave its reasons."),
     "requests.left": _("The person left the portal."),
+    "life.heard": _("The population register told of another identity code of the person. Two officers look into it."),
+    "life.codes_shown": _("An officer saw the person’s identity code and the one that the register told."),
     "life.told": _("The city was told of a change in the person’s life. A second staff member looks into it."),
     "life.confirmed": _("A second staff member confirmed a change in the person’s life."),
     "life.dropped": _("A change in the person’s life that the city was told of was dropped. Nothing was changed."),

@@ -174,6 +174,8 @@ WHAT: Mapping[str, str | Promise] = {
     "requests.source_erased": _("A department erased your data from its own system, because you asked."),
     "requests.source_refused": _("A department did not erase your data from its own system. It gave its reasons."),
     "requests.left": _("You left the portal."),
+    "life.heard": _("The population register told of another identity code of yours. Two officers look into it."),
+    "life.codes_shown": _("An officer saw your identity code and the one that the register told."),
     "life.told": _("The city was told of a change in your life. A second staff member looks into it."),
     "life.confirmed": _("A second staff member confirmed a change in your life."),
     "life.dropped": _("A change in your life that the city was told of was dropped. Nothing was changed."),

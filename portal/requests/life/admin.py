@@ -1,5 +1,6 @@
 """Changes in lives in the back office: told by one, confirmed by another who has the papers, or dropped."""
 
+from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
@@ -23,11 +24,13 @@ from portal.requests.life.errors import (
     ErasureRuns,
     NotConfirmed,
     NotDecided,
+    NotTakenUp,
     NotTwo,
     SameTeller,
     TooLate,
 )
-from portal.requests.life.forms import ConfirmForm, SplitForm, TellForm, WhoseForm
+from portal.requests.life.forms import CaseForm, ConfirmForm, SplitForm, TellForm, WhoseForm
+from portal.requests.life.hearing import shown_codes, take_up
 from portal.requests.life.models import LifeChange
 from portal.requests.life.telling import Happening, confirm_change, drop_change, say_whose, tell_change
 from portal.requests.life.things import things_of
@@ -37,6 +40,7 @@ _LIST, _ONE = "admin:life_lifechange_changelist", "admin:life_lifechange_change"
 _RIGHT = "life.add_lifechange"
 _SAID = {
     NotConfirmed: _("It was confirmed or dropped already."),
+    NotTakenUp: _("The register told this, and no officer has taken it up yet."),
     TooLate: _("It was told too long ago. Drop it and tell it once more."),
     SameTeller: _("You told this change: let a colleague confirm it."),
     AnotherPerson: _("These are not the identity codes that were told. Look at the papers of the case."),
@@ -56,7 +60,7 @@ _SAID = {
 class LifeChangeAdmin(ReadOnly[LifeChange]):
     """Nobody is named: a change is told by the number of its case."""
 
-    list_display = ("case", "kind", "told_at", "confirmed_at", "dropped_at")
+    list_display = ("case", "kind", "heard_at", "told_at", "confirmed_at", "dropped_at")
     list_filter = ("kind",)
     search_fields = ("=case",)
 
@@ -88,6 +92,9 @@ class LifeChangeAdmin(ReadOnly[LifeChange]):
         if change.kind == LifeKind.DEATH:
             del form.fields["new_code"]
         whose = _whose(change, request.POST if do == "whose" else None) if may_act else None
+        if do == "take" and _taken(request, change):
+            self.message_user(request, _("You have it. Have a colleague confirm it within 14 days."), messages.SUCCESS)
+            return redirect(_ONE, change.pk)
         if do == "drop":
             drop_change(change.pk, by=actor_of(request), at=timezone.now())
         if do == "drop" or (do == "confirm" and form.is_valid() and _confirmed(request, change, form)):
@@ -96,8 +103,11 @@ class LifeChangeAdmin(ReadOnly[LifeChange]):
         if whose is not None and do == "whose" and whose.is_valid() and _said(request, change, whose):
             self.message_user(request, _("Kept. A colleague confirms it as it stands here."), messages.SUCCESS)
             return redirect(_ONE, change.pk)
-        told = {"change": change, "may_drop": may_act, "kind": change.kind, "whose": whose}
-        told["may_confirm"] = may_act and change.told_by != actor_of(request).id
+        told = {"change": change, "may_drop": may_act, "kind": change.kind, "whose": whose, "case_form": CaseForm()}
+        mine = change.told_by == actor_of(request).id
+        told["may_confirm"] = may_act and bool(change.told_by) and not mine
+        told["untaken"], told["may_show"] = may_act and not change.told_by, may_act and mine and change.heard_at
+        told["codes"] = _shown(request, change) if do == "show" else None
         told["breach"] = change.seen == Seen.YES and request.user.has_perm("requests.add_breach")
         return self._page(request, "one", form, title=str(change), **told)
 
@@ -105,6 +115,31 @@ class LifeChangeAdmin(ReadOnly[LifeChange]):
         told = {**self.admin_site.each_context(request), "opts": self.opts, "form": form, **context}
         status = 422 if form.errors else 200
         return TemplateResponse(request, f"admin/life/lifechange/{name}.html", told, status=status)
+
+
+def _taken(request: HttpRequest, change: LifeChange) -> bool:
+    case = CaseForm(request.POST)
+    if not case.is_valid():
+        messages.error(request, _("Write the number of the case."))
+        return False
+    told = {"case": case.cleaned_data["case"], "staff": cast("User", request.user), "by": actor_of(request)}
+    return bool(_done(request, take_up, change, told))
+
+
+def _shown(request: HttpRequest, change: LifeChange) -> tuple[str, str] | None:
+    shown: tuple[str, str] | None = _done(
+        request, shown_codes, change, {"staff": cast("User", request.user), "by": actor_of(request)}
+    )
+    return shown
+
+
+def _done(request: HttpRequest, verb: Callable[..., Any], change: LifeChange, told: dict[str, Any]) -> Any:
+    """What the verb gives, or a message why not and None."""
+    try:
+        return verb(change.pk, at=timezone.now(), **told)
+    except RequestFault as fault:
+        messages.error(request, str(_SAID.get(type(fault), _("This cannot be done."))))
+        return None
 
 
 def _form_of(change: LifeChange) -> type[ConfirmForm]:

@@ -40,5 +40,6 @@ class Why(models.TextChoices):
     """Why a second person does not confirm it."""
 
     DONE = "done"
+    UNTOLD = "untold"
     OVER = "over"
     SAME = "same"

@@ -7,6 +7,10 @@ class NotConfirmed(RequestFault):
     """It was confirmed or dropped already."""
 
 
+class NotTakenUp(RequestFault):
+    """The register told it, and no officer has taken it up yet."""
+
+
 class TooLate(RequestFault):
     """It was told too long ago: tell it once more."""
 

@@ -70,6 +70,12 @@ class WhoseForm(forms.Form):
             self.fields[thing.key] = forms.ChoiceField(label=label, choices=Goes, initial=first)
 
 
+class CaseForm(forms.Form):
+    """In which case an officer looks into what the register told."""
+
+    case = forms.RegexField(r"^[A-Za-z0-9 /.:-]{1,60}$", label=_("Number of the case"))
+
+
 class TellForm(ConfirmForm):
     """What happened, to whom, in which case."""
 

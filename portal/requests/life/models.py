@@ -17,6 +17,9 @@ class LifeChange(models.Model):
     `new_mark`, of the code that holds from then on, or of the second person's: one-way, so that whoever confirms knows
     it from the papers. Of an account of two people: `goes` is {thing in it: whose}, where not the first person's;
     `paused` are the permissions that were on when it was shut; `seen`, whether one may have seen what is the other's.
+
+    `heard_at`: a new code that the population register told. It has no case, and nobody who told it, before an officer
+    takes it up.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -30,6 +33,7 @@ class LifeChange(models.Model):
     confirmed_by = models.CharField(max_length=150, blank=True, default="")
     dropped_at = models.DateTimeField(_("Dropped"), null=True)
     dropped_by = models.CharField(max_length=150, blank=True, default="")
+    heard_at = models.DateTimeField(_("Told by the register"), null=True)
     goes = models.JSONField(default=dict)
     paused = ArrayField(models.UUIDField(), default=list)
     seen = models.CharField(_("May have seen the other’s data"), max_length=3, choices=Seen, blank=True, default="")
@@ -55,6 +59,11 @@ class LifeChange(models.Model):
                 | Q(kind=LifeKind.DEATH, new_mark=None),
             ),
             models.CheckConstraint(
+                name="nothing_is_confirmed_that_no_officer_told",
+                condition=Q(heard_at__isnull=False, told_by="", case="", confirmed_at=None)
+                | ~Q(told_by="") & ~Q(case=""),
+            ),
+            models.CheckConstraint(
                 name="a_split_is_confirmed_with_its_answer",
                 condition=Q(kind=LifeKind.SPLIT, confirmed_at=None, seen="")
                 | Q(kind=LifeKind.SPLIT, confirmed_at__isnull=False, seen__in=Seen.values)
@@ -63,4 +72,4 @@ class LifeChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.case
+        return self.case or str(self.get_kind_display())

@@ -21,6 +21,7 @@ from portal.requests.life.errors import (
     AnotherPerson,
     NotConfirmed,
     NotDecided,
+    NotTakenUp,
     NotTwo,
     SameTeller,
     TooLate,
@@ -34,7 +35,7 @@ from portal.requests.life.things import things_of
 from portal.requests.nearness import refuse_near_indexes, refuse_the_near
 from portal.walls import Role, scope
 
-_FAULTS = {Why.DONE: NotConfirmed, Why.OVER: TooLate, Why.SAME: SameTeller}
+_FAULTS = {Why.UNTOLD: NotTakenUp, Why.DONE: NotConfirmed, Why.OVER: TooLate, Why.SAME: SameTeller}
 
 
 @dataclass(frozen=True)
