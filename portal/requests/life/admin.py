@@ -61,6 +61,7 @@ class LifeChangeAdmin(ReadOnly[LifeChange]):
     """Nobody is named: a change is told by the number of its case."""
 
     list_display = ("case", "kind", "heard_at", "told_at", "confirmed_at", "dropped_at")
+    list_display_links = ("case", "kind")
     list_filter = ("kind",)
     search_fields = ("=case",)
 
@@ -76,7 +77,10 @@ class LifeChangeAdmin(ReadOnly[LifeChange]):
         told = _told(request, form) if form.is_valid() else None
         if told is not None:
             self.message_user(request, _("Told. Have a colleague confirm it within 14 days."), messages.SUCCESS)
-            return redirect(_ONE, told.pk) if told.kind == LifeKind.SPLIT else redirect(_LIST)
+            if told.kind != LifeKind.SPLIT:
+                return redirect(_LIST)
+            self.message_user(request, _("The account is shut. Say below whose each thing is."), messages.WARNING)
+            return redirect(_ONE, told.pk)
         return self._page(request, "tell", form, title=_("New change in a life"))
 
     def change_view(
