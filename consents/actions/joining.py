@@ -28,12 +28,12 @@ def join_answers(goes: UUID, stays: UUID, *, by: Actor, at: datetime) -> int:
     answers = list(Consent.objects.filter(person_id=goes).select_related("purpose__department", "text").order_by("pk"))
     ended = end_all_of(goes, by=by, at=at)
     for answer in answers:
-        _follow(answer, stays, by=by, at=at)
+        follow(answer, stays, by=by, at=at)
     return ended
 
 
-def _follow(answer: Consent, stays: UUID, *, by: Actor, at: datetime) -> None:
-    """`answer` is as it was before all ended."""
+def follow(answer: Consent, stays: UUID, *, by: Actor, at: datetime) -> None:
+    """What `answer` of another account, as it was before all ended, leads to in that of `stays`. Worker's scope."""
     pk = Consent.objects.filter(person_id=stays, purpose=answer.purpose).values_list("pk", flat=True).first()
     mine = held(pk) if pk else None
     follows = what_follows(_stands(answer), _stands(mine) if mine else None)
@@ -42,7 +42,7 @@ def _follow(answer: Consent, stays: UUID, *, by: Actor, at: datetime) -> None:
         with suppress(AskedTooSoon, NotAConsent, NotAsked, OnlyAdults):
             request_consent(answer.purpose, person=stays, by=by, at=at, asked_for=True)
     elif follows is Follows.SAID_NO:
-        say_no(answer, stays, by=by, at=at)
+        _say_no(answer, stays, by=by, at=at)
     elif mine is not None and follows is Follows.TAKEN_BACK:
         at = moment(mine, at=at)
         cover_nothing(mine, ConsentState.WITHDRAWN, at=at)
@@ -55,11 +55,8 @@ def _stands(row: Consent) -> Stands:
     return Stands(ConsentState(row.state), row.answered_at)
 
 
-def say_no(answer: Consent, stays: UUID, *, by: Actor, at: datetime) -> None:
-    """`answer`, said by `stays`: as of when it was said, so that nobody asks sooner than they would have.
-
-    Worker's scope.
-    """
+def _say_no(answer: Consent, stays: UUID, *, by: Actor, at: datetime) -> None:
+    """As of when it was said, so that nobody asks sooner than they would have."""
     row = Consent(
         person_id=stays,
         purpose=answer.purpose,

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from consents.actions.ending import end_all_of, resume, suspend
-from consents.actions.joining import say_no
+from consents.actions.joining import follow
 from consents.actions.limiting import hold_back_as
 from consents.enums import ConsentState
 from consents.models import Announcement, Consent, Errand, Restriction
@@ -30,8 +30,12 @@ def resume_all(paused: Collection[UUID], *, by: Actor, at: datetime) -> None:
         resume(pk, by=by, at=at)
 
 
-def part_answers(shared: UUID, first: UUID, second: UUID, *, by: Actor, at: datetime) -> int:
+def part_answers(
+    shared: UUID, first: UUID, second: UUID, *, of_second: Collection[UUID], by: Actor, at: datetime
+) -> int:
     """End all that was given, and have each refusal and restriction hold for both; how many permissions ended.
+
+    A restriction stays tied to the request by which it was asked: `of_second` are those that go with the second.
 
     Nothing is asked anew: a question would tell one of them what the other had allowed. Worker's scope of all three.
     """
@@ -40,16 +44,15 @@ def part_answers(shared: UUID, first: UUID, second: UUID, *, by: Actor, at: date
     answers = [row for row in refused if is_no(ConsentState(row.state))]
     ended = end_all_of(shared, by=by, at=at)
     for person in (first, second):
-        asked = set(Consent.objects.filter(person_id=person).values_list("purpose_id", flat=True))
         for answer in answers:
-            if answer.purpose_id not in asked:
-                say_no(answer, person, by=by, at=at)
+            follow(answer, person, by=by, at=at)
     for row in Restriction.objects.select_for_update().filter(person_id=shared).order_by("asked_at"):
-        hold_back_as(row, first, by=by, at=at)
+        asker, other = (second, first) if row.request in of_second else (first, second)
+        hold_back_as(row, asker, by=by, at=at)
         # Of the other no request of theirs tells: staff let it go as any other.
         row.pk, row.request = uuid4(), uuid4()
         row._state.adding = True  # noqa: SLF001 - documented: so a row is copied
-        hold_back_as(row, second, by=by, at=at)
+        hold_back_as(row, other, by=by, at=at)
     # What departments are still to hear they hear by a pseudonym that will lead to one of the two.
     heard = Announcement.objects.filter(person_id=shared, number=None).values_list("department", flat=True)
     subjects_of({(department, shared) for department in heard})

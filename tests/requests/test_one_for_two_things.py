@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from consents.models import Consent, Restriction
 from consents.usecases.queries.sealed import said_in
 from consents.usecases.words import Support, Word
 from datasources.transfers.models import Arrival
@@ -15,15 +16,18 @@ from datasources.transfers.package.shape import PersonDigest
 from datasources.wearables.models import DayBooks
 from portal.notices.enums import NoticeKind
 from portal.notices.models import Notice
-from portal.people.queries import found_by
+from portal.people.queries import accounts_before, found_by
 from portal.requests.breach_models import Breach
 from portal.requests.breaches import tell_of_breach
+from portal.requests.life.enums import LifeKind
 from portal.requests.life.errors import NotDecided
+from portal.requests.life.joining import join_accounts
 from portal.requests.life.models import LifeChange
-from portal.requests.life.telling import say_whose
+from portal.requests.life.telling import Happening, confirm_change, say_whose, tell_change
 from portal.requests.life.things import things_of
 from portal.requests.models import Request
 from portal.walls import Role, scope
+from tests.acting import answer, question_of
 from tests.arriving.bringing_packages import taken_in
 from tests.datasources.conftest import city as connected
 from tests.datasources.conftest import running_departments
@@ -153,3 +157,56 @@ def test_what_is_given_to_neither_is_gone(shared: Resident) -> None:
     first, second = split(shared, {thing.key: "neither"})
     with scope(Role.WORKER):
         assert not Word.objects.filter(person_id__in=[first, second]).exists()
+
+
+def test_the_second_goes_on_in_the_account_that_they_have(shared: Resident) -> None:
+    other = enter("uusi", code=NEW)
+    assert answer(other, question_of(other.person), "yes").status_code == 302
+    assert answer(shared, question_of(shared.person), "no").status_code == 302
+    asks(shared, "Kuka näkee varaukseni?")
+    for one in (other, shared):
+        assert one.browser.post(f"/en/use-cases/{CASE_PAGE}/take-part/", {"do": "support"}).status_code == 302
+    [thing] = things_of(shared.person)
+    first, second = split(shared, {thing.key: "second"})
+    assert (second, first != second) == (other.person, True)
+    with scope(Role.WORKER):
+        assert Request.objects.get().person_id == second
+        assert set(Support.objects.values_list("person_id", flat=True)) == {first, second}
+        # Whichever of the two said it, what was on in the second's own account ends by the later no.
+        states = dict(Consent.objects.filter(purpose__slug="swimming-reminders").values_list("person_id", "state"))
+    assert states == {shared.person: "refused", first: "refused", second: "withdrawn"}
+    assert "Kuka näkee" in page(other, f"rights/{thing.key.partition(':')[2]}/")
+
+
+@pytest.mark.parametrize("said", ["", "second"])
+def test_an_account_that_was_joined_is_read_by_nobody_unless_it_is_said_whose_it_is(
+    said: str, shared: Resident
+) -> None:
+    goes = enter("uusi", code=NEW)
+    join_accounts(shared.person, NEW, reference=CASE, by=BY, at=timezone.now())
+    # The account is found by the code that held from then on: hers, who is the first now.
+    assert found_by(NEW) == shared.person
+    officer, now = Officer(), timezone.now()
+    happening = Happening(LifeKind.SPLIT, shared.person, CASE, CODES["amira"])
+    change = tell_change(happening, staff=officer.user, by=officer.by, at=now)
+    say_whose(change.pk, {f"earlier:{goes.person}": said} if said else {}, by=officer.by, at=now)
+    told = {"person": shared.person, "new_code": CODES["amira"], "seen": "no"}
+    other = Officer("auditor")
+    confirm_change(change.pk, staff=other.user, by=other.by, at=now, **told)  # type: ignore[arg-type]
+    first, second = found_by(NEW), found_by(CODES["amira"])
+    assert first is not None
+    assert second is not None
+    assert {person: accounts_before(person) for person in (first, second)} == {
+        first: [],
+        second: [goes.person] if said else [],
+    }
+
+
+def test_a_restriction_stays_tied_to_its_request_and_holds_for_the_other_too(shared: Resident) -> None:
+    shared.browser.post("/en/rights/limit/", {"what": "register:sports-customers", "ground": "unlawful"})
+    [thing] = things_of(shared.person)
+    first, second = split(shared, {thing.key: "second"})
+    with scope(Role.WORKER):
+        request = Request.objects.get(person_id=second)
+        tied = {row.person_id: row.request == request.pk for row in Restriction.objects.filter(lifted_at=None)}
+    assert tied == {first: False, second: True}

@@ -88,7 +88,8 @@ def split_account(
         if second.closed_at:
             raise AlreadyClosed
         refuse_running_erasures(shared, second.pk)
-        counts = {"permissions": part_answers(shared, first.pk, second.pk, by=by, at=at)}
+        asked = ids_of(REQUEST, Goes.SECOND, goes)
+        counts = {"permissions": part_answers(shared, first.pk, second.pk, of_second=asked, by=by, at=at)}
         end_own_work(shared, by=by, at=at)
         hand_interest(shared, first.pk)
         for person, whose_things in ((first, Goes.FIRST), (second, Goes.SECOND)):
