@@ -15,7 +15,7 @@ from portal.people.queries import found_by
 from portal.requests.life.hearing import hear_codes
 from portal.requests.life.models import LifeChange
 from portal.walls import Role, scope
-from tests.acting import register
+from tests.acting import person_of, register
 from tests.pages.conftest import city, resident_in
 from tests.requests.lives import row_of
 from tests.requests.queue import OWN
@@ -91,3 +91,11 @@ def test_dropped_it_is_not_told_again(amira: Resident, hire: Hire) -> None:
         path = f"{LIST}{LifeChange.objects.get().pk}/change/"
     assert officer.post(path, {"do": "drop"}).status_code == 302
     assert (heard(amira), found_by(CODES["amira"])) == (0, amira.person)
+
+
+def test_of_a_child_it_is_heard_when_the_guardian_is_asked_about(amira: Resident, register: Population) -> None:
+    register.new_codes.clear()
+    register.told["sami"]["new_code"] = NEW
+    assert [heard(amira), heard(amira)] == [1, 0]
+    with scope(Role.WORKER):
+        assert LifeChange.objects.get().person_id == person_of("sami")
