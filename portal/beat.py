@@ -25,6 +25,7 @@ SCHEDULE = {
     "old replies": {"task": "rest.tidy", "schedule": crontab(minute="35")},
     "what was kept for long enough": {"task": "privacy.retain", "schedule": crontab(hour="5", minute="15")},
     "requests that are late": {"task": "requests.note_late", "schedule": crontab(hour="8", minute="5")},
+    "numbers for the case register": {"task": "requests.tell_case_register", "schedule": crontab(minute="*/5")},
     "packages that were not taken": {"task": "requests.tidy_packages", "schedule": crontab(minute="*/10")},
     "old notices": {"task": "notices.tidy", "schedule": crontab(hour="4", minute="40")},
 }

@@ -227,6 +227,8 @@ MESSAGES_USERNAME, MESSAGES_PASSWORD = env_str("MESSAGES_USERNAME", ""), env_str
 SOURCES_MAY_POINT_INWARD = env_list("SOURCES_MAY_POINT_INWARD")
 # What tells who may act for whom (docs/acting-for-others.md); when it is not set, everyone acts for themselves only.
 POPULATION_URL, POPULATION_TOKEN = env_str("POPULATION_URL", ""), env_str("POPULATION_TOKEN", "")
+# Where the city's case register hears of requests by their numbers (docs/requests.md); without an address it does not.
+CASE_REGISTER_URL, CASE_REGISTER_SECRET = env_str("CASE_REGISTER_URL", ""), env_str("CASE_REGISTER_SECRET", "")
 # Below it lie the drop folders of this machine; none is read when it is not set.
 SOURCES_DROP_FOLDERS = env_folder("SOURCES_DROP_FOLDERS")
 # Where files of watches lie sealed until they are read, reached by web and workers; none is taken when it is not set.

@@ -28,12 +28,12 @@ def join_answers(goes: UUID, stays: UUID, *, by: Actor, at: datetime) -> int:
     answers = list(Consent.objects.filter(person_id=goes).select_related("purpose__department", "text").order_by("pk"))
     ended = end_all_of(goes, by=by, at=at)
     for answer in answers:
-        _follow(answer, stays, by=by, at=at)
+        follow(answer, stays, by=by, at=at)
     return ended
 
 
-def _follow(answer: Consent, stays: UUID, *, by: Actor, at: datetime) -> None:
-    """`answer` is as it was before all ended."""
+def follow(answer: Consent, stays: UUID, *, by: Actor, at: datetime) -> None:
+    """What `answer` of another account, as it was before all ended, leads to in that of `stays`. Worker's scope."""
     pk = Consent.objects.filter(person_id=stays, purpose=answer.purpose).values_list("pk", flat=True).first()
     mine = held(pk) if pk else None
     follows = what_follows(_stands(answer), _stands(mine) if mine else None)

@@ -57,9 +57,9 @@ def _begin(row: Restriction, *, by: Actor, at: datetime) -> None:
 
 
 def hold_back_as(row: Restriction, person: UUID, *, by: Actor, at: datetime) -> None:
-    """It is another account of theirs from now on, and holds as it did. The caller holds the row; worker's scope."""
+    """It is of that account from now on, and holds as it did. The caller holds the row or copied it; worker's scope."""
     row.person_id = person
-    row.save(update_fields=["person_id"])
+    row.save(force_insert=row._state.adding)  # noqa: SLF001 - documented
     if row.begins_at is not None and row.lifted_at is None:
         _leave(ConsentEntry.HELD_BACK, row, by=by, at=at)
         _announce(AnnouncementKind.DATA_RESTRICTED, row, must_act=True, at=at)

@@ -28,10 +28,15 @@ class Stands:
     answered_at: datetime | None
 
 
+def is_no(state: ConsentState) -> bool:
+    """Somebody said it, and did not just let it run out."""
+    return state in _NO
+
+
 def what_follows(there: Stands, here: Stands | None) -> Follows:
     """`there`: under the account that goes; `here`: under the one that stays, if it was ever asked."""
     on = here is not None and may_withdraw(here.state)
-    if there.state in _NO:
+    if is_no(there.state):
         if here is None:
             return Follows.SAID_NO
         return Follows.TAKEN_BACK if on and _later(there, here) else Follows.NOTHING

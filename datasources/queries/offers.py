@@ -14,6 +14,17 @@ _PLACE |= {"sheet", "rows", *_NAMED}
 Item = dict[str, Any]
 
 
+def source_slugs() -> list[str]:
+    """Of every source there is, by name."""
+    return list(Source.objects.order_by("slug").values_list("slug", flat=True))
+
+
+def told_by(source: str) -> tuple[str, list[str]]:
+    """(department, datasets that it is mapped to) of a source, by slug; none of a source that is not there."""
+    row = Source.objects.filter(slug=source).select_related("department").first()
+    return (row.department.slug, sorted(row.mapping)) if row else ("", [])
+
+
 def datasets_of(source: Source) -> list[Dataset]:
     """What the department's catalogue describes, in its order."""
     shown = Dataset.objects.filter(register__department=source.department_id, retired_at=None)

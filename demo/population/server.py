@@ -15,7 +15,7 @@ Relation = dict[str, Any]
 
 class Population(ThreadingHTTPServer):
     """Listens on loopback. What is told may be changed while it runs: `told[slug of the one acted for]`, `died`,
-    `moved_away`."""
+    `moved_away`, `new_codes`."""
 
     daemon_threads = True
 
@@ -27,6 +27,7 @@ class Population(ThreadingHTTPServer):
         self.told = relations()
         self.died: set[str] = set()
         self.moved_away: set[str] = set()
+        self.new_codes: dict[str, str] = {}
 
     @property
     def url(self) -> str:
@@ -107,5 +108,6 @@ class _Desk(BaseHTTPRequestHandler):
             self._answer(400, {"error": "identity_code is missing"})
             return
         slug, server = self.server.slugs.get(code), self.server
-        themselves = {"died": slug in server.died, "moved_away": slug in server.moved_away}
+        themselves: dict[str, Any] = {"died": slug in server.died, "moved_away": slug in server.moved_away}
+        themselves |= {"new_code": server.new_codes[slug]} if slug in server.new_codes else {}
         self._answer(200, {"acts_for": server.acts_for(code), **themselves})

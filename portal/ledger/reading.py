@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -146,6 +147,59 @@ def _day(at: datetime) -> date:
 def whole_entries(person: UUID, ids: Sequence[UUID]) -> QuerySet[Entry]:
     """These entries about this person, with their bytes; newest first."""
     return Entry.objects.filter(subject=person, id__in=ids).order_by("-at", "-id")
+
+
+class _Actor(msgspec.Struct):
+    kind: str
+    id: str
+    right: str
+    unit: str
+    role: str
+
+
+class _Body(msgspec.Struct):
+    """What an entry's bytes tell in the open, as the columns of the log do."""
+
+    id: UUID
+    kind: str
+    at: datetime
+    actor: _Actor
+    subject: UUID | None
+    department: str
+    purpose: str
+    datasets: list[str]
+    reference: str
+    counts: dict[str, Any]
+
+
+_body = msgspec.json.Decoder(_Body)
+
+
+def every_entry(entries: QuerySet[Entry], *, at_once: int) -> Iterator[Entry]:
+    """All of them whole, the newest first, some at a time: columns are read from the bytes that are read anyway, in a
+    fraction of what the database takes for each."""
+    rows = entries.defer(None).order_by("-at", "-id").values_list("body", "index", "sequenced_at")
+    for bytes_of, index, sequenced_at in rows.iterator(chunk_size=at_once):
+        told = _body.decode(bytes_of)
+        yield Entry(
+            id=told.id,
+            body=bytes_of,
+            kind=told.kind,
+            at=told.at,
+            actor_kind=told.actor.kind,
+            actor_id=told.actor.id,
+            actor_right=told.actor.right,
+            unit=told.actor.unit,
+            role=told.actor.role,
+            subject=told.subject,
+            department=told.department,
+            purpose=told.purpose,
+            datasets=told.datasets,
+            reference=told.reference,
+            counts=told.counts,
+            index=index,
+            sequenced_at=sequenced_at,
+        )
 
 
 def name_in(entry: Entry) -> str:

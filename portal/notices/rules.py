@@ -16,7 +16,7 @@ HERE = ZoneInfo("Europe/Helsinki")
 ALONE = frozenset(
     {
         *(NoticeKind.WITHDRAWN, NoticeKind.LETTERS_CHANGED, NoticeKind.REQUEST_LATER),
-        *(NoticeKind.LIMIT_ENDS, NoticeKind.BREACH, NoticeKind.MOVED_AWAY),
+        *(NoticeKind.LIMIT_ENDS, NoticeKind.BREACH, NoticeKind.MOVED_AWAY, NoticeKind.JOINED, NoticeKind.SPLIT),
         *(NoticeKind.ENDS_IN_30, NoticeKind.ENDS_IN_7, NoticeKind.ENDS_SENSITIVE),
     },
 )

@@ -1,7 +1,7 @@
 """The log as a file to keep: a table for people, JSON with proofs for whoever checks it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -13,17 +13,20 @@ from msgspec import json
 
 from portal.ledger.models import Entry
 from portal.ledger.proofs import bundle
+from portal.ledger.reading import every_entry
 from portal.pages.log_lines import Line
 from portal.pages.spreadsheets import table
 from portal.pages.uses import Wanted, lines_of, names_for
 
 _AT_ONCE = 2000
+# Of a time, without its distance from UTC.
+_TO_SECONDS = len("2026-11-30 12:00:00")
 Row = tuple[Entry, Line]
 
 
 def rows_of(entries: QuerySet[Entry], wanted: Wanted, *, person: UUID, reader: UUID, at: datetime) -> Iterator[Row]:
     """Every entry that was asked for with its words, newest first, read some at a time."""
-    rows = entries.defer(None).order_by("-at", "-id").iterator(chunk_size=_AT_ONCE)
+    rows = every_entry(entries, at_once=_AT_ONCE)
     asked = (
         row
         for row in rows
@@ -40,40 +43,41 @@ def as_table(rows: Iterator[Row]) -> tuple[bytes, int]:
         *(gettext("When"), gettext("Who"), gettext("What"), gettext("Data"), gettext("Why"), gettext("How")),
         *(gettext("Case number"), gettext("Place in the log"), gettext("Locked"), gettext("Identifier")),
     ]
-    told = [_cells(line) for _, line in rows]
+    zone = timezone.get_current_timezone()
+    told = [_cells(line, zone) for _, line in rows]
     return table([heads, *told]), len(told)
 
 
-def _cells(line: Line) -> list[str]:
+def _cells(line: Line, zone: tzinfo) -> list[str]:
     number = "" if line.number is None else str(line.number)
     parts = [line.who, line.what, line.data, line.why, line.how, line.case, number]
-    return [_here(line.at), *parts, _here(line.sealed_at), str(line.id)]
+    return [_here(line.at, zone), *parts, _here(line.sealed_at, zone), str(line.id)]
 
 
-def _here(at: datetime | None) -> str:
+def _here(at: datetime | None, zone: tzinfo) -> str:
     """Finnish time, to the second, as spreadsheet programs read it."""
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}" if at else ""
+    return at.astimezone(zone).isoformat(" ", "seconds")[:_TO_SECONDS] if at else ""
 
 
 def as_document(rows: Iterator[Row], *, at: datetime) -> dict[str, Any]:
     """JSON: a bundle that proves the entries without us (docs/log.md), and beside it each row in words (`rows`)."""
-    found = list(rows)
+    found, zone = list(rows), timezone.get_current_timezone()
     return {
         **proofs_of([entry for entry, _ in found]),
         "made_at": at.isoformat(),
-        "rows": [told_of(line) for _, line in found],
+        "rows": [told_of(line, zone) for _, line in found],
     }
 
 
-def told_of(line: Line) -> dict[str, Any]:
-    """A row in words, as JSON."""
+def told_of(line: Line, zone: tzinfo) -> dict[str, Any]:
+    """A row in words, as JSON, with times as they are in `zone`."""
     return {
         "id": str(line.id),
-        "at": timezone.localtime(line.at).isoformat(),
+        "at": line.at.astimezone(zone).isoformat(),
         **{part: getattr(line, part) for part in ("who", "what", "data", "why", "how", "case")},
         **_of_algorithm(line),
         "place": line.number,
-        "locked_at": timezone.localtime(line.sealed_at).isoformat() if line.sealed_at else None,
+        "locked_at": line.sealed_at.astimezone(zone).isoformat() if line.sealed_at else None,
     }
 
 

@@ -1,7 +1,7 @@
 """A row of the log as a person reads it, in five parts: when, who, what, why, how."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -105,6 +105,18 @@ def line_of(
         algorithm=str(entry.counts.get("algorithm", "")),
         came_of_it=came_of(details),
     )
+
+
+def words_of(entry: Entry) -> Hashable:
+    """All that the words of a line are made of: entries of which it is the same are told alike, but for their place."""
+    acts = (entry.kind, entry.actor_kind, entry.actor_id, entry.actor_right, entry.unit, entry.role, entry.subject)
+    about = (entry.department, entry.purpose, entry.reference, tuple(entry.datasets))
+    return (*acts, *about, repr(entry.counts) if entry.counts else "")
+
+
+def again(line: Line, entry: Entry) -> Line:
+    """The same words, of another entry."""
+    return replace(line, id=entry.id, at=entry.at, number=entry.index, sealed_at=entry.sequenced_at)
 
 
 def by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:

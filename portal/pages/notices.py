@@ -18,6 +18,8 @@ _ELSEWHERE: Mapping[NoticeKind, str] = {
     NoticeKind.BREACH: "breaches",
     NoticeKind.TIE_ENDED: "devices",
     NoticeKind.MOVED_AWAY: "moved_away",
+    NoticeKind.JOINED: "usage",
+    NoticeKind.SPLIT: "usage",
     NoticeKind.CASE_NEWS: "your_cases",
     NoticeKind.WORDS_READ: "your_cases",
     NoticeKind.CHILD_WAITS: "people",

@@ -1,6 +1,6 @@
 """Which rows of a log are shown: what the reader asked for, folded, a page at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from consents.queries.reported import purpose_names
 from datasources.queries.holdings import names_by_slug
 from portal.ledger.models import Entry
 from portal.ledger.reading import Alike, Asked, Glance, details_of_each, folded, glances, whole_entries
-from portal.pages.log_lines import DISCLOSED, REPORTED, Line, Names, line_of
+from portal.pages.log_lines import DISCLOSED, REPORTED, Line, Names, again, line_of, words_of
 from portal.pages.programs import GIVEN_TO_ALGORITHM, ROWS
 
 ON_A_PAGE = 50
@@ -157,10 +157,18 @@ def lines_of(
 ) -> list[Line]:
     """Entries about one person, read with their `body`, in words."""
     told = details_of_each(entries, person, kinds=_WITH_DETAILS)
-    counts = alike or {}
-    return [
-        line_of(entry, names, reader=reader, told=told.get(entry.id), alike=counts.get(entry.id)) for entry in entries
-    ]
+    counts, said = alike or {}, dict[Hashable, Line]()
+    lines = []
+    for entry in entries:
+        if entry.id in told or entry.id in counts:
+            lines.append(line_of(entry, names, reader=reader, told=told.get(entry.id), alike=counts.get(entry.id)))
+            continue
+        # Of a long log most rows are said in the same words; only when it was, and its place, differ.
+        words = words_of(entry)
+        if (line := said.get(words)) is None:
+            line = said[words] = line_of(entry, names, reader=reader)
+        lines.append(again(line, entry))
+    return lines
 
 
 def names_for(entries: Iterable[Entry]) -> Names:

@@ -25,6 +25,11 @@ def sealed_code(person: UUID, identity_code: str) -> bytes:
     return seal(key, normal_identity_code(identity_code).encode(), aad=aad)
 
 
+def new_code_place(person: UUID) -> bytes:
+    """Where a code stands sealed that the register told, and nobody has confirmed yet."""
+    return place("people_person", "sealed_new_code", person)
+
+
 def hold_code(identity_code: str) -> None:
     """Until the transaction ends nobody else makes a person of this code, or gives it to one.
 

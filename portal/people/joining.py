@@ -37,14 +37,14 @@ def join_rows(goes: Person, stays: Person, code: str, *, at: datetime) -> None:
     stays.last_signed_in_at = max(filter(None, (stays.last_signed_in_at, goes.last_signed_in_at)), default=None)
     stays.death_told_at = stays.death_told_at or goes.death_told_at
     if stays.sealed_protection is None and goes.sealed_protection is not None:
-        stays.sealed_protection = _marks_for(stays.pk, goes)
+        stays.sealed_protection = marks_for(stays.pk, goes)
     stays.save()
     PairwiseSubject.objects.filter(person=goes).update(person=stays)
     _join_rights(goes.pk, stays.pk, old=old, index=index)
 
 
-def _marks_for(stays: UUID, goes: Person) -> bytes:
-    """Whoever was protected under either account is, until the register tells otherwise."""
+def marks_for(stays: UUID, goes: Person) -> bytes:
+    """Sealed for `stays`: whoever was protected under either account is, until the register tells otherwise."""
     key = person_key(goes.pk, KeyScope.IDENTITY)
     marks = unseal(key, bytes(goes.sealed_protection or b""), aad=marks_place(goes.pk))
     return seal(person_key(stays, KeyScope.IDENTITY), marks, aad=marks_place(stays))

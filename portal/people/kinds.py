@@ -12,6 +12,7 @@ class PeopleEntry(EntryKind):
     ARRIVED = "people.arrived"
     BECAME_KNOWN = "people.became_known"
     MET_AT_DESK = "people.met_at_desk"
+    MADE_APART = "people.made_apart"
     ACTED_FOR = "people.acted_for"
     MANY_OPENED = "people.many_opened"
     OPENING_REVIEWED = "people.opening_reviewed"

@@ -15,7 +15,10 @@ class Person(models.Model):
     `death_told_at`: by the population register. `closed_at`: the account of somebody who has died was closed; nobody
     signs in as them, acts for them or gets letters, and nothing is asked of them. `moved_away_at`: the register told
     first that they live in another municipality; `moved_step`: how far what follows is (`portal.requests.life`).
-    `continues_as`: two accounts of one person were joined, and this one, closed, is read from that one only.
+    `new_code_told_at`: the register told of another identity code, which two staff look into; the code stands sealed,
+    and its one-way `new_code_mark` stays, so that it is told once. `continues_as`: two accounts of one person were
+    joined, and this one, closed, is read from that one only. `split_into`: two people were kept as this one, which is
+    closed and read by nobody; each has one of their own.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,7 +34,11 @@ class Person(models.Model):
     closed_at = models.DateTimeField(null=True)
     moved_away_at = models.DateTimeField(null=True)
     moved_step = models.PositiveSmallIntegerField(db_default=0)
+    new_code_told_at = models.DateTimeField(null=True)
+    sealed_new_code = models.BinaryField(null=True)
+    new_code_mark = models.BinaryField(max_length=16, null=True)
     continues_as = models.ForeignKey("self", models.PROTECT, related_name="earlier", null=True, db_index=False)
+    split_into = ArrayField(models.UUIDField(), null=True)
 
     class Meta:
         verbose_name = _("person")
@@ -41,6 +48,10 @@ class Person(models.Model):
                 name="who_continues_as_another_is_closed",
                 condition=Q(continues_as=None) | Q(closed_at__isnull=False) & ~Q(continues_as=F("id")),
             ),
+            models.CheckConstraint(
+                name="who_was_split_is_closed_and_two",
+                condition=Q(split_into=None) | Q(closed_at__isnull=False, continues_as=None, split_into__len=2),
+            ),
         ]
         indexes = [
             models.Index(fields=["last_signed_in_at"], name="person_last_signed_in"),
@@ -49,6 +60,9 @@ class Person(models.Model):
                 fields=["death_told_at"],
                 condition=Q(death_told_at__isnull=False, closed_at=None),
                 name="person_to_be_closed",
+            ),
+            models.Index(
+                fields=["new_code_told_at"], condition=Q(new_code_told_at__isnull=False), name="person_new_code"
             ),
             models.Index(fields=["moved_away_at"], condition=Q(moved_away_at__isnull=False), name="person_moved_away"),
             models.Index(fields=["continues_as"], condition=Q(continues_as__isnull=False), name="person_continues_as"),

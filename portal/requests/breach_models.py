@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class Breach(models.Model):
     """What went wrong, as entries of the log between `from_at` and `until_at`; empty criteria narrow nothing.
 
-    `actor` is a client's or a staff member's pseudonymous id. `known_at`: from then on 72 hours run (GDPR 33(1)).
+    `source`: of everybody of whom that source's data was here in that time. `account`: of an account that two people
+    shared. `actor` is a client's or a staff member's pseudonymous id. From `known_at` 72 hours run (GDPR 33(1)).
     One person drafts, another confirms; only then are people told, in their language (GDPR 34(2)).
     """
 
@@ -20,6 +21,10 @@ class Breach(models.Model):
     department = models.CharField(_("Department"), max_length=60, blank=True, default="")
     dataset = models.CharField(_("Data"), max_length=60, blank=True, default="")
     actor = models.CharField(_("Who did it: mark of a system or staff member"), max_length=150, blank=True, default="")
+    source = models.CharField(
+        _("Source: all whose data from it was here in that time"), max_length=60, blank=True, default=""
+    )
+    account = models.UUIDField(null=True)
     known_at = models.DateTimeField(_("Known since"))
     nature = models.TextField(_("What happened, for the authority"), max_length=4000)
     consequences = models.TextField(_("What it may lead to"), max_length=4000)

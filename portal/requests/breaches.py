@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from datasources.kinds import SourcesEntry
+from datasources.queries.offers import told_by
 from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record, record_each
 from portal.ledger.actor import Actor, ActorKind
@@ -39,12 +41,33 @@ class Touched:
 
 def entries_of(breach: Breach) -> QuerySet[Entry]:
     """What staff and systems of departments did, and what was read from sources; within a scope that sees the log."""
+    if breach.account:
+        # Whatever was done in it: each of the two may have seen what is the other's.
+        return Entry.objects.filter(subject=breach.account, at__gte=breach.from_at, at__lt=breach.until_at)
+    if breach.source:
+        return _kept_from(breach)
     rows = Entry.objects.filter(_USES, subject__isnull=False, at__gte=breach.from_at, at__lt=breach.until_at)
     if breach.department:
         rows = rows.filter(department=breach.department)
     if breach.dataset:
         rows = rows.filter(datasets__contains=[breach.dataset])
     return rows.filter(actor_id=breach.actor) if breach.actor else rows
+
+
+def _kept_from(breach: Breach) -> QuerySet[Entry]:
+    """By which entries data of a source came that was here in that time, and had not been removed before it."""
+    department, slugs = told_by(breach.source)
+    named = [slug for slug in slugs if breach.dataset in {"", slug}]
+    came = Q(kind__in=[SourcesEntry.SHEET_ARRIVED.value, SourcesEntry.SHEET_CHANGED.value], department=department)
+    went = Entry.objects.filter(
+        kind=SourcesEntry.SHEET_REMOVED.value,
+        subject=OuterRef("subject"),
+        datasets=OuterRef("datasets"),
+        at__gte=OuterRef("at"),
+        at__lt=breach.from_at,
+    )
+    rows = Entry.objects.filter(came, subject__isnull=False, at__lt=breach.until_at, datasets__in=[[s] for s in named])
+    return rows.filter(~Exists(went))
 
 
 def touched_by(breach: Breach) -> Touched:
@@ -79,7 +102,7 @@ def confirm_breach(pk: UUID, *, by: Actor, at: datetime) -> None:
 
 
 def tell_of_breach(pk: UUID, *, by: Actor, at: datetime, batch: int = _BATCH) -> int:
-    """Tell at most `batch` of those who were not told yet; how many. None left: all are told. Worker's scope."""
+    """Tell at most `batch` of those not told yet; of how many accounts. None left: all are told. Worker's scope."""
     row = Breach.objects.select_for_update().filter(pk=pk, confirmed_at__isnull=False, all_told_at=None).first()
     if row is None:
         return 0
@@ -88,22 +111,32 @@ def tell_of_breach(pk: UUID, *, by: Actor, at: datetime, batch: int = _BATCH) ->
     told_there = Person.objects.filter(pk=OuterRef("subject"), continues_as__in=row.told.values("person_id"))
     untold = entries_of(row).filter(~Exists(told), ~Exists(told_there))
     left = untold.order_by("subject").values_list("subject", flat=True).distinct()
-    people = _as_known_today(person for person in left[:batch] if person)
+    found = [person for person in left[:batch] if person]
+    people, closed = _as_known_today(found)
+    before = set(row.told.filter(person_id__in=[*people, *closed]).values_list("person_id", flat=True))
+    people, closed = ([each for each in which if each not in before] for which in (people, closed))
     rows = [BreachTold(breach=row, person_id=person, told_at=at) for person in people]
-    BreachTold.objects.bulk_create(rows)
+    # That the two who were kept as one are told stands beside the account that they shared, too.
+    BreachTold.objects.bulk_create([*rows, *(BreachTold(breach=row, person_id=each, told_at=at) for each in closed)])
     tell_many(NoticeKind.BREACH, {each.pk: each.person_id for each in rows}, by=by, at=at)
     facts = {person: Facts(person, department=row.department, reference=str(row.pk)) for person in people}
     record_each([Told(RequestEntry.BREACH_TOLD.value, at, facts[person]) for person in people], by=by)
-    if not people:
+    if not found:
         row.all_told_at = at
         row.save(update_fields=["all_told_at"])
-    return len(people)
+    return len(found)
 
 
-def _as_known_today(people: Iterable[UUID]) -> list[UUID]:
-    found = list(people)
-    joined = dict(Person.objects.filter(pk__in=found, continues_as__isnull=False).values_list("pk", "continues_as"))
-    return list(dict.fromkeys(joined.get(person) or person for person in found))
+def _as_known_today(people: Iterable[UUID]) -> tuple[list[UUID], list[UUID]]:
+    """(who they are by now, accounts among them that became two), over every joining and splitting since."""
+    now, shared = list(dict.fromkeys(people)), dict[UUID, None]()
+    while True:
+        moved = Person.objects.filter(Q(continues_as__isnull=False) | Q(split_into__isnull=False), pk__in=now)
+        then = {row.pk: row.split_into or [row.continues_as_id or row.pk] for row in moved}
+        if not then:
+            return now, list(shared)
+        shared |= dict.fromkeys(row.pk for row in moved if row.split_into)
+        now = list(dict.fromkeys(each for person in now for each in then.get(person, [person])))
 
 
 def breaches_told(person: UUID) -> list[tuple[datetime, Mapping[str, str]]]:
@@ -125,6 +158,7 @@ def form_of(breach: Breach, touched: Touched) -> dict[str, object]:
         "from": breach.from_at.isoformat(),
         "until": breach.until_at.isoformat(),
         "department": breach.department or None,
+        "source": breach.source or None,
         "people": touched.people,
         "records_of_use": touched.entries,
         "datasets": list(touched.datasets),

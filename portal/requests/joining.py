@@ -3,7 +3,7 @@
 Whoever answers finds the person where they are now; what stands sealed is sealed anew.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,16 @@ _SEALED: Mapping[type[Model], Places] = {
     Correction: {"sealed_told": told_place},
     Evidence: {f"sealed_{part}": partial(evidence_place, part=part) for part in ("name", "body")},
 }
+# By what a row knows its request.
+_TO_REQUEST: Mapping[type[Model], str] = {Request: "pk", PartFile: "part__request_id"}
+
+
+def hand_requests(goes: UUID, stays: UUID, only: Collection[UUID]) -> None:
+    """These requests, with all that hangs on them. Within the worker's scope of both."""
+    for model, places in _SEALED.items():
+        join_sealed(model, places, goes, stays, only={_TO_REQUEST.get(model, "request_id"): list(only)})
+    asked = Request.objects.filter(pk__in=list(only), asked_by=str(goes))
+    asked.update(asked_by=str(stays))
 
 
 def join_requests(goes: UUID, stays: UUID) -> int:
@@ -48,16 +58,22 @@ def join_requests(goes: UUID, stays: UUID) -> int:
     return asked.update(asked_by=str(stays))
 
 
-def join_sealed(model: type[Model], places: Places, goes: UUID, stays: UUID) -> None:
-    """The rows of one table, one after the other, as files may be large. What lies under an ended key stays as it is:
-    nobody opens it any more."""
-    rows = model._default_manager
+def join_sealed(
+    model: type[Model], places: Places, goes: UUID, stays: UUID, *, only: Mapping[str, list[UUID]] | None = None
+) -> None:
+    """The rows of one table, or of them `only` those, one after the other, as files may be large.
+
+    What lies under an ended key stays as it is: nobody opens it any more.
+    """
+    rows = model._default_manager.filter(person_id=goes)
+    if only is not None:
+        rows = rows.filter(**{f"{column}__in": ids for column, ids in only.items()})
     old = existing_person_keys([goes], KeyScope.REQUESTS).get(goes)
     if places and old is not None:
-        for pk in list(rows.filter(person_id=goes).values_list("pk", flat=True)):
+        for pk in list(rows.values_list("pk", flat=True)):
             [sealed] = rows.filter(pk=pk).values(*places)
             rows.filter(pk=pk).update(**_sealed_anew(sealed, places, pk, old=old, stays=stays))
-    rows.filter(person_id=goes).update(person_id=stays)
+    rows.update(person_id=stays)
 
 
 def _sealed_anew(

@@ -87,6 +87,9 @@ class Request(models.Model):
     ground = models.CharField(_("Ground"), max_length=14, choices=Ground, blank=True, default="")
     sealed_note = models.BinaryField(null=True)
     late_noted_at = models.DateTimeField(null=True)
+    # As the city's case register was told last (`portal.requests.case_register`).
+    told_state = models.CharField(max_length=10, blank=True, default="", db_default="")
+    told_due_on = models.DateField(null=True)
 
     class Meta:
         verbose_name = _("request")
@@ -124,6 +127,11 @@ class Request(models.Model):
             # The queue: what waits, by its day.
             models.Index(fields=["due_on"], condition=Q(state__in=OPEN_STATES), name="requests_open"),
             models.Index(fields=["person_id", "-received_at"], name="requests_of_a_person"),
+            models.Index(
+                fields=["received_at", "number"],
+                condition=~Q(told_state=F("state")) | ~Q(told_due_on=F("due_on")),
+                name="requests_not_in_register",
+            ),
         ]
 
     def __str__(self) -> str:

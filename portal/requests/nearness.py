@@ -23,6 +23,13 @@ def refuse_the_near(
     with scope(Role.STAFF, persons=[person], departments=staff.departments):
         index, version = Person.objects.values_list("blind_index", "index_version").get(pk=person)
     theirs = [moved_on(bytes(index), version=version), bytes(index)]
+    refuse_near_indexes(theirs, staff=staff, reference=reference, by=by, at=at, colleagues_too=colleagues_too)
+
+
+def refuse_near_indexes(
+    theirs: list[bytes], *, staff: User, reference: str, by: Actor, at: datetime, colleagues_too: bool = True
+) -> None:
+    """The same of somebody who may not be known here, by the blind indexes of their code. Opens its own scopes."""
     near = nearness(staff, theirs)
     if near is Nearness.COLLEAGUE and not colleagues_too:
         return

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
-from portal.requests import breaches, following, lateness
+from portal.requests import breaches, case_register, following, lateness
 from portal.requests.correcting import corrections_waited_for, look_again
 from portal.requests.leaving.fetching import end_unfetched, settle
 from portal.requests.package.links import remove_old_packages
@@ -51,6 +51,14 @@ def note_late() -> None:
     """Every morning, by beat."""
     with scope(Role.WORKER):
         lateness.note_late(by=system("requests.note_late"), at=timezone.now())
+
+
+@job("requests.tell_case_register")
+def tell_case_register() -> None:
+    """Every five minutes, by beat, until all were gone through or the register falls silent."""
+    _, place = case_register.tell_case_register(at=timezone.now())
+    while place:
+        _, place = case_register.tell_case_register(at=timezone.now(), after=place)
 
 
 @job("requests.write_of_late")

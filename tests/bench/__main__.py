@@ -12,7 +12,7 @@ import tests.bench
 from tests.bench import wrk
 from tests.bench.framework import ROOT, portal
 
-_NOT_BENCHES = {"__main__", "bare", "exports", "framework", "load", "served", "serving", "wrk"}
+_NOT_BENCHES = {"__main__", "bare", "exporting", "exports", "framework", "load", "served", "serving", "wrk"}
 _NAMES = sorted(module.name for module in pkgutil.iter_modules(tests.bench.__path__) if module.name not in _NOT_BENCHES)
 
 

@@ -65,8 +65,8 @@ JOIN department ON department.slug = new.slug
 def rows(portal: Portal) -> list[Row]:
     """`ten_departments` in seconds, against one second; `with_dead` against that."""
     describe_city()
-    with _departments() as (base, dead), serving(portal) as web, _workers(portal):
-        _connect(portal, base, dead)
+    with departments() as (base, dead), serving(portal) as web, _workers(portal):
+        connect_many(portal, base, dead)
         asking = _Asking(portal, web)
         seconds = interleaved({"ten": lambda: asking.last_of(TEN), "dead": lambda: asking.last_of(TEN, beside=True)})
     return [
@@ -105,7 +105,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def _departments() -> Iterator[tuple[str, str]]:
+def departments() -> Iterator[tuple[str, str]]:
     """(where they answer, where nobody does)."""
     with _Server(("127.0.0.1", 0), _Desk) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
@@ -125,7 +125,8 @@ def _workers(portal: Portal) -> Iterator[None]:
         yield
 
 
-def _connect(portal: Portal, base: str, dead: str) -> None:
+def connect_many(portal: Portal, base: str, dead: str) -> None:
+    """Twelve departments with a register, a dataset and a source each; no other source is on."""
     with portal.server.connect(DATABASE) as connection:
         connection.execute("UPDATE datasources_source SET switched_on = false")
         slugs = [*TEN, DEAD, SLOW]

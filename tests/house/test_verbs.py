@@ -63,6 +63,8 @@ NOT_VERBS = {
     "datasources.actions.reach.leave": "lets that lock go",
     "datasources.actions.reach.opened": "opens a connection, changes nothing",
     "consents.usecases.actions.counting.count_uses": "counts what stands in the log, each entry of which has its actor",
+    "consents.usecases.actions.joining.hand_words": "a step of splitting an account, which has its actor",
+    "consents.usecases.actions.joining.hand_interest": "a step of splitting an account, which has its actor",
     "consents.usecases.actions.joining.join_words": "a step of joining two accounts, which has its actor",
     "consents.usecases.actions.writing.take_away": "a step of removing or erasing, which has its actor",
     "portal.people.actions.email_of": "reads",

@@ -58,6 +58,8 @@ def test_only_confirmations_security_ends_of_sensitive_permissions_and_what_has_
         *(
             "withdrawn",
             "moved_away",
+            "joined",
+            "split",
             "letters_changed",
             "request_later",
             "limit_ends",

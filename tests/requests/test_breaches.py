@@ -12,16 +12,19 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from consents.kinds import ConsentEntry
+from datasources.kinds import SourcesEntry
+from datasources.models import Source
 from demo.people import staff as workers
 from portal.ledger.actions import record, sequence
 from portal.ledger.actor import Actor, ActorKind, Right, resident, system
 from portal.ledger.models import Entry
 from portal.notices.models import Notice
+from portal.people.actions import Arrival, Names, find_or_make
 from portal.requests.breach_models import Breach, BreachTold
-from portal.requests.breaches import tell_of_breach, touched_by
+from portal.requests.breaches import entries_of, tell_of_breach, touched_by
 from portal.walls import Role, scope
 from tests.pages.conftest import city, resident_in
-from tests.residents import Resident
+from tests.residents import CODES, Resident
 from tests.staffing import Hire, hire
 
 __all__ = ["city", "hire", "resident_in"]
@@ -81,6 +84,34 @@ def test_who_was_touched_is_counted_from_the_log(
         # Beside the four uses the log tells that each arrived, signed in and was asked.
         found = touched_by(breach)
     assert (found.people, found.entries) == counts
+
+
+def test_of_a_source_all_are_touched_whose_data_was_here_in_that_time(people: dict[str, Resident]) -> None:
+    now, hour = timezone.now(), timedelta(hours=1)
+    with scope(Role.WORKER):
+        source = Source.objects.filter(department__slug="library", mapping__has_key="library-card").get()
+    # Raili's came before and is here; Otso's went before the time, Lempi's within it; another came after it.
+    for slug, *happened in (
+        ("raili", ("ARRIVED", -9)),
+        ("otso", ("ARRIVED", -9), ("REMOVED", -5)),
+        ("lempi", ("CHANGED", -9), ("REMOVED", -1)),
+        ("amira", ("ARRIVED", 2)),
+    ):
+        for kind, hours in happened:
+            told = {"department": "library", "datasets": ["library-card"], "at": now + hours * hour}
+            with scope(Role.WORKER):
+                about = (
+                    people[slug].person
+                    if slug in people
+                    else find_or_make(Arrival(CODES[slug], Names("", "")), at=now).pk
+                )
+                record(SourcesEntry[f"SHEET_{kind}"], by=system("tests"), about=about, **told)  # type: ignore[arg-type]
+    breach = Breach(from_at=now - 2 * hour, until_at=now + hour, source=source.slug)
+    with scope(Role.STAFF, departments=["*"]):
+        found = touched_by(breach)
+        subjects = set(entries_of(breach).values_list("subject", flat=True))
+    assert (found.people, found.datasets) == (2, ("library-card",))
+    assert subjects == {people["raili"].person, people["lempi"].person}
 
 
 def drafted(hire: Hire, **more: Any) -> Breach:

@@ -13,6 +13,8 @@ from consents.enums import AnnouncementKind, ConsentState, Ground
 from consents.models import Announcement, Consent, Restriction
 from portal.ledger.actor import resident
 from portal.ledger.models import Entry
+from portal.notices.enums import NoticeKind
+from portal.notices.models import Notice
 from portal.people.codes import RESIDENTS, account_id
 from portal.people.models import PairwiseSubject, User
 from portal.people.queries import found_by
@@ -77,7 +79,10 @@ def test_an_entry_stands_in_both_logs(two: Two) -> None:
     joined(two)
     with scope(Role.WORKER):
         kinds = [set(Entry.objects.filter(subject=one.person).values_list("kind", flat=True)) for one in two]
+        [notice] = Notice.objects.filter(person_id=two[0].person, kind=NoticeKind.JOINED)
     assert ("life.joined" in kinds[0], "life.continued" in kinds[1]) == (True, True)
+    # The letter goes as any other, though it is staff who did it.
+    assert not notice.at_desk
 
 
 # ---- nothing is used that was held back ------------------------------------------------------------------------------

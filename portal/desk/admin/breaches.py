@@ -13,12 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from datasources.queries.holdings import names_by_slug
+from datasources.queries.offers import source_slugs
 from portal.cities import city
 from portal.desk.numbers import no_identity_code
 from portal.people.actors import actor_of
 from portal.requests.breach_models import Breach
 from portal.requests.breaches import TO_AUTHORITY_WITHIN, confirm_breach, draft_breach, form_of, texts_of, touched_by
 from portal.requests.errors import AlreadyConfirmed, OwnBreach
+from portal.requests.life.enums import LifeKind
+from portal.requests.life.models import LifeChange
 from portal.staff.manners import ReadOnly
 
 _WORDS = ("nature", "consequences", "measures", "told_fi", "told_sv", "told_en")
@@ -31,7 +34,7 @@ class BreachForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Breach
-        fields = ("from_at", "until_at", "department", "dataset", "actor", "known_at", *_WORDS)
+        fields = ("from_at", "until_at", "department", "dataset", "source", "actor", "known_at", *_WORDS)
         widgets: ClassVar[dict[str, Any]] = {
             **{name: forms.Textarea(attrs={"rows": 5, "cols": 80}) for name in _WORDS},
             **{name: forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MINUTE) for name in _TIMES},
@@ -40,7 +43,8 @@ class BreachForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         departments, datasets = names_by_slug()
-        for name, known in (("department", departments), ("dataset", datasets)):
+        sources = {slug: slug for slug in source_slugs()}
+        for name, known in (("department", departments), ("dataset", datasets), ("source", sources)):
             choices = [("", _("any")), *sorted(known.items(), key=lambda each: each[1])]
             self.fields[name] = forms.ChoiceField(label=self.fields[name].label, required=False, choices=choices)
         for name in _WORDS:
@@ -76,8 +80,14 @@ class BreachAdmin(ReadOnly[Breach]):
         """What is known so far."""
         if not self.has_add_permission(request):
             raise Http404
+        account = _account_of(request.GET.get("change", ""))
         form = BreachForm(request.POST if request.method == "POST" else None)
+        if account:
+            # Of that account, whatever was done in it: nothing narrows it further.
+            for name in ("department", "dataset", "source", "actor"):
+                del form.fields[name]
         if form.is_valid():
+            form.instance.account = account
             row = draft_breach(form.save(commit=False), by=actor_of(request), at=timezone.now())
             return redirect(_PAGE, row.pk)
         context = {**self.admin_site.each_context(request), "title": _("A breach of personal data"), "opts": self.opts}
@@ -138,6 +148,14 @@ class BreachAdmin(ReadOnly[Breach]):
         answer["Content-Disposition"] = 'attachment; filename="breach.json"'
         answer["Cache-Control"] = "no-store"
         return answer
+
+
+def _account_of(change: str) -> UUID | None:
+    """The account that two people shared, of a confirmed change in a life."""
+    row = LifeChange.objects.filter(
+        pk=_id(change) or UUID(int=0), kind=LifeKind.SPLIT, confirmed_at__isnull=False
+    ).first()
+    return row.person_id if row else None
 
 
 def _id(told: str) -> UUID | None:

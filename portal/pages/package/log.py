@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.utils import timezone
@@ -22,6 +23,9 @@ COLUMNS = (
     *("id", "kind", "at", "actor_kind", "actor_right", "unit", "role", "department", "purpose", "datasets"),
     *("reference", "counts", "index", "sequenced_at"),
 )
+_columns_of = attrgetter(*COLUMNS)
+# Of a time, without its seconds and its distance from UTC.
+_TO_MINUTES = len("2026-11-30 12:00")
 
 
 def log_files(asking: ResidentRequest, shared: Mapping[str, Any], *, at: datetime) -> Iterator[File]:
@@ -35,16 +39,17 @@ def log_files(asking: ResidentRequest, shared: Mapping[str, Any], *, at: datetim
 
 def _proven(rows: list[Row], *, at: datetime) -> bytes:
     """A bundle (docs/log.md), with each row in words and by its columns beside it."""
-    told = [{**told_of(line), "columns": _by_column(entry)} for entry, line in rows]
+    zone = timezone.get_current_timezone()
+    told = [{**told_of(line, zone), "columns": _by_column(entry)} for entry, line in rows]
     more = json.encode({"made_at": at, "rows": told})
     return bundle([entry for entry, _ in rows])[:-1] + b"," + more[1:]
 
 
 def _by_column(entry: Entry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in COLUMNS}
+    return dict(zip(COLUMNS, _columns_of(entry), strict=True))
 
 
 def _columns(rows: list[Row]) -> list[list[str]]:
-    lines = [line for _, line in rows]
-    when = [f"{timezone.localtime(line.at):%Y-%m-%d %H:%M}" for line in lines]
+    lines, zone = [line for _, line in rows], timezone.get_current_timezone()
+    when = [line.at.astimezone(zone).isoformat(" ", "minutes")[:_TO_MINUTES] for line in lines]
     return [when, *([getattr(line, part) for line in lines] for part in ("who", "what", "data", "why", "how"))]

@@ -10,12 +10,20 @@ from uuid import UUID, uuid4
 from django.db import connection
 from msgspec import json
 
-from portal.keys.indexes import blind_index, blind_indexes, index_version, moved_on
+from portal.keys.indexes import (
+    blind_index,
+    blind_indexes,
+    index_version,
+    moved_on,
+    normal_identity_code,
+    second_mark,
+)
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import person_keys
 from portal.keys.seals import place, seal
 from portal.people.actions import Arrival, Names, find_or_make, identity_code_of, marks_place, sealed_names
 from portal.people.behalf.register import SubjectTold, Told, ask
+from portal.people.codes import new_code_place
 from portal.people.kinds import PeopleEntry
 from portal.people.models import Person
 from portal.walls import Role, scope
@@ -34,6 +42,12 @@ _DIED = "UPDATE people_person SET death_told_at = %s WHERE id = ANY (%s::uuid[])
 _MOVED = """
 UPDATE people_person SET moved_away_at = CASE WHEN moved_away_at IS NULL THEN %s::timestamptz END, moved_step = 0
 WHERE id = ANY (%s::uuid[]) AND (moved_away_at IS NOT NULL) <> (id = ANY (%s::uuid[]))
+"""
+# Nothing is changed by it: two staff look into it. One code is told once, however often the register tells it.
+_NEW_CODES = """
+UPDATE people_person p SET new_code_told_at = %s, sealed_new_code = new.code, new_code_mark = new.mark
+FROM unnest(%s::uuid[], %s::bytea[], %s::bytea[]) AS new (person, code, mark)
+WHERE p.id = new.person AND p.new_code_mark IS DISTINCT FROM new.mark
 """
 _HELD = "SELECT id, person_id, actor_index, index_version, kind FROM people_actingright WHERE person_id = ANY (%s)"
 _GONE = "DELETE FROM people_actingright WHERE id = ANY (%s)"
@@ -58,10 +72,10 @@ def refresh_rights(actor: UUID, *, at: datetime) -> None:
     heard = ask(code)
     by_index = {blind_index(subject.identity_code): subject for subject in heard.acts_for}
     told = _known(by_index, mine, at=at)
-    with scope(Role.LOGIN, persons=told, lookups=[mine, *older, *by_index]), connection.cursor() as cursor:
+    with scope(Role.LOGIN, persons=[actor, *told], lookups=[mine, *older, *by_index]), connection.cursor() as cursor:
         cursor.execute(_HOLD, [list(told)])
         cursor.execute(_NOT_TOLD, [[mine, *older], list(told)])
-        keys = person_keys(told, KeyScope.IDENTITY)
+        keys = person_keys([actor, *told], KeyScope.IDENTITY)
         living = {subject: said for subject, said in told.items() if subject in keys}
         cursor.execute(_DESCRIBE, _columns(_described(living, keys), 3))
         cursor.execute(_HELD, [list(living)])
@@ -75,7 +89,19 @@ def refresh_rights(actor: UUID, *, at: datetime) -> None:
         dead = [*([actor] if heard.died else []), *(subject for subject, said in told.items() if said.died)]
         cursor.execute(_DIED, [at, dead])
         moved = [*([actor] if heard.moved_away else []), *(who for who, said in told.items() if said.moved_away)]
+        new = {actor: (code, heard.new_code)} | {
+            who: (said.identity_code, said.new_code) for who, said in living.items()
+        }
+        cursor.execute(_NEW_CODES, [at, *_columns(_new_codes(new, keys), 3)])
         cursor.execute(_MOVED, [at, [actor, *told], moved])
+
+
+def _new_codes(told: Mapping[UUID, tuple[str, str]], keys: Mapping[UUID, bytes]) -> Iterator[tuple[object, ...]]:
+    """`told` is {person: (code, code from now on, or none)}."""
+    for person, (code, new) in told.items():
+        if new and person in keys and blind_index(new) != blind_index(code):
+            sealed = seal(keys[person], normal_identity_code(new).encode(), aad=new_code_place(person))
+            yield person, sealed, second_mark(blind_index(new))
 
 
 def _known(by_index: Mapping[bytes, SubjectTold], mine: bytes, *, at: datetime) -> dict[UUID, SubjectTold]:

@@ -56,17 +56,23 @@ class SubjectTold(Struct, frozen=True):
     in_care: bool = False
     died: bool = False
     moved_away: bool = False
+    new_code: str = ""
 
     def __repr__(self) -> str:
         return "SubjectTold(...)"
 
 
 class Heard(Struct, frozen=True):
-    """What is told of one person: for whom they may act, and whether they have died or live elsewhere themselves."""
+    """What is told of one person: for whom they may act, whether they have died or live elsewhere themselves, and by
+    which code they are known from now on."""
 
     acts_for: tuple[SubjectTold, ...]
     died: bool = False
     moved_away: bool = False
+    new_code: str = ""
+
+    def __repr__(self) -> str:
+        return "Heard(...)"
 
 
 def in_use() -> bool:
@@ -98,6 +104,8 @@ def _checked(found: Heard) -> Heard:
     codes = [normal_identity_code(subject.identity_code) for subject in found.acts_for]
     if len(set(codes)) != len(codes):
         raise ValueError("The register names one person twice.")
+    for new in filter(None, [found.new_code, *(subject.new_code for subject in found.acts_for)]):
+        normal_identity_code(new)
     for subject in found.acts_for:
         rights = [(normal_identity_code(right.identity_code), right.kind) for right in subject.rights]
         if len(set(rights)) != len(rights):

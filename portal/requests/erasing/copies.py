@@ -15,7 +15,7 @@ from portal.jobs.outbox import after_commit
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import destroy_key
 from portal.ledger.actor import Actor
-from portal.requests.erasing.models import Erased
+from portal.requests.erasing.models import OWN, Erased
 from portal.requests.erasing.queries import Outlook
 from portal.requests.models import Package, Piece
 
@@ -30,10 +30,9 @@ def remove_copies(
     goes = [each for each in outlook if not each.held]
     whole = everything and len(goes) == len(outlook)
     datasets = [] if whole else sorted(slug for each in goes for slug in each.datasets)
-    if everything:
+    if everything and not whole:
         # No law has the city keep what the person brought, or wrote for everyone to read.
-        _forget_what_was_brought(person, by=by, at=at)
-        forget_words(person, by=by, at=at)
+        datasets.insert(0, OWN)
     # A row that named no dataset would stand for everything.
     if not whole and not datasets:
         return goes, 0
@@ -48,14 +47,17 @@ def forget_copies(
 ) -> int:
     """Of these datasets, or everything where none is named; how many sheets there were. Worker's scope.
 
+    `OWN` among them: what the person brought and wrote, which no hold keeps.
+
     A package goes whichever it is, for it holds what is erased; another can be asked for.
     """
     for model in (Piece, Package):
         model.objects.filter(person_id=person).delete()
+    if not datasets or OWN in datasets:
+        _forget_what_was_brought(person, by=by, at=at)
+        forget_words(person, by=by, at=at)
     if datasets:
-        return erase_copies(person, datasets, by=by, at=at)
-    _forget_what_was_brought(person, by=by, at=at)
-    forget_words(person, by=by, at=at)
+        return erase_copies(person, [slug for slug in datasets if slug != OWN], by=by, at=at)
     return erase_all_copies(person, until_sign_in=until_sign_in, by=by, at=at)
 
 

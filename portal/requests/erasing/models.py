@@ -12,6 +12,9 @@ from uuid_utils.compat import uuid7
 from portal.requests.erasing.enums import HoldReason
 from portal.requests.models import Request
 
+# Among the datasets of an erasure: what the person brought and wrote themselves. No slug of a dataset begins so.
+OWN = "*own"
+
 
 class Plan(models.Model):
     """A choice of what to erase; at first only rehearsed, then a request, at the end with its receipt.
@@ -95,7 +98,7 @@ class LegalHold(models.Model):
 class Erased(models.Model):
     """One erasure of copies, for ever: what a restore of an older backup must do again. It tells nothing else.
 
-    `datasets` are slugs; none: all of the person, whose keys ended.
+    `datasets` are slugs, or `OWN`; none: all of the person, whose keys ended.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

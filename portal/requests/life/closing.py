@@ -17,7 +17,9 @@ from portal.requests.actions import withdraw_request
 from portal.requests.enums import OPEN_STATES
 from portal.requests.erasing.copies import remove_copies
 from portal.requests.erasing.queries import outlook_of
+from portal.requests.life.enums import LifeKind
 from portal.requests.life.kinds import LifeEntry
+from portal.requests.life.models import LifeChange
 from portal.requests.life.rules import ends_with_death
 from portal.requests.models import Request
 from portal.walls import Role, outside, scope
@@ -89,7 +91,10 @@ def remove_what_was_held(*, by: Actor, at: datetime) -> int:
     """Copies of the dead that the law held and does not hold any more; of how many people. Opens its own scopes."""
     with scope(Role.WORKER):
         done = NotCopied.objects.filter(dataset=None).values("person_id")
-        waiting = list(Person.objects.filter(closed_at__isnull=False).exclude(pk__in=done).values_list("pk", flat=True))
+        # Of an account that is only shut it is not decided yet whose it is.
+        shut = LifeChange.objects.filter(kind=LifeKind.SPLIT, confirmed_at=None, dropped_at=None).values("person_id")
+        closed = Person.objects.filter(closed_at__isnull=False).exclude(pk__in=done).exclude(pk__in=shut)
+        waiting = list(closed.values_list("pk", flat=True))
     removed = 0
     for person in waiting:
         with scope(Role.WORKER, persons=[person]):

@@ -34,7 +34,9 @@ def change_code(person: UUID, new: str, *, reference: str, by: Actor, at: dateti
         rights.update(actor_index=indexes[0], index_version=index_version())
         row.blind_index, row.index_version = indexes[0], index_version()
         row.sealed_identity_code = sealed_code(person, new)
-        row.save(update_fields=["blind_index", "index_version", "sealed_identity_code"])
+        # Whatever the register told is settled; its mark stays, so that an answer that is late tells nothing anew.
+        row.new_code_told_at = row.sealed_new_code = None
+        row.save()
         record(LifeEntry.CODE_CHANGED, by=by, about=person, at=at, reference=reference)
         with outside():
             end_log_in(person, for_good=False)

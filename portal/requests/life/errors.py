@@ -7,6 +7,10 @@ class NotConfirmed(RequestFault):
     """It was confirmed or dropped already."""
 
 
+class NotTakenUp(RequestFault):
+    """The register told it, and no officer has taken it up yet."""
+
+
 class TooLate(RequestFault):
     """It was told too long ago: tell it once more."""
 
@@ -29,6 +33,10 @@ class AlreadyClosed(RequestFault):
 
 class NotTwo(RequestFault):
     """Nobody else is known by the other identity code: these are not two accounts."""
+
+
+class NotDecided(RequestFault):
+    """Whose a thing is, is decided by whoever told the change, of what stands in the account."""
 
 
 class ErasureRuns(RequestFault):

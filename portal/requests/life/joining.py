@@ -16,7 +16,8 @@ from portal.keys.indexes import blind_indexes
 from portal.keys.seals import place
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
-from portal.notices.enums import Way
+from portal.notices.actions.telling import tell
+from portal.notices.enums import NoticeKind, Way
 from portal.notices.models import Letter, LetterChoice, Notice
 from portal.people.codes import hold_code
 from portal.people.joining import join_log_ins, join_rows
@@ -31,7 +32,7 @@ from portal.requests.life.errors import AlreadyClosed, ErasureRuns, NotTwo
 from portal.requests.life.kinds import LifeEntry
 from portal.walls import Role, outside, scope
 
-_PLAN = {column: partial(place, "erasing_plan", column) for column in ("sealed_told", "sealed_receipt")}
+PLAN = {column: partial(place, "erasing_plan", column) for column in ("sealed_told", "sealed_receipt")}
 
 
 @transaction.atomic
@@ -64,14 +65,15 @@ def join_accounts(stays: UUID, code: str, *, reference: str, by: Actor, at: date
         join_brought(goes, stays, at=at)
         join_arrived(goes, stays)
         join_words(goes, stays)
-        _join_holds(goes, stays)
-        _hold_erasures(goes, stays, by=by, at=at)
+        join_holds(goes, stays)
+        hold_erasures(goes, stays, by=by, at=at)
         remove_all_copies(goes, by=by, at=at)
         join_rows(rows[goes], rows[stays], code, at=at)
         join_requests(goes, stays)
-        join_sealed(Plan, _PLAN, goes, stays)
+        join_sealed(Plan, PLAN, goes, stays)
         Plan.objects.filter(person_id=stays, chosen_by=str(goes)).update(chosen_by=str(stays))
         Notice.objects.filter(person_id=goes).update(person_id=stays)
+        tell(stays, NoticeKind.JOINED, by=by, at=at, asked_for=True)
         with outside():
             join_log_ins(goes, stays, code)
     return goes
@@ -80,7 +82,12 @@ def join_accounts(stays: UUID, code: str, *, reference: str, by: Actor, at: date
 def _refuse_what_cannot_be_joined(goes: Person, stays: Person) -> None:
     if goes.closed_at or stays.closed_at:
         raise AlreadyClosed
-    begun = Plan.objects.filter(person_id__in=[goes.pk, stays.pk], begun_at__isnull=False)
+    refuse_running_erasures(goes.pk, stays.pk)
+
+
+def refuse_running_erasures(*people: UUID) -> None:
+    """ErasureRuns where one of theirs has begun. Within the worker's scope of all."""
+    begun = Plan.objects.filter(person_id__in=people, begun_at__isnull=False)
     if begun.filter(request__state__in=OPEN_STATES).exists():
         raise ErasureRuns
 
@@ -94,16 +101,18 @@ def _join_letters(goes: UUID, stays: UUID, *, at: datetime) -> None:
     Letter.objects.filter(person_id=goes, sent_at=None, given_up_at=None).update(given_up_at=at)
 
 
-def _join_holds(goes: UUID, stays: UUID) -> None:
-    """What the law holds of either it holds of both: copies of the one that goes stay, too, until it is over."""
+def join_holds(goes: UUID, stays: UUID) -> None:
+    """What the law holds of either it holds of both: copies of the one that goes stay, too, until it is over. Opens its
+    own scope."""
     with scope(Role.STAFF, persons=[goes, stays]):
         for row in LegalHold.objects.filter(person_id=goes, ended_at=None):
             row.pk, row.person_id = uuid4(), stays
             row.save(force_insert=True)
 
 
-def _hold_erasures(goes: UUID, stays: UUID, *, by: Actor, at: datetime) -> None:
-    """What they had erased under the one account is not copied under the other either; one press brings it back."""
+def hold_erasures(goes: UUID, stays: UUID, *, by: Actor, at: datetime) -> None:
+    """What they had erased under the one account is not copied under the other either; one press brings it back.
+    Worker's scope of both."""
     marks = NotCopied.objects.filter(person_id=goes, until_sign_in=False)
     marked: set[str | None] = set(marks.values_list("dataset__slug", flat=True))
     if not marked:

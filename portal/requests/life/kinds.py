@@ -6,6 +6,8 @@ from portal.ledger.kinds import EntryKind
 class LifeEntry(EntryKind):
     """What was told, and what was done after it."""
 
+    HEARD = "life.heard"
+    CODES_SHOWN = "life.codes_shown"
     TOLD = "life.told"
     CONFIRMED = "life.confirmed"
     DROPPED = "life.dropped"
@@ -16,3 +18,8 @@ class LifeEntry(EntryKind):
     CODE_CHANGED = "life.code_changed"
     JOINED = "life.joined"
     CONTINUED = "life.continued"
+    SORTED = "life.sorted"
+    SHUT = "life.shut"
+    OPENED = "life.opened"
+    SPLIT = "life.split"
+    BEGUN = "life.begun"

@@ -26,6 +26,8 @@ def why_not_confirm(told: Told, *, by: str, at: datetime) -> Why | None:
     """Why this staff member does not confirm it now; None when they may."""
     if told.ended:
         return Why.DONE
+    if not told.by:
+        return Why.UNTOLD
     if told.by == by:
         return Why.SAME
     return Why.OVER if at >= told.at + CONFIRMED_WITHIN else None

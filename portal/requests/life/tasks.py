@@ -4,13 +4,14 @@ from django.utils import timezone
 
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
-from portal.requests.life import closing, moving
+from portal.requests.life import closing, hearing, moving
 
 
 @job("life.mind")
 def mind() -> None:
-    """Every ten minutes, by beat: of whom the population register told that they have died, or moved away."""
+    """Every ten minutes, by beat: what the population register told: deaths, moves, other codes."""
     closing.close_told(by=system("life.mind"), at=timezone.now())
+    hearing.hear_codes(by=system("life.mind"), at=timezone.now())
     moving.follow_moves(by=system("life.mind"), at=timezone.now())
 
 

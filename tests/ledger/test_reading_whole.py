@@ -1,0 +1,29 @@
+"""Entries read whole from their bytes are as the database's own columns tell them."""
+
+import pytest
+from django.utils import timezone
+
+from portal.ledger.actions import record, sequence
+from portal.ledger.actor import Actor, ActorKind, Right, system
+from portal.ledger.models import Entry
+from portal.ledger.reading import every_entry
+from portal.people.actions import Arrival, Names, find_or_make
+from portal.people.kinds import PeopleEntry
+from portal.walls import Role, scope
+
+pytestmark = pytest.mark.django_db
+
+
+def test_they_are_as_the_columns_tell_numbered_or_not_and_in_their_order() -> None:
+    now, person = timezone.now(), find_or_make(Arrival("140588-902V", Names("Nimi", "Testi")), at=timezone.now()).pk
+    clerk = Actor(ActorKind.STAFF, "clerk", Right.OFFICE, unit="library", role="desk")
+    told = {"department": "library", "datasets": ["library-card", "loans"], "reference": "D/1", "purpose": "p"}
+    with scope(Role.WORKER, persons=[person]):
+        record(PeopleEntry.ACTED_FOR, by=clerk, about=person, at=now, counts={"two": True, "n": 3, "å": "ä"}, **told)  # type: ignore[arg-type]
+        sequence(at=now)
+        record(PeopleEntry.SIGNED_OUT, by=system("tests"), about=person, at=now)
+        rows = Entry.objects.filter(subject=person)
+        names = [field.attname for field in Entry._meta.fields if field.attname != "body"]
+        ours = [{name: getattr(row, name) for name in names} for row in every_entry(rows, at_once=2)]
+        theirs = list(rows.defer(None).order_by("-at", "-id").values(*names))
+    assert (len(ours), ours) == (3, theirs)
