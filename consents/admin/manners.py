@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from consents.manuscripts.steps import OFFICER
 from consents.models import Purpose
-from consents.publishing.steps import OFFICER
 from portal.ledger.actor import Actor
 from portal.people.actors import actor_of
 

@@ -8,8 +8,8 @@ from django.urls import reverse, set_urlconf
 from django.utils.translation import override
 
 from consents.enums import TextState
+from consents.manuscripts.faults import NoSuchData
 from consents.models import Purpose, PurposeText
-from consents.publishing.faults import NoSuchData
 from consents.publishing.scopes import OPTIONAL, datasets_of, scope_of, sorted_scope
 from consents.queries.voices import deciders_of, deciders_told
 from consents.texts import LANGUAGES

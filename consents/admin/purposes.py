@@ -17,9 +17,9 @@ from consents.admin.manners import acting, frame, is_theirs
 from consents.admin.telling import fault_text
 from consents.enums import UNDER_WAY
 from consents.forms import VERSIONS, NewVersionForm, PurposeForm
+from consents.manuscripts.faults import PublishingFault
 from consents.models import Purpose
 from consents.publishing.drafting import change_purpose, make_purpose
-from consents.publishing.faults import PublishingFault
 from consents.publishing.versions import begin_version, close_purpose
 from datasources.models import Department
 from portal.people.actors import actor_of

@@ -21,8 +21,8 @@ from consents.algorithms.publishing.drafting import begin_version, make_algorith
 from consents.algorithms.publishing.naming import name_algorithms
 from consents.algorithms.publishing.states import change_state
 from consents.enums import UNDER_WAY
+from consents.manuscripts.faults import PublishingFault
 from consents.models import Purpose
-from consents.publishing.faults import PublishingFault
 from datasources.models import Department
 from portal.people.actors import actor_of
 from portal.staff.manners import NoAddingNorDeleting

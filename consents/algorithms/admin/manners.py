@@ -13,7 +13,7 @@ from consents.algorithms import faults
 from consents.algorithms.models import Algorithm
 from consents.algorithms.words import FACT_NAMES, PART_NAMES
 from consents.lint import Finding, Report, Rule
-from consents.publishing.faults import PublishingFault
+from consents.manuscripts.faults import PublishingFault
 from portal.ledger.actor import Actor
 from portal.people.actors import actor_of
 

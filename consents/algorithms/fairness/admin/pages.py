@@ -27,8 +27,8 @@ from consents.algorithms.fairness.sentences import MEASURES, in_language, limit_
 from consents.algorithms.fairness.steps import LEAVABLE, takes_file
 from consents.algorithms.fairness.told import told_of
 from consents.algorithms.models import Algorithm, Evaluation
-from consents.publishing.faults import PublishingFault
-from consents.publishing.steps import OFFICER
+from consents.manuscripts.faults import PublishingFault
+from consents.manuscripts.steps import OFFICER
 from portal.ledger.actor import Actor
 from portal.people.actors import actor_of
 from portal.staff.manners import ReadOnly
