@@ -90,7 +90,7 @@ class PurposeAdmin(NoAddingNorDeleting[Purpose]):
             path("<uuid:pk>/new-version/", view(self.new_version), name=f"{name}_new_version"),
             path("<uuid:pk>/parts/", view(self.parts), name=f"{name}_parts"),
             path("<uuid:pk>/close/", view(self.close), name=f"{name}_close"),
-            *texts.addresses(self.admin_site, name),
+            *texts.DESK.addresses(self.admin_site),
             *super().get_urls(),
         ]
 

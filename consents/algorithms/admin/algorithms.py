@@ -12,8 +12,9 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consents.admin.manners import acting, frame, is_theirs
 from consents.algorithms.admin import entries
-from consents.algorithms.admin.manners import acting, frame, is_theirs, said_of
+from consents.algorithms.admin.manners import said_of
 from consents.algorithms.enums import NEXT_STATES
 from consents.algorithms.forms import AlgorithmForm, NamingForm, StateForm
 from consents.algorithms.models import Algorithm
@@ -88,7 +89,7 @@ class AlgorithmAdmin(NoAddingNorDeleting[Algorithm]):
             path("<uuid:pk>/new-version/", self._page(self.new_version), name=f"{name}_new_version"),
             path("<uuid:pk>/state/", self._page(self.move), name=f"{name}_state"),
             path("<uuid:pk>/purposes/", self._page(self.tie), name=f"{name}_purposes"),
-            *entries.addresses(self.admin_site, name),
+            *entries.DESK.addresses(self.admin_site),
             *super().get_urls(),
         ]
 

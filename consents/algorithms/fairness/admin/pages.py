@@ -7,12 +7,12 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse, set_urlconf
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consents.admin.manners import as_everyone_sees, is_officer
 from consents.algorithms.enums import NEXT_STATES, AlgorithmState, EvaluationState
 from consents.algorithms.fairness.actions import fix_plan, give_up, make_evaluation, publish, save_plan, take_in
 from consents.algorithms.fairness.admin.fault_words import fault_text, flaw_text
@@ -28,12 +28,10 @@ from consents.algorithms.fairness.steps import LEAVABLE, takes_file
 from consents.algorithms.fairness.told import told_of
 from consents.algorithms.models import Algorithm, Evaluation
 from consents.manuscripts.faults import PublishingFault
-from consents.manuscripts.steps import OFFICER
 from portal.ledger.actor import Actor
 from portal.people.actors import actor_of
 from portal.staff.manners import ReadOnly
 
-_RESIDENTS = "portal.urls"
 _PAGE = "admin:algorithms_evaluation_change"
 _UNREAD = {"flaw": Flaw.TOO_LARGE.value, "column": "", "row": 0}
 
@@ -144,13 +142,7 @@ class EvaluationAdmin(ReadOnly[Evaluation]):
             raise Http404
         back = reverse(_PAGE, args=[pk])
         context = {"row": row, "name": row.algorithm.slug, "told": told_of(row, one_before(row)), "back": back}
-        # The links of the page are those of the other door.
-        set_urlconf(_RESIDENTS)
-        try:
-            page = render_to_string("admin/algorithms/evaluation/preview.html", context, request=request)
-        finally:
-            set_urlconf(getattr(request, "urlconf", None))
-        return HttpResponse(page)
+        return as_everyone_sees(request, "admin/algorithms/evaluation/preview.html", context)
 
     def _done(self, request: HttpRequest, row: Evaluation) -> HttpResponse:
         by, at, do = self._actor(request, row), timezone.now(), request.POST.get("do", "")
@@ -190,7 +182,7 @@ class EvaluationAdmin(ReadOnly[Evaluation]):
             "may_plan": theirs and row.state == EvaluationState.DRAFT,
             "may_bring": theirs and takes_file(row, at=timezone.now()),
             "may_give_up": theirs and row.state in LEAVABLE,
-            "may_publish": self._is_officer(request) and row.state == EvaluationState.COMPUTED,
+            "may_publish": is_officer(request) and row.state == EvaluationState.COMPUTED,
             "may_pause": theirs and has_failed(row) and AlgorithmState.PAUSED in NEXT_STATES[row.algorithm.state],
             "pausing": pausing,
         }
@@ -217,9 +209,6 @@ class EvaluationAdmin(ReadOnly[Evaluation]):
         departments = getattr(request.user, "departments", [])
         may = request.user.has_perm("algorithms.change_evaluation")
         return may and row.algorithm.department.slug in departments
-
-    def _is_officer(self, request: HttpRequest) -> bool:
-        return OFFICER in actor_of(request).role.split()
 
     def _actor(self, request: HttpRequest, row: Evaluation) -> Actor:
         unit = row.algorithm.department.slug if self._is_theirs(request, row) else ""
