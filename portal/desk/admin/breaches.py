@@ -19,7 +19,7 @@ from portal.people.actors import actor_of
 from portal.requests.breach_models import Breach
 from portal.requests.breaches import TO_AUTHORITY_WITHIN, confirm_breach, draft_breach, form_of, texts_of, touched_by
 from portal.requests.errors import AlreadyConfirmed, OwnBreach
-from portal.staff.manners import ReadOnly
+from portal.staff.manners import ReadOnly, row_id
 
 _WORDS = ("nature", "consequences", "measures", "told_fi", "told_sv", "told_en")
 _TIMES, _MINUTE = ("from_at", "until_at", "known_at"), "%Y-%m-%dT%H:%M"
@@ -92,7 +92,7 @@ class BreachAdmin(ReadOnly[Breach]):
         """Counts, the clock of 72 hours, what people will read, and the second person's press."""
         if not self.has_view_permission(request):
             raise Http404
-        row = get_object_or_404(self.get_queryset(request), pk=_id(object_id))
+        row = get_object_or_404(self.get_queryset(request), pk=row_id(object_id))
         may = request.user.has_perm("requests.change_breach")
         if request.method == "POST" and may:
             return self._confirm(request, row)
@@ -138,10 +138,3 @@ class BreachAdmin(ReadOnly[Breach]):
         answer["Content-Disposition"] = 'attachment; filename="breach.json"'
         answer["Cache-Control"] = "no-store"
         return answer
-
-
-def _id(told: str) -> UUID | None:
-    try:
-        return UUID(told)
-    except ValueError:
-        return None

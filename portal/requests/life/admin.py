@@ -1,7 +1,6 @@
 """Changes in lives in the back office: told by one, confirmed by another who has the papers, or dropped."""
 
 from typing import Any, cast
-from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -29,7 +28,7 @@ from portal.requests.life.errors import (
 from portal.requests.life.forms import ConfirmForm, TellForm
 from portal.requests.life.models import LifeChange
 from portal.requests.life.telling import Happening, confirm_change, drop_change, tell_change
-from portal.staff.manners import ReadOnly
+from portal.staff.manners import ReadOnly, row_id
 
 _LIST = "admin:life_lifechange_changelist"
 _RIGHT = "life.add_lifechange"
@@ -77,7 +76,7 @@ class LifeChangeAdmin(ReadOnly[LifeChange]):
         """What it says; and, pressed by an officer, confirmed or dropped."""
         if not self.has_view_permission(request):
             raise Http404
-        change = get_object_or_404(self.get_queryset(request), pk=_id(object_id))
+        change = get_object_or_404(self.get_queryset(request), pk=row_id(object_id))
         may_act = self.has_add_permission(request) and not change.confirmed_at and not change.dropped_at
         do = request.POST.get("do", "") if request.method == "POST" and may_act else ""
         form = ConfirmForm(request.POST if do == "confirm" else None)
@@ -124,10 +123,3 @@ def _confirmed(request: HttpRequest, change: LifeChange, form: ConfirmForm) -> b
         form.add_error(None, _SAID.get(type(fault), _("This cannot be done.")))
         return False
     return True
-
-
-def _id(told: str) -> UUID | None:
-    try:
-        return UUID(told)
-    except ValueError:
-        return None

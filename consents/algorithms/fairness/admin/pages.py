@@ -30,7 +30,7 @@ from consents.algorithms.models import Algorithm, Evaluation
 from consents.manuscripts.faults import PublishingFault
 from portal.ledger.actor import Actor
 from portal.people.actors import actor_of
-from portal.staff.manners import ReadOnly
+from portal.staff.manners import ReadOnly, row_id
 
 _PAGE = "admin:algorithms_evaluation_change"
 _UNREAD = {"flaw": Flaw.TOO_LARGE.value, "column": "", "row": 0}
@@ -130,7 +130,7 @@ class EvaluationAdmin(ReadOnly[Evaluation]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Where it stands, what may be done now, and what everyone will read."""
-        row = self._found(request, _id(object_id))
+        row = self._found(request, row_id(object_id))
         if request.method == "POST":
             return self._done(request, row)
         return self._page(request, row, PauseForm(initial=pausing_reason(row)))
@@ -213,10 +213,3 @@ class EvaluationAdmin(ReadOnly[Evaluation]):
     def _actor(self, request: HttpRequest, row: Evaluation) -> Actor:
         unit = row.algorithm.department.slug if self._is_theirs(request, row) else ""
         return actor_of(request, unit=unit)
-
-
-def _id(told: str) -> UUID | None:
-    try:
-        return UUID(told)
-    except ValueError:
-        return None
