@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -95,6 +96,14 @@ class Desk(ABC, Generic[T]):
             path(f"{base}preview/<slug:language>/", self._looked_at(site, self._preview), name=self._name("preview")),
         ]
 
+    def texts_of(self, subject: Any) -> "QuerySet[T]":
+        """Every version, the newest first."""
+        return self.model._default_manager.filter(**{self.model.OF: subject})
+
+    def address(self, row: Any, page: str = "", *more: str) -> str:
+        """Of the text, or of a `page` of it."""
+        return reverse(f"admin:{self._name(page or self.noun)}", args=[row.subject.pk, row.pk, *more])
+
     def _name(self, page: str) -> str:
         return f"{self.model._meta.app_label}_{self.model.OF}_{page}"
 
@@ -108,15 +117,12 @@ class Desk(ABC, Generic[T]):
 
         return site.admin_view(looked_at)
 
-    def _address(self, row: T, page: str, *more: str) -> str:
-        return reverse(f"admin:{self._name(page)}", args=[row.subject.pk, row.pk, *more])
-
     def _frame(self, request: HttpRequest, row: T, **more: Any) -> dict[str, Any]:
-        pages = {"page": self.noun, "check": "check", "step": "step", "history": "history"}
         return {
             **frame(request, row.subject, row=row, **more),
-            "addresses": {key: self._address(row, page) for key, page in pages.items()},
-            "previews": {one: self._address(row, "preview", one) for one in LANGUAGES},
+            "page": self.address(row),
+            "addresses": {page: self.address(row, page) for page in ("check", "step", "history")},
+            "previews": {one: self.address(row, "preview", one) for one in LANGUAGES},
         }
 
     def _checks(self, row: T, form: ManuscriptForm) -> Told | None:
@@ -168,7 +174,7 @@ class Desk(ABC, Generic[T]):
             messages.error(request, self.fault_text(fault))
             return self._page(request, row, each, form, status=409, stale=isinstance(fault, SavedMeanwhile))
         messages.success(request, _("Saved."))
-        return redirect(self._address(row, self.noun))
+        return redirect(self.address(row))
 
     def _check(self, request: HttpRequest, row: T, each: dict[str, Any]) -> HttpResponse:
         """The checks of what is being typed, as a part of the page; nothing is saved."""
@@ -196,7 +202,7 @@ class Desk(ABC, Generic[T]):
                 messages.success(request, _DONE[said["step"]])
             except PublishingFault as fault:
                 messages.error(request, self.fault_text(fault))
-        return redirect(self._address(row, self.noun))
+        return redirect(self.address(row))
 
     def _history(self, request: HttpRequest, row: T, each: dict[str, Any]) -> HttpResponse:
         """Newest first; a saving is compared with the one before, and the first with the version before."""
@@ -216,5 +222,5 @@ class Desk(ABC, Generic[T]):
         if language not in LANGUAGES:
             raise Http404
         with override(language):
-            context = {**self.shown(row, language), "back": self._address(row, self.noun)}
+            context = {**self.shown(row, language), "back": self.address(row)}
             return as_everyone_sees(request, f"{self.folder}/preview.html", context)
