@@ -10,7 +10,7 @@ from uuid import UUID
 from consents.enums import ConsentState, OutsideReason, Reason
 from consents.errors import NamedByCode, NoSuchPurpose
 from consents.kinds import ConsentEntry
-from consents.queries.asking import asked_and_answered
+from consents.queries.asking import Asked, asked_and_answered
 from consents.queries.programs import programs_named
 from consents.rules.deciding import CONSENT_BASIS, ConsentFacts, Cover, Decision, PurposeFacts, decide, outside
 from consents.rules.programs import Program, counted, fitting
@@ -67,9 +67,8 @@ def disclosing(
     """Send what must be read, within the API's scope for this lookup, and return what then discloses and records it.
 
     The same statements whoever is asked about. It never waits for a source: `as_of` tells how old each part is.
-    NoSuchPurpose when it is not this department's; Unfit for an `algorithm` that may not ask for it. Of data given
-    for the common good nobody is named by code (NamedByCode), and the answer names them by a pseudonym of that purpose
-    alone.
+    NoSuchPurpose when it is not this department's; Unfit for an `algorithm` that may not ask for it. Of data given for
+    the common good nobody is named by code (NamedByCode): the answer has a pseudonym of that purpose alone.
     """
     read_persons = persons_named(by.unit, [who])
     read_answer = asked_and_answered(purpose, edition=edition, algorithm=algorithm)
@@ -79,12 +78,8 @@ def disclosing(
     read_log_key = key_of_the_one(KeyScope.LOG)
 
     def disclose() -> Disclosure:
-        found = read_answer()
-        if found is None or found[0].recipient != by.unit or purpose in WITHIN:
-            raise NoSuchPurpose
-        if found[0].donation and who.by_code:
-            raise NamedByCode
-        (facts, consents, held_back), persons, sheets, fields = found, read_persons(), read_sheets(), read_fields()
+        facts, consents, held_back = _asked(read_answer(), purpose, who, by)
+        persons, sheets, fields = read_persons(), read_sheets(), read_fields()
         log_key, programs = read_log_key(), read_programs()
         program = fitting(programs, algorithm, purpose, used_at=at) if algorithm else None
         keep_subjects(by.unit, [who], persons)
@@ -98,6 +93,15 @@ def disclosing(
         return Disclosure(subject, entry, parts)
 
     return disclose
+
+
+def _asked(found: Asked | None, purpose: str, who: Named, by: Actor) -> Asked:
+    """What was found of the purpose, if whoever asks may ask for it so. NoSuchPurpose, NamedByCode."""
+    if found is None or found[0].recipient != by.unit or purpose in WITHIN:
+        raise NoSuchPurpose
+    if found[0].donation and who.by_code:
+        raise NamedByCode
+    return found
 
 
 def _decided(facts: PurposeFacts, dataset: str, **told: Any) -> Decision:

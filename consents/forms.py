@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consents.enums import Change, Donation, Nature, OldAnswers
-from consents.lint import PARTS
 from consents.models import Purpose
 from consents.publishing.scopes import NEEDED, OPTIONAL, Scope
 from consents.rules.acting import OWN_VOICE
@@ -34,7 +33,6 @@ LABELS: Mapping[str, Any] = {
     "child": _("Why a child decides, or does not"),
 }
 LANGUAGE_NAMES: Mapping[str, Any] = {"fi": _("in Finnish"), "sv": _("in Swedish"), "en": _("in English")}
-_ROWS = {"name": 2, "summary": 3, "more": 10}
 
 
 class OneLine(forms.CharField):
@@ -139,19 +137,50 @@ def _key(language: str, part: str) -> str:
     return f"{language}_{part}"
 
 
-class TextForm(forms.Form):
-    """Three languages side by side, the data asked for, and the revision that was before the writer."""
+class ManuscriptForm(forms.Form):
+    """Parts in three languages side by side, and the revision that was before the writer."""
+
+    LABELS: ClassVar[Mapping[str, Any]]
+    ROWS: ClassVar[Mapping[str, int]]
 
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for part, label in LABELS.items():
+        for part, label in self.LABELS.items():
             for language in LANGUAGES:
-                area = forms.Textarea(attrs={"rows": _ROWS.get(part, 4), "lang": language})
+                area = forms.Textarea(attrs={"rows": self.ROWS.get(part, 4), "lang": language})
                 self.fields[_key(language, part)] = OneLine(
                     label=label, required=False, max_length=LONGEST_PART, widget=area, strip=False
                 )
+
+    @classmethod
+    def initial_parts(cls, parts: Mapping[str, Mapping[str, str]], revision: int) -> dict[str, Any]:
+        """Saved words as the form takes them."""
+        told = {_key(one, part): parts.get(one, {}).get(part, "") for one in LANGUAGES for part in cls.LABELS}
+        return {**told, "revision": revision}
+
+    def row(self, part: str) -> tuple[Any, list[tuple[Any, forms.BoundField]]]:
+        """(label of the part, its field in each language with the language's name)."""
+        return self.LABELS[part], [(LANGUAGE_NAMES[one], self[_key(one, part)]) for one in LANGUAGES]
+
+    def parts(self) -> dict[str, dict[str, str]]:
+        """Once valid: `{language: {part: text}}`."""
+        return {one: {part: self.cleaned_data[_key(one, part)] for part in self.LABELS} for one in LANGUAGES}
+
+    def written(self) -> dict[str, Any]:
+        """Once valid: all that is written, by column."""
+        return {"parts": self.parts()}
+
+
+class TextForm(ManuscriptForm):
+    """The words of a purpose, and the data asked for."""
+
+    LABELS = LABELS
+    ROWS = {"name": 2, "summary": 3, "more": 10}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         offered = Field.objects.filter(retired_at=None, dataset__retired_at=None).select_related("dataset")
         self.offered = list(offered.order_by("dataset__register__department", "dataset__position", "position"))
         choices = [(f"{field.dataset.slug}.{field.slug}", field.label) for field in self.offered]
@@ -161,19 +190,15 @@ class TextForm(forms.Form):
     @staticmethod
     def initial_of(parts: Mapping[str, Mapping[str, str]], scope: Scope, revision: int) -> dict[str, Any]:
         """A saved text as the form takes it."""
-        told = {_key(one, part): parts.get(one, {}).get(part, "") for one in LANGUAGES for part in PARTS}
         data = {
             name: [f"{slug}.{field}" for slug, fields in scope.items() for field in fields[name]]
             for name in (NEEDED, OPTIONAL)
         }
-        return {**told, **data, "revision": revision}
+        return {**TextForm.initial_parts(parts, revision), **data}
 
     def rows(self) -> list[tuple[Any, list[tuple[Any, forms.BoundField]]]]:
-        """(label of the part, its field in each language with the language's name)."""
-        return [
-            (label, [(LANGUAGE_NAMES[one], self[_key(one, part)]) for one in LANGUAGES])
-            for part, label in LABELS.items()
-        ]
+        """Every part."""
+        return [self.row(part) for part in LABELS]
 
     def data_rows(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """(name of the dataset, its fields with what is ticked)."""
@@ -186,10 +211,6 @@ class TextForm(forms.Form):
             found.setdefault(field.dataset.name, []).append(row)
         return list(found.items())
 
-    def parts(self) -> dict[str, dict[str, str]]:
-        """Once valid: `{language: {part: text}}`."""
-        return {one: {part: self.cleaned_data[_key(one, part)] for part in PARTS} for one in LANGUAGES}
-
     def scope(self) -> dict[str, dict[str, list[str]]]:
         """Once valid: the data ticked."""
         found: dict[str, dict[str, list[str]]] = {}
@@ -198,6 +219,10 @@ class TextForm(forms.Form):
                 slug, field = value.split(".")
                 found.setdefault(slug, {NEEDED: [], OPTIONAL: []})[name].append(field)
         return found
+
+    def written(self) -> dict[str, Any]:
+        """Words and data."""
+        return {**super().written(), "scope": self.scope()}
 
 
 VERSIONS: Mapping[str, tuple[Change, OldAnswers]] = {

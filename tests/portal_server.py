@@ -62,6 +62,22 @@ def _wait(ready: Path, process: subprocess.Popen[bytes], log: Path) -> None:
         time.sleep(0.05)
 
 
+def _environment(database: str, *, city: str, base: str, staff_base: str, issuer: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        **city_environment(city),
+        "DATABASE_URL": server().url(database, APP),
+        "REDIS_URL": another_redis(),
+        "PUBLIC_URL": base,
+        "STAFF_URL": staff_base,
+        "STATIC_FROM_SOURCE": "true",
+        # One address signs everybody in here.
+        "SIGN_INS_PER_MINUTE": "1000",
+        "SUOMIFI_ISSUER": issuer,
+        "STAFF_ISSUER": f"{issuer}/staff",
+    }
+
+
 @contextmanager
 def running_portal(
     folder: Path,
@@ -84,20 +100,8 @@ def running_portal(
     base, staff_base = f"http://127.0.0.1:{port}", f"http://localhost:{port}"
     make_database(database, described=True, city=city)
     with identity(0, portal=base, staff_portal=staff_base) as service, log.open("wb") as output:
-        environment = {
-            **os.environ,
-            **city_environment(city),
-            "DATABASE_URL": server().url(database, APP),
-            "REDIS_URL": another_redis(),
-            "PUBLIC_URL": base,
-            "STAFF_URL": staff_base,
-            "STATIC_FROM_SOURCE": "true",
-            # One address signs everybody in here.
-            "SIGN_INS_PER_MINUTE": "1000",
-            "SUOMIFI_ISSUER": service.issuer,
-            "STAFF_ISSUER": f"{service.issuer}/staff",
-            **(settings or {}),
-        }
+        environment = _environment(database, city=city, base=base, staff_base=staff_base, issuer=service.issuer)
+        environment |= settings or {}
         try:
             with ExitStack() as beside:
                 beside.enter_context(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -19,7 +18,7 @@ from consents.donations import faults
 from consents.donations.keeping import draft_outcome, drop_module, keep_module, publish_outcome
 from consents.models import Outcome, Purpose
 from portal.people.actors import actor_of
-from portal.staff.manners import ReadOnly
+from portal.staff.manners import ReadOnly, row_id
 
 _LIST = "admin:consents_outcome_changelist"
 _OF_FAULT: Mapping[type[faults.DonationFault], Any] = {
@@ -106,7 +105,7 @@ class OutcomeAdmin(ReadOnly[Outcome]):
         """The report as people will read it, and the press that publishes it."""
         if not self.has_view_permission(request):
             raise Http404
-        row = get_object_or_404(self.get_queryset(request), pk=_id(object_id))
+        row = get_object_or_404(self.get_queryset(request), pk=row_id(object_id))
         may_publish = row.published_at is None and (is_theirs(request, row.purpose) or is_officer(request))
         if request.method == "POST" and may_publish:
             return self._publish(request, row)
@@ -127,10 +126,3 @@ class OutcomeAdmin(ReadOnly[Outcome]):
     def title(self, row: Outcome) -> str:
         """In the first of the three languages that has one."""
         return next((told["title"] for told in row.parts.values() if told.get("title")), gettext("without a title"))
-
-
-def _id(told: str) -> UUID | None:
-    try:
-        return UUID(told)
-    except ValueError:
-        return None

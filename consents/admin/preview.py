@@ -2,19 +2,11 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.urls import reverse, set_urlconf
-from django.utils.translation import override
-
 from consents.enums import TextState
+from consents.manuscripts.faults import NoSuchData
 from consents.models import Purpose, PurposeText
-from consents.publishing.faults import NoSuchData
 from consents.publishing.scopes import OPTIONAL, datasets_of, scope_of, sorted_scope
 from consents.queries.voices import deciders_of, deciders_told
-from consents.texts import LANGUAGES
-
-_RESIDENTS = "portal.urls"
 
 
 def _data(text: PurposeText) -> list[dict[str, Any]]:
@@ -60,26 +52,15 @@ def _programs(purpose: Purpose, language: str) -> list[dict[str, Any]]:
     ]
 
 
-def preview(request: HttpRequest, text: PurposeText, each: dict[str, Any], *, language: str) -> HttpResponse:
-    """Rendered by the resident's own templates, with the addresses of the resident's door; answers go nowhere."""
-    if language not in LANGUAGES:
-        raise Http404
-    with override(language):
-        context = {
-            "text": text.parts.get(language, {}),
-            "text_id": text.pk,
-            "version": text.version,
-            "published_at": text.published_at,
-            "values": _data(text),
-            "parts": _parts(text, language),
-            "programs": _programs(text.purpose, language),
-            "deciders": deciders_told(deciders_of(text.purpose)),
-            "back": reverse("admin:consents_purpose_text", args=[text.purpose_id, text.pk]),
-        }
-        # The links of the page are those of the other door.
-        set_urlconf(_RESIDENTS)
-        try:
-            page = render_to_string("admin/consents/text/preview.html", context, request=request)
-        finally:
-            set_urlconf(getattr(request, "urlconf", None))
-    return HttpResponse(page)
+def question_shown(text: PurposeText, language: str) -> dict[str, Any]:
+    """What the resident's own templates show of it."""
+    return {
+        "text": text.parts.get(language, {}),
+        "text_id": text.pk,
+        "version": text.version,
+        "published_at": text.published_at,
+        "values": _data(text),
+        "parts": _parts(text, language),
+        "programs": _programs(text.purpose, language),
+        "deciders": deciders_told(deciders_of(text.purpose)),
+    }

@@ -1,7 +1,6 @@
 """Return addresses in the back office: proposed by one person or by the system itself, confirmed by another, ended."""
 
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -17,7 +16,7 @@ from consents.errands.keeping import confirm_address, end_address, propose_addre
 from consents.errors import NoSuchReturnAddress, OwnReturnAddress
 from consents.models import ReturnAddress
 from portal.people.actors import actor_of
-from portal.staff.manners import NoAddingNorDeleting
+from portal.staff.manners import NoAddingNorDeleting, row_id
 
 _LIST = "admin:consents_returnaddress_changelist"
 _KEEPS = "rest.change_client"
@@ -65,7 +64,7 @@ class ReturnAddressAdmin(NoAddingNorDeleting[ReturnAddress]):
         """What it is, and the two presses."""
         if not self.has_view_permission(request):
             raise Http404
-        row = get_object_or_404(self.get_queryset(request), pk=_id(object_id))
+        row = get_object_or_404(self.get_queryset(request), pk=row_id(object_id))
         may_act = self._may_act(request, row)
         if request.method == "POST" and may_act:
             return self._pressed(request, row)
@@ -93,10 +92,3 @@ class ReturnAddressAdmin(NoAddingNorDeleting[ReturnAddress]):
         except NoSuchReturnAddress:
             self.message_user(request, _("This address was ended already."), messages.ERROR)
         return redirect(_LIST)
-
-
-def _id(told: str) -> UUID | None:
-    try:
-        return UUID(told)
-    except ValueError:
-        return None

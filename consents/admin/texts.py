@@ -1,39 +1,22 @@
-"""A text: the editor with its lint, the steps, the preview, the history."""
+"""A text of a purpose: what its desk shows and checks."""
 
-from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
-from django.contrib import admin, messages
-from django.contrib.admin import AdminSite
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
-from django.utils import timezone
+from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from consents.admin.history import history
-from consents.admin.manners import acting, frame, is_officer, is_theirs
-from consents.admin.preview import preview
-from consents.admin.telling import fault_text, told
-from consents.enums import TextState
-from consents.forms import StepForm, TextForm
+from consents.admin.desk import Changed, Desk
+from consents.admin.preview import question_shown
+from consents.admin.telling import Told, fault_text, told
+from consents.forms import LABELS, LANGUAGE_NAMES, TextForm
 from consents.lint import lint
+from consents.manuscripts.faults import PublishingFault
 from consents.models import PurposeText
+from consents.publishing.differences import differences
 from consents.publishing.drafting import approve, draft_text, linted, send_back, send_for_approval
-from consents.publishing.faults import NoSuchData, PublishingFault, SavedMeanwhile
 from consents.publishing.scopes import facts_of, scope_of, sorted_scope
 from consents.publishing.versions import publish
 from portal.staff.manners import ReadOnly
-
-_SENT_BACK = "sent_back"
-_DONE = {
-    "send": _("Sent for approval."),
-    "approve": _("Approved."),
-    "send_back": _("Sent back."),
-    "publish": _("Published."),
-}
 
 
 @admin.register(PurposeText)
@@ -45,123 +28,43 @@ class PurposeTextAdmin(ReadOnly[PurposeText]):
     list_select_related = ("purpose",)
 
 
-def addresses(site: AdminSite, name: str) -> list[URLPattern]:
-    """The pages of a text, below its purpose."""
+class TextDesk(Desk[PurposeText]):
+    """The question that residents are asked, and the data that it asks for."""
 
-    def page(view: Callable[..., HttpResponse]) -> Any:
-        def looked_at(request: HttpRequest, pk: UUID, text_pk: UUID, **more: Any) -> HttpResponse:
-            rows = PurposeText.objects.select_related("purpose__department")
-            text = get_object_or_404(rows, pk=text_pk, purpose=pk)
-            if not request.user.has_perm("consents.view_purposetext"):
-                raise Http404
-            return view(request, text, site.each_context(request), **more)
+    model = PurposeText
+    noun, shelf, folder, title = "text", "texts", "admin/consents/text", _("The text")
+    draft = staticmethod(draft_text)
+    steps = {"send": send_for_approval, "approve": approve, "send_back": send_back, "publish": publish}
 
-        return site.admin_view(looked_at)
+    def form(self, row: PurposeText, data: Any = None) -> TextForm:
+        """With the data asked for."""
+        return TextForm(data, initial=TextForm.initial_of(row.parts, scope_of(row), row.revision))
 
-    return [
-        path("<uuid:pk>/texts/<uuid:text_pk>/", page(editor), name=f"{name}_text"),
-        path("<uuid:pk>/texts/<uuid:text_pk>/check/", page(check), name=f"{name}_check"),
-        path("<uuid:pk>/texts/<uuid:text_pk>/step/", page(step), name=f"{name}_step"),
-        path("<uuid:pk>/texts/<uuid:text_pk>/history/", page(history), name=f"{name}_history"),
-        path("<uuid:pk>/texts/<uuid:text_pk>/preview/<slug:language>/", page(preview), name=f"{name}_preview"),
-    ]
+    def typed(self, row: PurposeText, form: TextForm) -> Told:
+        """The lint of it."""
+        return told(lint(facts_of(row.purpose, sorted_scope(form.scope())), form.parts()))
 
+    def saved(self, row: PurposeText) -> Told:
+        """The lint of it."""
+        return told(linted(row))
 
-def _form(text: PurposeText, data: Any = None) -> TextForm:
-    return TextForm(data, initial=TextForm.initial_of(text.parts, scope_of(text), text.revision))
+    def changed(self, step: Any, before: Any) -> tuple[list[Changed], bool]:
+        """Part by part; the first version is compared with an empty one."""
+        parts, scope = (before.parts, before.scope) if before else ({}, {})
+        words: list[Changed] = [
+            (f"{LABELS[each.part]}, {LANGUAGE_NAMES[each.language]}", each.words)
+            for each in differences(parts, step.parts)
+        ]
+        # What came with the catalogue names no data of its own: there is nothing to compare with.
+        return words, scope is not None and sorted_scope(scope) != sorted_scope(step.scope)
 
+    def shown(self, row: PurposeText, language: str) -> dict[str, Any]:
+        """The page of the question."""
+        return question_shown(row, language)
 
-def _typed(text: PurposeText, form: TextForm) -> Any:
-    """The lint of what stands in the form, saved or not."""
-    return told(lint(facts_of(text.purpose, sorted_scope(form.scope())), form.parts()))
-
-
-def _saved(text: PurposeText) -> Any:
-    """The lint of what is saved; None when data that it asks for has been retired."""
-    try:
-        return told(linted(text))
-    except NoSuchData:
-        return None
-
-
-def _page(
-    request: HttpRequest,
-    text: PurposeText,
-    each: dict[str, Any],
-    form: TextForm,
-    *,
-    status: int = 200,
-    stale: bool = False,
-) -> HttpResponse:
-    back = text.steps.filter(kind=_SENT_BACK).last() if text.state == TextState.DRAFT else None
-    context = {
-        **each,
-        **frame(request, text.purpose, title=_("The text"), text=text, form=form, stale=stale, back=back),
-        "step_form": StepForm(),
-        "states": TextState,
-        "lint": _typed(text, form) if form.is_bound and form.is_valid() else _saved(text),
-    }
-    context["may_write"] = context["theirs"] and text.state == TextState.DRAFT
-    return TemplateResponse(request, "admin/consents/text/editor.html", context, status=status)
+    def fault_text(self, fault: PublishingFault) -> str:
+        """A sentence for whoever pressed."""
+        return fault_text(fault)
 
 
-def editor(request: HttpRequest, text: PurposeText, each: dict[str, Any]) -> HttpResponse:
-    """Looked at by whoever may; written by keepers of the department that asks, while it is a draft."""
-    if request.method != "POST":
-        return _page(request, text, each, _form(text))
-    if not is_theirs(request, text.purpose):
-        raise Http404
-    form = _form(text, request.POST)
-    if not form.is_valid():
-        return _page(request, text, each, form, status=422)
-    if request.POST.get("do") == "check":
-        return _page(request, text, each, form)
-    wishes: dict[str, Any] = {"parts": form.parts(), "scope": form.scope()}
-    actor = acting(request, text.purpose)
-    try:
-        draft_text(text.pk, **wishes, revision=form.cleaned_data["revision"], by=actor, at=timezone.now())
-    except PublishingFault as fault:
-        messages.error(request, fault_text(fault))
-        return _page(request, text, each, form, status=409, stale=isinstance(fault, SavedMeanwhile))
-    messages.success(request, _("Saved."))
-    return redirect("admin:consents_purpose_text", text.purpose_id, text.pk)
-
-
-def check(request: HttpRequest, text: PurposeText, each: dict[str, Any]) -> HttpResponse:
-    """The lint of what is being typed, as a part of the page; nothing is saved."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    if not is_theirs(request, text.purpose):
-        raise Http404
-    form = _form(text, request.POST)
-    context = {"lint": _typed(text, form) if form.is_valid() else None, "form": form}
-    return TemplateResponse(request, "components/lint.html", context)
-
-
-def step(request: HttpRequest, text: PurposeText, each: dict[str, Any]) -> HttpResponse:
-    """One press; who may is held by the action."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    if not (is_theirs(request, text.purpose) or is_officer(request)):
-        raise Http404
-    form = StepForm(request.POST)
-    if form.is_valid():
-        try:
-            _take(form.cleaned_data, text, request)
-            messages.success(request, _DONE[form.cleaned_data["step"]])
-        except PublishingFault as fault:
-            messages.error(request, fault_text(fault))
-    return redirect("admin:consents_purpose_text", text.purpose_id, text.pk)
-
-
-def _take(said: dict[str, Any], text: PurposeText, request: HttpRequest) -> None:
-    by, at = acting(request, text.purpose), timezone.now()
-    match said["step"]:
-        case "send":
-            send_for_approval(text.pk, revision=said["revision"], by=by, at=at)
-        case "approve":
-            approve(text.pk, by=by, at=at)
-        case "send_back":
-            send_back(text.pk, reason=said["reason"], by=by, at=at)
-        case "publish":
-            publish(text.pk, by=by, at=at)
+DESK = TextDesk()

@@ -18,8 +18,8 @@ from consents.algorithms.parts import PARTS, REQUIRED, EntryFacts, entry_sha256,
 from consents.algorithms.publishing.steps import tell
 from consents.enums import TextState
 from consents.lint import Report
+from consents.manuscripts.faults import NoSuchData
 from consents.models import CATALOGUE
-from consents.publishing.faults import NoSuchData
 from consents.texts import LANGUAGES
 from datasources.catalogue.files import read_city_catalogue
 from datasources.models import Department

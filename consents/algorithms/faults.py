@@ -1,6 +1,6 @@
 """What can be wrong with a step of the register, beside what can be with any text. The docstring is the message."""
 
-from consents.publishing.faults import PublishingFault
+from consents.manuscripts.faults import PublishingFault
 
 
 class NotTheDepartment(PublishingFault):

@@ -20,10 +20,10 @@ from consents.algorithms.enums import (
     UseType,
 )
 from consents.algorithms.models import Algorithm
-from consents.algorithms.parts import PARTS, SECTIONS
+from consents.algorithms.parts import SECTIONS
 from consents.algorithms.publishing.states import LONGEST_REASON
 from consents.algorithms.words import FACT_NAMES, PART_NAMES, SECTION_NAMES
-from consents.forms import LANGUAGE_NAMES, LONGEST_PART, OneLine
+from consents.forms import LANGUAGE_NAMES, ManuscriptForm, OneLine
 from consents.models import Purpose
 from consents.texts import LANGUAGES
 from datasources.models import Dataset
@@ -39,7 +39,6 @@ _CHOICES: Mapping[str, type[TextChoices]] = {
 }
 _DAYS = {"begins_on", "ends_on", "revise_by"}
 _LONGEST_FACT = 500
-_SHORT_PARTS = {"name", "owner"}
 
 
 class AlgorithmForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -64,24 +63,14 @@ def _fact_field(name: str) -> forms.Field:
     return forms.CharField(label=label, required=False, max_length=_LONGEST_FACT)
 
 
-def _key(language: str, part: str) -> str:
-    return f"{language}_{part}"
+class EntryForm(ManuscriptForm):
+    """The words of an entry, its facts, and the data that it reads."""
 
-
-class EntryForm(forms.Form):
-    """Three languages side by side, the facts, the data it reads, and the revision that was before the writer."""
-
-    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    LABELS = PART_NAMES
+    ROWS = {"name": 2, "owner": 2}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for part in PARTS:
-            for language in LANGUAGES:
-                rows = 2 if part in _SHORT_PARTS else 4
-                area = forms.Textarea(attrs={"rows": rows, "lang": language})
-                self.fields[_key(language, part)] = OneLine(
-                    label=PART_NAMES[part], required=False, max_length=LONGEST_PART, widget=area, strip=False
-                )
         for name in FACT_NAMES:
             self.fields[name] = _fact_field(name)
         offered = Dataset.objects.filter(retired_at=None).select_related("register")
@@ -96,20 +85,12 @@ class EntryForm(forms.Form):
         parts: Mapping[str, Mapping[str, str]], facts: Mapping[str, Any], datasets: Sequence[str], revision: int
     ) -> dict[str, Any]:
         """A saved entry as the form takes it."""
-        texts = {_key(one, part): parts.get(one, {}).get(part, "") for one in LANGUAGES for part in PARTS}
-        return {
-            **texts,
-            **{name: facts.get(name, "") for name in FACT_NAMES},
-            "datasets": list(datasets),
-            "revision": revision,
-        }
+        told = {name: facts.get(name, "") for name in FACT_NAMES}
+        return {**EntryForm.initial_parts(parts, revision), **told, "datasets": list(datasets)}
 
     def sections(self) -> list[tuple[Any, list[tuple[Any, list[tuple[Any, forms.BoundField]]]]]]:
         """(heading, its parts): a part is its label, and its field in each language with the language's name."""
-        return [(SECTION_NAMES[section], [self._row(part) for part in parts]) for section, parts in SECTIONS.items()]
-
-    def _row(self, part: str) -> tuple[Any, list[tuple[Any, forms.BoundField]]]:
-        return PART_NAMES[part], [(LANGUAGE_NAMES[one], self[_key(one, part)]) for one in LANGUAGES]
+        return [(SECTION_NAMES[section], [self.row(part) for part in parts]) for section, parts in SECTIONS.items()]
 
     def fact_fields(self) -> list[forms.BoundField]:
         """Every fact."""
@@ -120,10 +101,6 @@ class EntryForm(forms.Form):
         ticked = {str(each) for each in self["datasets"].value() or ()}
         return [(each.slug, f"{each.register.name}: {each.name}", each.slug in ticked) for each in self.offered]
 
-    def parts(self) -> dict[str, dict[str, str]]:
-        """Once valid: `{language: {part: text}}`."""
-        return {one: {part: self.cleaned_data[_key(one, part)] for part in PARTS} for one in LANGUAGES}
-
     def facts(self) -> dict[str, Any]:
         """Once valid: what was written, as it is kept."""
         told = {name: self.cleaned_data[name] for name in FACT_NAMES if self.cleaned_data[name]}
@@ -132,6 +109,10 @@ class EntryForm(forms.Form):
     def datasets(self) -> list[str]:
         """Once valid: the data ticked."""
         return sorted(self.cleaned_data["datasets"])
+
+    def written(self) -> dict[str, Any]:
+        """Words, facts and data."""
+        return {**super().written(), "facts": self.facts(), "datasets": self.datasets()}
 
 
 class StateForm(forms.Form):

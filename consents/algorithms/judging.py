@@ -7,7 +7,7 @@ from consents.algorithms.checks import EntryBeside, check_entry
 from consents.algorithms.models import Algorithm, AlgorithmVersion
 from consents.algorithms.parts import Texts
 from consents.lint import Report
-from consents.publishing.faults import NoSuchData
+from consents.manuscripts.faults import NoSuchData
 from consents.texts import LANGUAGES
 from datasources.enums import Basis
 from datasources.models import Dataset

@@ -4,16 +4,13 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
-from consents.enums import UNDER_WAY, Change, Donation, Nature, OldAnswers, StepKind, TextState
+from consents.enums import Change, Donation, Nature, OldAnswers
+from consents.manuscripts.models import Manuscript, ManuscriptStep, promises
 from datasources.enums import Basis, CoreProcess
 from datasources.models import Dataset, Department
-
-# Who drafted what came with the catalogue's files: it was read by others before it was taken into them.
-CATALOGUE = "catalogue"
 
 
 def usual_reminders() -> list[int]:
@@ -112,56 +109,37 @@ class PurposeDataset(models.Model):
         return str(self.pk)
 
 
-class PurposeText(models.Model):
+class PurposeText(Manuscript):
     """One version of a purpose's text. `parts` is `{language: {name, summary, what, ...}}`; `sha256` is over its bytes.
 
     `scope` is the data it asks for, `{dataset: {"needed": [field], "optional": [field]}}`; None: as the purpose has it.
-    `revision` counts savings. Who drafted, sent and approved it are staff members' pseudonymous ids, or `CATALOGUE`.
-    Published parts are frozen: the database refuses any change but that of the state, and a text that is not whole.
+    The database refuses to publish a text that is not whole.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    OF = "purpose"
+
     purpose = models.ForeignKey(Purpose, verbose_name=_("Purpose"), on_delete=models.PROTECT, related_name="texts")
-    version = models.PositiveSmallIntegerField(_("Version"))
-    parts = models.JSONField()
     scope = models.JSONField(null=True)
-    sha256 = models.CharField(_("Fingerprint (SHA-256)"), max_length=64)
-    state = models.CharField(_("State"), max_length=10, choices=TextState, default=TextState.DRAFT)
-    revision = models.PositiveIntegerField(default=1)
     change = models.CharField(max_length=13, choices=Change, blank=True, default="")
     old_answers = models.CharField(max_length=11, choices=OldAnswers, blank=True, default="")
-    lint_score = models.PositiveSmallIntegerField(null=True)
     drafted_by = models.CharField(max_length=60, blank=True, default="")
     drafted_at = models.DateTimeField(null=True)
-    sent_by = models.CharField(max_length=60, blank=True, default="")
-    sent_at = models.DateTimeField(null=True)
-    approved_by = models.CharField(max_length=60, blank=True, default="")
-    approved_at = models.DateTimeField(null=True)
-    published_at = models.DateTimeField(_("Published"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("text of a purpose")
         verbose_name_plural = _("texts of purposes")
         ordering = ["purpose", "-version"]
         constraints = [
-            models.UniqueConstraint(fields=["purpose", "version"], name="version_is_unique_in_purpose"),
-            models.UniqueConstraint(
-                fields=["purpose"], condition=Q(state=TextState.PUBLISHED), name="one_published_text_per_purpose"
-            ),
-            models.UniqueConstraint(
-                fields=["purpose"], condition=Q(state__in=UNDER_WAY), name="one_text_under_way_per_purpose"
-            ),
-            models.CheckConstraint(
-                name="published_text_has_a_time",
-                condition=~Q(state__in=[TextState.PUBLISHED, TextState.SUPERSEDED]) | Q(published_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="published_text_was_approved",
-                condition=Q(published_at__isnull=True) | Q(drafted_by=CATALOGUE) | Q(approved_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="nobody_approves_a_text_of_their_own",
-                condition=Q(approved_by="") | ~(Q(approved_by=F("drafted_by")) | Q(approved_by=F("sent_by"))),
+            *promises(
+                "purpose",
+                {
+                    "numbered": "version_is_unique_in_purpose",
+                    "one_published": "one_published_text_per_purpose",
+                    "one_under_way": "one_text_under_way_per_purpose",
+                    "timed": "published_text_has_a_time",
+                    "approved": "published_text_was_approved",
+                    "by_two": "nobody_approves_a_text_of_their_own",
+                },
             ),
             models.CheckConstraint(
                 name="a_new_version_tells_what_becomes_of_old_answers",
@@ -171,26 +149,9 @@ class PurposeText(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.purpose_id} {self.version}"
 
+class TextStep(ManuscriptStep):
+    """One step in the life of a text; at a saving the parts and the scope as saved."""
 
-class TextStep(models.Model):
-    """One step in the life of a text, append-only: who, when, and at a saving the parts and the scope as saved."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     text = models.ForeignKey(PurposeText, on_delete=models.PROTECT, related_name="steps")
-    kind = models.CharField(max_length=10, choices=StepKind)
-    at = models.DateTimeField()
-    by = models.CharField(max_length=60)
-    revision = models.PositiveIntegerField()
-    parts = models.JSONField(null=True)
     scope = models.JSONField(null=True)
-    reason = models.CharField(max_length=500, blank=True, default="")
-    entry_id = models.UUIDField()
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return str(self.pk)

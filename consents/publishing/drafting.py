@@ -1,24 +1,19 @@
 """Writing a text and having it approved. Each step runs in the staff's scope, one transaction with its entry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from consents.enums import Change, StepKind, TextState
+from consents.enums import Change, StepKind
 from consents.kinds import ConsentEntry
 from consents.lint import PARTS, Report, lint
-from consents.models import Purpose, PurposeText, TextStep
-from consents.publishing.faults import (
-    AsksOtherwise,
-    LintFailed,
-    NotNow,
-    OwnText,
-    PartsAstray,
-    ReasonMissing,
-    SavedMeanwhile,
-)
+from consents.manuscripts import writing
+from consents.manuscripts.steps import Kind
+from consents.manuscripts.writing import Texts
+from consents.models import Purpose, PurposeText
+from consents.publishing.faults import AsksOtherwise, NotNow, PartsAstray
 from consents.publishing.scopes import (
     Scope,
     datasets_of,
@@ -28,13 +23,50 @@ from consents.publishing.scopes import (
     scope_of,
     sorted_scope,
 )
-from consents.publishing.steps import by_department, by_officer, held_purpose, held_text, leave_step
+from consents.publishing.steps import by_department, held_purpose
 from consents.texts import LANGUAGES, text_sha256
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 
-Texts = Mapping[str, Mapping[str, str]]
 NOTHING = {language: dict.fromkeys(PARTS, "") for language in LANGUAGES}
+
+
+def linted(text: PurposeText) -> Report:
+    """What the lint finds in a text as it is saved."""
+    return lint(facts_of(text.purpose, sorted_scope(scope_of(text))), text.parts)
+
+
+def _fit(text: PurposeText) -> None:
+    """AsksOtherwise for a clarification that asks for other data than before; PartsAstray."""
+    if text.change == Change.CLARIFICATION and sorted_scope(scope_of(text)) != scope_in_force(text.purpose):
+        raise AsksOtherwise
+    if parts_astray(text):
+        raise PartsAstray
+
+
+TEXTS = Kind(
+    model=PurposeText,
+    columns=("parts", "scope"),
+    part_names=PARTS,
+    entries={
+        StepKind.SAVED: ConsentEntry.TEXT_SAVED,
+        StepKind.SENT: ConsentEntry.TEXT_SENT,
+        StepKind.APPROVED: ConsentEntry.TEXT_APPROVED,
+        StepKind.SENT_BACK: ConsentEntry.TEXT_SENT_BACK,
+        StepKind.PUBLISHED: ConsentEntry.PURPOSE_PUBLISHED,
+        StepKind.CLOSED: ConsentEntry.PURPOSE_CLOSED,
+    },
+    subject_held=held_purpose,
+    by_department=by_department,
+    sha256=lambda text: text_sha256(text.parts),
+    judged=linted,
+    fit=_fit,
+    named=lambda text: {
+        "purpose": text.purpose.slug,
+        "datasets": sorted(scope_of(text)),
+        "reference": f"text {text.pk}",
+    },
+)
 
 
 @transaction.atomic
@@ -66,26 +98,7 @@ def change_purpose(purpose: Purpose, *, fields: Sequence[str], by: Actor, at: da
 
 def begin_text(purpose: Purpose, *, by: Actor, at: datetime) -> PurposeText:
     """The first, empty text of a purpose."""
-    text = PurposeText.objects.create(
-        purpose=purpose,
-        version=1,
-        parts=NOTHING,
-        scope={},
-        sha256=text_sha256(NOTHING),
-        drafted_by=by.id,
-        drafted_at=at,
-    )
-    leave_step(text, StepKind.SAVED, ConsentEntry.TEXT_SAVED, by=by, at=at)
-    return text
-
-
-def linted(text: PurposeText) -> Report:
-    """What the lint finds in a text as it is saved."""
-    return lint(facts_of(text.purpose, sorted_scope(scope_of(text))), text.parts)
-
-
-def _whole(parts: Texts) -> dict[str, dict[str, str]]:
-    return {language: {part: parts.get(language, {}).get(part, "").strip() for part in PARTS} for language in LANGUAGES}
+    return writing.begin(TEXTS, purpose, version=1, parts=NOTHING, scope={}, by=by, at=at)
 
 
 @transaction.atomic
@@ -94,82 +107,25 @@ def draft_text(text: UUID, *, parts: Texts, scope: Scope, revision: int, by: Act
 
     SavedMeanwhile when someone saved after that; NotNow when it was sent; NotYours, NoSuchData.
     """
-    row = held_text(text, TextState.DRAFT)
-    by_department(row.purpose, by)
-    if row.revision != revision:
-        raise SavedMeanwhile
-    asked = sorted_scope(scope)
+    row = writing.held_draft(TEXTS, text, revision=revision, by=by)
+    new, asked = writing.whole(TEXTS, parts), sorted_scope(scope)
     datasets_of(asked)
-    new = _whole(parts)
-    changed = [
-        f"{language}.{part}"
-        for language in LANGUAGES
-        for part in PARTS
-        if new[language][part] != row.parts.get(language, {}).get(part, "")
-    ]
+    changed = writing.parts_changed(TEXTS, row, new)
     if asked != sorted_scope(scope_of(row)):
         changed.append("scope")
-    if not changed:
-        return row
-    row.parts, row.scope, row.sha256 = new, asked, text_sha256(new)
-    row.revision += 1
-    row.drafted_by, row.drafted_at = by.id, at
-    row.lint_score = linted(row).score
-    row.save()
-    leave_step(row, StepKind.SAVED, ConsentEntry.TEXT_SAVED, by=by, at=at, counts={"changed": changed})
-    return row
+    return writing.save(TEXTS, row, {"parts": new, "scope": asked}, changed=changed, by=by, at=at)
 
 
-def must_pass(text: PurposeText) -> int:
-    """The score. LintFailed; AsksOtherwise for a clarification that asks for other data than before; PartsAstray."""
-    if text.change == Change.CLARIFICATION and sorted_scope(scope_of(text)) != scope_in_force(text.purpose):
-        raise AsksOtherwise
-    if parts_astray(text):
-        raise PartsAstray
-    report = linted(text)
-    if not report.passes:
-        raise LintFailed(report)
-    return report.score
-
-
-@transaction.atomic
 def send_for_approval(text: UUID, *, revision: int, by: Actor, at: datetime) -> PurposeText:
-    """What was read is what is sent: SavedMeanwhile when `revision` is not the last. The lint must pass."""
-    row = held_text(text, TextState.DRAFT)
-    by_department(row.purpose, by)
-    if row.revision != revision:
-        raise SavedMeanwhile
-    row.lint_score = must_pass(row)
-    row.state, row.sent_by, row.sent_at = TextState.LINTED, by.id, at
-    row.save()
-    leave_step(row, StepKind.SENT, ConsentEntry.TEXT_SENT, by=by, at=at, counts={"score": row.lint_score})
-    return row
+    """SavedMeanwhile, NotNow, NotYours, LintFailed, AsksOtherwise, PartsAstray."""
+    return writing.send_for_approval(TEXTS, text, revision=revision, by=by, at=at)
 
 
-@transaction.atomic
 def approve(text: UUID, *, by: Actor, at: datetime) -> PurposeText:
-    """By a data protection officer who wrote no word of it (NotTheOfficer, OwnText); the lint must still pass."""
-    row = held_text(text, TextState.LINTED)
-    by_officer(by)
-    writers = TextStep.objects.filter(text=row, kind=StepKind.SAVED).values_list("by", flat=True)
-    if by.id in {row.drafted_by, row.sent_by, *writers}:
-        raise OwnText
-    row.lint_score = must_pass(row)
-    row.state, row.approved_by, row.approved_at = TextState.APPROVED, by.id, at
-    row.save()
-    leave_step(row, StepKind.APPROVED, ConsentEntry.TEXT_APPROVED, by=by, at=at)
-    return row
+    """NotNow, NotTheOfficer, OwnText; the lint must still pass."""
+    return writing.approve(TEXTS, text, by=by, at=at)
 
 
-@transaction.atomic
 def send_back(text: UUID, *, reason: str, by: Actor, at: datetime) -> PurposeText:
-    """To be mended: a draft again, with a reason for its writers. NotTheOfficer, ReasonMissing."""
-    row = held_text(text, TextState.LINTED, TextState.APPROVED)
-    by_officer(by)
-    if not reason.strip():
-        raise ReasonMissing
-    row.state = TextState.DRAFT
-    row.sent_by, row.sent_at, row.approved_by, row.approved_at = "", None, "", None
-    row.save()
-    leave_step(row, StepKind.SENT_BACK, ConsentEntry.TEXT_SENT_BACK, by=by, at=at, reason=reason.strip())
-    return row
+    """NotNow, NotTheOfficer, ReasonMissing."""
+    return writing.send_back(TEXTS, text, reason=reason, by=by, at=at)

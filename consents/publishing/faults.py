@@ -1,49 +1,40 @@
-"""What can be wrong with a step. The docstring is the message."""
+"""What can be wrong with a step of a purpose's text, beside what can be with any. The docstring is the message."""
 
-from consents.lint import Report
+from consents.manuscripts.faults import (
+    LintFailed,
+    NoSuchData,
+    NotNow,
+    NotTheOfficer,
+    OwnText,
+    PublishingFault,
+    ReasonMissing,
+    SavedMeanwhile,
+    UnderWay,
+)
 
-
-class PublishingFault(Exception):
-    """This cannot be done with this text."""
-
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
-
-
-class SavedMeanwhile(PublishingFault):
-    """Someone saved this text after you opened it. Nothing of yours was saved."""
-
-
-class NotNow(PublishingFault):
-    """The text is not in a state where this can be done."""
+__all__ = [
+    "AsksOtherwise",
+    "LintFailed",
+    "NoSuchData",
+    "NotNow",
+    "NotTheOfficer",
+    "NotYours",
+    "OwnText",
+    "PartsAstray",
+    "PublishingFault",
+    "PurposeClosed",
+    "ReasonMissing",
+    "SavedMeanwhile",
+    "UnderWay",
+]
 
 
 class NotYours(PublishingFault):
     """Only staff of the department that asks may do this."""
 
 
-class NotTheOfficer(PublishingFault):
-    """Only a data protection officer may approve a text or send it back."""
-
-
-class OwnText(PublishingFault):
-    """Whoever wrote or sent a text does not approve it: two people read it."""
-
-
-class ReasonMissing(PublishingFault):
-    """A text is sent back with a reason."""
-
-
-class UnderWay(PublishingFault):
-    """Another version of this text is under way."""
-
-
 class AsksOtherwise(PublishingFault):
     """A clarification asks for the same data as before. What asks for other data is a change."""
-
-
-class NoSuchData(PublishingFault):
-    """The text asks for data that the catalogue does not have."""
 
 
 class PurposeClosed(PublishingFault):
@@ -52,11 +43,3 @@ class PurposeClosed(PublishingFault):
 
 class PartsAstray(PublishingFault):
     """The parts of a donation stand for all that it asks for, each field in one of them; nothing of it is needed."""
-
-
-class LintFailed(PublishingFault):
-    """The text does not pass its checks."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__()
-        self.report = report

@@ -16,6 +16,7 @@ from portal.walls.sql import theirs
 # By the number that a person's id is: an id itself is looked up by a method of Python's, a thousand times a call.
 Answered = dict[int, ConsentFacts]
 HeldBack = dict[int, list[Hold]]
+Asked = tuple[PurposeFacts, Answered, HeldBack]
 # Calling an enum takes longer than all else that is done with a row.
 _STATES = {state.value: state for state in ConsentState}
 # What left the catalogue may be used by nobody, whatever was once allowed; mostly nothing has, which is soon seen.
@@ -83,9 +84,7 @@ class _Asked:
 _purposes: Remembered[_Asked | None] = Remembered()
 
 
-def asked_and_answered(
-    slug: str, *, edition: UUID | None = None, algorithm: str = ""
-) -> Callable[[], tuple[PurposeFacts, Answered, HeldBack] | None]:
+def asked_and_answered(slug: str, *, edition: UUID | None = None, algorithm: str = "") -> Callable[[], Asked | None]:
     """What reads the facts of a purpose, and of those whom the scope covers the answers and what they have held back.
 
     `algorithm` is the one that asks: what they hold back from it alone holds back nothing else.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -66,18 +67,13 @@ def read_dataset(
     `on`: only what may have changed since then, when the system can tell, and those who came here; nobody is removed
     who is not told to be gone. Nor is anybody when what the system tells is not `whole`.
     """
-    askable = connector.finds_one(dataset.slug)
-    unsure = _unsure(dataset, on, most=MOST_ASKED if askable else 0, at=at) if on else []
+    unsure = _unsure(dataset, on, askable=connector.finds_one(dataset.slug), at=at) if on else []
     on = None if unsure is None else on
     swept = whole and (on is None or on.since is None)
-
-    def merging(*, swept: bool, mark: Mark) -> Merge:
-        return Merge(source, dataset, by=by, at=at, reference=reference, swept=swept, mark=mark)
-
+    merging = partial(Merge, source, dataset, by=by, at=at, reference=reference)
     newest = connector.newest(dataset.slug) if source.mapping[dataset.slug].get("watermark") else ""
-    since, seen = (on.since, on.seen) if on else (None, "")
     try:
-        with _handed_on(connector, dataset.slug, since=since, seen=seen) as holdings:
+        with _handed_on(connector, dataset.slug, on) as holdings:
             # The system sorts its rows meanwhile.
             people.load()
             merge = merging(swept=swept, mark=Mark())
@@ -87,7 +83,7 @@ def read_dataset(
             # What changed alone is no state that the system could know again.
             merge.mark = Mark(reached=newest or told.reached, seen=told.seen if swept else "")
     except Same:
-        merge = merging(swept=False, mark=Mark(seen=seen))
+        merge = merging(swept=False, mark=Mark(seen=on.seen if on else ""))
         _ask_about(unsure or [], connector, merge)
         merge.the_rest_is_the_same()
         return merge.finish()
@@ -97,8 +93,9 @@ def read_dataset(
 
 
 @contextmanager
-def _handed_on(connector: Connector, dataset: str, *, since: str | None, seen: str) -> Iterator[Iterator[Holding]]:
+def _handed_on(connector: Connector, dataset: str, on: ReadOn | None) -> Iterator[Iterator[Holding]]:
     """The holdings while they are read ahead, by another process where that is worth it."""
+    since, seen = (on.since, on.seen) if on else (None, "")
     # What changed since is little.
     opener = connector.elsewhere(dataset) if isinstance(connector, Elsewhere) and since is None else None
     if opener is not None:
@@ -129,12 +126,13 @@ def take(merge: Merge, people: People, holding: Holding) -> None:
         merge.take(person, holding)
 
 
-def _unsure(dataset: Dataset, on: ReadOn, *, most: int, at: datetime) -> list[Person] | None:
+def _unsure(dataset: Dataset, on: ReadOn, *, askable: bool, at: datetime) -> list[Person] | None:
     """Those of whom the last reading cannot speak; None when they are more than are asked about one by one.
 
     Whoever came in since was perhaps passed over then; and what was told of somebody since may be undone by now, of
     which a list that is the same as then says nothing.
     """
+    most = MOST_ASKED if askable else 0
     held = Sheet.objects.filter(dataset=dataset, person_id=OuterRef("pk"), pulled_at__lte=on.read_at)
     asked = Asking.objects.filter(asked_at__gte=on.read_at).values("person_id")
     came = Q(last_signed_in_at__gte=on.read_at) | Q(pk__in=asked)

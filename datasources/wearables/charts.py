@@ -13,7 +13,9 @@ from datasources.wearables.points import Measure
 
 # Narrow enough for a phone to show it whole with letters that can be read.
 WIDTH, HEIGHT = 400, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 50, 10, 26, 32
+# Where the axis of values runs and the picture ends; the highest value, and the axis of days.
+LEFT, RIGHT = 50, WIDTH - 10
+_TOP, GROUND = 26, HEIGHT - 32
 _MOST_TICKS = 5
 _WEEK, MONTHS = 7, 12
 
@@ -80,20 +82,31 @@ class Chart:
     ticks: tuple[tuple[float, float], ...]
     mean: float | None
 
-    @property
-    def ground(self) -> float:
-        """Where the axis of days runs."""
-        return HEIGHT - _BOTTOM
+
+@dataclass(frozen=True)
+class Scale:
+    """Places in the picture: of values between the first and the last of `axis`, and across its `slots`."""
+
+    axis: Sequence[float]
+    slots: int
+
+    def height(self, value: float) -> float:
+        """Of a value; the highest stands at the top."""
+        low, high = self.axis[0], self.axis[-1]
+        return round(_TOP + (high - value) / (high - low) * (GROUND - _TOP), 1)
+
+    def width(self, share: float) -> float:
+        """Of a share of one slot."""
+        return round((RIGHT - LEFT) / max(self.slots, 1) * share, 1)
+
+    def across(self, slot: float) -> float:
+        """Of a slot, or of a place within one, such as 2.5 for the middle of the third."""
+        return round(LEFT + (RIGHT - LEFT) / max(self.slots, 1) * slot, 1)
 
     @property
-    def left(self) -> float:
-        """Where the axis of values runs."""
-        return _LEFT
-
-    @property
-    def right(self) -> float:
-        """Where the picture ends."""
-        return WIDTH - _RIGHT
+    def ticks(self) -> tuple[tuple[float, float], ...]:
+        """(height, value) of the axis."""
+        return tuple((self.height(value), value) for value in self.axis)
 
 
 def period_of(span: Span, until: date) -> Period:
@@ -127,26 +140,19 @@ def chart_of(measure: Measure, marks: Sequence[Mark], *, unit: float = 1.0) -> C
     """The marks in their places. `unit`: what one step of the axis counts, 60 for minutes told as hours."""
     values = [mark.value / unit for mark in marks if mark.value is not None]
     bars = measure not in MEANS
-    ticks = round_values(0.0 if bars else min(values, default=0.0), max(values, default=1.0))
-    low, high = ticks[0], ticks[-1]
-
-    def height(value: float) -> float:
-        return round(_TOP + (high - value) / (high - low) * (HEIGHT - _TOP - _BOTTOM), 1)
-
-    slot = (WIDTH - _LEFT - _RIGHT) / max(len(marks), 1)
-    width = round(slot * 0.7, 1)
+    low = 0.0 if bars else min(values, default=0.0)
+    scale = Scale(round_values(low, max(values, default=1.0)), len(marks))
     placed = tuple(
         Placed(
             mark,
-            left=round(_LEFT + slot * number + (slot - width) / 2, 1),
-            middle=round(_LEFT + slot * (number + 0.5), 1),
-            width=width,
-            top=None if mark.value is None else height(mark.value / unit),
+            left=scale.across(number + 0.15),
+            middle=scale.across(number + 0.5),
+            width=scale.width(0.7),
+            top=None if mark.value is None else scale.height(mark.value / unit),
         )
         for number, mark in enumerate(marks)
     )
-    mean = height(fmean(values)) if values else None
-    return Chart(bars, placed, tuple((height(tick), tick) for tick in ticks), mean)
+    return Chart(bars, placed, scale.ticks, mean=scale.height(fmean(values)) if values else None)
 
 
 def round_values(low: float, high: float) -> list[float]:

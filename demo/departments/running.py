@@ -81,36 +81,25 @@ def departments(
 
     `caller`: sports services as a caller of the portal's API, by which they come to hear of changes.
     """
-    early_education.create(superuser_dsn, database=database)
-    early_education.set_wrong(superuser_dsn, wrong=False, database=database)
     moods = Moods()
     with ExitStack() as open_systems:
         loop = open_systems.enter_context(_loop())
-        gate = proxy.Gate(socket, moods, early_education.next_code)
-
-        def changed(name: str, mood: Mood) -> None:
-            if name == proxy.NAME:
-                early_education.set_wrong(superuser_dsn, wrong=mood is Mood.WRONG, database=database)
-                if mood is Mood.DOWN:
-                    loop.call_soon_threadsafe(gate.close_all)
-
-        moods.when_changed = changed
+        kindergartens = _early_education(
+            open_systems, loop, socket, moods, port=ports.early_education, dsn=superuser_dsn, database=database
+        )
         library = in_thread(open_systems, Library(ports.library, moods, secret=secret(folder, "library")))
         population = in_thread(open_systems, Population(ports.population, token=secret(folder, "population")))
         control = in_thread(open_systems, Control(ports.control, moods))
         receiver = in_thread(open_systems, Receiver(ports.receiver, moods))
         if caller:
             open_systems.callback(Hearing(receiver, caller, folder / "sports.webhook.json").end)
-        entry = _proxy(open_systems, loop, gate, port=ports.early_education)
         yield Departments(
             moods=moods,
             control_port=control.server_address[1],
             population=population,
             receiver=receiver,
             sources={
-                "early-education": {
-                    "settings": {"url": f"postgresql+psycopg://{early_education.READER}@127.0.0.1:{entry}/{database}"}
-                },
+                "early-education": kindergartens,
                 "library": {
                     "settings": {"url": library.url, "token_url": f"{library.url}/oauth/token", "client_id": CLIENT_ID},
                     "secrets": {"client_secret": library.secret},
@@ -129,12 +118,33 @@ def in_thread(open_systems: ExitStack, server: _Server) -> _Server:
     return server
 
 
-def _proxy(open_systems: ExitStack, loop: asyncio.AbstractEventLoop, gate: proxy.Gate, *, port: int) -> int:
-    """The port it listens on."""
+def _early_education(
+    open_systems: ExitStack,
+    loop: asyncio.AbstractEventLoop,
+    socket: Path,
+    moods: Moods,
+    *,
+    port: int,
+    dsn: str,
+    database: str,
+) -> dict[str, Any]:
+    """How to reach its database, behind a gate that its mood can close."""
+    early_education.create(dsn, database=database)
+    early_education.set_wrong(dsn, wrong=False, database=database)
+    gate = proxy.Gate(socket, moods, early_education.next_code)
+
+    def changed(name: str, mood: Mood) -> None:
+        if name == proxy.NAME:
+            early_education.set_wrong(dsn, wrong=mood is Mood.WRONG, database=database)
+            if mood is Mood.DOWN:
+                loop.call_soon_threadsafe(gate.close_all)
+
+    moods.when_changed = changed
     server = asyncio.run_coroutine_threadsafe(proxy.serve(port, gate), loop).result()
     open_systems.callback(loop.call_soon_threadsafe, gate.close_all)
     open_systems.callback(loop.call_soon_threadsafe, server.close)
-    return int(server.sockets[0].getsockname()[1])
+    entry = server.sockets[0].getsockname()[1]
+    return {"settings": {"url": f"postgresql+psycopg://{early_education.READER}@127.0.0.1:{entry}/{database}"}}
 
 
 def _sports(

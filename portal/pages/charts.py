@@ -1,12 +1,12 @@
 """A chart as a picture in the page (SVG): no style of its own, no script; colours and letters are the page's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from datasources.wearables.charts import HEIGHT, MONTHS, WIDTH, Chart, Placed
+from datasources.wearables.charts import GROUND, HEIGHT, LEFT, MONTHS, RIGHT, WIDTH, Chart, Placed
 from portal.pages.measured import axis_text, day_label
 
 _POINT = 4
@@ -29,23 +29,32 @@ def svg(chart: Chart, *, title: str, unit: str, means: str) -> SafeString:
     Whoever does not see it reads the same below it, in words and in a table.
     """
     parts = [
-        format_html_join("", _TICK, (_tick(chart, height, value) for height, value in chart.ticks)),
-        *(_bars(chart) if chart.bars else _points(chart.placed)),
+        axis_drawn(chart.ticks),
+        *([_bars(chart.placed)] if chart.bars else _points(chart.placed)),
         _labels(chart),
         _mean(chart, means),
     ]
     return format_html(_PICTURE, WIDTH, HEIGHT, title, unit, format_html_join("", "{}", ((each,) for each in parts)))
 
 
-def _tick(chart: Chart, height: float, value: float) -> tuple[object, ...]:
-    return chart.left, height, chart.right, height, chart.left - 6, height + 4, axis_text(value)
+def axis_drawn(ticks: Iterable[tuple[float, float]]) -> SafeString:
+    """A line and its value for each (height, value)."""
+    rows = ((LEFT, height, RIGHT, height, LEFT - 6, height + 4, axis_text(value)) for height, value in ticks)
+    return format_html_join("", _TICK, rows)
 
 
-def _bars(chart: Chart) -> Iterator[SafeString]:
-    there = ((each, each.top) for each in chart.placed if each.top is not None)
-    yield format_html_join(
-        "", _BAR, ((each.left, top, each.width, round(chart.ground - top, 1)) for each, top in there)
-    )
+def bars_drawn(bars: Iterable[tuple[float, float, float]]) -> SafeString:
+    """A bar on the ground for each (left, top, width)."""
+    return format_html_join("", _BAR, ((left, top, width, round(GROUND - top, 1)) for left, top, width in bars))
+
+
+def labels_drawn(labels: Iterable[tuple[float, object]]) -> SafeString:
+    """Below the ground, for each (middle, words)."""
+    return format_html_join("", _LABEL, ((middle, GROUND + 20, words) for middle, words in labels))
+
+
+def _bars(placed: tuple[Placed, ...]) -> SafeString:
+    return bars_drawn((each.left, each.top, each.width) for each in placed if each.top is not None)
 
 
 def _points(placed: tuple[Placed, ...]) -> Iterator[SafeString]:
@@ -62,13 +71,12 @@ def _points(placed: tuple[Placed, ...]) -> Iterator[SafeString]:
 
 def _labels(chart: Chart) -> SafeString:
     """Every day of a week, every fifth of a month, every month."""
-    y, marks = chart.ground + 20, len(chart.placed)
+    marks = len(chart.placed)
     shown = chart.placed[:: 1 if marks <= MONTHS else 5]
-    return format_html_join("", _LABEL, ((each.middle, y, day_label(each.mark.day, marks)) for each in shown))
+    return labels_drawn((each.middle, day_label(each.mark.day, marks)) for each in shown)
 
 
 def _mean(chart: Chart, words: str) -> SafeString:
     if chart.mean is None:
         return SafeString()
-    right, y = chart.right, chart.mean
-    return format_html(_MEAN, left=chart.left, right=right, y=y, rhomb=right - 8, words=words)
+    return format_html(_MEAN, left=LEFT, right=RIGHT, y=chart.mean, rhomb=RIGHT - 8, words=words)

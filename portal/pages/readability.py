@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 
 from consents.lint.limits import LAYERS, LIMITS
 from consents.lint.report import score_of
+from consents.manuscripts.faults import NoSuchData
 from consents.models import PurposeText
 from consents.publishing.drafting import linted
-from consents.publishing.faults import NoSuchData
 from portal.pages.text_changes import language_read
 
 _CHARACTERS_A_MINUTE = 800

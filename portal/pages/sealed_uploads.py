@@ -6,11 +6,14 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_protect
 
 from portal.keys.sealed_files import CHUNK, SealedFile
 
 _DIGITS = 15
+# A form around the file: names of fields, borders, the token.
+_AROUND = 64 << 10
 
 
 class SealingHandler(FileUploadHandler):
@@ -68,3 +71,41 @@ class SealingHandler(FileUploadHandler):
 def number_in(told: str, *, otherwise: int = 0) -> int:
     """A whole number of bytes, as browsers write it."""
     return int(told) if told.isascii() and told.isdecimal() and len(told) <= _DIGITS else otherwise
+
+
+def is_too_large(request: HttpRequest, most: int) -> bool:
+    """Told before anything is read: the form says that it holds more than `most` bytes of a file."""
+    return number_in(request.headers.get("Content-Length", "")) > most + _AROUND
+
+
+def sealed_in(
+    request: HttpRequest,
+    handler: SealingHandler,
+    *,
+    take: Callable[[int], HttpResponse],
+    refused: Callable[[Any], HttpResponse],
+    fault: type[Exception],
+) -> HttpResponse:
+    """Let the file in, and answer as `take` does, which is given its size in bytes, or as `refused` does of a `fault`.
+
+    The token is looked at when the form is here: its file is sealed by then. What is not taken is thrown away.
+    """
+
+    @csrf_protect
+    def came(request: HttpRequest) -> HttpResponse:
+        # To read the form is what brings the file in, where the guard around this has not done it already.
+        size = handler.spooled.size if request.FILES and handler.spooled else 0
+        try:
+            if handler.fault is not None:
+                raise handler.fault
+            answer = take(size)
+        except fault as found:
+            return refused(found)
+        handler.is_taken = True
+        return answer
+
+    request.upload_handlers = [handler]
+    try:
+        return came(request)
+    finally:
+        handler.throw_away()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Model
@@ -43,3 +44,11 @@ class ReadOnly(NoAddingNorDeleting[M]):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
         return False
+
+
+def row_id(told: str) -> UUID | None:
+    """The id in an address of the admin; None when it is none."""
+    try:
+        return UUID(told)
+    except ValueError:
+        return None

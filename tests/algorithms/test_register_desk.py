@@ -63,14 +63,6 @@ def test_a_keeper_writes_checks_and_sends_and_an_officer_approves(version: Algor
     assert (_now(version).state, _now(version).facts) == ("published", facts())
 
 
-def test_what_was_saved_meanwhile_is_told_and_what_was_written_stays(version: AlgorithmVersion, hire: Hire) -> None:
-    written(version)
-    answer = hire("keeper", "sports").post(_at(version), _typed(1, en_goal="Mine alone.", do="save"))
-    page = answer.content.decode()
-    assert (answer.status_code, "Someone saved this text after you opened it" in page) == (409, True)
-    assert "Mine alone." in page
-
-
 def test_facts_that_are_wrong_are_named_as_the_page_names_them(version: AlgorithmVersion, hire: Hire) -> None:
     page = hire("keeper", "sports").post(_at(version), _typed(1, code_hash="v1", contact_email="x", do="check"))
     assert "missing or of another form: Version of the code (hash), E-mail." in page.content.decode().replace(

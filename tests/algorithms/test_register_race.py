@@ -7,8 +7,8 @@ from django.db import DatabaseError, connections
 
 from consents.algorithms.models import Naming
 from consents.algorithms.publishing.drafting import publish
+from consents.manuscripts.faults import PublishingFault
 from consents.models import Purpose
-from consents.publishing.faults import PublishingFault
 from tests.algorithms.entries import approved, begun, written
 from tests.consents.conftest import AT, KEEPER, staff
 

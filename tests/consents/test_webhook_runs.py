@@ -95,13 +95,17 @@ def test_what_a_killed_worker_had_in_hand_is_sent_by_the_next(loaded_city: None,
         assert deliveries(webhook)[0].delivered_at is not None
 
 
+_CELERY = [
+    *(sys.executable, "-m", "celery", "-A", "portal", "worker", "--queues", "webhooks", "--pool", "threads"),
+    *("--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "ERROR"),
+]
+
+
 @pytest.mark.proof
 def test_with_redis_away_the_backlog_waits_and_is_sent_when_it_is_back(
     loaded_city: None, committed_db: str, tmp_path: Path
 ) -> None:
     sports, let_go = system_of(), threading.Event()
-    celery = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--queues", "webhooks", "--pool", "threads"]
-    celery += ["--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "ERROR"]
 
     def wait(desk: Desk) -> None:
         let_go.wait(20)
@@ -111,7 +115,7 @@ def test_with_redis_away_the_backlog_waits_and_is_sent_when_it_is_back(
         assert broker.kept
         webhook = made(ear.url, sports).webhook
         environment = {**os.environ, "REDIS_URL": broker.url}
-        argvs = ([sys.executable, "manage.py", "bell"], celery)
+        argvs = ([sys.executable, "manage.py", "bell"], _CELERY)
         processes = [start(argv, environment=environment, folder=ROOT, output=log) for argv in argvs]
         try:
             # A job is in hand when Redis dies: that has ended workers.

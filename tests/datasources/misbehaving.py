@@ -4,6 +4,7 @@ import json
 import threading
 import time
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ class Desk(BaseHTTPRequestHandler):
 Misbehaviour = Callable[[Desk], None]
 
 
-class DeskServer(ThreadingHTTPServer):
+class DeskServer(ThreadingHTTPServer, ABC):
     """`seen`: requests in their order. `ahead`: by how many seconds its clock is wrong."""
 
     daemon_threads = True
@@ -90,8 +91,9 @@ class DeskServer(ThreadingHTTPServer):
     def port(self) -> int:
         return int(self.server_address[1])
 
+    @abstractmethod
     def answer(self, desk: Desk, request: Request) -> None:
-        raise NotImplementedError
+        """What it says when it does not misbehave."""
 
     def spoils(self, request: Request) -> bool:
         """Which requests the misbehaviour is for."""

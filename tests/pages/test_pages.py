@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
-from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
@@ -47,12 +47,18 @@ def test_a_stranger_is_sent_to_the_start(path: str, city: None) -> None:
 EVERYONES = {"fairness", "fairness_bundle"}
 
 
-def _personal_urls() -> list[str]:
+def _personal_urls() -> dict[str, str]:
+    """{name: address below the language}, with `{}` where the row stands and an example of what else there is."""
     patterns = [each for each in get_resolver("portal.pages.urls").url_patterns if isinstance(each, URLPattern)]
-    named = {str(each.name): str(each.pattern) for each in patterns if each.name}
-    return [name for name, path in named.items() if "<uuid:pk>" in path and name not in EVERYONES]
+    named = {str(each.name): str(each.pattern) for each in patterns if each.name and each.name not in EVERYONES}
+    return {
+        name: re.sub(r"<(\w+):\w+>", lambda found: _EXAMPLES[found[1]], path)
+        for name, path in named.items()
+        if "<uuid:pk>" in path
+    }
 
 
+_EXAMPLES = {"uuid": "{}", "int": "1", "str": "no-such-token", "slug": "earlier-school"}
 USES = {"one_use", "ask_about", "use_json"}
 RIGHTS = {"my_request", "take_back", "package", "package_file"}
 ERASURES = {"erase_plan", "erasure_receipt", "erasure_receipt_json"}
@@ -70,71 +76,44 @@ def test_every_personal_address_is_walked_here() -> None:
     assert set(_personal_urls()) == USES | RIGHTS | ERASURES | WATCHES | KEPT | ARRIVED | others
 
 
-@pytest.mark.parametrize("name", _personal_urls())
-def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in: Enter, tmp_path: Path) -> None:
-    mine, other = resident_in("raili"), resident_in("otso")
-    with scope(Role.RESIDENT, persons=[other.person]):
-        theirs: Model | None = Entry.objects.first() if name in USES else consents_of(other.person).first()
-        if name.startswith("receipt"):
-            assert isinstance(theirs, Consent)
-            give(theirs.pk, shown=Shown(theirs.text_id, "fi"), by=resident(other.person), at=theirs.requested_at)
-            theirs = receipts_of(other.person).first()
-        if name in RIGHTS:
-            by = resident(other.person)
-            theirs, _ = make_request(
-                Asked(RequestKind.ASK), person=other.person, language="fi", by=by, at=timezone.now()
-            )
-        assert theirs is not None
-    if name.startswith("errand"):
-        theirs = Errand(pk=errand_of(other.person, Purpose.objects.get(slug="swimming-reminders").pk))
-    if name in ERASURES:
-        theirs = planned(other.person) if name == "erase_plan" else erased(other.person)
-    if name == "your_words":
-        comments(other)
-        (theirs,) = words()
+def _theirs(name: str, other: Resident, tmp_path: Path) -> Any:
+    """A row of somebody else's that the page would show to them."""
     if name in KEPT | ARRIVED:
         item = taken_in(other, "otso", tmp_path)
-        theirs = newest(other.person) if name in ARRIVED else item
-    path = {
-        "your_words": "use-cases/yours/{}/",
-        "errand": "errand/{}/",
-        "errand_back": "errand/{}/back/",
-        "given_form": "permissions/{}/form/",
-        "arrival": "move/arrive/{}/",
-        "remove_rest": "move/arrive/{}/rest/",
-        "kept_item": "move/arrive/kept/{}/",
-        "ask_for_kept": "move/arrive/kept/{}/ask/earlier-school/",
-        "remove_item": "move/arrive/kept/{}/remove/",
-        "answer_item": "move/arrive/items/{}/",
-        "erase_plan": "rights/erase/{}/",
-        "erasure_receipt": "rights/{}/receipt/",
-        "erasure_receipt_json": "rights/{}/receipt/json/",
-        "brought": "devices/files/{}/",
-        "part": "devices/parts/{}/",
-        "my_request": "rights/{}/",
-        "take_back": "rights/{}/take-back/",
-        "package": "rights/{}/package/",
-        "package_file": "rights/{}/package/no-such-token/",
-        "one_use": "usage/{}/",
-        "ask_about": "usage/{}/ask/",
-        "use_json": "usage/{}/json/",
-        "permission": "permissions/{}/",
-        "permission_text": "permissions/{}/texts/1/",
-        "stop": "permissions/{}/stop/",
-        "change": "permissions/{}/change/",
-        "renew": "permissions/{}/renew/",
-        "answer_saved": "permissions/{}/saved/",
-        "question": "requests/{}/",
-        "receipt": "receipts/{}/",
-        "receipt_json": "receipts/{}/json/",
-        "receipt_pdf": "receipts/{}/pdf/",
-        "receipt_html": "receipts/{}/html/",
-    }[name]
-    missing = uuid4()
-    refused = mine.browser.get(f"/fi/{path.format(theirs.pk)}")
+        return newest(other.person) if name in ARRIVED else item
+    if name == "your_words":
+        comments(other)
+        return words()[0]
+    if name in ERASURES:
+        return planned(other.person) if name == "erase_plan" else erased(other.person)
+    if name.startswith("errand"):
+        return Errand(pk=errand_of(other.person, Purpose.objects.get(slug="swimming-reminders").pk))
+    with scope(Role.RESIDENT, persons=[other.person]):
+        return _in_their_scope(name, other.person)
+
+
+def _in_their_scope(name: str, person: UUID) -> Any:
+    by = resident(person)
+    if name in USES:
+        return Entry.objects.first()
+    if name in RIGHTS:
+        return make_request(Asked(RequestKind.ASK), person=person, language="fi", by=by, at=timezone.now())[0]
+    theirs = consents_of(person)[0]
+    if name.startswith("receipt"):
+        give(theirs.pk, shown=Shown(theirs.text_id, "fi"), by=by, at=theirs.requested_at)
+        return receipts_of(person).first()
+    return theirs
+
+
+@pytest.mark.parametrize("name", _personal_urls())
+def test_anothers_row_and_a_missing_one_are_the_same_page(name: str, resident_in: Enter, tmp_path: Path) -> None:
+    mine, missing = resident_in("raili"), uuid4()
+    theirs = _theirs(name, resident_in("otso"), tmp_path).pk
+    path = _personal_urls()[name]
+    refused = mine.browser.get(f"/fi/{path.format(theirs)}")
     absent = mine.browser.get(f"/fi/{path.format(missing)}")
     assert (refused.status_code, absent.status_code) == (404, 404)
-    assert _same(refused.content, str(theirs.pk)) == _same(absent.content, str(missing))
+    assert _same(refused.content, str(theirs)) == _same(absent.content, str(missing))
 
 
 def _same(body: bytes, pk: str) -> str:

@@ -170,7 +170,7 @@ def test_the_check_fails_until_a_version_is_adopted(loaded_city: None, db: None)
     code, lines = checked()
     assert (code, lines[0]) == (1, "The city has not adopted any version; `manage.py adopt_rulebook` does.")
     call_command("adopt_rulebook", "1.0", "--decision", "1/2040", stdout=StringIO())
-    assert checked() == (0, ["1 versions, 0 faults."])
+    assert checked() == (0, ["Versions: 1, faults: 0."])
 
 
 def test_the_check_tells_what_was_tampered_with(loaded_city: None, adopting: Adopt, books: Books) -> None:
@@ -182,13 +182,13 @@ def test_the_check_tells_what_was_tampered_with(loaded_city: None, adopting: Ado
         [
             "Version 1.0: it is not what was published",
             "The adoption of version 1.0 is of other words than those that stand here now.",
-            "1 versions, 2 faults.",
+            "Versions: 1, faults: 2.",
         ],
     )
 
 
 def test_the_check_misses_a_version_that_is_gone(books: Books) -> None:
     (books.folder / "published.toml").write_text('"0.9" = "x"\n' + (books.folder / "published.toml").read_text())
-    assert checked(files_only=True) == (1, ["Version 0.9 was published and is gone.", "1 versions, 1 faults."])
+    assert checked(files_only=True) == (1, ["Version 0.9 was published and is gone.", "Versions: 1, faults: 1."])
     (books.folder / "published.toml").unlink()
     assert checked(files_only=True)[0] == 1

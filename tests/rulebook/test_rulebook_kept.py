@@ -128,5 +128,5 @@ def test_what_staff_wrote_is_held_to_it_too(loaded_city: None, adopting: Adopt) 
         cursor.execute("UPDATE consents_purpose SET valid_days = 730 WHERE slug = 'reading-tips'")
     assert checked() == (
         1,
-        ["reading-tips: a permission lasts for 365 days at most, not 730.", "1 versions, 1 faults."],
+        ["reading-tips: a permission lasts for 365 days at most, not 730.", "Versions: 1, faults: 1."],
     )

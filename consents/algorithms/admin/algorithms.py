@@ -1,36 +1,33 @@
 """Algorithms: the list, a new one, one with its entries, a new version, its state, the purposes that name it."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consents.admin.manners import acting
+from consents.admin.subjects import SubjectAdmin
 from consents.algorithms.admin import entries
-from consents.algorithms.admin.manners import acting, frame, is_theirs, said_of
+from consents.algorithms.admin.manners import said_of
 from consents.algorithms.enums import NEXT_STATES
 from consents.algorithms.forms import AlgorithmForm, NamingForm, StateForm
 from consents.algorithms.models import Algorithm
 from consents.algorithms.publishing.drafting import begin_version, make_algorithm
 from consents.algorithms.publishing.naming import name_algorithms
 from consents.algorithms.publishing.states import change_state
-from consents.enums import UNDER_WAY
+from consents.manuscripts.faults import PublishingFault
 from consents.models import Purpose
-from consents.publishing.faults import PublishingFault
-from datasources.models import Department
 from portal.people.actors import actor_of
-from portal.staff.manners import NoAddingNorDeleting
 
 
 @admin.register(Algorithm)
-class AlgorithmAdmin(NoAddingNorDeleting[Algorithm]):
-    """Keepers begin and write those of their own departments; everyone in the back office reads."""
+class AlgorithmAdmin(SubjectAdmin[Algorithm]):
+    """Systems and their states; keepers write those of their own departments."""
 
     list_display = ("slug", "department", "state", "state_since_at")
     list_filter = ("state", "department")
@@ -38,87 +35,42 @@ class AlgorithmAdmin(NoAddingNorDeleting[Algorithm]):
     change_form_template = "admin/algorithms/algorithm/change_form.html"
     form = AlgorithmForm
     fields = AlgorithmForm.Meta.fields
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Keepers."""
-        return admin.ModelAdmin.has_add_permission(self, request)
+    desk = entries.DESK
 
     def has_change_permission(self, request: HttpRequest, obj: Algorithm | None = None) -> bool:
         """Neither its name nor its department changes; everything else has a page of its own."""
         return False
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """One's own departments."""
-        own = getattr(request.user, "departments", [])
-        kwargs["queryset"] = Department.objects.filter(retired_at=None, slug__in=own)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
     def save_model(self, request: HttpRequest, obj: Algorithm, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
         """By the action that holds the rules."""
         make_algorithm(obj, by=actor_of(request, unit=obj.department.slug), at=timezone.now())
 
-    def response_add(self, request: HttpRequest, obj: Algorithm, post_url_continue: str | None = None) -> HttpResponse:
-        """On to its entry."""
-        return redirect("admin:algorithms_algorithm_entry", obj.pk, obj.versions.get().pk)
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Its department and state, and below them every entry and every state."""
-        algorithm = self.get_object(request, object_id)
-        more = self._shown(request, algorithm) if algorithm else {}
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
-
-    def _shown(self, request: HttpRequest, algorithm: Algorithm) -> dict[str, Any]:
-        versions = list(algorithm.versions.all())
-        return frame(
-            request,
-            algorithm,
-            versions=versions,
-            under_way=any(each.state in UNDER_WAY for each in versions),
-            changes=list(algorithm.changes.order_by("-id")),
-            named_by=list(algorithm.purposes.order_by("slug")),
-            may_move=bool(NEXT_STATES[algorithm.state]),
-        )
+    def shown(self, request: HttpRequest, subject: Any) -> dict[str, Any]:
+        """Every entry and every state."""
+        return {
+            **super().shown(request, subject),
+            "changes": list(subject.changes.order_by("-id")),
+            "named_by": list(subject.purposes.order_by("slug")),
+            "may_move": bool(NEXT_STATES[subject.state]),
+        }
 
     def get_urls(self) -> list[URLPattern]:
         """Beside Django's pages: a new version, the state, the purposes, and the pages of an entry."""
         name = "algorithms_algorithm"
         return [
-            path("<uuid:pk>/new-version/", self._page(self.new_version), name=f"{name}_new_version"),
-            path("<uuid:pk>/state/", self._page(self.move), name=f"{name}_state"),
-            path("<uuid:pk>/purposes/", self._page(self.tie), name=f"{name}_purposes"),
-            *entries.addresses(self.admin_site, name),
+            path("<uuid:pk>/new-version/", self.for_keepers(self.new_version), name=f"{name}_new_version"),
+            path("<uuid:pk>/state/", self.for_keepers(self.move), name=f"{name}_state"),
+            path("<uuid:pk>/purposes/", self.for_keepers(self.tie), name=f"{name}_purposes"),
+            *self.desk.addresses(self.admin_site),
             *super().get_urls(),
         ]
-
-    def _page(self, view: Callable[[HttpRequest, Algorithm], HttpResponse]) -> Any:
-        """For keepers of the department that answers for it; for others it is not there."""
-
-        def found(request: HttpRequest, pk: UUID) -> HttpResponse:
-            algorithm = get_object_or_404(Algorithm.objects.select_related("department"), pk=pk)
-            if not is_theirs(request, algorithm):
-                raise Http404
-            return view(request, algorithm)
-
-        return self.admin_site.admin_view(found)
-
-    def _answer(
-        self, request: HttpRequest, algorithm: Algorithm, template: str, *, status: int = 200, **more: Any
-    ) -> HttpResponse:
-        context = {**self.admin_site.each_context(request), **frame(request, algorithm, **more)}
-        return TemplateResponse(request, f"admin/algorithms/algorithm/{template}", context, status=status)
 
     def new_version(self, request: HttpRequest, algorithm: Algorithm) -> HttpResponse:
         """A draft with what the newest entry says."""
         if request.method != "POST":
-            return self._answer(request, algorithm, "new_version.html", title=_("New version"))
-        try:
-            version = begin_version(algorithm.pk, by=acting(request, algorithm), at=timezone.now())
-        except PublishingFault as fault:
-            messages.error(request, said_of(fault))
-            return redirect("admin:algorithms_algorithm_change", algorithm.pk)
-        return redirect("admin:algorithms_algorithm_entry", algorithm.pk, version.pk)
+            return self.answer(request, algorithm, "new_version.html", title=_("New version"))
+        begin = partial(begin_version, algorithm.pk, by=acting(request, algorithm), at=timezone.now())
+        return self.begun(request, algorithm, begin)
 
     def move(self, request: HttpRequest, algorithm: Algorithm) -> HttpResponse:
         """Where it goes, and why."""
@@ -132,7 +84,7 @@ class AlgorithmAdmin(NoAddingNorDeleting[Algorithm]):
                 messages.error(request, said_of(fault))
             return redirect("admin:algorithms_algorithm_change", algorithm.pk)
         status = 422 if form.errors else 200
-        return self._answer(request, algorithm, "state.html", status=status, title=_("Change the state"), form=form)
+        return self.answer(request, algorithm, "state.html", status=status, title=_("Change the state"), form=form)
 
     def tie(self, request: HttpRequest, algorithm: Algorithm) -> HttpResponse:
         """Which purposes of one's own departments name it."""
@@ -148,7 +100,7 @@ class AlgorithmAdmin(NoAddingNorDeleting[Algorithm]):
             return redirect("admin:algorithms_algorithm_change", algorithm.pk)
         status = 422 if form.errors else 200
         title = _("Uses of data that name it")
-        return self._answer(request, algorithm, "purposes.html", status=status, title=title, form=form)
+        return self.answer(request, algorithm, "purposes.html", status=status, title=title, form=form)
 
     def _named(self, request: HttpRequest, own: Any, named: dict[str, set[str]], slug: str, wanted: set[str]) -> bool:
         """Each purpose whose tick changed; what is refused is told, and the others are saved."""

@@ -1,21 +1,16 @@
-"""Who may do what to an algorithm, the frame of its pages, and what the steps and the checks say."""
+"""What the steps and the checks say of an algorithm."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from consents.admin.manners import is_officer
 from consents.admin.telling import Told, fault_text, told
 from consents.algorithms import faults
-from consents.algorithms.models import Algorithm
 from consents.algorithms.words import FACT_NAMES, PART_NAMES
 from consents.lint import Finding, Report, Rule
-from consents.publishing.faults import PublishingFault
-from portal.ledger.actor import Actor
-from portal.people.actors import actor_of
+from consents.manuscripts.faults import PublishingFault
 
 _LAYER_NAMES: Mapping[str, Any] = {"layer1": _("What is read first"), "layer2": _("How it works")}
 _OF_FAULT: Mapping[type[PublishingFault], Any] = {
@@ -43,26 +38,3 @@ def _in_words(finding: Finding) -> Finding:
 def report_told(report: Report) -> Told:
     """What the checks found, in the language of the page, by the names of an entry's parts and facts."""
     return told(replace(report, findings=[_in_words(each) for each in report.findings]), PART_NAMES, _LAYER_NAMES)
-
-
-def is_theirs(request: HttpRequest, algorithm: Algorithm) -> bool:
-    """A keeper of the department that answers for it. Who sees every department writes for none."""
-    departments = getattr(request.user, "departments", [])
-    return request.user.has_perm("algorithms.change_algorithm") and algorithm.department.slug in departments
-
-
-def acting(request: HttpRequest, algorithm: Algorithm) -> Actor:
-    """For the department, if it is one's own; else for none."""
-    unit = algorithm.department.slug
-    return actor_of(request, unit=unit) if is_theirs(request, algorithm) else actor_of(request)
-
-
-def frame(request: HttpRequest, algorithm: Algorithm, **more: Any) -> dict[str, Any]:
-    """What every page of an algorithm shows."""
-    return {
-        "algorithm": algorithm,
-        "opts": Algorithm._meta,
-        "theirs": is_theirs(request, algorithm),
-        "officer": is_officer(request),
-        **more,
-    }

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from consents.algorithms.enums import AlgorithmState
+from consents.algorithms.exports.telling import Telling, together
 from consents.algorithms.reading import Entry
-from portal.cities import city
 
 VERSION = "0.3.1"
 # Its states are those of a project; what is paused is being looked into.
@@ -55,9 +55,8 @@ _FACTS: Mapping[str, str] = {
 
 def eurocities(entry: Entry, *, language: str, base: str) -> dict[str, Any]:
     """One registration in one language; attributes that we have nothing for are left out."""
-    parts, facts = entry.now.parts[language], entry.facts
-    told = {theirs: parts.get(ours, "") for theirs, ours in _TEXTS.items()}
-    told |= {theirs: getattr(facts, ours) for theirs, ours in _FACTS.items()}
+    words, facts = Telling(entry, language, base), entry.facts
+    told = words.texts(_TEXTS) | {theirs: getattr(facts, ours) for theirs, ours in _FACTS.items()}
     told |= {
         "standard_version": VERSION,
         "uuid": str(entry.algorithm.pk),
@@ -65,19 +64,19 @@ def eurocities(entry: Entry, *, language: str, base: str) -> dict[str, Any]:
         "publication_date": entry.first_published_at.date().isoformat(),
         "last_change_date": _last_change(entry),
         "revision_date": facts.revise_by.isoformat(),
-        "organization": getattr(city().city_of, language),
-        "department": getattr(entry.algorithm.department, f"name_{language}"),
+        "organization": words.organisation,
+        "department": words.department,
         "country": _COUNTRY[language],
-        "website": f"{base}/{language}/algorithms/{entry.algorithm.slug}/",
+        "website": words.page,
         "product_information": f"{base}/algorithms/{entry.algorithm.slug}.json",
         "status": _STATUS[entry.algorithm.state],
-        "remark": _remark(entry, language),
+        "remark": together(words.text("remark"), _why_last(entry, language)),
         "domain": facts.domain.value,
-        "area": facts.area or getattr(city().name, language),
-        "impact": " ".join(filter(None, (parts["people"], parts["impact"]))),
+        "area": words.area,
+        "impact": words.joined("people", "impact"),
         "risk_category": facts.risk.value,
-        "connected_data_sources": _sources(entry, language),
-        "description": " ".join(filter(None, (parts["how"], parts.get("architecture", "")))),
+        "connected_data_sources": "; ".join(words.sources) or "–",
+        "description": words.joined("how", "architecture"),
         "algorithm_type": facts.algorithm_type.value,
         "type": facts.use_type.value,
     }
@@ -90,12 +89,6 @@ def _last_change(entry: Entry) -> str:
     return max(times).date().isoformat()
 
 
-def _remark(entry: Entry, language: str) -> str:
-    """What we add, and why its state changed last."""
-    last = entry.changes[-1].reason.get(language, "") if entry.changes else ""
-    return " ".join(filter(None, (entry.now.parts[language].get("remark", ""), last)))
-
-
-def _sources(entry: Entry, language: str) -> str:
-    named = "; ".join(f"{each.register_name[language]}: {each.name[language]}" for each in entry.data)
-    return named or "–"
+def _why_last(entry: Entry, language: str) -> str:
+    """Why its state changed last."""
+    return entry.changes[-1].reason.get(language, "") if entry.changes else ""

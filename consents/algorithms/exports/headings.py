@@ -2,47 +2,44 @@
 
 from typing import Any
 
+from consents.algorithms.exports.telling import Telling, together
 from consents.algorithms.reading import Entry
 from portal.cities import city
+
+_OVERVIEW = {"name": "name", "introduction": "short", "purpose": "goal", "impact": "impact"}
 
 
 def headings(entry: Entry, *, language: str, base: str) -> dict[str, Any]:
     """Overview, more detailed information by heading, contact, feedback."""
-    parts, facts = entry.now.parts[language], entry.facts
+    told, facts = Telling(entry, language, base), entry.facts
     return {
         "language": language,
-        "overview": {
-            "name": parts["name"],
-            "introduction": parts["short"],
-            "purpose": parts["goal"],
-            "impact": parts["impact"],
-            "status": entry.algorithm.state,
-        },
+        "overview": {**told.texts(_OVERVIEW), "status": entry.algorithm.state},
         "datasets": {
-            "description": parts["source_data"],
-            "training_data": parts["training_data"],
+            "description": told.text("source_data"),
+            "training_data": told.text("training_data"),
             "catalogue": [
                 {"register": each.register_name[language], "name": each.name[language]} for each in entry.data
             ],
         },
         "data_processing": {
-            "operating_logic": parts["how"],
-            "architecture": parts.get("architecture", ""),
-            "performance": parts.get("performance", ""),
+            "operating_logic": told.text("how"),
+            "architecture": told.text("architecture"),
+            "performance": told.text("performance"),
             "source_code": facts.code_url,
             "source_code_hash": facts.code_hash,
         },
-        "non_discrimination": parts["fairness"],
-        "human_oversight": parts["human"],
-        "risk_management": " ".join((parts["risks"], parts["monitoring"])),
+        "non_discrimination": told.text("fairness"),
+        "human_oversight": told.text("human"),
+        "risk_management": told.joined("risks", "monitoring"),
         "contact": {
-            "organisation": getattr(city().city_of, language),
-            "department": getattr(entry.algorithm.department, f"name_{language}"),
-            "responsible": parts["owner"],
+            "organisation": told.organisation,
+            "department": told.department,
+            "responsible": told.text("owner"),
             "email": facts.contact_email,
             "phone": facts.contact_phone or city().contact.phone,
         },
-        "feedback": f"{base}/{language}/algorithms/{entry.algorithm.slug}/#feedback",
+        "feedback": f"{told.page}#feedback",
     }
 
 
@@ -51,22 +48,19 @@ def rights_assessment(entry: Entry, *, language: str, base: str) -> dict[str, An
 
     `needed`: whether Art. 27 asks for it: a public body that deploys a system of Annex III of high risk.
     """
-    parts, facts = entry.now.parts[language], entry.facts
+    told, facts = Telling(entry, language, base), entry.facts
+    days = (day.isoformat() for day in (facts.begins_on, facts.ends_on) if day)
     return {
         "language": language,
-        "system": parts["name"],
-        "entry": f"{base}/{language}/algorithms/{entry.algorithm.slug}/",
+        "system": told.text("name"),
+        "entry": told.page,
         "needed": bool(facts.annex_iii) and facts.risk == "high risk" and facts.ai_role in {"deployer", "both"},
         "annex_iii": facts.annex_iii.value,
-        "a_processes": parts["decision"],
-        "b_period_and_frequency": " ".join(
-            filter(
-                None, (parts.get("scale", ""), *(day.isoformat() for day in (facts.begins_on, facts.ends_on) if day))
-            )
-        ),
-        "c_people_and_groups": parts["people"],
-        "d_risks_of_harm": " ".join((parts["risks"], parts["fairness"])),
-        "e_human_oversight": parts["human"],
-        "f_when_risks_come_true": " ".join(filter(None, (parts.get("rollback", ""), parts["objection"]))),
+        "a_processes": told.text("decision"),
+        "b_period_and_frequency": together(told.text("scale"), *days),
+        "c_people_and_groups": told.text("people"),
+        "d_risks_of_harm": told.joined("risks", "fairness"),
+        "e_human_oversight": told.text("human"),
+        "f_when_risks_come_true": told.joined("rollback", "objection"),
         "signed_off": False,
     }

@@ -1,8 +1,8 @@
 """Our own form: everything that an entry holds, in three languages, with its history."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from consents.algorithms.exports.telling import Telling
 from consents.algorithms.models import AlgorithmVersion
 from consents.algorithms.reading import Entry
 
@@ -16,7 +16,7 @@ def own(entry: Entry, *, language: str, base: str) -> dict[str, Any]:
         "format": FORMAT,
         "id": str(algorithm.pk),
         "slug": algorithm.slug,
-        "address": f"{base}/{language}/algorithms/{algorithm.slug}/",
+        "address": Telling(entry, language, base).page,
         "department": algorithm.department.slug,
         "state": algorithm.state,
         "state_since": algorithm.state_since_at.isoformat(),
@@ -38,11 +38,7 @@ def own_flat(entry: Entry, *, language: str, base: str) -> dict[str, Any]:
     del told["history"], told["states"]
     told["datasets"] = [each["slug"] for each in told["datasets"]]
     told["purposes"] = [each["slug"] for each in told["purposes"]]
-    return {**told, "version": now["version"], "sha256": now["sha256"], **now["facts"], **_parts(now, language)}
-
-
-def _parts(now: Mapping[str, Any], language: str) -> dict[str, str]:
-    return dict(now["parts"][language])
+    return {**told, "version": now["version"], "sha256": now["sha256"], **now["facts"], **now["parts"][language]}
 
 
 def _version(row: AlgorithmVersion) -> dict[str, Any]:

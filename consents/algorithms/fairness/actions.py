@@ -26,7 +26,7 @@ from consents.algorithms.fairness.steps import LEAVABLE, held, leave_step, takes
 from consents.algorithms.models import Algorithm, Evaluation, EvaluationStep
 from consents.algorithms.models.evaluations import NOT_PUBLISHED
 from consents.enums import TextState
-from consents.publishing.steps import OFFICER
+from consents.manuscripts.steps import OFFICER
 from portal.jobs.outbox import after_commit
 from portal.ledger.actor import Actor
 

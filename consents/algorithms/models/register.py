@@ -4,13 +4,12 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from consents.algorithms.enums import AlgorithmState
-from consents.enums import UNDER_WAY, StepKind, TextState
-from consents.models import CATALOGUE, Purpose
+from consents.manuscripts.models import Manuscript, ManuscriptStep, promises
+from consents.models import Purpose
 from datasources.models import Department
 
 
@@ -59,84 +58,44 @@ class Naming(models.Model):
         return str(self.pk)
 
 
-class AlgorithmVersion(models.Model):
-    """One version of an entry: `parts` is `{language: {part: text}}`, `facts` what is the same in every language.
+class AlgorithmVersion(Manuscript):
+    """One version of an entry. `facts` is what is the same in every language: `parts.EntryFacts` as JSON.
 
-    `facts` is `consents.algorithms.parts.EntryFacts` as JSON; `datasets` are slugs of the catalogue that the system
-    reads; `sha256` is over all three. Who drafted, sent and approved it are staff members' pseudonymous ids, or
-    `CATALOGUE`. A published version is frozen: the database refuses any change but that of its state.
+    `datasets` are slugs of the catalogue that the system reads; `sha256` is over parts, facts and datasets.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    OF = "algorithm"
+
     algorithm = models.ForeignKey(
         Algorithm, verbose_name=_("Algorithm"), on_delete=models.PROTECT, related_name="versions"
     )
-    version = models.PositiveSmallIntegerField(_("Version"))
-    parts = models.JSONField()
     facts = models.JSONField()
     datasets = ArrayField(models.CharField(max_length=60), default=list, blank=True)
-    sha256 = models.CharField(_("Fingerprint (SHA-256)"), max_length=64)
-    state = models.CharField(_("State"), max_length=10, choices=TextState, default=TextState.DRAFT)
-    revision = models.PositiveIntegerField(default=1)
-    lint_score = models.PositiveSmallIntegerField(null=True)
-    drafted_by = models.CharField(max_length=60)
     drafted_at = models.DateTimeField()
-    sent_by = models.CharField(max_length=60, blank=True, default="")
-    sent_at = models.DateTimeField(null=True)
-    approved_by = models.CharField(max_length=60, blank=True, default="")
-    approved_at = models.DateTimeField(null=True)
-    published_at = models.DateTimeField(_("Published"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("entry of an algorithm")
         verbose_name_plural = _("entries of algorithms")
         ordering = ["algorithm", "-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["algorithm", "version"], name="version_is_unique_in_algorithm"),
-            models.UniqueConstraint(
-                fields=["algorithm"], condition=Q(state=TextState.PUBLISHED), name="one_published_entry_per_algorithm"
-            ),
-            models.UniqueConstraint(
-                fields=["algorithm"], condition=Q(state__in=UNDER_WAY), name="one_entry_under_way_per_algorithm"
-            ),
-            models.CheckConstraint(
-                name="published_entry_was_approved",
-                condition=Q(published_at__isnull=True) | Q(drafted_by=CATALOGUE) | Q(approved_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="published_entry_has_a_time",
-                condition=~Q(state__in=[TextState.PUBLISHED, TextState.SUPERSEDED]) | Q(published_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="nobody_approves_an_entry_of_their_own",
-                condition=Q(approved_by="") | ~(Q(approved_by=F("drafted_by")) | Q(approved_by=F("sent_by"))),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.algorithm_id} {self.version}"
+        constraints = promises(
+            "algorithm",
+            {
+                "numbered": "version_is_unique_in_algorithm",
+                "one_published": "one_published_entry_per_algorithm",
+                "one_under_way": "one_entry_under_way_per_algorithm",
+                "timed": "published_entry_has_a_time",
+                "approved": "published_entry_was_approved",
+                "by_two": "nobody_approves_an_entry_of_their_own",
+            },
+        )
 
 
-class AlgorithmStep(models.Model):
-    """One step in the life of an entry, append-only: who, when, and at a saving what was saved."""
+class AlgorithmStep(ManuscriptStep):
+    """One step in the life of an entry; at a saving what was saved."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.ForeignKey(AlgorithmVersion, on_delete=models.PROTECT, related_name="steps")
-    kind = models.CharField(max_length=10, choices=StepKind)
-    at = models.DateTimeField()
-    by = models.CharField(max_length=60)
-    revision = models.PositiveIntegerField()
-    parts = models.JSONField(null=True)
     facts = models.JSONField(null=True)
     datasets = ArrayField(models.CharField(max_length=60), null=True)
-    reason = models.CharField(max_length=500, blank=True, default="")
-    entry_id = models.UUIDField()
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return str(self.pk)
 
 
 class StateChange(models.Model):

@@ -14,9 +14,9 @@ from consents.catalogue.linting import linted_files
 from consents.catalogue.loader import PurposeFault
 from consents.enums import TextState
 from consents.lint import Report
+from consents.manuscripts.faults import NoSuchData
 from consents.models import PurposeText
 from consents.publishing.drafting import linted
-from consents.publishing.faults import NoSuchData
 from datasources.catalogue.files import CatalogueFault
 from portal.cities import CATALOGUE
 from portal.walls import Role, scope

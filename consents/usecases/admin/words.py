@@ -1,7 +1,6 @@
 """What residents sent, oldest first: read, then published, or not, with a ground that its writer is told."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -18,7 +17,7 @@ from consents.usecases.forms import RefuseForm
 from consents.usecases.queries.waiting import read_words, reports_of, waiting_words
 from consents.usecases.words import Word
 from portal.people.actors import actor_of
-from portal.staff.manners import ReadOnly
+from portal.staff.manners import ReadOnly, row_id
 
 _LIST = "admin:usecases_word_changelist"
 
@@ -41,7 +40,7 @@ class WordAdmin(ReadOnly[Word]):
         """What is said, what readers reported, and the three ways to decide."""
         if not self.has_view_permission(request):
             raise Http404
-        word = get_object_or_404(self.get_queryset(request), pk=_id(object_id))
+        word = get_object_or_404(self.get_queryset(request), pk=row_id(object_id))
         may = request.user.has_perm("usecases.change_word")
         form = RefuseForm(request.POST if request.POST.get("do") == "refuse" and may else None)
         if request.method == "POST" and may and (request.POST.get("do") != "refuse" or form.is_valid()):
@@ -76,10 +75,3 @@ class WordAdmin(ReadOnly[Word]):
         except AlreadyDecided:
             self.message_user(request, _("Somebody decided about it meanwhile, or it was removed."), messages.ERROR)
         return redirect(_LIST)
-
-
-def _id(told: str) -> UUID | None:
-    try:
-        return UUID(told)
-    except ValueError:
-        return None

@@ -26,6 +26,7 @@ _DOCTYPE_END = re.compile(rb"\]\s*>")
 _LARGEST_PROLOG = 1 << 20
 _LONGEST_TAG = 1 << 20
 DEEPEST = 100
+_LONGEST_TEXT = 200
 _ENTITY_FAULTS = {
     etree.ErrorTypes.ERR_UNDECLARED_ENTITY, etree.ErrorTypes.WAR_UNDECLARED_ENTITY, etree.ErrorTypes.ERR_ENTITY_LOOP
 }  # fmt: skip
@@ -47,6 +48,53 @@ class Target(Protocol):
     def rest(self) -> list[Point]:
         """What can be made of the rest when the file breaks off."""
         ...
+
+
+class Texts:
+    """A target that is told of each element with its text, `above` it the names of those that it lies in.
+
+    `wanted` are the elements whose text is kept, `_LONGEST_TEXT` characters of it. Too deep is unusable.
+    """
+
+    wanted: frozenset[str]
+
+    def __init__(self) -> None:
+        self.above: list[str] = []
+        self.found: list[Point] = []
+        self._text: str | None = None
+
+    def begins(self, name: str, attributes: Any) -> None:
+        """An element, without its prefix, begins; it is the last of `above`."""
+
+    def ends(self, name: str, text: str) -> None:
+        """An element ends; it is no longer in `above`."""
+
+    def start(self, tag: str, attributes: Any, /) -> None:
+        """An element begins."""
+        name = tag.rpartition("}")[2]
+        self.above.append(name)
+        if len(self.above) > DEEPEST:
+            raise Unusable(Trouble.TOO_DEEP)
+        self._text = "" if name in self.wanted else None
+        self.begins(name, attributes)
+
+    def data(self, text: str) -> None:
+        """Of elements that are wanted."""
+        if self._text is not None and len(self._text) < _LONGEST_TEXT:
+            self._text += text
+
+    def end(self, _tag: str) -> None:
+        """An element ends."""
+        text, self._text = (self._text or "").strip(), None
+        self.ends(self.above.pop(), text)
+
+    def close(self) -> None:
+        """All is told."""
+
+    def drained(self) -> list[Point]:
+        """Points that are whole, once each."""
+        found, self.found = self.found, []
+        return found
 
 
 def root_of(head: bytes) -> str:

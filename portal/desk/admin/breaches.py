@@ -22,7 +22,7 @@ from portal.requests.breaches import TO_AUTHORITY_WITHIN, confirm_breach, draft_
 from portal.requests.errors import AlreadyConfirmed, OwnBreach
 from portal.requests.life.enums import LifeKind
 from portal.requests.life.models import LifeChange
-from portal.staff.manners import ReadOnly
+from portal.staff.manners import ReadOnly, row_id
 
 _WORDS = ("nature", "consequences", "measures", "told_fi", "told_sv", "told_en")
 _TIMES, _MINUTE = ("from_at", "until_at", "known_at"), "%Y-%m-%dT%H:%M"
@@ -102,7 +102,7 @@ class BreachAdmin(ReadOnly[Breach]):
         """Counts, the clock of 72 hours, what people will read, and the second person's press."""
         if not self.has_view_permission(request):
             raise Http404
-        row = get_object_or_404(self.get_queryset(request), pk=_id(object_id))
+        row = get_object_or_404(self.get_queryset(request), pk=row_id(object_id))
         may = request.user.has_perm("requests.change_breach")
         if request.method == "POST" and may:
             return self._confirm(request, row)
@@ -152,14 +152,5 @@ class BreachAdmin(ReadOnly[Breach]):
 
 def _account_of(change: str) -> UUID | None:
     """The account that two people shared, of a confirmed change in a life."""
-    row = LifeChange.objects.filter(
-        pk=_id(change) or UUID(int=0), kind=LifeKind.SPLIT, confirmed_at__isnull=False
-    ).first()
+    row = LifeChange.objects.filter(pk=row_id(change), kind=LifeKind.SPLIT, confirmed_at__isnull=False).first()
     return row.person_id if row else None
-
-
-def _id(told: str) -> UUID | None:
-    try:
-        return UUID(told)
-    except ValueError:
-        return None

@@ -1,7 +1,6 @@
 """Restrictions and objections in the back office: what may not be used, and ending it after the person was told."""
 
 from typing import Any, cast
-from uuid import UUID
 
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,7 +18,7 @@ from portal.people.actors import actor_of
 from portal.people.models import User
 from portal.requests.errors import TooNear
 from portal.requests.limiting import lift
-from portal.staff.manners import ReadOnly
+from portal.staff.manners import ReadOnly, row_id
 
 _LIST = "admin:consents_restriction_changelist"
 
@@ -42,7 +41,7 @@ class RestrictionAdmin(ReadOnly[Restriction]):
         """What it is, what the person will read when its end is told, and the press for it."""
         if not self.has_view_permission(request):
             raise Http404
-        row = get_object_or_404(self.get_queryset(request), pk=_id(object_id))
+        row = get_object_or_404(self.get_queryset(request), pk=row_id(object_id))
         if request.method == "POST" and request.user.has_perm("consents.change_restriction"):
             return self._lift(request, row)
         now, by = timezone.now(), actor_of(request)
@@ -74,10 +73,3 @@ class RestrictionAdmin(ReadOnly[Restriction]):
         except NotOn:
             self.message_user(request, _("Its end was told already, or it has ended."), messages.ERROR)
         return redirect(_LIST)
-
-
-def _id(told: str) -> UUID | None:
-    try:
-        return UUID(told)
-    except ValueError:
-        return None

@@ -1,5 +1,6 @@
 """A package comes in: as a file, sealed while it arrives, or straight from another city, to its page and back."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from datasources.transfers.arriving import spool
@@ -21,10 +22,8 @@ from datasources.transfers.trust.cities import trusted_city
 from portal.pages.arrived_words import fault_told
 from portal.pages.door import ResidentRequest, account_page, resident_page, whose_matters
 from portal.pages.matters import shows_records
-from portal.pages.sealed_uploads import SealingHandler, number_in
+from portal.pages.sealed_uploads import SealingHandler, is_too_large, sealed_in
 
-# A form around the file: names of fields, borders, the token.
-_AROUND = 64 << 10
 _FAULTS = (NoRoom, TooLarge, NotInTurn)
 _STATUS = {Fault.EMPTY: 422, Fault.NO_ROOM: 507, Fault.TOO_MANY: 409}
 # What was begun in this browser: the arrival's id, and the language in which they left.
@@ -34,36 +33,23 @@ _BEGUN = "fetching_begun"
 @csrf_exempt
 @account_page
 def bring_package(request: ResidentRequest) -> HttpResponse:
-    """The whole file by a plain form. The token is looked at when the form is here: its file is sealed by then."""
+    """The whole file by a plain form."""
     if request.method != "POST":
         return redirect("arrive")
     with whose_matters(request):
         if not shows_records(request) or not spool.is_set_up():
             raise Http404
-    if number_in(request.headers.get("Content-Length", "")) > LARGEST_SEALED + _AROUND:
+    if is_too_large(request, LARGEST_SEALED):
         return _refused(request, TooLarge())
     arriving, key = new_arrival(), spool.new_key()
     handler = SealingHandler(request, lambda: spool.Spooled(arriving, key), _FAULTS)
-    request.upload_handlers = [handler]
-    try:
-        return _came(request, handler, arriving, key)
-    finally:
-        handler.throw_away()
 
-
-@csrf_protect
-def _came(request: ResidentRequest, handler: SealingHandler, arriving: UUID, key: bytes) -> HttpResponse:
-    # To read the form is what brings the file in, where the guard around this has not done it already.
-    size = handler.spooled.size if request.FILES and handler.spooled else 0
-    try:
-        if handler.fault is not None:
-            raise handler.fault
+    def take(size: int) -> HttpResponse:
         with whose_matters(request):
             row = take_in(arriving, key, size=size, person=request.person, by=request.actor, at=timezone.now())
-    except NotTakenIn as fault:
-        return _refused(request, fault)
-    handler.is_taken = True
-    return redirect("arrival", row.pk)
+        return redirect("arrival", row.pk)
+
+    return sealed_in(request, handler, take=take, refused=partial(_refused, request), fault=NotTakenIn)
 
 
 def _refused(request: ResidentRequest, fault: NotTakenIn) -> HttpResponse:

@@ -71,10 +71,15 @@ def _page(request: ResidentRequest, kind: Kind) -> HttpResponse:
 
 def _send(request: ResidentRequest, kind: Kind, thing: Limitable, told: dict[str, Any]) -> HttpResponse:
     asked = Limit(kind.request, thing.department, Ground(told["ground"]), told["said"], **{thing.kind: thing.slug})
+    return sent(request, asked, language=_language())
+
+
+def sent(request: ResidentRequest, asked: Limit, *, language: str) -> HttpResponse:
+    """The request made, and on to its page."""
     row, _new = ask_limit(
         asked,
         person=request.person,
-        language=_language(),
+        language=language,
         by=request.actor,
         at=timezone.now(),
         at_once=request.power is None,

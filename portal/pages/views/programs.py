@@ -1,9 +1,7 @@
 """An algorithm is to leave one's data alone: objected to where it may be, said no to where it rests on permission."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 
 from consents.algorithms.objecting import Stoppable, stoppable
 from consents.queries.programs import standing_against
@@ -11,8 +9,9 @@ from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.forms import StopAlgorithmForm
 from portal.pages.matters import covers
 from portal.pages.programs import language_read
+from portal.pages.views.limiting import sent
 from portal.requests.enums import RequestKind
-from portal.requests.limiting import Limit, ask_limit
+from portal.requests.limiting import Limit
 
 
 @resident_page
@@ -34,14 +33,4 @@ def object_to_algorithm(request: ResidentRequest, algorithm: str) -> HttpRespons
 
 def _send(request: ResidentRequest, found: Stoppable, said: str) -> HttpResponse:
     limit = Limit(RequestKind.OBJECT, found.department, found.ground, said, algorithm=found.slug)
-    row, _new = ask_limit(
-        limit,
-        person=request.person,
-        language=language_read(),
-        by=request.actor,
-        at=timezone.now(),
-        at_once=request.power is None,
-    )
-    response = redirect("my_request", row.pk)
-    response.headers["Location"] += "?asked"
-    return response
+    return sent(request, limit, language=language_read())

@@ -4,13 +4,14 @@ The file is sealed while it arrives: neither Django nor the disk ever has it in 
 scope, for it may take an hour; what is written of it is written in a short one.
 """
 
+from functools import partial
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from datasources.wearables import spool
@@ -24,11 +25,9 @@ from portal.ledger.actor import resident
 from portal.pages.door import ResidentRequest, account_page
 from portal.pages.import_reports import fault_text
 from portal.pages.own_devices import devices_page, is_for, may_keep
-from portal.pages.sealed_uploads import SealingHandler, number_in
+from portal.pages.sealed_uploads import SealingHandler, is_too_large, number_in, sealed_in
 from portal.walls import Role, scope
 
-# A form around the file: names of fields, borders, the token.
-_AROUND = 64 << 10
 _FAULTS = (NoRoom, TooLarge, NotInTurn)
 _TROUBLES: dict[type[WearableFault], tuple[str, int]] = {
     Empty: (Trouble.EMPTY, 422),
@@ -43,7 +42,7 @@ _TROUBLES: dict[type[WearableFault], tuple[str, int]] = {
 @csrf_exempt
 @account_page
 def upload(request: ResidentRequest) -> HttpResponse:
-    """The whole file by a plain form. The token is looked at when the form is here: its file is sealed by then."""
+    """The whole file by a plain form."""
     if request.method != "POST":
         return redirect("devices")
     with scope(Role.RESIDENT, persons=[request.me]):
@@ -52,31 +51,18 @@ def upload(request: ResidentRequest) -> HttpResponse:
         allowed = may_keep(request)
     if not allowed:
         return redirect("devices")
-    if number_in(request.headers.get("Content-Length", "")) > spool.LARGEST + _AROUND:
+    if is_too_large(request, spool.LARGEST):
         return _refused(request, TooLarge())
     arriving, key = new_upload(), spool.new_key()
     handler = SealingHandler(request, lambda: spool.Spooled(arriving, key), _FAULTS)
-    request.upload_handlers = [handler]
-    try:
-        return _came(request, handler, arriving, key)
-    finally:
-        handler.throw_away()
 
-
-@csrf_protect
-def _came(request: ResidentRequest, handler: SealingHandler, arriving: UUID, key: bytes) -> HttpResponse:
-    # To read the form is what brings the file in, where the guard around this has not done it already.
-    size = handler.spooled.size if request.FILES and handler.spooled else 0
-    try:
-        if handler.fault is not None:
-            raise handler.fault
+    def take(size: int) -> HttpResponse:
         with scope(Role.RESIDENT, persons=[request.me]):
             by, now = resident(request.me), timezone.now()
             row = take_in(arriving, key, size=size, person=request.me, by=by, at=now)
-    except WearableFault as fault:
-        return _refused(request, fault)
-    handler.is_taken = True
-    return redirect("brought", row.pk)
+        return redirect("brought", row.pk)
+
+    return sealed_in(request, handler, take=take, refused=partial(_refused, request), fault=WearableFault)
 
 
 def _refused(request: ResidentRequest, fault: WearableFault) -> HttpResponse:

@@ -19,7 +19,7 @@ from portal.requests.erasing.errors import SamePerson
 from portal.requests.erasing.forms import HoldForm
 from portal.requests.erasing.holding import Held, confirm_hold, end_hold, make_hold
 from portal.requests.erasing.models import LegalHold
-from portal.staff.manners import ReadOnly
+from portal.staff.manners import ReadOnly, row_id
 from portal.walls import Role, scope
 
 _LIST = "admin:erasing_legalhold_changelist"
@@ -68,7 +68,7 @@ class LegalHoldAdmin(ReadOnly[LegalHold]):
         """What it says; and, pressed by an officer, confirmed or ended."""
         if not self.has_view_permission(request):
             raise Http404
-        hold = get_object_or_404(self.get_queryset(request), pk=_id(object_id))
+        hold = get_object_or_404(self.get_queryset(request), pk=row_id(object_id))
         may_act = self.has_add_permission(request)
         if request.method == "POST" and may_act:
             self._act(request, hold)
@@ -103,13 +103,6 @@ def _about(request: HttpRequest, person: UUID | None) -> AbstractContextManager[
     """Staff's scope, with the person whose log tells of it, if it is one's."""
     departments = cast("User", request.user).departments
     return scope(Role.STAFF, persons=[person] if person else [], departments=departments)
-
-
-def _id(told: str) -> UUID | None:
-    try:
-        return UUID(told)
-    except ValueError:
-        return None
 
 
 def _person_of(code: str) -> UUID | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any, cast
-from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -34,7 +33,7 @@ from portal.requests.life.hearing import shown_codes, take_up
 from portal.requests.life.models import LifeChange
 from portal.requests.life.telling import Happening, confirm_change, drop_change, say_whose, tell_change
 from portal.requests.life.things import things_of
-from portal.staff.manners import ReadOnly
+from portal.staff.manners import ReadOnly, row_id
 
 _LIST, _ONE = "admin:life_lifechange_changelist", "admin:life_lifechange_change"
 _RIGHT = "life.add_lifechange"
@@ -89,7 +88,7 @@ class LifeChangeAdmin(ReadOnly[LifeChange]):
         """What it says; and, pressed by an officer, confirmed or dropped."""
         if not self.has_view_permission(request):
             raise Http404
-        change = get_object_or_404(self.get_queryset(request), pk=_id(object_id))
+        change = get_object_or_404(self.get_queryset(request), pk=row_id(object_id))
         may_act = self.has_add_permission(request) and not change.confirmed_at and not change.dropped_at
         do = request.POST.get("do", "") if request.method == "POST" and may_act else ""
         form = _form_of(change)(request.POST if do == "confirm" else None)
@@ -188,10 +187,3 @@ def _confirmed(request: HttpRequest, change: LifeChange, form: ConfirmForm) -> b
         form.add_error(None, _SAID.get(type(fault), _("This cannot be done.")))
         return False
     return True
-
-
-def _id(told: str) -> UUID | None:
-    try:
-        return UUID(told)
-    except ValueError:
-        return None

@@ -7,12 +7,12 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse, set_urlconf
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consents.admin.manners import as_everyone_sees, is_officer
 from consents.algorithms.enums import NEXT_STATES, AlgorithmState, EvaluationState
 from consents.algorithms.fairness.actions import fix_plan, give_up, make_evaluation, publish, save_plan, take_in
 from consents.algorithms.fairness.admin.fault_words import fault_text, flaw_text
@@ -27,13 +27,11 @@ from consents.algorithms.fairness.sentences import MEASURES, in_language, limit_
 from consents.algorithms.fairness.steps import LEAVABLE, takes_file
 from consents.algorithms.fairness.told import told_of
 from consents.algorithms.models import Algorithm, Evaluation
-from consents.publishing.faults import PublishingFault
-from consents.publishing.steps import OFFICER
+from consents.manuscripts.faults import PublishingFault
 from portal.ledger.actor import Actor
 from portal.people.actors import actor_of
-from portal.staff.manners import ReadOnly
+from portal.staff.manners import ReadOnly, row_id
 
-_RESIDENTS = "portal.urls"
 _PAGE = "admin:algorithms_evaluation_change"
 _UNREAD = {"flaw": Flaw.TOO_LARGE.value, "column": "", "row": 0}
 
@@ -132,7 +130,7 @@ class EvaluationAdmin(ReadOnly[Evaluation]):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Where it stands, what may be done now, and what everyone will read."""
-        row = self._found(request, _id(object_id))
+        row = self._found(request, row_id(object_id))
         if request.method == "POST":
             return self._done(request, row)
         return self._page(request, row, PauseForm(initial=pausing_reason(row)))
@@ -144,13 +142,7 @@ class EvaluationAdmin(ReadOnly[Evaluation]):
             raise Http404
         back = reverse(_PAGE, args=[pk])
         context = {"row": row, "name": row.algorithm.slug, "told": told_of(row, one_before(row)), "back": back}
-        # The links of the page are those of the other door.
-        set_urlconf(_RESIDENTS)
-        try:
-            page = render_to_string("admin/algorithms/evaluation/preview.html", context, request=request)
-        finally:
-            set_urlconf(getattr(request, "urlconf", None))
-        return HttpResponse(page)
+        return as_everyone_sees(request, "admin/algorithms/evaluation/preview.html", context)
 
     def _done(self, request: HttpRequest, row: Evaluation) -> HttpResponse:
         by, at, do = self._actor(request, row), timezone.now(), request.POST.get("do", "")
@@ -190,7 +182,7 @@ class EvaluationAdmin(ReadOnly[Evaluation]):
             "may_plan": theirs and row.state == EvaluationState.DRAFT,
             "may_bring": theirs and takes_file(row, at=timezone.now()),
             "may_give_up": theirs and row.state in LEAVABLE,
-            "may_publish": self._is_officer(request) and row.state == EvaluationState.COMPUTED,
+            "may_publish": is_officer(request) and row.state == EvaluationState.COMPUTED,
             "may_pause": theirs and has_failed(row) and AlgorithmState.PAUSED in NEXT_STATES[row.algorithm.state],
             "pausing": pausing,
         }
@@ -218,16 +210,6 @@ class EvaluationAdmin(ReadOnly[Evaluation]):
         may = request.user.has_perm("algorithms.change_evaluation")
         return may and row.algorithm.department.slug in departments
 
-    def _is_officer(self, request: HttpRequest) -> bool:
-        return OFFICER in actor_of(request).role.split()
-
     def _actor(self, request: HttpRequest, row: Evaluation) -> Actor:
         unit = row.algorithm.department.slug if self._is_theirs(request, row) else ""
         return actor_of(request, unit=unit)
-
-
-def _id(told: str) -> UUID | None:
-    try:
-        return UUID(told)
-    except ValueError:
-        return None

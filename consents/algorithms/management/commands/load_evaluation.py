@@ -23,7 +23,7 @@ from consents.algorithms.fairness.plans import NotAPlan, Plan, plan_json, plan_o
 from consents.algorithms.fairness.queries import has_failed
 from consents.algorithms.fairness.working import count_file
 from consents.algorithms.models import Algorithm, Evaluation
-from consents.publishing.steps import OFFICER
+from consents.manuscripts.steps import OFFICER
 from portal.ledger.actor import Actor, ActorKind, Right, system
 from portal.walls import Role, scope
 

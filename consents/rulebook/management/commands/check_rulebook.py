@@ -48,7 +48,7 @@ class Command(BaseCommand):
             faults = [str(fault)]
         for sentence in faults:
             self.stdout.write(sentence)
-        self.stdout.write(f"{len(versions())} versions, {len(faults)} faults.")
+        self.stdout.write(f"Versions: {len(versions())}, faults: {len(faults)}.")
         if faults:
             raise SystemExit(1)
 

@@ -11,25 +11,23 @@ from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
 from datasources.wearables.reading.numbers import number
 from datasources.wearables.reading.times import told
-from datasources.wearables.reading.xml_stream import DEEPEST, points_of, root_of
-from datasources.wearables.troubles import Trouble, Unusable
+from datasources.wearables.reading.xml_stream import Texts, points_of, root_of
 
 _EARTH = 6_371_009.0  # metres, mean radius (IUGG)
 _ON_WHEELS = ("cycl", "bik", "ride", "ski", "skat", "row", "sail", "swim", "driv", "pyörä", "cykel")
-_TEXTS = {"time", "hr", "type"}
-_LONGEST = 200
+_TEXTS = frozenset({"time", "hr", "type"})
 # Apple lays the ways of workouts beside the export that tells of the workouts.
 _APPLE = "Apple Health Export"
 
 
-class _Target:
+class _Target(Texts):
     """One workout a track."""
 
+    wanted = _TEXTS
+
     def __init__(self, collector: Collector) -> None:
+        super().__init__()
         self._collector = collector
-        self._above: list[str] = []
-        self._found: list[Point] = []
-        self._text: str | None = None
         self._source, self._passed = "GPX", False
         self._begin()
 
@@ -42,12 +40,7 @@ class _Target:
         self._at: tuple[datetime, int | None] | None = None
         self._beats = ""
 
-    def start(self, tag: str, attributes: Any) -> None:
-        name = tag.rpartition("}")[2]
-        self._above.append(name)
-        if len(self._above) > DEEPEST:
-            raise Unusable(Trouble.TOO_DEEP)
-        self._text = "" if name in _TEXTS else None
+    def begins(self, name: str, attributes: Any) -> None:
         if name == "gpx":
             creator = attributes.get("creator", "")
             self._source, self._passed = shown(creator) or "GPX", creator == _APPLE
@@ -68,19 +61,12 @@ class _Target:
             self._metres += _between(self._place, here)
         self._place = here
 
-    def data(self, text: str) -> None:
-        """Of elements that are wanted."""
-        if self._text is not None and len(self._text) < _LONGEST:
-            self._text += text
-
-    def end(self, tag: str) -> None:
-        name = self._above.pop()
-        text, self._text = (self._text or "").strip(), None
-        if name == "time" and self._above[-1:] == ["trkpt"]:
+    def ends(self, name: str, text: str) -> None:
+        if name == "time" and self.above[-1:] == ["trkpt"]:
             self._at = told(text, self._collector.zone)
         elif name == "hr":
             self._beats = text
-        elif name == "type" and self._above[-1:] == ["trk"]:
+        elif name == "type" and self.above[-1:] == ["trk"]:
             self._kind = text.lower()
         elif name == "trkpt":
             self._trackpoint()
@@ -98,29 +84,22 @@ class _Target:
             if beats is None:
                 self._collector.refuse(Apart.UNREADABLE)
             else:
-                self._found.append(self._point(Measure.HEART_RATE, at, at, beats))
+                self.found.append(self._point(Measure.HEART_RATE, at, at, beats))
 
     def _workout(self) -> None:
         if self._first is None or self._last is None:
             self._collector.refuse(Apart.NO_TIME)
             return
         length = (self._last - self._first).total_seconds()
-        self._found.append(self._point(Measure.WORKOUT, self._first, self._last, length / 60))
+        self.found.append(self._point(Measure.WORKOUT, self._first, self._last, length / 60))
         if self._metres and not any(word in self._kind for word in _ON_WHEELS):
-            self._found.append(self._point(Measure.DISTANCE, self._first, self._last, self._metres))
+            self.found.append(self._point(Measure.DISTANCE, self._first, self._last, self._metres))
 
     def _point(self, measure: Measure, begins_at: datetime, ends_at: datetime, value: float) -> Point:
         return Point(measure, begins_at, ends_at, value, self._source, Device.OTHER)
 
-    def close(self) -> None:
-        """All is told."""
-
-    def drained(self) -> list[Point]:
-        found, self._found = self._found, []
-        return found
-
     def rest(self) -> list[Point]:
-        if "trk" in self._above and not self._passed:
+        if "trk" in self.above and not self._passed:
             self._workout()
         return self.drained()
 

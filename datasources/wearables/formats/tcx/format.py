@@ -11,24 +11,23 @@ from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
 from datasources.wearables.reading.numbers import number
 from datasources.wearables.reading.times import told
-from datasources.wearables.reading.xml_stream import DEEPEST, points_of, root_of
+from datasources.wearables.reading.xml_stream import Texts, points_of, root_of
 from datasources.wearables.troubles import Trouble, Unusable
 
 _ON_FOOT = {"running", "walking", "hiking", "other", ""}
-_TEXTS = {"Time", "TotalTimeSeconds", "DistanceMeters", "Value", "Name", "Id"}
-_LONGEST = 200
+_TEXTS = frozenset({"Time", "TotalTimeSeconds", "DistanceMeters", "Value", "Name", "Id"})
 _MOST_LAPS = 10_000
 _MOST_MOMENTS = 3_000_000
 
 
-class _Target:
+class _Target(Texts):
     """Laps make a workout; heart rates stand in the track."""
 
+    wanted = _TEXTS
+
     def __init__(self, collector: Collector) -> None:
+        super().__init__()
         self._collector = collector
-        self._above: list[str] = []
-        self._found: list[Point] = []
-        self._text: str | None = None
         self._time = self._beats = ""
         self._begin(sport="")
 
@@ -40,12 +39,7 @@ class _Target:
         # The name of the device comes last: what was measured waits for it, in a few bytes each.
         self._times, self._each = array("d"), array("d")
 
-    def start(self, tag: str, attributes: Any) -> None:
-        name = tag.rpartition("}")[2]
-        self._above.append(name)
-        if len(self._above) > DEEPEST:
-            raise Unusable(Trouble.TOO_DEEP)
-        self._text = "" if name in _TEXTS else None
+    def begins(self, name: str, attributes: Any) -> None:
         if name == "Activity":
             self._begin(sport=attributes.get("Sport", ""))
         elif name == "Lap" and len(self._laps) < _MOST_LAPS:
@@ -54,15 +48,8 @@ class _Target:
         elif name == "Trackpoint":
             self._time = self._beats = ""
 
-    def data(self, text: str) -> None:
-        """Of elements that are wanted."""
-        if self._text is not None and len(self._text) < _LONGEST:
-            self._text += text
-
-    def end(self, tag: str) -> None:
-        name = self._above.pop()
-        text, self._text = (self._text or "").strip(), None
-        above = self._above[-1] if self._above else ""
+    def ends(self, name: str, text: str) -> None:
+        above = self.above[-1] if self.above else ""
         if name in _TEXTS:
             self._value(above, name, text)
         elif name == "Trackpoint":
@@ -106,7 +93,7 @@ class _Target:
     def _activity(self) -> None:
         for time, beats in zip(self._times, self._each, strict=True):
             at = datetime.fromtimestamp(time, UTC)
-            self._found.append(self._point(Measure.HEART_RATE, at, at, beats))
+            self.found.append(self._point(Measure.HEART_RATE, at, at, beats))
         self._workout()
 
     def _workout(self) -> None:
@@ -120,23 +107,16 @@ class _Target:
         except (OverflowError, ValueError):
             self._collector.refuse(Apart.UNREADABLE)
             return
-        self._found.append(self._point(Measure.WORKOUT, begin[0], ends_at, seconds / 60))
+        self.found.append(self._point(Measure.WORKOUT, begin[0], ends_at, seconds / 60))
         if distance and self._sport in _ON_FOOT:
-            self._found.append(self._point(Measure.DISTANCE, begin[0], ends_at, distance))
+            self.found.append(self._point(Measure.DISTANCE, begin[0], ends_at, distance))
 
     def _point(self, measure: Measure, begins_at: datetime, ends_at: datetime, value: float) -> Point:
         # Its times are in UTC, which says nothing of where one was: the day is the city's.
         return Point(measure, begins_at, ends_at, value, self._source, Device.WATCH)
 
-    def close(self) -> None:
-        """All is told."""
-
-    def drained(self) -> list[Point]:
-        found, self._found = self._found, []
-        return found
-
     def rest(self) -> list[Point]:
-        if "Activity" in self._above:
+        if "Activity" in self.above:
             self._lap_ends()
             self._activity()
         return self.drained()
