@@ -152,5 +152,8 @@ class BreachAdmin(ReadOnly[Breach]):
 
 def _account_of(change: str) -> UUID | None:
     """The account that two people shared, of a confirmed change in a life."""
-    row = LifeChange.objects.filter(pk=row_id(change), kind=LifeKind.SPLIT, confirmed_at__isnull=False).first()
+    pk = row_id(change)
+    if pk is None:
+        return None
+    row = LifeChange.objects.filter(pk=pk, kind=LifeKind.SPLIT, confirmed_at__isnull=False).first()
     return row.person_id if row else None
