@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from consents.kinds import ConsentEntry
 from consents.models import Purpose
 from consents.usecases.actions.expecting import Spending, enter_cost
 from consents.usecases.enums import CostKind
@@ -57,6 +58,18 @@ def test_uses_stand_on_the_page_of_their_case(city: None) -> None:
     assert "These are example numbers, made up to show how the page works." in page
     assert '<tr><th scope="row">9/2026</th><td>fewer than 5 people</td>' in page
     assert '<tr><th scope="row">10/2026</th><td>6</td>' in page
+
+
+def test_uses_by_an_algorithm_are_told_apart_and_only_of_enough_people(city: None) -> None:
+    some = people(6)
+    used(some)
+    used(some[:5], kind=ConsentEntry.ALGORITHM_USED)
+    used(some[:4], kind=ConsentEntry.ALGORITHM_USED, at=SEPTEMBER)
+    count()
+    told = "11, in 5 of them an algorithm took part"
+    assert [_text(f"/en/use-cases/{path}").count(told) for path in (f"{CASE}/", "effect/")] == [2, 4]
+    rows = {row["month"]: row["actual_uses_by_algorithm"] for row in _rows(f"/en/use-cases/{CASE}/effect/csv/")}
+    assert (rows["2026-10"], rows["2026-09"]) == ("5.00", "0.00")
 
 
 @pytest.mark.parametrize(("language", "told"), [("fi", "6 kertaa"), ("sv", "6 gånger"), ("en", "6 times")])
