@@ -115,7 +115,7 @@ def test_the_version_of_a_day(day: tuple[int, int, int], version: int) -> None:
     st.dates(date(2025, 1, 1), TODAY),
 )
 def test_bounds_keep_their_order_and_months_make_the_sum(uses: list[tuple[date, int, bool, bool]], since: date) -> None:
-    counted = [Counted(day.replace(day=1), "reported", *told) for day, *told in uses]
+    counted = [Counted(day.replace(day=1), "reported", count, *told) for day, count, *told in uses]
     spent = [Spent(day.replace(day=1), "run", euro) for day, euro, *_ in uses]
     effect = Effect((FIRST, _later()), counted, spent, since=since, today=TODAY)
     actual = effect.actual

@@ -43,8 +43,8 @@ def count_uses(*, at: datetime, batch: int = BATCH) -> int:
 
 def _count(used: Used) -> tuple[UUID, bool]:
     with connection.cursor() as cursor:
-        told = [used.purpose, used.kind.value, used.month, used.by_algorithm, used.uses]
-        cursor.execute(_COUNT, [uuid4(), *told])
+        told = (uuid4(), used.purpose, used.kind.value, used.month, used.by_algorithm, used.uses)
+        cursor.execute(_COUNT, told)
         row, enough = cursor.fetchall()[0]
     return row, enough
 
