@@ -11,7 +11,7 @@ import signal
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,9 @@ from demo.departments.families import families
 _BORN = 2021
 _BEGINS_SECONDS, _TRIES = 30.0, 5
 _MONTH = timedelta(days=30)
+_FRIDAY = 5
+# The day after the pilot of the proposal began, as the register has it.
+_PROPOSED_SINCE = date(2026, 10, 2)
 _OUTCOME_AFTER = timedelta(minutes=5)
 
 
@@ -40,12 +43,15 @@ class Looks:
     dataset: str
     counts: tuple[int, ...]
     outcome: Mapping[str, Any] = field(default_factory=dict)
+    since: date = date.min
 
     def told(self, codes: list[str], month: int, now: datetime) -> Iterator[dict[str, Any]]:
-        """Spread over the month, from now backwards."""
+        """Spread over the month, from yesterday backwards, none of them before `since`."""
         count = self.counts[month]
         for number, code in enumerate(islice(cycle(codes), count)):
-            at = now - month * _MONTH - (number + 1) * _MONTH / (count + 1)
+            at = _at_work(now - month * _MONTH - (number + 1) * _MONTH / (count + 1), number)
+            if at.date() < self.since:
+                return
             use = {
                 "subject": {"identity_code": code},
                 "at": at.isoformat(),
@@ -56,6 +62,13 @@ class Looks:
             }
             decided = {"decided_by": "person", "at": (at + _OUTCOME_AFTER).isoformat()}
             yield use | ({**self.outcome, "outcome": self.outcome["outcome"] | decided} if self.outcome else {})
+
+
+def _at_work(at: datetime, number: int) -> datetime:
+    """On the day before, or on the Friday before that, while an office is open."""
+    day = at - timedelta(days=1)
+    day -= timedelta(days=max(0, day.isoweekday() - _FRIDAY))
+    return day.replace(hour=7 + number % 7, minute=number * 13 % 60)
 
 
 def _outcome(algorithm: str, result: Mapping[str, str], *reasons: Mapping[str, str]) -> dict[str, Any]:
@@ -94,17 +107,19 @@ _LOOKS = (
     Looks("sports", "Uimahallit", "asiakaspalvelu", "swimming-reminders", "sports-courses", (90, 140, 110, 60, 24, 30)),
     Looks(
         *("sports", "Liikuntaneuvonta", "liikuntaneuvoja", "exercise-group-suggestion", "sports-courses"),
-        (0, 8, 16),
+        (0, 6, 6),
         _GROUP,
     ),
     Looks(
         *("early-education", "Palveluohjaus", "palveluohjaaja", "preschool-place", "early-education-applications"),
-        (24, 16),
+        (12, 6),
         _PLACE,
+        _PROPOSED_SINCE,
     ),
     Looks(
         *("early-education", "Palveluohjaus", "palveluohjaaja", "preschool-place", "early-education-applications"),
-        (12, 9),
+        (6, 6),
+        since=_PROPOSED_SINCE,
     ),
 )
 
