@@ -39,6 +39,7 @@ def as_table(rows: Iterator[Row]) -> tuple[bytes, int]:
     heads = [
         *(gettext("When"), gettext("Who"), gettext("What"), gettext("Data"), gettext("Why"), gettext("How")),
         *(gettext("Case number"), gettext("Place in the log"), gettext("Locked"), gettext("Identifier")),
+        *(gettext("Algorithm"), gettext("What came of it"), gettext("The main reasons"), gettext("Who decided")),
     ]
     told = [_cells(line) for _, line in rows]
     return table([heads, *told]), len(told)
@@ -47,7 +48,15 @@ def as_table(rows: Iterator[Row]) -> tuple[bytes, int]:
 def _cells(line: Line) -> list[str]:
     number = "" if line.number is None else str(line.number)
     parts = [line.who, line.what, line.data, line.why, line.how, line.case, number]
-    return [_here(line.at), *parts, _here(line.sealed_at), str(line.id)]
+    return [_here(line.at), *parts, _here(line.sealed_at), str(line.id), *_algorithm_cells(line)]
+
+
+def _algorithm_cells(line: Line) -> list[str]:
+    """Empty but for an algorithm's use."""
+    came = line.came_of_it
+    if not came:
+        return [line.algorithm, "", "", ""]
+    return [line.algorithm, came.result, " ".join(came.reasons), came.decided]
 
 
 def _here(at: datetime | None) -> str:
