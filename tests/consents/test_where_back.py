@@ -14,6 +14,8 @@ from portal.walls import Role, scope
 from tests.consents.leading import ONE, OTHER, Service
 from tests.staffing import Hire, hire
 
+__all__ = ["hire"]
+
 
 @pytest.fixture
 def service(loaded_city: None, db: None) -> Service:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
 from tests.browsing import does_not_scroll_sideways, follow, is_accessible, listening
 from tests.fairness.files import GROUPS, by_hand
@@ -46,8 +46,8 @@ def plans(keeper: Page, said: list[str]) -> None:
 def brings(keeper: Page, said: list[str]) -> None:
     follow(keeper, keeper.get_by_role("button", name="Fix the plan"))
     looked_at(keeper, said)
-    file = {"name": "made-up.csv", "mimeType": "text/csv", "buffer": by_hand()}
-    keeper.get_by_label("File", exact=True).set_input_files(files=[file])  # type: ignore[list-item]
+    file = FilePayload(name="made-up.csv", mimeType="text/csv", buffer=by_hand())
+    keeper.get_by_label("File", exact=True).set_input_files(file)
     follow(keeper, keeper.get_by_role("button", name="Bring the file"))
     deadline = time.monotonic() + COUNTED_SECONDS
     while not keeper.get_by_role("link", name="What everyone reads").count() and time.monotonic() < deadline:
