@@ -130,8 +130,8 @@ def guardians() -> list[str]:
     return sorted(person.slug for person in found if person.story is None)
 
 
-def _batches(now: datetime, codes: list[str]) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
-    """(department, key by which it is taken once, uses)."""
+def batches(now: datetime, codes: list[str]) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    """(department, key by which it is taken once, uses), all of them before `now`."""
     for looks in _LOOKS:
         for month in range(len(looks.counts)):
             if uses := list(looks.told(codes, month, now)):
@@ -141,13 +141,13 @@ def _batches(now: datetime, codes: list[str]) -> Iterator[tuple[str, str, list[d
 def _tell(base: str, keys: Mapping[str, Path], stop: threading.Event) -> str:
     """Tries again while the portal does not answer; what was taken is not taken twice. Returns what to say."""
     jobs = [MainJob(base, "fi", slug, place=keys["sports"].parent.parent) for slug in guardians()]
-    batches = list(_batches(datetime.now(UTC) - timedelta(minutes=1), [job.code for job in jobs]))
+    told = list(batches(datetime.now(UTC) - timedelta(minutes=1), [job.code for job in jobs]))
     departments = {name: Department(base, key) for name, key in keys.items()}
     for _ in range(_TRIES):
         try:
             for job in jobs:
                 job.sign_in()
-            for department, key, uses in batches:
+            for department, key, uses in told:
                 departments[department].act("POST", "uses/", {"uses": uses}, key=key)
         except (httpx2.HTTPError, NotOk, OSError) as fault:
             failed = type(fault).__name__
