@@ -1,6 +1,5 @@
 """What cases were expected to bring and what is counted of it: one statement, however many cases and uses."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -8,6 +7,7 @@ from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localdate
+from msgspec import json
 
 from consents.usecases.enums import CaseState
 from consents.usecases.models import Case, Cost, Expectation, Statement
@@ -56,16 +56,13 @@ def effects(cases: Iterable[Case], language: str, *, today: date) -> Mapping[UUI
 def _effect(row: Sequence[Any], language: str, today: date) -> Effect:
     began, versions, uses, costs = row
     return Effect(
-        [_expected(each, language) for each in _read(versions)],
-        [Counted(date.fromisoformat(month), *rest) for month, *rest in _read(uses)],
-        [Spent(date.fromisoformat(month), *rest) for month, *rest in _read(costs)],
+        [_expected(each, language) for each in json.decode(versions or "[]")],
+        # Read into what they are at once: there may be ten thousand of them.
+        json.decode(uses or "[]", type=list[Counted]),
+        json.decode(costs or "[]", type=list[Spent]),
         since=localdate(began) if began else None,
         today=today,
     )
-
-
-def _read(told: str | None) -> list[Any]:
-    return json.loads(told) if told else []
 
 
 def _expected(row: Mapping[str, Any], language: str) -> Expected:
