@@ -181,4 +181,10 @@ def beside(ports: Ports, keys: Mapping[str, Path]) -> list[Process]:
         Process("gates", [PYTHON, "-m", "demo.departments.gates", *calls]),
         Process("desk", [PYTHON, "-m", "demo.departments.desk", *calls, "--port", str(ports.desk)]),
         Process("services", services),
+        Process("uses", [PYTHON, "-m", "demo.uses", *portal, "--keys", each, "--told", str(_told(keys))]),
     ]
+
+
+def _told(keys: Mapping[str, Path]) -> Path:
+    """Beside the keys, with which it is thrown away."""
+    return keys["sports"].with_name("uses.told")

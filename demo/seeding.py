@@ -24,7 +24,7 @@ _DEPARTMENTS = ("early-education", "library", "sports")
 # What each department's own program may do.
 _ASKS = ("consents:check", "consents:request")
 _MORE = ("data:read", "data:write", "uses:write", "changes:read", "webhooks")
-_SCOPES = {"sports": (*_ASKS, *_MORE)}
+_SCOPES = {"sports": (*_ASKS, *_MORE), "early-education": (*_ASKS, "uses:write")}
 
 
 def key_of(folder: Path, department: str) -> Path:

@@ -1,5 +1,7 @@
 """Return addresses in the back office: proposed by one person or by the system itself, confirmed by another, ended."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -7,8 +9,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from consents.admin.manners import is_officer
 from consents.admin.return_forms import ReturnAddressForm
@@ -16,10 +20,34 @@ from consents.errands.keeping import confirm_address, end_address, propose_addre
 from consents.errors import NoSuchReturnAddress, OwnReturnAddress
 from consents.models import ReturnAddress
 from portal.people.actors import actor_of
+from portal.staff.alarms import Alarm, rings
 from portal.staff.manners import NoAddingNorDeleting, row_id
 
 _LIST = "admin:consents_returnaddress_changelist"
+_WAITED_LONG = timedelta(days=14)
 _KEEPS = "rest.change_client"
+
+
+def _of_own_departments(request: HttpRequest, rows: QuerySet[ReturnAddress]) -> QuerySet[ReturnAddress]:
+    """Where another department leads is nobody else's business."""
+    departments = getattr(request.user, "departments", [])
+    return rows if "*" in departments else rows.filter(department__in=departments)
+
+
+@rings
+def addresses_wait_too_long(request: HttpRequest) -> Iterator[Alarm]:
+    """To whoever may see them: until a second person confirms it, nobody is led back to an address."""
+    if not request.user.has_perm("consents.view_returnaddress"):
+        return
+    late = timezone.now() - _WAITED_LONG
+    waiting = ReturnAddress.objects.filter(confirmed_at=None, ended_at=None, proposed_at__lt=late)
+    if count := _of_own_departments(request, waiting).count():
+        sentence = ngettext(
+            "%(count)d return address has waited for its second person for more than two weeks.",
+            "%(count)d return addresses have waited for their second person for more than two weeks.",
+            count,
+        )
+        yield Alarm(sentence % {"count": count}, reverse(_LIST))
 
 
 @admin.register(ReturnAddress)
@@ -36,10 +64,8 @@ class ReturnAddressAdmin(NoAddingNorDeleting[ReturnAddress]):
         return bool(request.user.has_perm(_KEEPS))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReturnAddress]:
-        """Where another department leads is nobody else's business."""
-        departments = getattr(request.user, "departments", [])
-        rows = super().get_queryset(request)
-        return rows if "*" in departments else rows.filter(department__in=departments)
+        """Those of one's own departments."""
+        return _of_own_departments(request, super().get_queryset(request))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's
         """Systems of one's own departments."""

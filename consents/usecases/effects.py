@@ -100,6 +100,7 @@ class Cost(models.Model):
 class UsesOfMonth(models.Model):
     """How often data was used for one purpose in one month of Finnish time, counted from numbered log entries.
 
+    `by_algorithm`: these are the uses in which an algorithm took part; the others stand in a row of their own.
     `of_enough`: by at least `rules.effect.FEWEST` people; only then anybody is told.
     """
 
@@ -107,15 +108,18 @@ class UsesOfMonth(models.Model):
     purpose = models.SlugField(max_length=60)
     kind = models.CharField(max_length=9, choices=UseKind)
     month = models.DateField()
+    by_algorithm = models.BooleanField(default=False)
     uses = models.PositiveBigIntegerField()
     of_enough = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("uses in a month")
         verbose_name_plural = _("uses by month")
-        ordering = ["purpose", "month", "kind"]
+        ordering = ["purpose", "month", "kind", "by_algorithm"]
         constraints = [
-            models.UniqueConstraint(fields=["purpose", "kind", "month"], name="a_month_of_uses_is_counted_in_one_row"),
+            models.UniqueConstraint(
+                fields=["purpose", "kind", "month", "by_algorithm"], name="a_month_of_uses_is_counted_in_one_row"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -57,7 +57,7 @@ class RefusalGround(models.TextChoices):
 
 
 class ReportGround(models.TextChoices):
-    """What is wrong with a comment, as a reader says."""
+    """What is wrong with a comment or a proposal, as a reader says."""
 
     PERSONAL = "personal", _("It tells of a person who can be recognised")
     INSULTING = "insulting", _("It insults or threatens somebody")

@@ -100,16 +100,24 @@ class Follow(models.Model):
 
 
 class Report(models.Model):
-    """One resident says once that something is wrong with a published comment."""
+    """One resident says once that something is wrong with a published comment, or with another's proposal."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person_id = models.UUIDField()
-    comment = models.ForeignKey("usecases.Comment", on_delete=models.CASCADE, related_name="reports")
+    comment = models.ForeignKey("usecases.Comment", on_delete=models.CASCADE, null=True, related_name="reports")
+    case = models.ForeignKey("usecases.Case", on_delete=models.CASCADE, null=True, related_name="reports")
     ground = models.CharField(max_length=11, choices=ReportGround)
     reported_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person_id", "comment"], name="a_comment_is_reported_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person_id", "comment"], name="a_comment_is_reported_once"),
+            models.UniqueConstraint(fields=["person_id", "case"], name="a_proposal_is_reported_once"),
+            models.CheckConstraint(
+                name="a_report_is_of_a_comment_or_a_proposal",
+                condition=Q(comment__isnull=False, case=None) | Q(comment=None, case__isnull=False),
+            ),
+        ]
         indexes = [models.Index(fields=["reported_at"], name="reports_by_age")]
 
     def __str__(self) -> str:

@@ -13,7 +13,16 @@ from consents.usecases.rules.effect import FEWEST, Effect, Expected, Gain, Month
 from consents.usecases.texts import in_language
 from datasources.enums import CoreProcess
 from portal.pages.effect_charts import uses_chart
-from portal.pages.effect_words import euro_text, finding, hours_text, month_text, number_text, range_text, version_text
+from portal.pages.effect_words import (
+    euro_text,
+    finding,
+    hours_text,
+    month_text,
+    number_text,
+    range_text,
+    uses_text,
+    version_text,
+)
 
 
 @dataclass(frozen=True)
@@ -63,10 +72,10 @@ def effect_told(effect: Effect) -> EffectTold:
     return EffectTold(
         finding=found,
         made_up=effect.made_up,
-        measured=bool(effect.months),
+        measured=effect.first is not None,
         hidden=effect.hidden,
         fewest=FEWEST,
-        compared=_compared(effect.expected, effect.actual) if effect.months else [],
+        compared=_compared(effect.expected, effect.actual) if effect.first else [],
         months=[_month_row(month) for month in reversed(effect.months)],
         chart=uses_chart(effect.months, title=title) if effect.shows else SafeString(),
         versions=[_version(each) for each in reversed(effect.versions)],
@@ -75,7 +84,7 @@ def effect_told(effect: Effect) -> EffectTold:
 
 def _compared(expected: Gain, actual: Gain) -> list[tuple[str, str, str]]:
     return [
-        (gettext("Uses"), number_text(round(expected.uses)), number_text(actual.uses)),
+        (gettext("Uses"), number_text(round(expected.uses)), uses_text(actual)),
         (gettext("Time residents save"), hours_text(expected.resident_hours), hours_text(actual.resident_hours)),
         (gettext("Time staff save"), hours_text(expected.staff_hours), hours_text(actual.staff_hours)),
         (gettext("Money the city saves"), euro_text(expected.euro), euro_text(actual.euro)),
@@ -90,7 +99,7 @@ def _month_row(month: Month) -> MonthRow:
     return MonthRow(
         month=month_text(month.month),
         so_far=month.so_far,
-        uses=number_text(actual.uses) if told else few,
+        uses=uses_text(actual) if told else few,
         expected_uses=number_text(round(month.expected.uses)),
         resident=hours_text(actual.resident_hours) if told else "–",
         staff=hours_text(actual.staff_hours) if told else "–",
@@ -146,7 +155,7 @@ class Line:
 
 def _sums(gain: Gain) -> Sums:
     return Sums(
-        uses=number_text(gain.uses),
+        uses=uses_text(gain),
         resident=hours_text(gain.resident_hours),
         staff=hours_text(gain.staff_hours),
         euro=euro_text(gain.euro),
@@ -164,7 +173,7 @@ def case_line(case: Case, effect: Effect, language: str) -> Line:
         process=_process(case),
         department=_department(case),
         hidden=effect.hidden,
-        sums=_sums(effect.actual) if effect.months else None,
+        sums=_sums(effect.actual) if effect.first else None,
     )
 
 
@@ -178,7 +187,7 @@ def _department(case: Case) -> str:
 
 def by_effect(cases: Iterable[Case], found: Mapping[UUID, Effect]) -> list[Case]:
     """What saves most comes first, what is measured before what is not, then in the order they came in."""
-    return sorted(cases, key=lambda case: (not found[case.pk].months, -found[case.pk].actual.net.likely))
+    return sorted(cases, key=lambda case: (found[case.pk].first is None, -found[case.pk].actual.net.likely))
 
 
 def grouped(cases: Sequence[Case], found: Mapping[UUID, Effect], *, by_department: bool) -> list[Line]:
@@ -190,7 +199,7 @@ def grouped(cases: Sequence[Case], found: Mapping[UUID, Effect], *, by_departmen
 
 
 def _group(name: str, members: Sequence[Effect]) -> Line:
-    measured = any(each.months for each in members)
+    measured = any(each.first for each in members)
     sums = _sums(total(each.actual for each in members)) if measured else None
     return Line(name, cases=len(members), sums=sums, hidden=sum(each.hidden for each in members))
 
@@ -206,7 +215,7 @@ _GAINS = (
     *(f"{what}_{bound}" for what in ("resident_hours", "staff_hours", "euro_saved") for bound in _BOUNDS),
     "cost_euro",
 )
-_HEAD = tuple(f"{side}_{name}" for side in ("expected", "actual") for name in _GAINS)
+_HEAD = (*(f"{side}_{name}" for side in ("expected", "actual") for name in _GAINS), "actual_uses_by_algorithm")
 MONTHS_HEAD = ("month", "not_over", "left_out_under_five_people", *_HEAD)
 CASES_HEAD = ("case", "name", "state", "core_process", "department", "made_up", "months", "months_left_out", *_HEAD)
 
@@ -214,7 +223,10 @@ CASES_HEAD = ("case", "name", "state", "core_process", "department", "made_up", 
 def month_cells(effect: Effect) -> list[Sequence[str]]:
     """A row of MONTHS_HEAD for each month, the oldest first."""
     return [
-        (f"{each.month:%Y-%m}", _yes(each.so_far), _yes(each.hidden), *_cells(each.expected), *_cells(each.actual))
+        (
+            *(f"{each.month:%Y-%m}", _yes(each.so_far), _yes(each.hidden)),
+            *(*_cells(each.expected), *_cells(each.actual), _by_algorithm(each.actual)),
+        )
         for each in effect.months
     ]
 
@@ -223,7 +235,8 @@ def case_cells(case: Case, effect: Effect, language: str) -> Sequence[str]:
     """A row of CASES_HEAD; without figures where nothing is measured."""
     department = case.department.slug if case.department else ""
     told = (case.slug, in_language(case.texts, language)[0].name, case.state, case.core_process, department)
-    figures = (*_cells(effect.expected), *_cells(effect.actual)) if effect.months else ("",) * len(_HEAD)
+    measured = (*_cells(effect.expected), *_cells(effect.actual), _by_algorithm(effect.actual))
+    figures = measured if effect.first else ("",) * len(measured)
     return (*told, _yes(effect.made_up), str(len(effect.months)), str(effect.hidden), *figures)
 
 
@@ -235,3 +248,7 @@ def _cells(gain: Gain) -> list[str]:
     ranges: list[Range] = [gain.resident_hours, gain.staff_hours, gain.euro]
     numbers = [bound for each in ranges for bound in (each.low, each.likely, each.high)]
     return [f"{number:.2f}" for number in (gain.uses, *numbers, gain.cost)]
+
+
+def _by_algorithm(gain: Gain) -> str:
+    return f"{gain.by_algorithm:.2f}"

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
-from consents.usecases.rules.effect import Effect, Range
+from consents.usecases.rules.effect import Effect, Gain, Range
 from portal.i18n.dates import day_text
 from portal.pages.measured import whole_text
 
@@ -18,6 +18,15 @@ def number_text(value: float) -> str:
     size = abs(value)
     text = whole_text(size) if size >= _FEW or size == round(size) else str(number_format(size, 1, use_l10n=True))
     return f"{_MINUS}{text}" if value < 0 and text.strip("0., ") else text
+
+
+def uses_text(gain: Gain) -> str:
+    """How many, and in how many of them an algorithm took part."""
+    uses = number_text(gain.uses)
+    if not gain.by_algorithm:
+        return uses
+    told = {"uses": uses, "n": number_text(gain.by_algorithm)}
+    return gettext("%(uses)s, in %(n)s of them an algorithm took part") % told
 
 
 def range_text(value: Range, unit: str) -> str:

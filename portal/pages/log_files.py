@@ -42,6 +42,7 @@ def as_table(rows: Iterator[Row]) -> tuple[bytes, int]:
     heads = [
         *(gettext("When"), gettext("Who"), gettext("What"), gettext("Data"), gettext("Why"), gettext("How")),
         *(gettext("Case number"), gettext("Place in the log"), gettext("Locked"), gettext("Identifier")),
+        *(gettext("Algorithm"), gettext("What came of it"), gettext("The main reasons"), gettext("Who decided")),
     ]
     zone = timezone.get_current_timezone()
     told = [_cells(line, zone) for _, line in rows]
@@ -51,7 +52,15 @@ def as_table(rows: Iterator[Row]) -> tuple[bytes, int]:
 def _cells(line: Line, zone: tzinfo) -> list[str]:
     number = "" if line.number is None else str(line.number)
     parts = [line.who, line.what, line.data, line.why, line.how, line.case, number]
-    return [_here(line.at, zone), *parts, _here(line.sealed_at, zone), str(line.id)]
+    return [_here(line.at, zone), *parts, _here(line.sealed_at, zone), str(line.id), *_algorithm_cells(line)]
+
+
+def _algorithm_cells(line: Line) -> list[str]:
+    """Empty but for an algorithm's use."""
+    came = line.came_of_it
+    if not came:
+        return [line.algorithm, "", "", ""]
+    return [line.algorithm, came.result, " ".join(came.reasons), came.decided]
 
 
 def _here(at: datetime | None, zone: tzinfo) -> str:

@@ -64,6 +64,7 @@ urlpatterns = [
     path("use-cases/<slug:case>/effect/csv/", effect.case_effect_csv, name="case_effect_csv"),
     path("use-cases/<slug:case>/", cases.use_case, name="use_case"),
     path("use-cases/<slug:case>/take-part/", taking_part.take_part, name="take_part"),
+    path("use-cases/<slug:case>/report/", taking_part.report_proposal, name="report_proposal"),
     path("use-cases/<slug:case>/comments/<uuid:comment>/report/", taking_part.report_comment, name="report_comment"),
     path("signed-out/", public.signed_out, name="signed_out"),
     path("session-ended/", public.session_ended, name="session_ended"),

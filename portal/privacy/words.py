@@ -156,7 +156,7 @@ TABLES: Mapping[str, str | Promise] = {
     "usecases.Word": _("What you have written about use cases"),
     "usecases.Support": _("Which use cases you support"),
     "usecases.Follow": _("Which use cases you follow"),
-    "usecases.Report": _("Comments that you have reported"),
+    "usecases.Report": _("Comments and proposals that you have reported"),
     "consents.DonationModule": _("Parts of data that can be given for the common good"),
     "consents.Outcome": _("What came of data that was given"),
     "consents.ReturnAddress": _("Where departments may have you led back to"),

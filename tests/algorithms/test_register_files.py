@@ -44,7 +44,7 @@ def test_history_is_in_the_register_as_such(loaded_city: None) -> None:
     assert (found.algorithm.state, found.data, found.now.parts["en"]["decision"]) == (
         "historical",
         [],
-        "The experiment was not a part of any decision.",
+        "Public reports do not tell that the experiment was a part of any decision.",
     )
 
 

@@ -54,11 +54,11 @@ SELECT gen_random_uuid(), id, date_trunc('month', now() - m * interval '1 month'
 FROM made, generate_series(0, %(months)s - 1) AS m
 """
 _USES = """
-INSERT INTO usecases_usesofmonth (id, purpose, kind, month, uses, of_enough)
+INSERT INTO usecases_usesofmonth (id, purpose, kind, month, by_algorithm, uses, of_enough)
 SELECT gen_random_uuid(), 'bench-' || n, kind, date_trunc('month', now() - m * interval '1 month')::date,
-    %(uses)s / (%(cases)s * %(months)s * 2), true
+    by_algorithm, %(uses)s / (%(cases)s * %(months)s * 4), true
 FROM generate_series(1, %(cases)s) AS n, generate_series(0, %(months)s - 1) AS m,
-    unnest(ARRAY['disclosed', 'reported']) AS kind
+    unnest(ARRAY['disclosed', 'reported']) AS kind, unnest(ARRAY[false, true]) AS by_algorithm
 """
 _BODY = (
     '{"actor":{"id":"sports","kind":"api","right":"","role":"","unit":"sports"},"at":"2026-11-%sT09:00:00.000000Z",'
@@ -66,11 +66,12 @@ _BODY = (
     f'"details":"{"x" * 160}",'
     '"id":"%s","kind":"%s","purpose":"bench-%s","reference":"","subject":"%s","v":1}'
 )
-# Half of the log are uses, of a thousand people and of one of twenty purposes.
+# Half of the log are uses, every other of them by an algorithm, of a thousand people and of one of twenty purposes.
 _ENTRIES = """
 WITH made AS MATERIALIZED (
     SELECT n, uuidv7() AS id, md5((n %% 1000)::text)::uuid AS person,
-        CASE n %% 2 WHEN 0 THEN 'consents.use_reported' ELSE 'datasources.sheet_changed' END AS kind
+        (ARRAY['consents.use_reported', 'datasources.sheet_changed', 'consents.algorithm_used',
+            'datasources.sheet_changed'])[n %% 4 + 1] AS kind
     FROM generate_series(%(first)s, %(last)s) AS n
 ), entry AS (
     INSERT INTO ledger_entry (id, body, subject, department)

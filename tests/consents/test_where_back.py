@@ -1,5 +1,7 @@
 """Where people may be led back to: two people look at an address, and a system has twenty at most."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,6 +12,9 @@ from consents.models import ReturnAddress
 from consents.rules.returning import is_at_or_below
 from portal.walls import Role, scope
 from tests.consents.leading import ONE, OTHER, Service
+from tests.staffing import Hire, hire
+
+__all__ = ["hire"]
 
 
 @pytest.fixture
@@ -35,6 +40,17 @@ def test_a_system_has_twenty_addresses_at_most(service: Service) -> None:
             propose_address(service.client.pk, "sports", "https://sports.example/x/", by=ONE, at=timezone.now())
         with pytest.raises(NotAReturnAddress):
             propose_address(service.client.pk, "sports", "https://sports.example", by=ONE, at=timezone.now())
+
+
+def test_an_address_that_waits_for_two_weeks_is_an_alarm_to_its_own_department(service: Service, hire: Hire) -> None:
+    fronts = []
+    for days in (1, 15):
+        with scope(Role.STAFF, departments=["sports"]):
+            address, at = f"https://sports.example/{days}/", timezone.now() - timedelta(days=days)
+            propose_address(service.client.pk, "sports", address, by=ONE, at=at)
+        fronts += [hire("keeper", each).get("/admin/").content.decode() for each in ("sports", "library")]
+    told = "1 return address has waited for its second person for more than two weeks."
+    assert [told in page for page in fronts] == [False, False, True, False]
 
 
 @pytest.mark.parametrize(

@@ -254,8 +254,8 @@ def test_anothers_row_looks_like_one_that_is_not_there(method: str, resident_in:
     assert told == dict.fromkeys(WITH_ID, (404, 404, True))
 
 
-# About a comment of somebody's, which is not here.
-ABOUT_A_COMMENT = {"fi/use-cases/<slug:case>/comments/<uuid:comment>/report/"}
+# About a comment of somebody's, or a proposal in somebody's own words, which is not here.
+ABOUT_A_COMMENT = {"fi/use-cases/<slug:case>/comments/<uuid:comment>/report/", "fi/use-cases/<slug:case>/report/"}
 # What another city asked: without its question there is nothing to see.
 ASKED = {"fi/move/hand-over/<str:ask>/"}
 # Acts: whoever only looks is led to the page they belong to.

@@ -70,6 +70,7 @@ NOT_VERBS = {
     "consents.usecases.actions.joining.hand_interest": "a step of splitting an account, which has its actor",
     "consents.usecases.actions.joining.join_words": "a step of joining two accounts, which has its actor",
     "consents.usecases.actions.writing.take_away": "a step of removing or erasing, which has its actor",
+    "consents.usecases.actions.writing.take_off": "a step of removing, erasing or refusing, which has its actor",
     "portal.people.actions.email_of": "reads",
     "portal.people.actions.find_or_make": "the person is not known yet; `sign_in` then tells by whom",
     "portal.people.actions.identity_code_of": "reads",

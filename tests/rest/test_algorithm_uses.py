@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from consents.usecases.rules.effect import FEWEST
 from demo.client import Department
+from demo.uses import batches, guardians
 from tests.portal_server import Running
 from tests.rest.test_checks import signed_in
 from tests.rest.test_disclosures import CODES, SCOPES, call, log_of, wanted
@@ -51,6 +53,16 @@ def test_the_resident_reads_what_came_of_it_and_who_decided(portal: Running, dep
         assert part in row.text
     assert WORDS["fi"] not in row.text
     assert "It has concerned you once." in browser.open(f"{portal.base}/en/algorithms/{ALGORITHM}/").text
+
+
+def test_what_the_departments_of_the_demo_tell_is_taken(portal: Running, department: Made) -> None:
+    codes = [CODES[slug] for slug in guardians()]
+    assert len(codes) >= FEWEST
+    taken = [
+        call(department(name, *SCOPES), "uses/", {"uses": uses}).json() == {"received": len(uses)}
+        for name, _, uses in batches(datetime.now(UTC), codes)
+    ]
+    assert (len(taken), all(taken)) == (12, True)
 
 
 @pytest.mark.parametrize(

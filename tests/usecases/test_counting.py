@@ -38,6 +38,18 @@ def test_each_use_is_counted_once_however_the_entries_are_taken(batch: int, city
     assert (count(batch), _odd()) == (0, [])
 
 
+def test_uses_by_an_algorithm_are_counted_in_rows_of_their_own(city: None) -> None:
+    some = people(6)
+    used(some)
+    used(some[:5], kind=ConsentEntry.ALGORITHM_USED)
+    used(some[:2], kind=ConsentEntry.ALGORITHM_GIVEN)
+    used(some[:1], kind=ConsentEntry.ALGORITHM_GIVEN, records=0)
+    used(some, kind=ConsentEntry.ALGORITHM_REFUSED)
+    count()
+    assert counts() == [(PURPOSE, "disclosed", "2026-10", 2, False), (*REPORTED, 6, True), (*REPORTED, 5, True)]
+    assert _odd() == []
+
+
 def test_only_uses_with_a_purpose_and_something_given_are_counted(city: None) -> None:
     (one,) = people(1)
     used([one], kind=ConsentEntry.NOTHING_DISCLOSED)

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from consents.kinds import ConsentEntry
 from consents.models import Purpose
 from consents.usecases.actions.expecting import Spending, enter_cost
 from consents.usecases.enums import CostKind
@@ -59,6 +60,18 @@ def test_uses_stand_on_the_page_of_their_case(city: None) -> None:
     assert '<tr><th scope="row">10/2026</th><td>6</td>' in page
 
 
+def test_uses_by_an_algorithm_are_told_apart_and_only_of_enough_people(city: None) -> None:
+    some = people(6)
+    used(some)
+    used(some[:5], kind=ConsentEntry.ALGORITHM_USED)
+    used(some[:4], kind=ConsentEntry.ALGORITHM_USED, at=SEPTEMBER)
+    count()
+    told = "11, in 5 of them an algorithm took part"
+    assert [_text(f"/en/use-cases/{path}").count(told) for path in (f"{CASE}/", "effect/")] == [2, 4]
+    rows = {row["month"]: row["actual_uses_by_algorithm"] for row in _rows(f"/en/use-cases/{CASE}/effect/csv/")}
+    assert (rows["2026-10"], rows["2026-09"]) == ("5.00", "0.00")
+
+
 @pytest.mark.parametrize(("language", "told"), [("fi", "6 kertaa"), ("sv", "6 gånger"), ("en", "6 times")])
 def test_the_finding_speaks_the_language(language: str, told: str, city: None) -> None:
     _many(6)
@@ -69,7 +82,6 @@ def test_the_finding_speaks_the_language(language: str, told: str, city: None) -
 @pytest.mark.parametrize(
     ("slug", "told"),
     [
-        ("preschool-place", "It has not been tried out, so nothing is measured yet."),
         ("daycare-fee", "No use that may be shown has been counted since the trial began."),
         ("loans-and-school", "Nobody has written down yet what it is expected to bring."),
     ],
@@ -83,7 +95,7 @@ def test_all_together_have_every_case_with_and_without_effect(city: None) -> Non
     page = _text("/en/use-cases/effect/")
     names = re.findall(r'#effect">([^<]+)</a>', page)
     assert (len(names), names[0]) == (5, Case.objects.get(slug=CASE).texts["en"]["name"])
-    assert page.count("nothing measured yet") == 2 + 1
+    assert page.count("nothing measured yet") == 1 + 1
     assert [part for part in ("By core process", "By department", "1\N{NO-BREAK SPACE}200") if part not in page] == []
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consents.usecases.rules.effect import Counted, Effect, Expected, Range, Spent, effect_of, in_force
+from consents.usecases.rules.effect import Counted, Effect, Expected, Gain, Range, Spent, in_force, total
 
 FIRST = Expected(
     version=1,
@@ -20,6 +20,7 @@ FIRST = Expected(
     yearly_euro=365,
 )
 SINCE, TODAY = date(2026, 9, 16), date(2026, 10, 31)
+_DAYS = st.dates(date(2026, 9, 1), date(2026, 10, 31))
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 
 
@@ -27,8 +28,14 @@ def _later(**told: object) -> Expected:
     return Expected(**(FIRST.__dict__ | {"version": 2, "on": date(2026, 10, 5), "after_trial": True} | told))
 
 
+def _rounded(gain: Gain) -> list[float]:
+    ranges = (gain.resident_hours, gain.staff_hours, gain.euro)
+    told = [bound for each in ranges for bound in (each.low, each.likely, each.high)]
+    return [round(number, 3) for number in (gain.uses, gain.by_algorithm, gain.cost, *told)]
+
+
 def _effect(*counted: Counted, spent: tuple[Spent, ...] = (), versions: tuple[Expected, ...] = (FIRST,)) -> Effect:
-    return effect_of(versions, counted, spent, since=SINCE, today=TODAY)
+    return Effect(versions, counted, spent, since=SINCE, today=TODAY)
 
 
 def test_uses_are_reckoned_with_what_one_use_saves() -> None:
@@ -46,7 +53,7 @@ def test_a_month_that_began_in_its_middle_is_expected_by_its_days() -> None:
 
 
 def test_a_month_that_is_not_over_is_expected_until_today() -> None:
-    effect = effect_of((FIRST,), (), (), since=SINCE, today=date(2026, 10, 15))
+    effect = Effect((FIRST,), (), (), since=SINCE, today=date(2026, 10, 15))
     assert (effect.months[-1].so_far, effect.months[0].so_far) == (True, False)
     assert effect.months[-1].expected.uses == pytest.approx(100 * 15 / 31)
 
@@ -68,6 +75,15 @@ def test_both_kinds_count_where_both_are_meant() -> None:
     assert _effect(*uses, versions=(_later(version=1, counted="both"),)).actual.uses == 18
 
 
+def test_uses_by_an_algorithm_are_uses_and_told_apart() -> None:
+    effect = _effect(
+        Counted(OCTOBER, "reported", 10, of_enough=True),
+        Counted(OCTOBER, "reported", 7, of_enough=True, by_algorithm=True),
+        Counted(SEPTEMBER, "reported", 3, of_enough=False, by_algorithm=True),
+    )
+    assert (effect.actual.uses, effect.actual.by_algorithm, effect.hidden) == (17, 7, 1)
+
+
 def test_uses_of_too_few_people_are_in_no_sum() -> None:
     effect = _effect(
         Counted(SEPTEMBER, "reported", 40, of_enough=False), Counted(OCTOBER, "reported", 10, of_enough=True)
@@ -85,7 +101,7 @@ def test_a_later_version_changes_no_month_before_it() -> None:
 def test_without_a_trial_or_an_expectation_nothing_is_measured(
     versions: tuple[Expected, ...], since: date | None
 ) -> None:
-    effect = effect_of(versions, [Counted(OCTOBER, "reported", 9, of_enough=True)], (), since=since, today=TODAY)
+    effect = Effect(versions, [Counted(OCTOBER, "reported", 9, of_enough=True)], (), since=since, today=TODAY)
     assert (effect.months, effect.shows, effect.actual.uses) == ((), False, 0)
 
 
@@ -95,14 +111,17 @@ def test_the_version_of_a_day(day: tuple[int, int, int], version: int) -> None:
 
 
 @given(
-    st.lists(st.tuples(st.dates(date(2026, 9, 1), date(2026, 10, 31)), st.integers(0, 10_000), st.booleans())),
+    st.lists(st.tuples(_DAYS, st.integers(0, 10_000), st.booleans(), st.booleans())),
     st.dates(date(2025, 1, 1), TODAY),
 )
-def test_bounds_keep_their_order_and_months_make_the_sum(uses: list[tuple[date, int, bool]], since: date) -> None:
-    counted = [Counted(day.replace(day=1), "reported", count, enough) for day, count, enough in uses]
-    effect = effect_of((FIRST,), counted, (), since=since, today=TODAY)
+def test_bounds_keep_their_order_and_months_make_the_sum(uses: list[tuple[date, int, bool, bool]], since: date) -> None:
+    counted = [Counted(day.replace(day=1), "reported", count, *told) for day, count, *told in uses]
+    spent = [Spent(day.replace(day=1), "run", euro) for day, euro, *_ in uses]
+    effect = Effect((FIRST, _later()), counted, spent, since=since, today=TODAY)
     actual = effect.actual
     for each in (actual.resident_hours, actual.staff_hours, actual.euro, effect.expected.euro):
         assert each.low <= each.likely <= each.high
     later = [each for each in counted if each.of_enough and each.month >= since.replace(day=1)]
     assert actual.uses == sum(each.uses for each in later)
+    assert _rounded(actual) == _rounded(total(month.actual for month in effect.months))
+    assert effect.hidden == sum(month.hidden for month in effect.months)

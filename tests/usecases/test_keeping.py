@@ -124,9 +124,9 @@ def test_the_database_holds_that_what_is_dropped_has_its_reason(city: None) -> N
 def test_the_file_is_loaded_once_and_gives_way_to_staff(city: None) -> None:
     with scope(Role.STAFF, departments=["*"]):
         assert load(USE_CASES, by=BY, at=timezone.now()) == 0
-        say(case("preschool-place").pk, Answer(TEXTS, CaseState.PILOTED), by=BY, at=timezone.now())
+        say(case("preschool-place").pk, Answer(TEXTS, CaseState.IN_USE), by=BY, at=timezone.now())
         assert load(USE_CASES, by=BY, at=timezone.now()) == 0
-    assert (case("preschool-place").state, Statement.objects.filter(case__slug=CASE).count()) == ("piloted", 4)
+    assert (case("preschool-place").state, Statement.objects.filter(case__slug=CASE).count()) == ("in_use", 4)
 
 
 def test_every_case_of_the_file_is_whole() -> None:

@@ -128,7 +128,7 @@ def test_the_feed_is_atom_and_speaks_the_language(language: str, city: None) -> 
     ids = {entry.findtext(f"{ATOM}id") for entry in entries}
     assert answer.headers["Content-Type"].startswith("application/atom+xml")
     assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == language
-    assert (len(ids), len(entries)) == (14, 14)
+    assert (len(ids), len(entries)) == (15, 15)
     links = {link.get("href") for entry in entries for link in entry.findall(f"{ATOM}link")}
     assert all(f"/{language}/use-cases/" in str(link) for link in links)
 

@@ -33,7 +33,7 @@ def used(
     records: int = 1,
 ) -> None:
     """Each of these was looked at once, and it is numbered."""
-    counts = {"records": records} if kind is ConsentEntry.DISCLOSED else {}
+    counts = {"records": records} if kind in (ConsentEntry.DISCLOSED, ConsentEntry.ALGORITHM_GIVEN) else {}
     told = [
         Told(kind.value, at, Facts(person, "sports", purpose, ("sports-courses",), counts=counts)) for person in whose
     ]
@@ -61,6 +61,6 @@ def count(batch: int = 20_000) -> int:
 
 
 def counts() -> Sequence[tuple[str, str, str, int, bool]]:
-    """(purpose, kind, month, uses, whether it may be told)."""
-    rows = UsesOfMonth.objects.order_by("purpose", "kind", "month")
+    """(purpose, kind, month, uses, whether it may be told), without algorithms first."""
+    rows = UsesOfMonth.objects.order_by("purpose", "kind", "month", "by_algorithm")
     return [(row.purpose, row.kind, f"{row.month:%Y-%m}", row.uses, row.of_enough) for row in rows]

@@ -8,16 +8,16 @@ from uuid import UUID, uuid4
 from django.db import connection
 
 from consents.usecases.effects import Counting, FirstPeople, UsesOfMonth
-from consents.usecases.queries.uses import used_between
+from consents.usecases.queries.uses import Used, used_between
 from consents.usecases.rules.effect import FEWEST
 from portal.keys.ring import ring
 
 BATCH = 20_000
 _MARK_BYTES = 16
 _COUNT = """
-INSERT INTO usecases_usesofmonth AS held (id, purpose, kind, month, uses, of_enough)
-VALUES (%s, %s, %s, %s, %s, false)
-ON CONFLICT (purpose, kind, month) DO UPDATE SET uses = held.uses + EXCLUDED.uses
+INSERT INTO usecases_usesofmonth AS held (id, purpose, kind, month, by_algorithm, uses, of_enough)
+VALUES (%s, %s, %s, %s, %s, %s, false)
+ON CONFLICT (purpose, kind, month, by_algorithm) DO UPDATE SET uses = held.uses + EXCLUDED.uses
 RETURNING id, of_enough
 """
 
@@ -32,7 +32,7 @@ def count_uses(*, at: datetime, batch: int = BATCH) -> int:
     held = Counting.objects.select_for_update().get()
     until, found = used_between(held.next_index, held.next_index + batch)
     for used in found:
-        row, enough = _count(used.purpose, used.kind.value, used.month, used.uses)
+        row, enough = _count(used)
         if not enough:
             _look_for_enough(row, used.purpose, used.month, used.people, at=at)
     looked_at = until - held.next_index
@@ -41,9 +41,10 @@ def count_uses(*, at: datetime, batch: int = BATCH) -> int:
     return looked_at
 
 
-def _count(purpose: str, kind: str, month: date, uses: int) -> tuple[UUID, bool]:
+def _count(used: Used) -> tuple[UUID, bool]:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [uuid4(), purpose, kind, month, uses])
+        told = (uuid4(), used.purpose, used.kind.value, used.month, used.by_algorithm, used.uses)
+        cursor.execute(_COUNT, told)
         row, enough = cursor.fetchall()[0]
     return row, enough
 

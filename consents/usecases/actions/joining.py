@@ -38,13 +38,15 @@ def hand_interest(goes: UUID, stays: UUID) -> None:
     Case.objects.filter(pk__in=twice, removed_at=None).update(supports=F("supports") - 1)
     _join(Follow, "case_id", goes, stays)
     _join(Report, "comment_id", goes, stays)
+    _join(Report, "case_id", goes, stays)
 
 
 def _join(model: type[Model], what: str, goes: UUID, stays: UUID) -> list[UUID]:
     """Of what both did, that of `stays` stands; what that was of."""
     rows = model._default_manager
-    done = set(rows.filter(person_id=stays).values_list(what, flat=True))
-    twice = list(rows.filter(person_id=goes, **{f"{what}__in": done}).values_list(what, flat=True))
-    rows.filter(person_id=goes, **{f"{what}__in": twice}).delete()
-    rows.filter(person_id=goes).update(person_id=stays)
+    done = set(rows.filter(person_id=stays).values_list(what, flat=True)) - {None}
+    theirs = rows.filter(person_id=goes, **{f"{what}__isnull": False})
+    twice = list(theirs.filter(**{f"{what}__in": done}).values_list(what, flat=True))
+    theirs.filter(**{f"{what}__in": twice}).delete()
+    theirs.update(person_id=stays)
     return twice

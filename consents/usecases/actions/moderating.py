@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+from consents.usecases.actions.writing import take_off
 from consents.usecases.enums import CaseState, RefusalGround, WordKind, WordState
 from consents.usecases.errors import AlreadyDecided
 from consents.usecases.kinds import UseCaseEntry
 from consents.usecases.models import Case, Comment, Statement
 from consents.usecases.queries.sealed import said_in
+from consents.usecases.queries.waiting import about_it
 from consents.usecases.texts import CaseText, Said
-from consents.usecases.words import Report, Word
+from consents.usecases.words import Word
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.notices.actions.telling import tell
@@ -55,7 +57,8 @@ def _publish_proposal(row: Word, said: Said, *, at: datetime) -> None:
         row.case = Case.objects.create(slug=slug, made_at=at, changed_at=at, **_words(row, text, said))
         Statement.objects.create(case=row.case, state=CaseState.PROPOSED, said_at=at)
     elif row.case.language:
-        Case.objects.filter(pk=row.case.pk).update(**_words(row, text, said))
+        # It may have been taken off the page, and its writer has put it in other words.
+        Case.objects.filter(pk=row.case.pk).update(removed_at=None, **_words(row, text, said))
 
 
 def _words(row: Word, text: dict[str, str], said: Said) -> dict[str, Any]:
@@ -76,9 +79,8 @@ def refuse(word: UUID, ground: RefusalGround, *, by: Actor, at: datetime) -> Non
     What readers reported goes from the page. Where only a change is refused, the older text stays as it was.
     """
     with _held(word) as row:
-        if row.comment is not None and row.reported_at is not None:
-            comment, row.comment = row.comment, None
-            comment.delete()
+        if row.reported_at is not None:
+            _take_off(row, at=at)
         row.state, row.ground = WordState.REFUSED, ground
         row.decided_at = row.refused_at = at
         row.reported_at = None
@@ -87,12 +89,21 @@ def refuse(word: UUID, ground: RefusalGround, *, by: Actor, at: datetime) -> Non
         tell(row.person_id, NoticeKind.WORDS_READ, by=by, at=at, asked_for=True)
 
 
+def _take_off(row: Word, *, at: datetime) -> None:
+    """What readers see of it; a proposal that staff have put into words of their own stays."""
+    if row.comment is not None:
+        comment, row.comment = row.comment, None
+        comment.delete()
+    elif row.kind == WordKind.PROPOSAL and row.case is not None and row.case.language:
+        take_off([row.case.pk], at=at)
+
+
 def leave(word: UUID, *, by: Actor, at: datetime) -> None:
-    """A reported comment stays as it is; what was reported is answered. AlreadyDecided. Opens its own scope."""
+    """What was reported stays as it is; the reports are answered. AlreadyDecided. Opens its own scope."""
     with _held(word) as row:
         if row.reported_at is None or row.state != WordState.PUBLISHED:
             raise AlreadyDecided
-        Report.objects.filter(comment=row.comment).delete()
+        about_it(row).delete()
         row.reported_at = None
         row.save(update_fields=["reported_at"])
         record(UseCaseEntry.LEFT_AS_IT_IS, by=by, about=row.person_id, at=at)

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db import connection
 from django.db.models import F
 
-from consents.usecases.enums import ReportGround
+from consents.usecases.enums import ReportGround, WordKind
 from consents.usecases.kinds import UseCaseEntry
 from consents.usecases.models import Case, Comment
 from consents.usecases.words import Follow, Report, Support, Word
@@ -70,14 +70,17 @@ def _made_once(model: type[Support | Follow], case: Case, person: UUID, *, at: d
         return cursor.fetchone() is not None
 
 
-def report(comment: Comment, ground: ReportGround, *, person: UUID, by: Actor, at: datetime) -> bool:
-    """Have a moderator look at a published comment again, within the person's scope; False the second time."""
-    _, new = Report.objects.get_or_create(
-        person_id=person, comment=comment, defaults={"ground": ground, "reported_at": at}
-    )
+def report(what: Comment | Case, ground: ReportGround, *, person: UUID, by: Actor, at: datetime) -> bool:
+    """Have a moderator look at a published comment or a resident's proposal again; False the second time.
+
+    Within the person's scope.
+    """
+    about = {"comment": what} if isinstance(what, Comment) else {"case": what}
+    _, new = Report.objects.get_or_create(person_id=person, **about, defaults={"ground": ground, "reported_at": at})
     if not new:
         return False
+    kind = WordKind.COMMENT if isinstance(what, Comment) else WordKind.PROPOSAL
     with scope(Role.WORKER):
-        Word.objects.filter(comment=comment, reported_at=None).update(reported_at=at)
+        Word.objects.filter(kind=kind, reported_at=None, **about).update(reported_at=at)
     record(UseCaseEntry.REPORTED, by=by, about=person, at=at)
     return True

@@ -14,7 +14,7 @@ from consents.usecases.queries.own import can_change, words_of
 from consents.usecases.queries.sealed import sealed_said
 from consents.usecases.rules.steps import COMMENTS_A_DAY, PROPOSALS_A_DAY
 from consents.usecases.texts import Said
-from consents.usecases.words import Follow, Support, Word
+from consents.usecases.words import Follow, Report, Support, Word
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.walls import Role, scope
@@ -99,8 +99,13 @@ def take_away(rows: list[Word], *, at: datetime) -> None:
     proposed = [row.case_id for row in rows if row.kind == WordKind.PROPOSAL and row.case_id]
     still_theirs = Case.objects.filter(pk__in=proposed).exclude(language="")
     gone = list(still_theirs.values_list("pk", flat=True))
-    for model in (Support, Follow):
-        model.objects.filter(case__in=gone).delete()
     Word.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    still_theirs.update(texts={}, removed_at=at, supports=0, signature="")
+    take_off(gone, at=at)
     Case.objects.filter(pk__in=proposed).update(signature="")
+
+
+def take_off(cases: list[UUID], *, at: datetime) -> None:
+    """Proposals that stand in their writers' words go from the page, with who supports, follows and reported them."""
+    for model in (Support, Follow, Report):
+        model.objects.filter(case__in=cases).delete()
+    Case.objects.filter(pk__in=cases).update(texts={}, removed_at=at, supports=0, signature="")

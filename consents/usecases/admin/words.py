@@ -1,5 +1,6 @@
 """What residents sent, oldest first: read, then published, or not, with a ground that its writer is told."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -7,19 +8,36 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from consents.usecases.actions.moderating import leave, publish, refuse
 from consents.usecases.enums import RefusalGround
 from consents.usecases.errors import AlreadyDecided
 from consents.usecases.forms import RefuseForm
-from consents.usecases.queries.waiting import read_words, reports_of, waiting_words
+from consents.usecases.queries.waiting import read_words, reports_of, waiting_too_long, waiting_words
 from consents.usecases.words import Word
 from portal.people.actors import actor_of
+from portal.staff.alarms import Alarm, rings
 from portal.staff.manners import ReadOnly, row_id
 
 _LIST = "admin:usecases_word_changelist"
+
+
+@rings
+def words_wait_too_long(request: HttpRequest) -> Iterator[Alarm]:
+    """To whoever decides about them."""
+    if not request.user.has_perm("usecases.change_word"):
+        return
+    if count := waiting_too_long(at=timezone.now()):
+        sentence = ngettext(
+            "%(count)d text of a resident has waited to be read for more than two working days.",
+            "%(count)d texts of residents have waited to be read for more than two working days.",
+            count,
+        )
+        yield Alarm(sentence % {"count": count}, reverse(_LIST))
 
 
 @admin.register(Word)
@@ -71,7 +89,7 @@ class WordAdmin(ReadOnly[Word]):
                 self.message_user(request, _("It is not published. Its writer is told why."), messages.SUCCESS)
             else:
                 leave(word.pk, by=by, at=now)
-                self.message_user(request, _("The comment stays as it is."), messages.SUCCESS)
+                self.message_user(request, _("It stays as it is."), messages.SUCCESS)
         except AlreadyDecided:
             self.message_user(request, _("Somebody decided about it meanwhile, or it was removed."), messages.ERROR)
         return redirect(_LIST)

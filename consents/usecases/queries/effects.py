@@ -1,6 +1,5 @@
 """What cases were expected to bring and what is counted of it: one statement, however many cases and uses."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -8,10 +7,11 @@ from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localdate
+from msgspec import json
 
 from consents.usecases.enums import CaseState
 from consents.usecases.models import Case, Cost, Expectation, Statement
-from consents.usecases.rules.effect import Counted, Effect, Expected, Range, Spent, effect_of
+from consents.usecases.rules.effect import Counted, Effect, Expected, Range, Spent
 from portal.walls import sent
 
 # A use counts once, for one case: of those that name its purpose, the one that first said what it expects.
@@ -27,14 +27,14 @@ WITH whose AS MATERIALIZED (
     SELECT case_id, min(said_at) AS at FROM usecases_statement
     WHERE state = 'piloted' AND case_id = ANY (%s::uuid[]) GROUP BY case_id
 ), versions AS MATERIALIZED (
-    SELECT case_id, jsonb_agg(to_jsonb(e) ORDER BY version) AS told FROM usecases_expectation e
+    SELECT case_id, json_agg(to_json(e) ORDER BY version) AS told FROM usecases_expectation e
     WHERE case_id = ANY (%s::uuid[]) GROUP BY case_id
 ), used AS MATERIALIZED (
-    SELECT whose.id AS case_id, jsonb_agg(jsonb_build_array(u.month, u.kind, u.uses, u.of_enough)) AS told
+    SELECT whose.id AS case_id, json_agg(json_build_array(u.month, u.kind, u.uses, u.of_enough, u.by_algorithm)) AS told
     FROM whose JOIN usecases_usesofmonth u ON u.purpose = whose.slug
     WHERE whose.id = ANY (%s::uuid[]) GROUP BY whose.id
 ), costs AS MATERIALIZED (
-    SELECT case_id, jsonb_agg(jsonb_build_array(month, kind, euro, made_up)) AS told FROM (
+    SELECT case_id, json_agg(json_build_array(month, kind, euro, made_up)) AS told FROM (
         SELECT DISTINCT ON (case_id, month, kind) case_id, month, kind, euro, made_up FROM usecases_cost
         WHERE case_id = ANY (%s::uuid[]) ORDER BY case_id, month, kind, entered_at DESC, id DESC
     ) AS newest GROUP BY case_id
@@ -55,17 +55,14 @@ def effects(cases: Iterable[Case], language: str, *, today: date) -> Mapping[UUI
 
 def _effect(row: Sequence[Any], language: str, today: date) -> Effect:
     began, versions, uses, costs = row
-    return effect_of(
-        [_expected(each, language) for each in _read(versions)],
-        [Counted(date.fromisoformat(month), kind, count, enough) for month, kind, count, enough in _read(uses)],
-        [Spent(date.fromisoformat(month), kind, euro, made_up) for month, kind, euro, made_up in _read(costs)],
+    return Effect(
+        [_expected(each, language) for each in json.decode(versions or "[]")],
+        # Read into what they are at once: there may be ten thousand of them.
+        json.decode(uses or "[]", type=list[Counted]),
+        json.decode(costs or "[]", type=list[Spent]),
         since=localdate(began) if began else None,
         today=today,
     )
-
-
-def _read(told: str | None) -> list[Any]:
-    return json.loads(told) if told else []
 
 
 def _expected(row: Mapping[str, Any], language: str) -> Expected:

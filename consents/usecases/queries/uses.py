@@ -13,7 +13,13 @@ from consents.usecases.effects import Counting, UsesOfMonth
 from consents.usecases.enums import UseKind
 from consents.usecases.rules.effect import FEWEST
 
-_KINDS = {ConsentEntry.DISCLOSED.value: UseKind.DISCLOSED, ConsentEntry.USE_REPORTED.value: UseKind.REPORTED}
+# {kind of entry: (kind of use, whether an algorithm took part)}
+_KINDS = {
+    ConsentEntry.DISCLOSED.value: (UseKind.DISCLOSED, False),
+    ConsentEntry.USE_REPORTED.value: (UseKind.REPORTED, False),
+    ConsentEntry.ALGORITHM_GIVEN.value: (UseKind.DISCLOSED, True),
+    ConsentEntry.ALGORITHM_USED.value: (UseKind.REPORTED, True),
+}
 # The bytes are looked through before they are read as JSON, which costs ten times as much.
 _SIGNS = [f'"kind":"{kind}"'.encode() for kind in _KINDS]
 _UNTIL = "SELECT coalesce(max(index) + 1, %s) FROM ledger_leaf WHERE index >= %s AND index < %s"
@@ -27,7 +33,7 @@ WITH read AS MATERIALIZED (
     SELECT e.subject, ledger_json(e.body) AS told
     FROM ledger_leaf l JOIN ledger_entry e ON e.id = l.entry_id
     WHERE l.index >= %s AND l.index < %s {bounds}
-        AND (position(%s IN e.body) > 0 OR position(%s IN e.body) > 0)
+        AND ({signs})
 ), used AS MATERIALIZED (
     SELECT subject, told ->> 'kind' AS kind, told ->> 'purpose' AS purpose,
         date_trunc('month', (told ->> 'at')::timestamptz AT TIME ZONE %s)::date AS month,
@@ -37,6 +43,7 @@ WITH read AS MATERIALIZED (
 SELECT purpose, kind, month, count(*), (array_agg(DISTINCT subject) FILTER (WHERE subject IS NOT NULL))[1:{people}]
 FROM used WHERE kind = ANY (%s) AND purpose <> '' AND gave GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
+_HAS_A_SIGN = " OR ".join(["position(%s IN e.body) > 0"] * len(_SIGNS))
 # The first of the log whose body is still there, and whether that is the first of all.
 _OLDEST = """
 SELECT (date_trunc('month', uuid_extract_timestamp(id) AT TIME ZONE %s) + interval '1 month')::date,
@@ -47,10 +54,14 @@ FROM ledger_entry ORDER BY id LIMIT 1
 
 @dataclass(frozen=True)
 class Used:
-    """Uses for one purpose, of one kind, in one month; `people`: the first few of them, FEWEST at the most."""
+    """Uses for one purpose, of one kind, in one month, with an algorithm or without.
+
+    `people`: the first few of them, FEWEST at the most.
+    """
 
     purpose: str
     kind: UseKind
+    by_algorithm: bool
     month: date
     uses: int
     people: Sequence[UUID] = ()
@@ -63,19 +74,22 @@ def used_between(first: int, until: int) -> tuple[int, list[Used]]:
         (end,) = cursor.fetchone() or (first,)
         cursor.execute(_BOUNDS, [first, end])
         low, high = cursor.fetchone() or (None, None)
-        sql = _USED.format(bounds="AND e.id BETWEEN %s AND %s", people=FEWEST)
+        sql = _USED.format(bounds="AND e.id BETWEEN %s AND %s", signs=_HAS_A_SIGN, people=FEWEST)
         cursor.execute(sql, [first, end, low, high, *_SIGNS, settings.TIME_ZONE, list(_KINDS)])
         return end, [_used(row) for row in cursor.fetchall()]
 
 
 def _used(row: tuple[str, str, date, int, list[UUID] | None]) -> Used:
     purpose, kind, month, uses, people = row
-    return Used(purpose, _KINDS[kind], month, uses, people or ())
+    return Used(purpose, *_KINDS[kind], month, uses, people or ())
 
 
 @dataclass(frozen=True)
 class Compared:
-    """What is counted against what the log says. `odd`: (purpose, kind, month, counted, in the log)."""
+    """What is counted against what the log says. `odd`: (purpose, kind, month, counted, in the log).
+
+    The kind of what an algorithm took part in ends with "by an algorithm".
+    """
 
     looked_at: int
     unreadable_before: date | None
@@ -92,13 +106,23 @@ def compared() -> Compared:
     with connection.cursor() as cursor:
         cursor.execute(_OLDEST, [settings.TIME_ZONE])
         oldest, whole = cursor.fetchone() or (None, True)
-        cursor.execute(_USED.format(bounds="", people=1), [0, until, *_SIGNS, settings.TIME_ZONE, list(_KINDS)])
-        raw = {(each.purpose, each.kind, each.month): each.uses for each in map(_used, cursor.fetchall())}
-    counts = {(row.purpose, UseKind(row.kind), row.month): row.uses for row in UsesOfMonth.objects.all()}
+        sql = _USED.format(bounds="", signs=_HAS_A_SIGN, people=1)
+        cursor.execute(sql, [0, until, *_SIGNS, settings.TIME_ZONE, list(_KINDS)])
+        raw = {
+            (each.purpose, _kind_told(each.kind, each.by_algorithm), each.month): each.uses
+            for each in map(_used, cursor.fetchall())
+        }
+    counts = {
+        (row.purpose, _kind_told(row.kind, row.by_algorithm), row.month): row.uses for row in UsesOfMonth.objects.all()
+    }
     since = None if whole else oldest
     odd = [
         (*key, counts.get(key, 0), raw.get(key, 0))
         for key in sorted(counts.keys() | raw.keys())
         if counts.get(key) != raw.get(key) and (since is None or key[2] >= since)
     ]
-    return Compared(until, since, [(purpose, kind.value, month, ours, log) for purpose, kind, month, ours, log in odd])
+    return Compared(until, since, odd)
+
+
+def _kind_told(kind: str, by_algorithm: bool) -> str:  # noqa: FBT001 - a column
+    return f"{UseKind(kind).value} by an algorithm" if by_algorithm else UseKind(kind).value

@@ -1,10 +1,10 @@
 """What a use case was expected to bring by month, and what counted uses and entered costs say that it brought."""
 
-import calendar
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cached_property
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 # A month's uses are told only when they are of so many people: of fewer, somebody might be recognised.
 FEWEST = 5
@@ -48,18 +48,20 @@ class Expected:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Counted:
-    """Uses for one purpose and of one kind in one month; `of_enough`: by so many people that they may be told."""
+class Counted(NamedTuple):
+    """Uses for one purpose, of one kind, by people or by algorithms, in one month.
+
+    `of_enough`: by so many people that they may be told. A tuple, for a page reads ten thousand of them.
+    """
 
     month: date
     kind: str
     uses: int
     of_enough: bool
+    by_algorithm: bool = False
 
 
-@dataclass(frozen=True)
-class Spent:
+class Spent(NamedTuple):
     """What one month cost, to build or to run."""
 
     month: date
@@ -70,9 +72,13 @@ class Spent:
 
 @dataclass(frozen=True)
 class Gain:
-    """What uses bring: hours and euro. `uses` is exact where it is counted; the rest rests on what one use saves."""
+    """What uses bring: hours and euro. `uses` is exact where it is counted; the rest rests on what one use saves.
+
+    `by_algorithm`: in how many of the counted uses an algorithm took part.
+    """
 
     uses: float = 0.0
+    by_algorithm: float = 0.0
     resident_hours: Range = Range()
     staff_hours: Range = Range()
     euro: Range = Range()
@@ -97,13 +103,50 @@ class Month:
 
 @dataclass(frozen=True)
 class Effect:
-    """All of a case. `versions`: the oldest first. `months`: since its trial began; none where it has not."""
+    """All of a case until `today`. `versions`: the oldest first. `since`: the day its trial began, if it has.
+
+    Sums are reckoned from the counts, and months only where somebody looks at them: a page of many cases has no months.
+    """
 
     versions: Sequence[Expected]
-    months: Sequence[Month]
-    made_up: bool = False
+    counted: Sequence[Counted]
+    spent: Sequence[Spent]
+    since: date | None
+    today: date
 
     @cached_property
+    def first(self) -> date | None:
+        """The month in which the trial began; None where nothing is measured."""
+        if self.since is None or not self.versions or self.since > self.today:
+            return None
+        return first_of(self.since)
+
+    @property
+    def made_up(self) -> bool:
+        """Example numbers are among them."""
+        return any(each.made_up for each in self.versions) or any(each.made_up for each in self.spent)
+
+    @cached_property
+    def months(self) -> Sequence[Month]:
+        """Since the trial began, the oldest first. Earlier costs stand in the first.
+
+        Each is reckoned with the version that held at its end, so that a later one never changes what was told.
+        """
+        if self.since is None or self.first is None:
+            return ()
+        uses: dict[date, list[Counted]] = {}
+        for each in self._ours:
+            uses.setdefault(each.month, []).append(each)
+        costs: dict[date, int] = {}
+        for spent in self.spent:
+            month = max(spent.month, self.first)
+            costs[month] = costs.get(month, 0) + spent.euro
+        return [
+            _month(month, self.versions, uses.get(month, ()), costs.get(month, 0), self.since, self.today)
+            for month in _months(self.since, self.today)
+        ]
+
+    @property
     def expected(self) -> Gain:
         """Of all months until today."""
         return total(month.expected for month in self.months)
@@ -111,17 +154,39 @@ class Effect:
     @cached_property
     def actual(self) -> Gain:
         """The same, as it was counted and entered."""
-        return total(month.actual for month in self.months)
+        if self.first is None:
+            return Gain()
+        told: dict[int, list[Counted]] = {}
+        for each in self._ours:
+            told.setdefault(self._version_of[each.month].version, []).append(each)
+        gains = [_brought(each, told[each.version], 0) for each in self.versions if each.version in told]
+        return total([*gains, Gain(cost=sum(each.euro for each in self.spent if each.month <= self.today))])
+
+    @cached_property
+    def _version_of(self) -> dict[date, Expected]:
+        return {month: in_force(self.versions, last_of(month)) for month in {each.month for each in self.counted}}
+
+    @cached_property
+    def _ours(self) -> Sequence[Counted]:
+        """Uses since the trial began, of the kind that counts."""
+        first, version = self.first, self._version_of
+        if first is None:
+            return ()
+        return [
+            each
+            for each in self.counted
+            if first <= each.month <= self.today and version[each.month].counted in (each.kind, BOTH)
+        ]
 
     @property
     def hidden(self) -> int:
         """How many months are left out, in whole or in part, because too few people are in them."""
-        return sum(month.hidden for month in self.months)
+        return len({each.month for each in self._ours if not each.of_enough})
 
     @property
     def shows(self) -> bool:
         """Any use was counted and may be told."""
-        return any(month.actual.uses for month in self.months)
+        return self.actual.uses > 0
 
 
 def total(gains: Iterable[Gain]) -> Gain:
@@ -129,6 +194,7 @@ def total(gains: Iterable[Gain]) -> Gain:
     each = list(gains)
     return Gain(
         sum(gain.uses for gain in each),
+        sum(gain.by_algorithm for gain in each),
         _sum([gain.resident_hours for gain in each]),
         _sum([gain.staff_hours for gain in each]),
         _sum([gain.euro for gain in each]),
@@ -145,39 +211,10 @@ def first_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def effect_of(
-    versions: Sequence[Expected],
-    counted: Sequence[Counted],
-    spent: Sequence[Spent],
-    *,
-    since: date | None,
-    today: date,
-) -> Effect:
-    """By month from `since`, the day the trial began, until `today`. Earlier costs stand in the first month.
-
-    Each month is reckoned with the version that held at its end, so that a later one never changes what was told.
-    """
-    made_up = any(each.made_up for each in versions) or any(each.made_up for each in spent)
-    if since is None or not versions:
-        return Effect(versions, (), made_up)
-    uses: dict[date, list[Counted]] = {}
-    for each in counted:
-        uses.setdefault(each.month, []).append(each)
-    costs = _by_month(spent, first_of(since))
-    months = [
-        _month(month, versions, uses.get(month, ()), costs.get(month, 0), since, today)
-        for month in _months(since, today)
-    ]
-    return Effect(versions, months, made_up)
-
-
-def _by_month(spent: Sequence[Spent], first: date) -> dict[date, int]:
-    """What was spent before the first month stands in it."""
-    costs: dict[date, int] = {}
-    for each in spent:
-        month = max(each.month, first)
-        costs[month] = costs.get(month, 0) + each.euro
-    return costs
+@lru_cache(maxsize=1200)
+def last_of(month: date) -> date:
+    """The last day of its month."""
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def _months(since: date, today: date) -> Iterator[date]:
@@ -200,22 +237,28 @@ def _month(
     since: date,
     today: date,
 ) -> Month:
-    last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
+    last = last_of(month)
     version, first = in_force(versions, last), month == first_of(since)
-    ours = [each for each in counted if version.counted in (each.kind, BOTH)]
     share = ((min(last, today) - max(month, since)).days + 1) / last.day / MONTHS_A_YEAR
     expected = _gain(version, version.uses_a_year * share, version.yearly_euro * share)
     if first:
         expected = replace(expected, cost=expected.cost + versions[0].build_euro)
-    actual = _gain(version, sum(each.uses for each in ours if each.of_enough), cost)
-    return Month(month, expected, actual, hidden=not all(each.of_enough for each in ours), so_far=today < last)
+    hidden = not all(each.of_enough for each in counted)
+    return Month(month, expected, _brought(version, counted, cost), hidden=hidden, so_far=today < last)
+
+
+def _brought(version: Expected, counted: Iterable[Counted], cost: float) -> Gain:
+    """What may be told of these uses."""
+    told = [each for each in counted if each.of_enough]
+    by_algorithm = sum(each.uses for each in told if each.by_algorithm)
+    return replace(_gain(version, sum(each.uses for each in told), cost), by_algorithm=by_algorithm)
 
 
 def _gain(version: Expected, uses: float, cost: float) -> Gain:
     return Gain(
-        uses,
-        version.resident.times(uses / _MINUTES_AN_HOUR),
-        version.staff.times(uses / _MINUTES_AN_HOUR),
-        version.euro.times(uses),
-        cost,
+        uses=uses,
+        resident_hours=version.resident.times(uses / _MINUTES_AN_HOUR),
+        staff_hours=version.staff.times(uses / _MINUTES_AN_HOUR),
+        euro=version.euro.times(uses),
+        cost=cost,
     )

@@ -15,10 +15,11 @@ from consents.usecases.actions.taking_part import follow, follow_no_more, report
 from consents.usecases.actions.writing import Draft, change, remove, send
 from consents.usecases.enums import ReportGround, Shown, WordKind
 from consents.usecases.errors import NoLongerChanged, NotThere, TooManyToday
-from consents.usecases.models import Case, Word
+from consents.usecases.models import Case, Comment, Word
 from consents.usecases.queries.cases import comment_of, is_there, line_of
 from consents.usecases.queries.own import can_change, followed_by, part_of, supported_by, words_of
 from consents.usecases.queries.sealed import said_in
+from consents.usecases.texts import in_language
 from portal.pages.case_forms import CommentForm, ProposalForm, ReportForm, WordsForm
 from portal.pages.door import ResidentRequest, own_page
 from portal.pages.seldom import seldom
@@ -141,16 +142,28 @@ def report_comment(request: ResidentRequest, case: str, comment: UUID) -> HttpRe
     found = comment_of(case, comment)
     if found is None:
         raise Http404
+    here = reverse("report_comment", args=[case, comment])
+    return _report(request, found, here, of="comment", words=found.text, slug=case)
+
+
+@own_page
+@seldom
+def report_proposal(request: ResidentRequest, case: str) -> HttpResponse:
+    """The same of what a resident proposed, while it stands in their own words."""
+    found = is_there(case)
+    if found is None or not found.language:
+        raise Http404
+    text = in_language(found.texts, found.language)[0]
+    words = "\n\n".join((text.name, text.problem, text.gains))
+    return _report(request, found, reverse("report_proposal", args=[case]), of="proposal", words=words, slug=case)
+
+
+def _report(request: ResidentRequest, what: Comment | Case, here: str, **told: str) -> HttpResponse:
     form = ReportForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         ground = ReportGround(form.cleaned_data["ground"])
-        report(found, ground, person=request.person, by=request.actor, at=timezone.now())
-        return redirect(f"{reverse('report_comment', args=[case, comment])}?sent")
-    context = {
-        "form": form,
-        "comment": found,
-        "slug": case,
-        "sent": "sent" in request.GET,
-        "grounds": ReportGround.choices,
-    }
+        report(what, ground, person=request.person, by=request.actor, at=timezone.now())
+        return redirect(f"{here}?sent")
+    sent = "sent" in request.GET
+    context = {**told, "form": form, "lang": what.language, "sent": sent, "grounds": ReportGround.choices}
     return TemplateResponse(request, "cases/report.html", context, status=422 if form.errors else 200)
