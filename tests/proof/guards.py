@@ -35,6 +35,12 @@ _ROOMS = (
     "keys/",
     "requests/",
     "wearables/",
+    "algorithms/",
+    "fairness/",
+    "usecases/",
+    "transfers/",
+    "arriving/",
+    "rulebook/",
 )
 _SOURCES = ("keepers", "made_here", "guided", "values", "catalogue", "gdpr_api", "push", "trials", "offers")
 # Tests against a running portal are not seen to pass by anything: for what no other test passes by, they are all run.
