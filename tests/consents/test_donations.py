@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,8 @@ from jsonschema import Draft202012Validator
 
 from consents.actions.asking import ask_resident
 from consents.disclosing import disclosing
-from consents.donations.faults import AlreadyPublished, NotADonation, NotWhole, OwnReport
-from consents.donations.keeping import draft_outcome, publish_outcome, tell_givers
+from consents.donations.faults import AlreadyPublished, NotADonation, NotWhole, NotYours, OwnReport
+from consents.donations.keeping import draft_outcome, drop_module, publish_outcome, tell_givers
 from consents.donations.paper import schema
 from consents.errors import NamedByCode, NotForSystems
 from consents.models import Consent, Outcome, Purpose
@@ -181,6 +182,11 @@ def test_two_people_publish_a_report(city: None) -> None:
         other = Purpose.objects.get(slug="swimming-reminders")
         with pytest.raises(NotADonation):
             draft_outcome(other, parts=REPORT, by=ONE, at=timezone.now())
+        elsewhere = replace(ONE, unit="library")
+        with pytest.raises(NotYours):
+            draft_outcome(halls(), parts=REPORT, by=elsewhere, at=timezone.now())
+        with pytest.raises(NotYours):
+            drop_module(halls(), "visits", by=elsewhere, at=timezone.now())
     with scope(Role.WORKER):
         assert Job.objects.filter(name="consents.tell_givers").count() == 1
 

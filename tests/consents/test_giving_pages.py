@@ -69,6 +69,20 @@ def test_parts_are_written_by_their_own_keepers(city: None, enter: Any, group: s
     assert enter(group, department).post(page, PART | {"do": "keep", "slug": "visits"}).status_code == 404
 
 
+@pytest.mark.parametrize(("department", "is_published"), [("library", False), ("sports", True)])
+def test_facts_are_changed_by_their_own_keepers_until_a_text_is_published(
+    city: None, enter: Any, department: str, is_published: bool
+) -> None:
+    _, purpose = drafted(enter)
+    with staff():
+        purpose = Purpose.objects.get(slug="swimming-hall-planning") if is_published else purpose
+        before = Purpose.objects.filter(pk=purpose.pk).values().get()
+    page = f"/admin/consents/purpose/{purpose.pk}/change/"
+    assert enter("keeper", department).post(page, facts(valid_days="77")).status_code == 403
+    with staff():
+        assert Purpose.objects.filter(pk=purpose.pk).values().get() == before
+
+
 def test_what_is_no_donation_has_no_page_of_parts(city: None, enter: Any) -> None:
     with staff():
         purpose = Purpose.objects.get(slug="swimming-reminders")

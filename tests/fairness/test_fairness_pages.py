@@ -122,6 +122,13 @@ def test_two_gigabytes_are_refused_before_a_byte_is_read(hire: Hire) -> None:
     assert "The file is too large: at most 256 megabytes are taken." in page
 
 
+def test_another_department_has_no_plan_of_it_and_nothing_to_see_before_it_was_counted(hire: Hire) -> None:
+    row = fixed()
+    assert hire("keeper", "library").get(f"{HERE}{row.pk}/plan/").status_code == 404
+    assert hire("dpo", "*").get(f"{HERE}{row.pk}/plan/").status_code == 404
+    assert hire("keeper", "sports").get(f"{HERE}{row.pk}/preview/").status_code == 404
+
+
 def test_a_stranger_sends_no_file(hire: Hire) -> None:
     row = fixed()
     assert send(hire("keeper", "library"), row, by_hand()).status_code == 404

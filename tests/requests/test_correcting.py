@@ -239,6 +239,7 @@ def test_the_keeper_who_opened_it_reads_held_and_told_and_downloads_the_evidence
         assert words in shown
     answer = keeper.get(file_of(request))
     assert answer.content == PNG
+    assert keeper.get(f"{QUEUE}{request.pk}/evidence/{request.pk}/").status_code == 404
     assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("application/octet-stream", "nosniff")
     assert answer["Content-Disposition"] == f'attachment; filename="{request.number}.png"'
     with scope(Role.WORKER):

@@ -1,4 +1,4 @@
-"""The back office to somebody who has come in and has no right there: every page of it is closed, whatever they send."""
+"""The back office to somebody who has come in and has no right there: every page of it is closed."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -54,7 +54,7 @@ def _one_of_each(raili: Resident) -> None:
     comments(raili)
     published()
     with scope(Role.RESIDENT, persons=[raili.person]):
-        told = {"person": raili.person, "by": resident(raili.person), "at": now}
+        told: dict[str, Any] = {"person": raili.person, "by": resident(raili.person), "at": now}
         asked, _ = make_request(Asked(RequestKind.ASK, department="sports"), language="fi", **told)
         hold_back(Wanted("sports", Ground.ACCURACY, register="sports-customers"), request=asked.pk, **told)
     with scope(Role.STAFF, departments=["*"]):
@@ -87,7 +87,9 @@ def _rows() -> dict[str, Model]:
             row = model._default_manager.first()
         if row is not None:
             found[f"{model._meta.app_label}_{model._meta.model_name}_"] = row
-    return found
+    with scope(Role.STAFF, departments=["*"]):
+        # It has more pages than others.
+        return found | {"consents_purpose_": Purpose.objects.get(slug=HALLS)}
 
 
 def _filled(route: str, row: Model, texts: dict[Any, Manuscript]) -> str:
