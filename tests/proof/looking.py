@@ -13,7 +13,7 @@ from tests.browsing import faults, over_the_edge
 
 NOT_FOUND = "404"
 # Many a page has the same name as its sisters: their titles tell what they are, not which of them.
-_SAME_TITLE = {"one_use", "answer_saved"}
+_SAME_TITLE = {"one_use", "ask_about", "answer_saved"}
 # The first is looked at in every way, those after it in a few.
 _SISTERS = {"register", "category", "one_use"}
 
