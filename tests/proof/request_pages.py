@@ -41,7 +41,7 @@ def _limits(eye: Onlooker, portal: Running) -> None:
 
 
 def _tells_what_is_wrong(eye: Onlooker, portal: Running) -> None:
-    """From beside a record, of the first kind of data that has one."""
+    """From beside a record, of the first kind of data that has one; of some residents nothing is held."""
     page = eye.page
     page.goto(f"{portal.base}/{eye.language}/data/")
     kinds = [str(each.get_attribute("href")) for each in page.locator("main h3 a").all()]
@@ -52,6 +52,7 @@ def _tells_what_is_wrong(eye: Onlooker, portal: Running) -> None:
     hrefs = [str(each.get_attribute("href")) for each in page.locator("main .record a").all()[:2]]
     for href in hrefs:
         eye.goes(f"{portal.base}{href}")
-    page.goto(f"{portal.base}{hrefs[0]}")
-    follow(page, page.locator("main form button"))
-    eye.look()
+    for href in hrefs[:1]:
+        page.goto(f"{portal.base}{href}")
+        follow(page, page.locator("main form button"))
+        eye.look()
