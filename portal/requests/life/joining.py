@@ -39,11 +39,10 @@ PLAN = {column: partial(place, "erasing_plan", column) for column in ("sealed_to
 def join_accounts(stays: UUID, code: str, *, reference: str, by: Actor, at: datetime) -> UUID:
     """Whoever is known by `code` and `stays` are one person: from now on `stays`, found by `code`. Which account ended.
 
-    What moves: requests, notices, pseudonyms, rights to act, what was brought, from a watch and from another city,
-    and words about use cases. What holds on: every no, restriction,
-    objection, erasure and legal hold. What ends: sessions, permissions, copies. What stays where it was, and is read by
-    the person alone: the log, permissions with their events, receipts. NotTwo, AlreadyClosed, ErasureRuns: then nothing
-    is done. Opens its own scopes.
+    What moves: requests, notices, pseudonyms, rights to act, what was brought, from a watch and from another city, and
+    words about use cases. What holds on: every no, restriction, objection, erasure and legal hold. What ends: sessions,
+    permissions, copies. What stays where it was, and is read by the person alone: the log, permissions with their
+    events, receipts. NotTwo, AlreadyClosed, ErasureRuns: then nothing is done. Opens its own scopes.
     """
     with scope(Role.WORKER):
         # In turn with a first sign-in by the code.
