@@ -51,10 +51,14 @@ class Rows:
     cells: tuple[tuple[str, ...], ...]
 
 
-def progress_told(state: str, fault: str, *, made: int, parts: int) -> str:
-    """How far a package is, or why it was not taken in."""
+def progress_told(row: Any) -> str:
+    """How far a package (an `Arrival`) is, or why it was not taken in."""
+    state, made, parts = row.state, row.made, row.parts
     if state == ArrivalState.FAILED:
-        return fault_told(fault)
+        return fault_told(row.fault)
+    if state == ArrivalState.WAITING and row.beat_at:
+        # It was begun, and put back.
+        return gettext("The city that made the package does not answer. It is asked again every half a minute.")
     if state == ArrivalState.FETCHING and parts:
         told = gettext("The other city is making the package: %(made)s of %(parts)s parts are ready.")
         return told % {"made": whole_text(made), "parts": whole_text(parts)}

@@ -8,6 +8,7 @@ import pytest
 from django.db import ProgrammingError
 from django.utils import timezone, translation
 
+from datasources.transfers.arriving.checking import check_arrival
 from datasources.transfers.arriving.items import accepted_items
 from datasources.transfers.arriving.taking import tidy
 from datasources.transfers.models import Arrival, Item, WithdrawnKey
@@ -249,3 +250,30 @@ def test_each_items_buttons_carry_the_forms_token(raili: Resident) -> None:
     first, _ = brought(raili)
     forms = page(raili, f"{first.arrival_id}/").split("What is in it")[-1]
     assert forms.count("csrfmiddlewaretoken") == forms.count('method="post"')
+
+
+def test_a_city_that_does_not_answer_is_asked_again_for_its_keys(
+    neighbour: type[KeyServer], raili: Resident, folder: Path
+) -> None:
+    neighbour.code = 503
+    bring(raili, made())
+    row = check_all(raili.person)
+    assert (row.state, len(list(folder.iterdir()))) == ("waiting", 1)
+    assert "It is asked again every half a minute" in page(raili, f"{row.pk}/")
+    began = row.began_at
+    check_arrival(row.pk, by=WORKER, at=began + timedelta(seconds=10), now=lambda: began + timedelta(minutes=19))
+    assert newest(raili.person).state == "waiting"
+    neighbour.code = 200
+    check_arrival(row.pk, by=WORKER, at=began + timedelta(seconds=20), now=timezone.now)
+    assert (newest(raili.person).state, list(folder.iterdir())) == ("ready", [])
+
+
+def test_a_city_that_never_answers_ends_it(neighbour: type[KeyServer], raili: Resident, folder: Path) -> None:
+    neighbour.code = 503
+    bring(raili, made())
+    row = newest(raili.person)
+    late = row.began_at + timedelta(minutes=20)
+    check_arrival(row.pk, by=WORKER, at=late, now=lambda: late)
+    row = newest(raili.person)
+    assert (row.state, row.fault, list(folder.iterdir())) == ("failed", Reason.KEYS_UNREACHABLE, [])
+    assert "does not answer right now. Try again later." in page(raili, f"{row.pk}/")

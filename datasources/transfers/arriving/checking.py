@@ -42,12 +42,15 @@ log = structlog.get_logger()
 Clock = Callable[[], datetime]
 # Nobody who is alive is silent for so long while checking.
 SILENT = timedelta(minutes=5)
+# A city that does not answer when it is asked for its keys is asked again, for so long since the person began.
+ASKED_AGAIN_AFTER, ASKED_AGAIN_FOR = timedelta(seconds=30), timedelta(minutes=20)
 
 
 def check_arrival(arrival: UUID, *, by: Actor, at: datetime, now: Clock) -> None:
     """Check what a person brought, once; broken off and rung again, it begins anew. Opens its own scopes.
 
-    Nothing of a package that is refused is kept: its file goes whatever came of it.
+    Nothing of a package that is refused is kept: its file goes whatever came of it. Only while the city that made it
+    cannot be asked for its keys does it wait, sealed.
     """
     found = _claimed(arrival, at=at)
     if found is None:
@@ -58,6 +61,8 @@ def check_arrival(arrival: UUID, *, by: Actor, at: datetime, now: Clock) -> None
             verified = verify_brought(package, code, seen=lambda head: _was_seen(row, head), at=at)
             _keep(row, verified, key=key, by=by, now=now)
     except Refused as refusal:
+        if refusal.reason is Reason.KEYS_UNREACHABLE and _waits_for_keys(row, at=now()):
+            return
         _turn_away(row, refusal.reason.value, by=by, at=now())
     except Exception as fault:  # noqa: BLE001
         # Whatever it was, the file must not stay for a second look. Its message may hold a value: only its kind.
@@ -153,6 +158,17 @@ def _item(row: Arrival, number: int, listed: Listed, verified: Verified, *, goes
         sealed_body=sealed_files(files, of=pk, key=key),
         goes_at=goes_at,
     )
+
+
+def _waits_for_keys(row: Arrival, *, at: datetime) -> bool:
+    if at + ASKED_AGAIN_AFTER > row.began_at + ASKED_AGAIN_FOR:
+        return False
+    with scope(Role.WORKER):
+        checked = Arrival.objects.filter(pk=row.pk, state=ArrivalState.CHECKING)
+        if not checked.update(state=ArrivalState.WAITING, beat_at=at):
+            return False
+        after_commit("transfers.check_arrival", due_at=at + ASKED_AGAIN_AFTER, arrival_id=row.pk)
+    return True
 
 
 def _turn_away(row: Arrival, fault: str, *, by: Actor, at: datetime) -> None:

@@ -61,13 +61,9 @@ def arrive(request: ResidentRequest) -> HttpResponse:
         "cities": [(each.slug, str(each.name)) for each in trusted_cities()],
         "most": LARGEST,
         "waiting": [row for row in rows if row.goes_at and row.goes_at > now],
-        "before": [(row, _progress(row)) for row in rows if not (row.goes_at and row.goes_at > now)],
+        "before": [(row, progress_told(row)) for row in rows if not (row.goes_at and row.goes_at > now)],
     }
     return TemplateResponse(request, "pages/arrive.html", context)
-
-
-def _progress(row: Any) -> str:
-    return progress_told(row.state, row.fault, made=row.made, parts=row.parts)
 
 
 @resident_page
@@ -77,7 +73,7 @@ def arrival(request: ResidentRequest, pk: UUID) -> HttpResponse:
         return not_shown(request)
     row, now = get_object_or_404(arrivals_of(request.person), pk=pk), timezone.now()
     report = report_of(row)
-    context: dict[str, Any] = {"row": row, "told": _progress(row), "report": report}
+    context: dict[str, Any] = {"row": row, "told": progress_told(row), "report": report}
     if report is not None:
         context["rulebooks"] = [f"{city_named(slug)} {version}" for slug, version in report.rulebooks.items()]
         items = items_of(row, at=now)
