@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from queue import Empty, Queue
 
@@ -59,6 +60,8 @@ _PLAIN = ("-p", "no:randomly", "-p", "no:cacheprovider", "-m", "not proof and no
 _WORKERS = 2
 _UNSOUND = 5
 _LONGEST = 900
+# All passed, some failed, none was chosen (https://docs.pytest.org/en/stable/reference/exit-codes.html).
+_RAN, _TAIL = {0, 1, 5}, 600
 
 
 def _test_files(*, served: bool) -> list[str]:
@@ -69,8 +72,8 @@ def _test_files(*, served: bool) -> list[str]:
     return [path for path in ours if bool(_SERVED.search((ROOT / path).read_text())) is served]
 
 
-class _TooSlow(Exception):
-    """The tests of a check did not end in time: nothing is known of it."""
+class _NotHeard(Exception):
+    """The tests of a check did not end in time, or were not run at all: nothing is known of it."""
 
 
 class _Copy:
@@ -107,7 +110,9 @@ class _Copy:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise _TooSlow from None
+            raise _NotHeard("too slow") from None
+        if done.returncode not in _RAN:
+            raise _NotHeard(done.stdout[-_TAIL:] + done.stderr[-_TAIL:])
         found = _FAILED.search(done.stdout)
         return found[1] if found else ""
 
@@ -186,11 +191,21 @@ def _passers_by(copies: list[_Copy], todo: list[Guard]) -> dict[Guard, list[str]
 
 
 def _address(context: str) -> str:
-    """`tests.pages.test_x.test_y` as pytest names it."""
-    module, _, name = context.rpartition(".")
-    path = f"{module.replace('.', '/')}.py"
-    found = path if path.startswith("tests/") else next((str(each) for each in files() if each.stem == module), "")
-    return f"{found}::{name}" if found and name.startswith("test_") else ""
+    """`tests.pages.test_x.TestIt.test_y` as pytest names it; of a folder that is no package only `test_x` is told."""
+    names = context.split(".")
+    at = next((number for number, name in enumerate(names) if name.startswith("test_")), len(names))
+    module, inner = names[: at + 1], names[at + 1 :]
+    if not inner or not inner[-1].startswith("test_"):
+        return ""
+    path = Path(*module).with_suffix(".py")
+    found = path if len(module) > 1 else next((each for each in _folders() if each.name == path.name), None)
+    return "::".join([str(found), *inner]) if found else ""
+
+
+@cache
+def _folders() -> tuple[Path, ...]:
+    """Test files of folders that are no packages."""
+    return tuple(path for path in files() if not (ROOT / path.parent / "__init__.py").exists() and path.suffix == ".py")
 
 
 def _served(guard: Guard) -> list[str]:
@@ -231,9 +246,9 @@ def unnoticed(todo: list[Guard]) -> list[Guard]:
                 try:
                     noticed = _noticed(copy, guard, tests[guard])
                     print(f"{'noticed' if noticed else 'UNNOTICED':10} {guard}  {noticed}", flush=True)
-                except _TooSlow:
+                except _NotHeard as fault:
                     noticed = ""
-                    print(f"TOO SLOW   {guard}", flush=True)
+                    print(f"NOT HEARD  {guard}  {fault}", flush=True)
                 missed.extend([] if noticed else [guard])
 
         _together(copies, work)
