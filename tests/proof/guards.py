@@ -45,7 +45,7 @@ _ROOMS = (
 )
 _SOURCES = ("keepers", "made_here", "guided", "values", "catalogue", "gdpr_api", "push", "trials", "offers")
 # Tests against a running portal are not seen to pass by anything: for what no other test passes by, they are all run.
-_SERVED = re.compile(r"\bRunning\b|\brunning_portal\b")
+_SERVED = re.compile(r"\bRunning\b|\brunning_portal\b|\bdemo\.client\b")
 _ENOUGH = 40
 # Who is turned away at a door never comes to what stands behind it: these knock at every door.
 _KNOCKING = ("tests/house/test_addresses", "tests/walls/")
@@ -209,10 +209,15 @@ def _folders() -> tuple[Path, ...]:
 
 
 def _served(guard: Guard) -> list[str]:
-    """The tests against a running portal that may come to the guard: those of departments, of people, or both."""
+    """The tests against a running portal that may come to the guard: those of departments, of people, or both.
+
+    Those first that name an address like the guard's file.
+    """
     of_departments = "/api/" in str(guard.path) or guard.path.parts[1] == "rest"
     sides = ("rest",) if of_departments else ("people",) if guard.path.parts[0] == "portal" else ("rest", "people")
-    return [test for test in _test_files(served=True) if test.split("/")[1] in sides]
+    found = [test for test in _test_files(served=True) if test.split("/")[1] in sides]
+    address = f"{guard.path.stem.replace('_', '-')}/"
+    return sorted(found, key=lambda test: address not in (ROOT / test).read_text())
 
 
 def _noticed(copy: _Copy, guard: Guard, passing: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -38,18 +39,27 @@ def test_a_department_sees_its_purposes_in_three_languages_and_no_others(departm
     assert [used["dataset"] for used in row["datasets"]] == ["sports-courses"]
 
 
-def test_a_system_that_may_name_one_purpose_sees_one_and_asks_for_no_other(department: Made) -> None:
-    whole = get(department("sports"), "purposes/").json()["purposes"]
-    bounded = department("sports", "--purposes", "no-such-purpose")
-    asked = {
-        "purpose": "swimming-reminders",
-        "datasets": ["sports-courses"],
-        "subjects": [{"identity_code": "131052-308T"}],
-    }
-    headers = {"Authorization": f"Bearer {bounded.token()}"}
-    refused = httpx2.post(f"{bounded.base}/api/v1/checks/", json=asked, headers=headers)
-    assert whole
-    assert (get(bounded, "purposes/").json()["purposes"], refused.status_code) == ([], 404)
+_WHO = {"identity_code": "131052-308T"}
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("checks/", {"datasets": ["sports-courses"], "subjects": [_WHO]}),
+        ("disclosures/", {"datasets": ["sports-courses"], "subject": _WHO}),
+        ("consent-requests/", {"subject": _WHO}),
+    ],
+)
+def test_a_system_that_may_name_one_purpose_sees_one_and_asks_for_no_other(
+    path: str, told: dict[str, Any], department: Made
+) -> None:
+    scopes = ("--scopes", "consents:check", "consents:request", "data:read")
+    bounded = department("sports", "--purposes", "no-such-purpose", *scopes)
+    assert get(department("sports"), "purposes/").json()["purposes"]
+    assert get(bounded, "purposes/").json()["purposes"] == []
+    headers = {"Authorization": f"Bearer {bounded.token()}", "Idempotency-Key": str(uuid4())}
+    asked = {"purpose": "swimming-reminders"} | told
+    assert httpx2.post(f"{bounded.base}/api/v1/{path}", json=asked, headers=headers).status_code == 404
 
 
 @pytest.mark.security("V8.2.3")
