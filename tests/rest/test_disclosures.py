@@ -171,6 +171,12 @@ def test_of_looks_one_wrong_means_none_taken(
     assert log_of(browser, portal.base).count("A department used your data") == before
 
 
+def test_a_system_that_may_name_one_purpose_tells_of_no_other(department: Made) -> None:
+    bounded = department("sports", *SCOPES, "--purposes", "no-such-purpose")
+    told = call(bounded, "uses/", {"uses": [look(CODES["lempi"])]})
+    assert (told.status_code, [flaw["pointer"] for flaw in told.json()["errors"]]) == (400, ["/uses/0/purpose"])
+
+
 @pytest.mark.parametrize("path", ["disclosures/", "uses/", "consent-requests/"])
 def test_without_a_key_nothing_is_done(path: str, department: Made) -> None:
     sports = department("sports", *SCOPES)
