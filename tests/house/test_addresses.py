@@ -164,7 +164,8 @@ PERSONAL = sorted(set(ADDRESSES) - OPEN - WITH_TOKEN)
 WITH_ID = [path for path in PERSONAL if "<uuid:pk>" in path]
 
 
-def _filled(path: str, pk: object = "") -> str:
+def filled(path: str, pk: object = "") -> str:
+    """An address that leads somewhere."""
     for name, slug in SLUGS.items():
         path = path.replace(name, slug)
     return "/" + path.replace("<uuid:pk>", str(pk))
@@ -197,7 +198,7 @@ def _innermost(view: Callable[..., object]) -> object:
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_stranger_is_sent_to_sign_in(path: str, method: str, city: None) -> None:
     browser = Client(HTTP_HOST="127.0.0.1")
-    answer = getattr(browser, method)(_filled(path, uuid4()))
+    answer = getattr(browser, method)(filled(path, uuid4()))
     wanted = (405, "") if path in ONLY_POST and method == "get" else (302, "/fi/")
     wanted = (404, "") if path in LINKS else wanted
     assert (answer.status_code, answer.headers.get("Location", "").split("?")[0]) == wanted
@@ -207,10 +208,10 @@ def test_a_stranger_is_sent_to_sign_in(path: str, method: str, city: None) -> No
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", sorted(WITH_TOKEN))
 def test_a_program_without_a_token_is_refused(path: str) -> None:
-    assert Client(HTTP_HOST="127.0.0.1").post(_filled(path), {}, "application/json").status_code == 401
+    assert Client(HTTP_HOST="127.0.0.1").post(filled(path), {}, "application/json").status_code == 401
 
 
-def _rows_of(one: Resident, slug: str, folder: Path) -> dict[str, object]:
+def rows_of(one: Resident, slug: str, folder: Path) -> dict[str, object]:
     """{address: id of a row that this resident may open there}."""
     with scope(Role.RESIDENT, persons=[one.person]):
         question = consents_of(one.person).get(state="requested", purpose__slug="swimming-reminders")
@@ -245,10 +246,10 @@ def _rows_of(one: Resident, slug: str, folder: Path) -> dict[str, object]:
 def test_anothers_row_looks_like_one_that_is_not_there(method: str, resident_in: Enter, tmp_path: Path) -> None:
     mine, other = resident_in("raili"), resident_in("otso")
     told = {}
-    for path, theirs in _rows_of(other, "otso", tmp_path).items():
+    for path, theirs in rows_of(other, "otso", tmp_path).items():
         missing = uuid4()
-        refused = getattr(mine.browser, method)(_filled(path, theirs))
-        absent = getattr(mine.browser, method)(_filled(path, missing))
+        refused = getattr(mine.browser, method)(filled(path, theirs))
+        absent = getattr(mine.browser, method)(filled(path, missing))
         same = _body(refused.content, theirs) == _body(absent.content, missing)
         told[path] = (refused.status_code, absent.status_code, same)
     assert told == dict.fromkeys(WITH_ID, (404, 404, True))
@@ -275,16 +276,24 @@ LEAD_ON = {
 }
 
 
+_NO_PAGES = ONLY_POST | LEAD_ON | FILES | TABLES | ASKED | ABOUT_A_COMMENT
+PAGES = [path for path in ADDRESSES if path.startswith("fi/") and path not in _NO_PAGES]
+
+
+def pages_of(one: Resident, slug: str, folder: Path) -> dict[str, object]:
+    """{address: id of a row}: every page, with something to see on it."""
+    rows = rows_of(one, slug, folder)
+    rows |= {"fi/algorithms/<slug:algorithm>/fairness/<uuid:pk>/": published().pk}
+    return {path: rows.get(path, "") for path in PAGES}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_rendered_whole_in_every_language(language: str, resident_in: Enter, tmp_path: Path) -> None:
     raili = resident_in("raili")
-    rows = _rows_of(raili, "raili", tmp_path)
-    rows |= {"fi/algorithms/<slug:algorithm>/fairness/<uuid:pk>/": published().pk}
-    unseen = ONLY_POST | LEAD_ON | FILES | TABLES | ASKED | ABOUT_A_COMMENT
-    pages = [path for path in ADDRESSES if path.startswith("fi/") and path not in unseen]
+    pages = pages_of(raili, "raili", tmp_path)
     told = {}
-    for path in pages:
-        answer = raili.browser.get(_filled(path, rows.get(path, "")).replace("/fi/", f"/{language}/", 1))
+    for path, pk in pages.items():
+        answer = raili.browser.get(filled(path, pk).replace("/fi/", f"/{language}/", 1))
         page = answer.content.decode()
         left = [bad for bad in ("{{", "{%", "<style", "style=", "onclick", "None<", "<script>") if bad in page]
         told[path] = (answer.status_code, f'lang="{language}"' in page, left)

@@ -90,7 +90,8 @@ def verify(file: IO[bytes], keys: Keys, expected: Expected) -> Verified:
     verified = verify_bytes(file, keys, expected)
     columns = dict[str, Columns]()
     for item in verified.manifest.items:
-        _look_at_item(item, *(verified.read(each) for each in (item.json, item.csv, item.schema)), columns)
+        data, table, schema = (verified.read(each) for each in (item.json, item.csv, item.schema))
+        _look_at_item(item, data, table, schema, columns)
     for fact in verified.manifest.facts:
         _look_at_fact(verified.read(fact.file), verified, expected.at)
     return verified

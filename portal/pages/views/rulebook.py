@@ -60,7 +60,7 @@ def rulebook(request: HttpRequest) -> HttpResponse:
 @_shown(_failed_page)
 def rulebook_version(request: HttpRequest, version: str) -> HttpResponse:
     """One version, and what it says otherwise than the one before it."""
-    return render(request, "pages/rulebook.html", page_of(version, adoptions()))
+    return render(request, "pages/rulebook.html", page_of(version, adoptions()) | {"by_version": True})
 
 
 @cache_control(no_cache=True)
