@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
@@ -97,3 +98,8 @@ def open_part(entry_body: bytes) -> bytes:
 def salt_of(log_key: bytes, entry: Id) -> bytes:
     """32 bytes that make a commitment untellable: worked out, never stored."""
     return hmac.digest(log_key, entry.bytes, "sha256")
+
+
+def month_of(entry: UUID) -> str:
+    """`YYYY_MM` that an id (UUIDv7) was made in."""
+    return datetime.fromtimestamp((entry.int >> 80) / 1000, UTC).strftime("%Y_%m")

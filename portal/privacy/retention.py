@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
+from portal.ledger.models import Entry
 from portal.privacy.checks import PACKAGES, policy
 from portal.privacy.keeping import LOG_YEARS, Keep, Kind, keep
 from portal.privacy.kinds import PrivacyEntry
@@ -89,11 +90,27 @@ def remove_months(*, by: Actor, at: datetime) -> list[date]:
         months = [month for (month,) in cursor.fetchall()]
     for month in months:
         with scope(Role.WORKER), connection.cursor() as cursor:
+            before = _told_in(month)
             cursor.execute("SELECT ledger_drop_month(%s)", [month])
             (entries,) = cursor.fetchone() or (0,)
-            told = {"month": f"{month:%Y-%m}", "entries": entries}
+            told = {"month": f"{month:%Y-%m}", "entries": entries, **({"before": before} if before else {})}
             record(PrivacyEntry.MONTH_REMOVED, by=by, at=at, counts=told)
     return months
+
+
+def _told_in(month: date) -> dict[str, int]:
+    """{`YYYY-MM`: entries} of the months whose removal is told by entries of this one: that goes on being told."""
+    first, last = (_first_after(datetime(each.year, each.month, 1, tzinfo=UTC)) for each in (month, _next(month)))
+    # As the log finds what is about nobody, of nobody's department.
+    entries = Entry.objects.filter(department="", subject=None, id__gte=first, id__lt=last)
+    found: dict[str, int] = {}
+    for counts in entries.filter(kind=PrivacyEntry.MONTH_REMOVED).values_list("counts", flat=True):
+        found |= counts.get("before", {}) | {counts["month"]: counts["entries"]}
+    return found
+
+
+def _next(month: date) -> date:
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def _opened(model: type[models.Model]) -> AbstractContextManager[object]:
