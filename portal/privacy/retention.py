@@ -1,6 +1,5 @@
 """What policy.toml says goes, goes: rows whose time is over, batch by batch, and months of the log as a whole."""
 
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from uuid_utils.compat import uuid7
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.models import Entry
+from portal.ledger.parts import least_id
 from portal.privacy.checks import PACKAGES, policy
 from portal.privacy.keeping import LOG_YEARS, Keep, Kind, keep
 from portal.privacy.kinds import PrivacyEntry
@@ -100,7 +100,7 @@ def remove_months(*, by: Actor, at: datetime) -> list[date]:
 
 def _told_in(month: date) -> dict[str, int]:
     """{`YYYY-MM`: entries} of the months whose removal is told by entries of this one: that goes on being told."""
-    first, last = (_first_after(datetime(each.year, each.month, 1, tzinfo=UTC)) for each in (month, _next(month)))
+    first, last = (least_id(datetime(each.year, each.month, 1, tzinfo=UTC)) for each in (month, _next(month)))
     # As the log finds what is about nobody, of nobody's department.
     entries = Entry.objects.filter(department="", subject=None, id__gte=first, id__lt=last)
     found: dict[str, int] = {}
@@ -124,7 +124,7 @@ def _swept(rule: Rule, *, at: datetime, batch: int) -> Iterator[int]:
     before, after = rule.keep.over_before(at), None
     statement = _statement(rule)
     while True:
-        values = {"before": before, "after": after, "batch": batch, "young": _first_after(before)}
+        values = {"before": before, "after": after, "batch": batch, "young": least_id(before)}
         with _opened(rule.model), connection.cursor() as cursor:
             cursor.execute(statement(first=after is None), values)
             after, looked, gone = cursor.fetchone() or (None, 0, 0)
@@ -168,8 +168,3 @@ def _nothing_lies_on(meta: Any) -> Sequence[str]:
         for each in meta.related_objects
         if each.related_model._meta.managed and not each.many_to_many
     ]
-
-
-def _first_after(moment: datetime) -> uuid.UUID:
-    """The least UUIDv7 of that moment (RFC 9562 §5.7)."""
-    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)

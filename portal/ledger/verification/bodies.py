@@ -21,8 +21,8 @@ from portal.walls import Role, bulk, scope
 
 # Rows of either side that have no match are faults too.
 _ROWS = """
-SELECT l.index, l.hash, coalesce(e.id, l.entry_id)::text, uuid_send(e.id), e.body, e.subject::text, e.department
-FROM (SELECT id, body, subject, department FROM ledger_entry WHERE id BETWEEN %b AND %b) AS e
+SELECT l.index, l.hash, coalesce(e.id, l.entry_id)::text, uuid_send(e.id), e.body, e.kind, e.subject::text, e.department
+FROM (SELECT id, body, kind, subject, department FROM ledger_entry WHERE id BETWEEN %b AND %b) AS e
 FULL JOIN (SELECT index, hash, entry_id FROM ledger_leaf WHERE entry_id BETWEEN %b AND %b) AS l ON l.entry_id = e.id
 """
 _MONTHS = (
@@ -70,7 +70,7 @@ def check_bodies(ids: Ids) -> Account:
     account, absent = Account(), defaultdict(list)
     with scope(Role.WORKER):
         rows = bulk(_ROWS, [first, last, first, last])
-        people = existing_person_keys(map(UUID, {row[5] for row in rows} - {None}), KeyScope.LOG)
+        people = existing_person_keys(map(UUID, {row[6] for row in rows} - {None}), KeyScope.LOG)
         months = kept_months()
     salts = ring().secrets["salts"]
     keys = _Keys(
@@ -94,14 +94,14 @@ def kept_months() -> frozenset[str]:
 
 
 def _fault(row: tuple[Any, ...], keys: _Keys, account: Account) -> Fault | None:
-    _, kept, entry, raw, body, subject, department = row
+    _, kept, entry, raw, body, kind, subject, department = row
     account.checked += 1
     try:
         parts = parts_of(body)
     except (msgspec.DecodeError, ValueError):
         return Fault.UNREADABLE
     # What is shown is put in for what the bytes say: they must come out the same, to the last one.
-    shown = parts.with_look_up(b'"%b"' % entry.encode(), _told(subject), _told(department))
+    shown = parts.with_look_up(b'"%b"' % entry.encode(), _told(kind), _told(subject), _told(department))
     if shown != body:
         return _which(parts, body, entry)
     if hashlib.sha256(b"\x00" + parts.opened).digest() != kept:

@@ -16,7 +16,7 @@ from portal.keys.ring import ring
 from portal.ledger.checkpoints import verifiers
 from portal.ledger.copies import copies_in, read_copy
 from portal.ledger.notes import NoteBroken
-from portal.ledger.parts import parts_of, salt_of
+from portal.ledger.parts import least_id, parts_of, salt_of
 from portal.ledger.tiles import WIDTH
 from portal.ledger.verification.bodies import Account, Ids, check_bodies
 from portal.ledger.verification.findings import Fault, Finding, elsewhere, merged
@@ -171,18 +171,13 @@ def _just_told(months: Months, size: int, at: datetime) -> set[str]:
         return set()
     news, salts = Months(), ring().secrets["salts"].values()
     with scope(Role.WORKER):
-        rows = bulk(_NEWS, [_id_of(at - _PENDING_TOO_OLD), MONTH_REMOVED, size])
+        rows = bulk(_NEWS, [least_id(at - _PENDING_TOO_OLD), MONTH_REMOVED, size])
     for entry, body in rows:
         with suppress(msgspec.DecodeError):
             parts = parts_of(body)
             if any(parts.keeps_its_word(salt_of(key, entry)) for key in salts):
                 news.hear(parts, entry)
     return untold & news.told.keys()
-
-
-def _id_of(moment: datetime) -> UUID:
-    """The least UUIDv7 of that moment."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 @contextmanager
