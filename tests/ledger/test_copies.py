@@ -12,9 +12,10 @@ from django.conf import LazySettings
 from django.core.management import call_command
 from django.utils import timezone
 
-from portal.ledger.copies import CopyFailed, check_against_copies, copies_in, copy_newest, to_folder
+from portal.ledger.copies import check_against_copies, copies_in, copy_newest, to_folder
 from portal.ledger.management.commands.sequencer import Command
 from portal.ledger.models import Checkpoint, Copying
+from portal.ledger.posting import CopyFailed
 from portal.ledger.tiles import TreeBroken
 from portal.outward.addresses import inward, let_inward
 from portal.walls import Role, scope

@@ -25,7 +25,7 @@ from tests.ledger.sealed import AT, leave, seal
 BY = system("tests")
 MARCH, APRIL = datetime(2004, 3, 9, tzinfo=UTC), datetime(2014, 4, 9, tzinfo=UTC)
 SOON = AT + timedelta(seconds=1)
-MORE = {"month": "2004-03", "entries": 3}
+MORE: dict[str, int | str] = {"month": "2004-03", "entries": 3}
 
 
 def old_entry(

@@ -30,6 +30,7 @@ class Fault(Enum):
     COPY = "The copy {more} is not a seal that a key of this log signed."
     FORKED = "{what}: the log is not the one that was copied out; the copied seal {more} does not fit."
     ROLLED_BACK = "{what}: the log was longer once: the copied seal {more} tells."
+    WITNESSED = "{what}: what the witness {more} cosigned is not the seal that is here."
     WAITING = "{more} wait to be numbered for more than a minute."
 
 

@@ -13,15 +13,17 @@ import msgspec
 from django.db import connections
 
 from portal.keys.ring import ring
-from portal.ledger.checkpoints import verifiers
+from portal.ledger.checkpoints import note_over, verifiers
 from portal.ledger.copies import copies_in, read_copy
-from portal.ledger.notes import NoteBroken
+from portal.ledger.models import Cosignature
+from portal.ledger.notes import NoteBroken, cosigned
 from portal.ledger.parts import least_id, parts_of, salt_of
 from portal.ledger.tiles import WIDTH
 from portal.ledger.verification.bodies import Account, Ids, check_bodies
 from portal.ledger.verification.findings import Fault, Finding, elsewhere, merged
 from portal.ledger.verification.months import MONTH_REMOVED, Months
 from portal.ledger.verification.shape import TILES, Climb, Row, check_tiles
+from portal.ledger.witnesses import witnesses
 from portal.walls import Role, bulk, scope
 
 # As `map` does it.
@@ -78,6 +80,7 @@ def verify(*, at: datetime, folder: Path | None, processes: int) -> Report:
         ((report.size,),), ((sealed,),) = bulk(_SIZE, []), bulk(_SEALED, [])
         ids = list(_id_ranges(report.size))
         _add_what_waits(report, at)
+        _add_witnessed(report)
     copies = sorted(copies_in(folder)) if folder else []
     report.copies = len(copies)
     _add_ends(report, sealed, copies)
@@ -95,6 +98,18 @@ def _add_what_waits(report: Report, at: datetime) -> None:
         report.add([elsewhere(Fault.WAITING, str(waiting))])
     for size, before, after in bulk(_BACK, []):
         report.notes.append(f"The clock went back by {before - after} before the seal over {size} entries.")
+
+
+def _add_witnessed(report: Report) -> None:
+    """The newest seal that each witness of ours cosigned: all before it is under it."""
+    for each in witnesses():
+        newest = Cosignature.objects.filter(witness=each.cosigner.name).order_by("-size").first()
+        if newest and (at := cosigned(note_over(newest.size) or "", newest.line, each.cosigner)):
+            report.notes.append(
+                f"{newest.witness} cosigned the seal over {newest.size} entries at {at:%Y-%m-%d %H:%M:%SZ}."
+            )
+        elif newest:
+            report.add([Finding(0, newest.size, Fault.WITNESSED, newest.witness)])
 
 
 def _add_ends(report: Report, sealed: int, copies: Sequence[tuple[int, Path]]) -> None:

@@ -1,11 +1,15 @@
-"""What an entry is of is a look-up column too: one kind among sixteen million entries is found by an index.
+"""What an entry is of is a look-up column too: one kind among sixteen million entries is found by an index. And what
+witnesses signed on the seals.
 
 See docs/adr/0011: it comes from what was pending, where the database makes it from the bytes, and from nowhere else.
 """
 
 import importlib
 
-from django.db import migrations
+import uuid_utils.compat
+from django.db import migrations, models
+
+from portal.walls.sql import append_only
 
 _tree = importlib.import_module("portal.ledger.migrations.0003_tree")
 
@@ -77,4 +81,41 @@ ALTER TABLE ledger_pending DROP COLUMN kind;
 
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0003_tree")]
-    operations = [migrations.RunSQL(KIND, NO_KIND)]
+    operations = [
+        migrations.RunSQL(KIND, NO_KIND),
+        migrations.AlterField(
+            "copying",
+            "place",
+            models.CharField(
+                choices=[("folder", "Folder"), ("address", "Address")],
+                max_length=255,
+                primary_key=True,
+                serialize=False,
+                verbose_name="Where to",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Cosignature",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("size", models.BigIntegerField(verbose_name="Entries")),
+                ("witness", models.CharField(max_length=255, verbose_name="Witness")),
+                ("line", models.TextField(verbose_name="Signed note")),
+                ("signed_at", models.DateTimeField(verbose_name="When")),
+            ],
+            options={
+                "verbose_name": "cosignature of a seal",
+                "verbose_name_plural": "cosignatures of seals",
+                "ordering": ["-size", "witness"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("size", "witness"), name="a_witness_cosigns_a_checkpoint_once")
+                ],
+            },
+        ),
+        append_only("ledger_cosignature"),
+    ]
