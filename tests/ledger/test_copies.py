@@ -190,6 +190,7 @@ def test_a_database_that_was_put_back_is_not_sealed_into_another_log(
     assert capsys.readouterr().err.startswith("Nothing is sealed: The newest copy of a seal is not one of this log.")
 
 
+@pytest.mark.security("F20")
 @pytest.mark.django_db
 def test_staff_are_told_of_copies_that_fail_for_long_of_what_waits_and_of_a_clock_set_back(
     hire: Hire, settings: LazySettings, tmp_path: Path

@@ -85,6 +85,7 @@ def test_the_command_names_it(old_log: None) -> None:
     ]
 
 
+@pytest.mark.security("F19")
 def test_a_month_that_somebody_dropped_is_found_with_its_numbers(old_log: None, superuser: psycopg.Connection) -> None:
     superuser.execute("DROP TABLE ledger_entry_2014_04")
     said = StringIO()
@@ -96,6 +97,7 @@ def test_a_month_that_somebody_dropped_is_found_with_its_numbers(old_log: None, 
     )
 
 
+@pytest.mark.security("F19")
 def test_what_was_gone_before_its_month_was_dropped_is_missed_in_the_count(
     old_log: None, superuser: psycopg.Connection
 ) -> None:

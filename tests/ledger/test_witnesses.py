@@ -82,6 +82,7 @@ def test_a_witness_that_knows_more_or_less_says_so_and_is_asked_again(seer: Witn
     assert seer.asked == [0, 3, 0, 0, 5]
 
 
+@pytest.mark.security("F20")
 @pytest.mark.parametrize(
     ("forced", "error"),
     [
@@ -107,6 +108,7 @@ def test_an_answer_that_is_none_is_told_and_remembered(forced: Reply, error: str
     assert (kept, copy_newest(at=SOON), copying().error) == ((False, error, AT, 0), True, "")
 
 
+@pytest.mark.security("F19")
 def test_another_log_under_our_name_is_not_cosigned(seer: Witness, settings: LazySettings) -> None:
     """Whoever holds the keys has written the log anew: what the witness saw is longer, or not its beginning."""
     sealed(2)
