@@ -151,3 +151,4 @@ def test_the_log_is_counted_no_further_than_pages_are_turned(
         page = officer.get("/admin/ledger/entry/")
     counts = [each["sql"] for each in asked if "COUNT(*)" in each["sql"] and "ledger_log" in each["sql"]]
     assert (page.context["cl"].result_count, ["LIMIT 2" in each for each in counts]) == (2, [True])
+    assert "No more than 2 entries are listed." in page.content.decode()
