@@ -209,6 +209,8 @@ CELERY_TIMEZONE, CELERY_BEAT_SCHEDULE = TIME_ZONE, SCHEDULE
 # Its name is signed into every seal and never changes. Seals are copied out of the database: to a folder, an address.
 LOG_ORIGIN = env_str("LOG_ORIGIN", f"{urlsplit(PUBLIC_URL).hostname}/log")
 CHECKPOINT_FOLDER, CHECKPOINT_URL = env_folder("CHECKPOINT_FOLDER"), env_str("CHECKPOINT_URL", "")
+# Others cosign them: pairs of a witness's key (`name+id+key`) and its address, with blanks between.
+CHECKPOINT_WITNESSES = env_str("CHECKPOINT_WITNESSES", "")
 ERASURE_FOLDER, LOG_READS_PER_MINUTE = env_folder("ERASURE_FOLDER"), env_int("LOG_READS_PER_MINUTE", 1200)
 
 # ---- letters to residents -------------------------------------------------------------------------------------------

@@ -1,11 +1,11 @@
 """Check a file from the portal without the portal: receipts, entries of the log, that the log only grew, packages.
 
-    python verify.py FILE... [--keys KEYS]
+    python verify.py FILE... [--keys KEYS] [--witness KEY]...
 
 FILE is a receipt (JSON), a bundle of entries, the answer of /log/proof/consistency, or a package (of everything, or
 from city to city): the ZIP, or its folder. KEYS is its portal's key set, /.well-known/jwks.json, got at another time or
-place than FILE: only then does a signature prove who signed. Needs Python 3.9 or newer and the package `cryptography`.
-Exit code 0 when all holds, 1 when something does not.
+place than FILE: only then does a signature prove who signed. A witness tells its KEY itself (`name+id+key`): it must
+have cosigned FILE's newest checkpoint. Needs Python 3.9 or newer and `cryptography`. Exit code 0 if all holds, else 1.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import hashlib
 import json
 import re
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -21,9 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 # Of the log: by its name, or by no name for whatever log a key set belongs to. Of all else: by their `kid`.
@@ -49,6 +49,14 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
+def verified(key: Any, fault: str, *signature_and_content: Any) -> None:
+    """Broken, saying the fault, when the signature does not hold."""
+    try:
+        key.verify(*signature_and_content)
+    except InvalidSignature:
+        raise Broken(fault) from None
+
+
 def joined(left: bytes, right: bytes) -> bytes:
     """The hash over two nodes."""
     return hashlib.sha256(b"\x01" + left + right).digest()
@@ -65,35 +73,49 @@ def head_of(note: str, keys: Keys) -> "tuple[int, bytes]":
     body = re.fullmatch(r"([^\n]+)\n(\d+)\n([A-Za-z0-9+/]{43}=)", text)
     if not body:
         raise Broken("The checkpoint has not the form of one.")
-    for name, told in re.findall("— ([^ \n]+) ([A-Za-z0-9+/=]+)\n", lines):
-        for public in keys.get(name, []) + keys.get(None, []):
-            named = hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4]
-            signature = base64.b64decode(told)
-            if name == body[1] and signature[:4] == named:
-                try:
-                    Ed25519PublicKey.from_public_bytes(public).verify(signature[4:], f"{text}\n".encode())
-                except InvalidSignature:
-                    raise Broken("The checkpoint's signature does not hold.") from None
-                return int(body[2]), base64.b64decode(body[3])
+    for public in keys.get(body[1], []) + keys.get(None, []):
+        for signature in signatures_by(body[1], b"\x01", public, lines):
+            key = Ed25519PublicKey.from_public_bytes(public)
+            verified(key, "The checkpoint's signature does not hold.", signature, f"{text}\n".encode())
+            return int(body[2]), base64.b64decode(body[3])
     raise Broken("The checkpoint is not signed by a key of this log.")
 
 
-def root_by_inclusion(leaf: bytes, index: int, size: int, proof: "Iterable[bytes]") -> bytes:
-    """RFC 9162, section 2.1.3.2."""
-    node, last, result = index, size - 1, leaf
+def signatures_by(name: str, kind: bytes, public: bytes, lines: str) -> "list[bytes]":
+    """What stands in signature lines under this name and the id of this key (C2SP signed-note)."""
+    named = hashlib.sha256(name.encode() + b"\n" + kind + public).digest()[:4]
+    told = [base64.b64decode(each) for by, each in re.findall(r"— (\S+) ([A-Za-z0-9+/=]+)\n", lines) if by == name]
+    return [each[4:] for each in told if each[:4] == named]
+
+
+def check_witness(told: str, log: Json) -> str:
+    """When the witness of this key cosigned the newest checkpoint (C2SP tlog-cosignature, `cosignature/v1`)."""
+    note = log["checkpoint"] if "checkpoint" in log else log["checkpoints"][-1]
+    (name, _, key), (text, _, lines) = told.split("+", 2), note.partition("\n\n")
+    public, fault = base64.b64decode(key)[1:], f"What the witness {name} cosigned is not this checkpoint."
+    for signature in signatures_by(name, b"\x04", public, lines):
+        signed = f"cosignature/v1\ntime {(at := int.from_bytes(signature[:8], 'big'))}\n{text}\n".encode()
+        verified(Ed25519PublicKey.from_public_bytes(public), fault, signature[8:], signed)
+        return f" Cosigned by {name} at {time.strftime('%Y-%m-%d %H:%M:%SZ', time.gmtime(at))}."
+    raise Broken(f"The witness {name} has not cosigned the checkpoint.")
+
+
+def climbed(node: int, last: int, start: bytes, proof: "Iterable[bytes]") -> "tuple[bytes, bytes]":
+    """(root of what ends at `node`, root of what ends at `last`): RFC 9162, sections 2.1.3.2 and 2.1.4.2."""
+    older = newer = start
     for each in proof:
-        if last == 0 or index >= size:
+        if last == 0:
             raise Broken("The proof is too long.")
         if node & 1 or node == last:
-            result = joined(each, result)
+            older, newer = joined(each, older), joined(each, newer)
             while not node & 1 and node:
                 node, last = node >> 1, last >> 1
         else:
-            result = joined(result, each)
+            newer = joined(newer, each)
         node, last = node >> 1, last >> 1
     if last:
         raise Broken("The proof is too short.")
-    return result
+    return older, newer
 
 
 def root_by_hashes(first: int, end: int, leaves: "dict[int, bytes]", hashes: "dict[str, str]") -> bytes:
@@ -112,32 +134,6 @@ def root_by_hashes(first: int, end: int, leaves: "dict[int, bytes]", hashes: "di
     return joined(root_by_hashes(first, middle, left, hashes), root_by_hashes(middle, end, right, hashes))
 
 
-def roots_by_consistency(old: int, new: int, old_root: bytes, proof: "list[bytes]") -> "tuple[bytes, bytes]":
-    """(older root, newer root): RFC 9162, section 2.1.4.2."""
-    rest = list(proof) if old & (old - 1) else [old_root, *proof]
-    node, last = old - 1, new - 1
-    while node & 1:
-        node, last = node >> 1, last >> 1
-    older = newer = rest[0]
-    for each in rest[1:]:
-        if last == 0:
-            raise Broken("The proof is too long.")
-        if node & 1 or node == last:
-            older, newer = joined(each, older), joined(each, newer)
-            while not node & 1 and node:
-                node, last = node >> 1, last >> 1
-        else:
-            newer = joined(newer, each)
-        node, last = node >> 1, last >> 1
-    return older, newer
-
-
-def check_content(entry: Json, told: Json) -> None:
-    """What happened, to whom and why is what the entry committed to."""
-    if hashlib.sha256(bytes.fromhex(told["salt"]) + canonical(told["private"])).hexdigest() != entry["commitment"]:
-        raise Broken(f"Entry {entry['id']} says something else than what was sealed.")
-
-
 def check_bundle(file: Json, keys: Keys) -> str:
     """Entries of the log, all under one checkpoint."""
     if not file["entries"]:
@@ -146,8 +142,9 @@ def check_bundle(file: Json, keys: Keys) -> str:
     leaves = {each["index"]: leaf_of(each["entry"]) for each in file["entries"]}
     if len(leaves) != len(file["entries"]) or not all(0 <= index < size for index in leaves):
         raise Broken("Two entries claim one place, or one lies beyond the checkpoint.")
-    for each in (each for each in file["entries"] if "content" in each):
-        check_content(each["entry"], each["content"])
+    for entry, told in ((each["entry"], each["content"]) for each in file["entries"] if "content" in each):
+        if hashlib.sha256(bytes.fromhex(told["salt"]) + canonical(told["private"])).hexdigest() != entry["commitment"]:
+            raise Broken(f"Entry {entry['id']} says something else than what was sealed.")
     if leaves and root_by_hashes(0, size, leaves, file["hashes"]) != root:
         raise Broken("These entries are not what was sealed.")
     waits = f" {len(file['waiting'])} wait to be sealed." if file["waiting"] else ""
@@ -156,22 +153,19 @@ def check_bundle(file: Json, keys: Keys) -> str:
 
 def check_signature(signature: str, content: bytes, keys: ReceiptKeys, *, kind: str) -> Json:
     """A JWS with detached content (RFC 7515, appendix F), ES256 or EdDSA, over just these bytes; its header."""
-    head, _, signed = signature.strip().partition("..")
-    header, raw = json.loads(unpadded(head)), unpadded(signed)
+    head, _, told = signature.strip().partition("..")
+    header, raw = json.loads(unpadded(head)), unpadded(told)
     if header["kid"] not in keys:
         raise Broken("The signature names no key of the key set; give the portal's key set with --keys.")
     key = keys[header["kid"]]
     if header["typ"] != kind or header["alg"] != ("EdDSA" if isinstance(key, Ed25519PublicKey) else "ES256"):
         raise Broken("The signature is of something else.")
     payload = head.encode() + b"." + base64.urlsafe_b64encode(content).rstrip(b"=")
-    try:
-        if isinstance(key, Ed25519PublicKey):
-            key.verify(raw, payload)
-        else:
-            pair = (int.from_bytes(half, "big") for half in (raw[:32], raw[32:]))
-            key.verify(encode_dss_signature(*pair), payload, ec.ECDSA(SHA256()))
-    except InvalidSignature:
-        raise Broken("It was changed after it was signed.") from None
+    signed: "tuple[Any, ...]" = (raw, payload)
+    if not isinstance(key, Ed25519PublicKey):
+        pair = (int.from_bytes(half, "big") for half in (raw[:32], raw[32:]))
+        signed = utils.encode_dss_signature(*pair), payload, ec.ECDSA(SHA256())
+    verified(key, "It was changed after it was signed.", *signed)
     return dict(header)
 
 
@@ -184,7 +178,8 @@ def check_receipt(file: Json, keys: Keys, receipt_keys: ReceiptKeys) -> str:
     size, root = head_of(log["checkpoint"], keys)
     if log["entry"]["id"] != file["receipt"]["ledger"]["entry_id"]:
         raise Broken("The proof is of another entry than the receipt's.")
-    if root_by_inclusion(leaf_of(log["entry"]), log["index"], size, map(bytes.fromhex, log["proof"])) != root:
+    start = log["index"], size - 1, leaf_of(log["entry"])
+    if log["index"] >= size or climbed(*start, map(bytes.fromhex, log["proof"]))[1] != root:
         raise Broken("The receipt's entry is not what was sealed.")
     return f"The receipt is genuine, and its entry is number {log['index']} of the log of {size} entries."
 
@@ -246,8 +241,10 @@ def package_at(path: Path) -> "Files | None":
 def check_growth(file: Json, keys: Keys) -> str:
     """Two checkpoints, and that the newer log begins with the older one."""
     (old, old_root), (new, new_root) = (head_of(note, keys) for note in file["checkpoints"])
-    proof = [bytes.fromhex(each) for each in file["proof"]]
-    if roots_by_consistency(old, new, old_root, proof) != (old_root, new_root):
+    # A tree of a power of two is a node of the newer one: its hash need not be told.
+    first, *proof = ([] if old & (old - 1) else [old_root]) + [bytes.fromhex(each) for each in file["proof"]]
+    below = (old ^ (old - 1)).bit_length() - 1
+    if climbed(old - 1 >> below, new - 1 >> below, first, proof) != (old_root, new_root):
         raise Broken("The newer log does not begin with the older one.")
     return f"The log of {new} entries begins with that of {old}: nothing was changed or taken away."
 
@@ -273,6 +270,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--keys", metavar="KEYS")
+    parser.add_argument("--witness", metavar="KEY", action="append", default=[])
     given, good = parser.parse_args(), True
     for name in given.files:
         try:
@@ -287,6 +285,8 @@ def main() -> int:
                 said = check_receipt(file, keys, receipt_keys)
             else:
                 said = check_bundle(file, keys) if "entries" in file else check_growth(file, keys)
+            log = json.loads(package["log/log.json"]()) if given.witness and package else file.get("log", file)
+            said += "".join(check_witness(each, log) for each in given.witness)
             said += " The key came with the file: compare it with the portal's (--keys)." if came_along else ""
         except Broken as broken:
             said, good = f"DOES NOT HOLD: {broken}", False

@@ -29,8 +29,8 @@ FROM (
 ) AS batch
 """
 _MOVE = """
-INSERT INTO ledger_entry (id, body, subject, department)
-SELECT id, body, subject, department FROM ledger_pending WHERE id = ANY (%s::uuid[]) AND id BETWEEN %s AND %s
+INSERT INTO ledger_entry (id, body, kind, subject, department)
+SELECT id, body, kind, subject, department FROM ledger_pending WHERE id = ANY (%s::uuid[]) AND id BETWEEN %s AND %s
 """
 _MOVED = "SELECT body FROM ledger_entry WHERE id = ANY (%t::uuid[]) AND id BETWEEN %b AND %b ORDER BY id"
 _LEAVES = "SELECT string_agg(hash, '' ORDER BY index) FROM ledger_leaf WHERE index >= %b"

@@ -10,3 +10,9 @@ class LedgerConfig(AppConfig):
     name = "portal.ledger"
     label = "ledger"
     verbose_name = _("Log")
+
+    def ready(self) -> None:
+        """A setting that cannot be read stops the start."""
+        from portal.ledger.witnesses import witnesses  # noqa: PLC0415
+
+        witnesses()

@@ -1,4 +1,4 @@
-"""Checkpoints outside the database, in a folder and at an address: who rewrites the log cannot reach them there."""
+"""Checkpoints outside the database, in a folder, at an address, with witnesses: who rewrites the log is not there."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -7,32 +7,28 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-import httpx2
 from django.conf import settings
 
 from portal.ledger.checkpoints import newest_checkpoint, verifiers
 from portal.ledger.models import Checkpoint, Copying, CopyPlace
 from portal.ledger.notes import Head, NoteBroken, Verifier, opened
+from portal.ledger.posting import CopyFailed, posted
 from portal.ledger.tiles import TreeBroken, root
-from portal.outward.addresses import NotKnown, PointsInward
-from portal.outward.transport import outward
+from portal.ledger.witnesses import to_witness, witnesses
 from portal.walls import Role, scope
 
-_PATIENCE = 10.0
 _LONGEST = 10_000
+_GOOD = 2
 
 
-class CopyFailed(Exception):
-    """The checkpoint did not arrive; the message names the fault, and no address."""
-
-
-def places() -> dict[CopyPlace, Callable[[Checkpoint], None]]:
-    """Where this portal copies to, and how."""
-    found: dict[CopyPlace, Callable[[Checkpoint], None]] = {}
+def places() -> dict[str, Callable[[Checkpoint], None]]:
+    """Where this portal copies to, and how: a folder, an address, and each witness by its name."""
+    found: dict[str, Callable[[Checkpoint], None]] = {}
     if settings.CHECKPOINT_FOLDER:
         found[CopyPlace.FOLDER] = partial(to_folder, settings.CHECKPOINT_FOLDER)
     if settings.CHECKPOINT_URL:
         found[CopyPlace.ADDRESS] = partial(to_address, settings.CHECKPOINT_URL)
+    found |= {each.cosigner.name: partial(to_witness, each) for each in witnesses()}
     return found
 
 
@@ -46,10 +42,12 @@ def copy_newest(*, at: datetime) -> bool:
         known = dict(Copying.objects.values_list("place", "size"))
     if newest is None:
         return True
-    return all(_copied(place, copy, newest, at) for place, copy in places().items() if known.get(place) != newest.size)
+    # Each is tried, whether or not another failed.
+    went = [_copied(place, copy, newest, at) for place, copy in places().items() if known.get(place) != newest.size]
+    return all(went)
 
 
-def _copied(place: CopyPlace, copy: Callable[[Checkpoint], None], newest: Checkpoint, at: datetime) -> bool:
+def _copied(place: str, copy: Callable[[Checkpoint], None], newest: Checkpoint, at: datetime) -> bool:
     error = ""
     try:
         copy(newest)
@@ -100,16 +98,9 @@ def _settle(folder: Path) -> None:
 
 def to_address(url: str, checkpoint: Checkpoint) -> None:
     """POST the note as text; any 2xx will do. CopyFailed. Nothing is connected to that points inward."""
-    try:
-        with httpx2.Client(transport=outward(), timeout=_PATIENCE, trust_env=False) as http:
-            headers = {"Content-Type": "text/plain; charset=utf-8"}
-            answer = http.post(url, content=checkpoint.note.encode(), headers=headers)
-    except PointsInward:
-        raise CopyFailed("The address points inward.") from None
-    except (httpx2.HTTPError, httpx2.InvalidURL, NotKnown, ValueError) as fault:
-        raise CopyFailed(type(fault).__name__) from None
-    if not answer.is_success:
-        raise CopyFailed(f"The address answered {answer.status_code}.")
+    answer = posted(url, checkpoint.note)
+    if answer.status // 100 != _GOOD:
+        raise CopyFailed(f"The address answered {answer.status}.")
 
 
 def copies_in(folder: Path) -> Iterator[tuple[int, Path]]:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
 
 
 class Entry(models.Model):
@@ -50,6 +51,24 @@ class Checkpoint(models.Model):
         ]
 
 
+class Cosignature(models.Model):
+    """A witness saw the log grow to so many entries: append-only. `line`: as it stands in the signed note."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    size = models.BigIntegerField(_("Entries"))
+    witness = models.CharField(_("Witness"), max_length=255)
+    line = models.TextField(_("Signed note"))
+    signed_at = models.DateTimeField(_("When"))
+
+    class Meta:
+        verbose_name = _("cosignature of a seal")
+        verbose_name_plural = _("cosignatures of seals")
+        ordering = ["-size", "witness"]
+        constraints = [
+            models.UniqueConstraint(fields=["size", "witness"], name="a_witness_cosigns_a_checkpoint_once"),
+        ]
+
+
 class CopyPlace(models.TextChoices):
     """Where checkpoints are copied to, outside the database."""
 
@@ -60,7 +79,8 @@ class CopyPlace(models.TextChoices):
 class Copying(models.Model):
     """How copying to one place goes: up to which size, and since when it fails."""
 
-    place = models.CharField(_("Where to"), max_length=10, choices=CopyPlace, primary_key=True)
+    # One of the places, or the name of a witness.
+    place = models.CharField(_("Where to"), max_length=255, choices=CopyPlace, primary_key=True)
     size = models.BigIntegerField(_("Entries"), default=0)
     copied_at = models.DateTimeField(_("Last copied"), null=True)
     failing_since_at = models.DateTimeField(_("Failing since"), null=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
@@ -58,11 +59,11 @@ class Parts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             *(self.id, self.kind, self.purpose, self.reference, self.subject, self.v),
         )
 
-    def with_look_up(self, entry: bytes, subject: bytes, department: bytes) -> bytes:
-        """All of it, with these three in place of what it says itself; each is JSON."""
+    def with_look_up(self, entry: bytes, kind: bytes, subject: bytes, department: bytes) -> bytes:
+        """All of it, with these four in place of what it says itself; each is JSON."""
         return _WHOLE % (
             *(self.actor, self.at, self.commitment, self.counts, self.datasets, department, self.details),
-            *(entry, self.kind, self.purpose, self.reference, subject, self.v),
+            *(entry, kind, self.purpose, self.reference, subject, self.v),
         )
 
     def keeps_its_word(self, salt: bytes) -> bool:
@@ -97,3 +98,13 @@ def open_part(entry_body: bytes) -> bytes:
 def salt_of(log_key: bytes, entry: Id) -> bytes:
     """32 bytes that make a commitment untellable: worked out, never stored."""
     return hmac.digest(log_key, entry.bytes, "sha256")
+
+
+def least_id(moment: datetime) -> UUID:
+    """The least UUIDv7 of that moment (RFC 9562 §5.7): ids made before it are smaller, all others are not."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def month_of(entry: UUID) -> str:
+    """`YYYY_MM` that an id (UUIDv7) was made in."""
+    return datetime.fromtimestamp((entry.int >> 80) / 1000, UTC).strftime("%Y_%m")

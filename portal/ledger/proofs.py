@@ -12,7 +12,8 @@ import msgspec
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.ledger.actor import ActorKind
-from portal.ledger.checkpoints import checkpoint_of, newest_checkpoint, newest_note, verifiers
+from portal.ledger.checkpoints import checkpoint_of, newest_checkpoint, verifiers
+from portal.ledger.cosignatures import note_to_prove
 from portal.ledger.entries import canonical
 from portal.ledger.merkle import Node, ProofBroken, Span, check_inclusion, consistency_spans, inclusion_spans, split
 from portal.ledger.models import Entry
@@ -74,8 +75,9 @@ def proof_of(entry: UUID) -> dict[str, Any] | None:
     `{"entry": {...}, "index": 7, "proof": ["<hex>", ...], "checkpoint": "<note>"}`
     """
     # In this order: what was numbered by now, the newest checkpoint covers.
-    rows, note = bulk(_SEALED, [[entry]]), newest_note()
-    if note is None or not rows:
+    rows = bulk(_SEALED, [[entry]])
+    note = note_to_prove(rows[0][1]) if rows else None
+    if note is None:
         return None
     _, index, _, body = rows[0]
     return {
@@ -113,9 +115,10 @@ def bundle(entries: Iterable[Entry]) -> bytes:
     waits to be sealed is listed by its id.
     """
     ids = [entry.pk for entry in entries]
-    note = newest_note()
+    rows = bulk(_SEALED, [ids])
+    note = note_to_prove(rows[-1][1] if rows else 0)
     size = checkpoint_of(note).size if note else 0
-    sealed = [row for row in bulk(_SEALED, [ids]) if row[1] < size]
+    sealed = [row for row in rows if row[1] < size]
     keys = existing_person_keys({row[2] for row in sealed if row[2]}, KeyScope.LOG)
     told = {
         "format": FORMAT,

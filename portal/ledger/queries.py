@@ -13,7 +13,7 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import unseal
 from portal.ledger.entries import Json, details_place
-from portal.ledger.models import Checkpoint, Copying, Entry
+from portal.ledger.models import Checkpoint, Copying, Cosignature, Entry
 
 # Longer than these, and somebody should look.
 WAITS_TOO_LONG = timedelta(minutes=2)
@@ -33,6 +33,11 @@ SELECT max(before) FROM (
 def seals() -> QuerySet[Checkpoint]:
     """Every signed head of the log, newest first; public."""
     return Checkpoint.objects.order_by("-size")
+
+
+def cosignatures_of(sizes: Sequence[int]) -> QuerySet[Cosignature]:
+    """What witnesses signed on these seals; public."""
+    return Cosignature.objects.filter(size__in=sizes).order_by("witness")
 
 
 def unsealed_since(*, at: datetime) -> datetime | None:

@@ -24,7 +24,7 @@ HERE = ZoneInfo("Europe/Helsinki")
 _PROGRAMS = ("system", "client")
 _AT_ONCE = 500
 # By so much the clock of who tells of a use may be ahead of ours.
-_AHEAD = timedelta(minutes=5)
+AHEAD = timedelta(minutes=5)
 
 
 def details_of_each(entries: Iterable[Entry], person: UUID, *, kinds: Sequence[str]) -> dict[UUID, dict[str, Json]]:
@@ -111,7 +111,7 @@ def folded(found: Iterable[Glance], asked: Asked) -> dict[UUID, Alike]:
     days: Counter[date] = Counter()
     horizon = date.max
     for one in found:
-        came = _came(one.id) + _AHEAD
+        came = _came(one.id) + AHEAD
         if asked.since and came < asked.since:
             break
         if (day := _day(came)) < horizon:

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from portal.ledger.checkpoints import newest_checkpoint, newest_note, note_over, verifiers
+from portal.ledger.checkpoints import newest_checkpoint, note_over, verifiers
+from portal.ledger.cosignatures import newest_cosigned, with_cosignatures
 from portal.ledger.merkle import SIZE
 from portal.ledger.proofs import consistency, inclusion, index_of, leaf_at
 from portal.ledger.queries import seals
@@ -62,8 +63,9 @@ def _public(view: View) -> View:
 
 @_public
 def checkpoint(request: HttpRequest) -> HttpResponse:
-    """/log/checkpoint: the newest seal, a signed note."""
-    if (note := newest_note()) is None:
+    """/log/checkpoint: the newest seal, a signed note; `?cosigned`: the newest that a witness has cosigned."""
+    note = newest_cosigned() if "cosigned" in request.GET else _newest()
+    if note is None:
         raise NotAnswered(404, "Nothing has been sealed yet.")
     return HttpResponse(note, content_type=_TEXT)
 
@@ -74,6 +76,8 @@ def checkpoints(request: HttpRequest) -> HttpResponse:
     before = _asked(request, "before", default=_LARGEST)
     found = list(seals().filter(size__lt=before).values("size", "signed_at", "note")[: _PAGE + 1])
     more = f"/log/checkpoints/?before={found[_PAGE - 1]['size']}" if len(found) > _PAGE else None
+    for each, note in zip(found, with_cosignatures((each["size"], each["note"]) for each in found), strict=True):
+        each["note"] = note
     return JsonResponse({"checkpoints": found[:_PAGE], "next": more})
 
 
@@ -98,7 +102,7 @@ def inclusion_proof(request: HttpRequest) -> HttpResponse:
     if leaf is None:
         raise NotAnswered(404, "A tree of this size has no such leaf.")
     told = {"index": index, "size": size, "leaf": leaf.hex(), "proof": [each.hex() for each in inclusion(index, size)]}
-    return _proof(told | {"checkpoint": note_over(size)}, fixed="size" in request.GET)
+    return _proof(told | {"checkpoint": _note_over(size)}, fixed="size" in request.GET)
 
 
 @_public
@@ -109,13 +113,23 @@ def consistency_proof(request: HttpRequest) -> HttpResponse:
     if not 0 < old <= new:
         raise NotAnswered(400, "old must be from 1 up to new.")
     told = {"old": old, "new": new, "proof": [each.hex() for each in consistency(old, new)]}
-    return _proof(told | {"checkpoints": [note_over(old), note_over(new)]}, fixed="new" in request.GET)
+    return _proof(told | {"checkpoints": [_note_over(old), _note_over(new)]}, fixed="new" in request.GET)
 
 
 @_public
 def key(request: HttpRequest) -> HttpResponse:
     """/log/key: the keys that seals are verified with, as programs for signed notes take them, the newest last."""
     return HttpResponse("".join(f"{each.told}\n" for each in verifiers()), content_type=_TEXT)
+
+
+def _newest() -> str | None:
+    newest = seals().values_list("size", "note").first()
+    return with_cosignatures([newest])[0] if newest else None
+
+
+def _note_over(size: int) -> str | None:
+    note = note_over(size)
+    return with_cosignatures([(size, note)])[0] if note else None
 
 
 def _proof(told: dict[str, Any], *, fixed: bool) -> HttpResponse:

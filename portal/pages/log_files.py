@@ -26,7 +26,7 @@ Row = tuple[Entry, Line]
 
 def rows_of(entries: QuerySet[Entry], wanted: Wanted, *, person: UUID, reader: UUID, at: datetime) -> Iterator[Row]:
     """Every entry that was asked for with its words, newest first, read some at a time."""
-    rows = every_entry(entries, at_once=_AT_ONCE)
+    rows = every_entry(wanted.within(entries, at=at), at_once=_AT_ONCE)
     asked = (
         row
         for row in rows

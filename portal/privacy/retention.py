@@ -1,10 +1,9 @@
 """What policy.toml says goes, goes: rows whose time is over, batch by batch, and months of the log as a whole."""
 
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -14,6 +13,8 @@ from uuid_utils.compat import uuid7
 
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
+from portal.ledger.models import Entry
+from portal.ledger.parts import least_id
 from portal.privacy.checks import PACKAGES, policy
 from portal.privacy.keeping import LOG_YEARS, Keep, Kind, keep
 from portal.privacy.kinds import PrivacyEntry
@@ -89,11 +90,27 @@ def remove_months(*, by: Actor, at: datetime) -> list[date]:
         months = [month for (month,) in cursor.fetchall()]
     for month in months:
         with scope(Role.WORKER), connection.cursor() as cursor:
+            before = _told_in(month)
             cursor.execute("SELECT ledger_drop_month(%s)", [month])
             (entries,) = cursor.fetchone() or (0,)
-            told = {"month": f"{month:%Y-%m}", "entries": entries}
+            told = {"month": f"{month:%Y-%m}", "entries": entries, **({"before": before} if before else {})}
             record(PrivacyEntry.MONTH_REMOVED, by=by, at=at, counts=told)
     return months
+
+
+def _told_in(month: date) -> dict[str, int]:
+    """{`YYYY-MM`: entries} of the months whose removal is told by entries of this one: that goes on being told."""
+    first, last = (least_id(datetime(each.year, each.month, 1, tzinfo=UTC)) for each in (month, _next(month)))
+    # As the log finds what is about nobody, of nobody's department.
+    entries = Entry.objects.filter(department="", subject=None, id__gte=first, id__lt=last)
+    found: dict[str, int] = {}
+    for counts in entries.filter(kind=PrivacyEntry.MONTH_REMOVED).values_list("counts", flat=True):
+        found |= counts.get("before", {}) | {counts["month"]: counts["entries"]}
+    return found
+
+
+def _next(month: date) -> date:
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def _opened(model: type[models.Model]) -> AbstractContextManager[object]:
@@ -107,7 +124,7 @@ def _swept(rule: Rule, *, at: datetime, batch: int) -> Iterator[int]:
     before, after = rule.keep.over_before(at), None
     statement = _statement(rule)
     while True:
-        values = {"before": before, "after": after, "batch": batch, "young": _first_after(before)}
+        values = {"before": before, "after": after, "batch": batch, "young": least_id(before)}
         with _opened(rule.model), connection.cursor() as cursor:
             cursor.execute(statement(first=after is None), values)
             after, looked, gone = cursor.fetchone() or (None, 0, 0)
@@ -151,8 +168,3 @@ def _nothing_lies_on(meta: Any) -> Sequence[str]:
         for each in meta.related_objects
         if each.related_model._meta.managed and not each.many_to_many
     ]
-
-
-def _first_after(moment: datetime) -> uuid.UUID:
-    """The least UUIDv7 of that moment (RFC 9562 §5.7)."""
-    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)

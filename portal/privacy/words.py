@@ -89,6 +89,7 @@ TABLES: Mapping[str, str | Promise] = {
     "consents.Receipt": _("Your receipts"),
     "ledger.Entry": _("The log: who has used your data, and what was done"),
     "ledger.Checkpoint": _("Seals of the log"),
+    "ledger.Cosignature": _("What witnesses signed on the seals"),
     "ledger.Copying": _("Where copies of the seals go"),
     "requests.Request": _("What you have asked of the city"),
     "requests.Part": _("What each register does for what you asked"),

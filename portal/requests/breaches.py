@@ -17,6 +17,8 @@ from portal.ledger.actions import record, record_each
 from portal.ledger.actor import Actor, ActorKind
 from portal.ledger.entries import Facts, Told
 from portal.ledger.models import Entry
+from portal.ledger.parts import least_id
+from portal.ledger.reading import AHEAD
 from portal.notices.actions.telling import tell_many
 from portal.notices.enums import NoticeKind
 from portal.people.models import Person
@@ -43,15 +45,20 @@ def entries_of(breach: Breach) -> QuerySet[Entry]:
     """What staff and systems of departments did, and what was read from sources; within a scope that sees the log."""
     if breach.account:
         # Whatever was done in it: each of the two may have seen what is the other's.
-        return Entry.objects.filter(subject=breach.account, at__gte=breach.from_at, at__lt=breach.until_at)
+        return _since(breach).filter(subject=breach.account, at__lt=breach.until_at)
     if breach.source:
         return _kept_from(breach)
-    rows = Entry.objects.filter(_USES, subject__isnull=False, at__gte=breach.from_at, at__lt=breach.until_at)
+    rows = _since(breach).filter(_USES, subject__isnull=False, at__lt=breach.until_at)
     if breach.department:
         rows = rows.filter(department=breach.department)
     if breach.dataset:
         rows = rows.filter(datasets__contains=[breach.dataset])
     return rows.filter(actor_id=breach.actor) if breach.actor else rows
+
+
+def _since(breach: Breach) -> QuerySet[Entry]:
+    # An entry is written when it happened or later: months before are not looked at.
+    return Entry.objects.filter(at__gte=breach.from_at, id__gte=least_id(breach.from_at - AHEAD))
 
 
 def _kept_from(breach: Breach) -> QuerySet[Entry]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from portal.i18n.dates import moment_text
-from portal.ledger.models import Checkpoint, Copying
+from portal.ledger.models import Checkpoint, Copying, Cosignature
 from portal.ledger.queries import clock_went_back, copies_failing, unsealed_since
 from portal.staff.alarms import Alarm, rings
 from portal.staff.manners import ReadOnly
@@ -39,6 +39,15 @@ class CheckpointAdmin(ReadOnly[Checkpoint]):
 
     list_display = ("size", "signed_at")
     fields = ("size", "signed_at", "note")
+    show_full_result_count = False
+
+
+@admin.register(Cosignature)
+class CosignatureAdmin(ReadOnly[Cosignature]):
+    """What witnesses signed, which is public."""
+
+    list_display = ("size", "witness", "signed_at")
+    fields = (*list_display, "line")
     show_full_result_count = False
 
 

@@ -74,9 +74,9 @@ WITH made AS MATERIALIZED (
             'datasources.sheet_changed'])[n %% 4 + 1] AS kind
     FROM generate_series(%(first)s, %(last)s) AS n
 ), entry AS (
-    INSERT INTO ledger_entry (id, body, subject, department)
+    INSERT INTO ledger_entry (id, body, kind, subject, department)
     SELECT id, convert_to(format(%(body)s, lpad((n %% 28 + 1)::text, 2, '0'), id, kind, n %% 20, person), 'UTF8'),
-        person, 'sports'
+        kind, person, 'sports'
     FROM made RETURNING id
 )
 INSERT INTO ledger_leaf (index, entry_id, hash, sequenced_at)

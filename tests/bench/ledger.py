@@ -1,9 +1,8 @@
 """The log: appended to without waiting, numbered and sealed as fast as it is written, proven at once, verified whole.
 
-`LEDGER_ENTRIES` (a million) and `LEDGER_LEAVES` (that many too; 10000000 for the large tree) say how long it is.
+`LEDGER_ENTRIES` (a million) says how long it is. Of a larger tree, proofs alone are measured by the bench `proofs`.
 """
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -25,16 +24,13 @@ from portal.keys.ring import ring
 from portal.ledger.actions import record, sequence
 from portal.ledger.actor import system
 from portal.ledger.entries import Facts, alike, body, leaf_hash
-from portal.ledger.merkle import check_inclusion
 from portal.ledger.parts import parts_of, salt_of
-from portal.ledger.proofs import inclusion
-from portal.ledger.tiles import extend, read, root
 from portal.ledger.verification.whole import verify
 from portal.walls import Role, scope
 from tests.bench.framework import DATABASE, ROOT, Portal, Row, interleaved
+from tests.bench.proofs import proof_ms
 
 ENTRIES = int(os.environ.get("LEDGER_ENTRIES", "1000000"))
-LEAVES = int(os.environ.get("LEDGER_LEAVES", "0"))
 WRITERS, SECONDS = 8, 2.0
 A_SECOND, BEHIND_SECONDS = 1000, 20
 BATCH = 10_000
@@ -59,7 +55,7 @@ def rows(portal: Portal) -> list[Row]:
         speeds.append(_sequences())
     late = _proof_ms()
     floor, whole = _verified(portal)
-    found = [
+    return [
         Row("append", appended["ours"], appended["floor"], "1/s", 0.9, "higher"),
         Row("sequenced_per_s", median(speeds), 40_000, "1/s", 1.0, "higher"),
         Row("behind_s", behind, 5.0, "s", 1.0, "lower"),
@@ -68,10 +64,6 @@ def rows(portal: Portal) -> list[Row]:
         Row("proof_growth", late, early * (_size().bit_length() / small.bit_length()), "ms", 2.0, "lower"),
         Row("verify", floor, whole, "s", 0.5, "higher"),
     ]
-    if _size() < LEAVES:
-        _grow(LEAVES)
-        found.append(Row("proof_ms_large", _proof_ms(), 5.0, "ms", 1.0, "lower"))
-    return found
 
 
 def _ours() -> None:
@@ -190,36 +182,7 @@ def _sequences() -> float:
 
 
 def _proof_ms() -> float:
-    """One inclusion proof, at the median of three hundred leaves all over the log; each leads to the root."""
-    size, found = _sealed(), []
-    top = root(size)
-    for turn in range(300):
-        index = turn * 7919 * 131 % size
-        began = time.perf_counter()
-        proof = inclusion(index, size)
-        found.append((time.perf_counter() - began) * 1000)
-        leaf = read([(0, index >> 8)])[0, index >> 8][index % 256 * 32 :][:32]
-        check_inclusion(leaf, index, size, proof, top)
-    return median(found)
-
-
-def _sealed() -> int:
-    return _grown_to or _size()
-
-
-_grown_to = 0
-
-
-def _grow(size: int) -> None:
-    """More leaves under the tree, of made-up hashes, without entries: only for proofs."""
-    global _grown_to  # noqa: PLW0603
-    at = _size()
-    while at < size:
-        count = min(1 << 17, size - at)
-        with scope(Role.WORKER):
-            extend(at, [hashlib.sha256(number.to_bytes(8, "big")).digest() for number in range(at, at + count)])
-        at += count
-    _grown_to = size
+    return proof_ms(_size())
 
 
 def _verified(portal: Portal) -> tuple[float, float]:

@@ -35,6 +35,10 @@ ATTACKS = {
         f"UPDATE ledger_entry SET department = 'other' WHERE id = {ENTRY.format(3)}",
         {(F.LOOK_UP, 3, 4)},
     ),
+    "what it is, in the look-up column": (
+        f"UPDATE ledger_entry SET kind = 'desk.opened' WHERE id = {ENTRY.format(512)}",
+        {(F.LOOK_UP, 512, 513)},
+    ),
     "an entry deleted": (f"DELETE FROM ledger_entry WHERE id = {ENTRY.format(255)}", {(F.MISSING, 255, 256)}),
     "some entries deleted": (
         "DELETE FROM ledger_entry WHERE id IN (SELECT entry_id FROM ledger_leaf WHERE index BETWEEN 250 AND 259)",
@@ -66,7 +70,7 @@ ATTACKS = {
     ),
     "an entry put in": (
         (
-            "INSERT INTO ledger_entry (id, body, subject, department) SELECT id, body, subject, department "
+            "INSERT INTO ledger_entry (id, body, kind, subject, department) SELECT id, body, kind, subject, department "
             "FROM ledger_pending"
         ),
         {(F.NO_LEAF, -1, -1)},

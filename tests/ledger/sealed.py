@@ -33,14 +33,16 @@ def seal(*, at: datetime = AT, batch: int = 10_000) -> int:
         return sequence(at=at, batch=batch)
 
 
-def checked(folder: Path, files: Sequence[Mapping[str, Any] | bytes], *, keys: bool = True) -> tuple[int, list[str]]:
+def checked(
+    folder: Path, files: Sequence[Mapping[str, Any] | bytes], *, keys: bool = True, more: Sequence[str] = ()
+) -> tuple[int, list[str]]:
     """(exit code, what is said of each file) of the stand-alone check, which knows nothing of the portal."""
     paths = [folder / f"{number}.json" for number in range(len(files))]
     for path, file in zip(paths, files, strict=True):
         path.write_bytes(file if isinstance(file, bytes) else json.dumps(file).encode())
     told = folder / "keys.json"
     told.write_text(json.dumps({"keys": public_keys("receipts", "checkpoints")}))
-    argv = [sys.executable, "-I", str(_VERIFY), *map(str, paths), *(["--keys", str(told)] if keys else [])]
+    argv = [sys.executable, "-I", str(_VERIFY), *map(str, paths), *(["--keys", str(told)] if keys else []), *more]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=folder)
     assert done.stderr == ""
     lines = done.stdout.splitlines()

@@ -12,9 +12,10 @@ from django.conf import LazySettings
 from django.core.management import call_command
 from django.utils import timezone
 
-from portal.ledger.copies import CopyFailed, check_against_copies, copies_in, copy_newest, to_folder
+from portal.ledger.copies import check_against_copies, copies_in, copy_newest, to_folder
 from portal.ledger.management.commands.sequencer import Command
 from portal.ledger.models import Checkpoint, Copying
+from portal.ledger.posting import CopyFailed
 from portal.ledger.tiles import TreeBroken
 from portal.outward.addresses import inward, let_inward
 from portal.walls import Role, scope
@@ -189,6 +190,7 @@ def test_a_database_that_was_put_back_is_not_sealed_into_another_log(
     assert capsys.readouterr().err.startswith("Nothing is sealed: The newest copy of a seal is not one of this log.")
 
 
+@pytest.mark.security("F20")
 @pytest.mark.django_db
 def test_staff_are_told_of_copies_that_fail_for_long_of_what_waits_and_of_a_clock_set_back(
     hire: Hire, settings: LazySettings, tmp_path: Path

@@ -108,8 +108,8 @@ def test_leaves_from_before_there_was_a_tree_are_sealed_first() -> None:
     leave(5)
     with scope(Role.WORKER), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ledger_entry (id, body, subject, department) "
-            "SELECT id, body, subject, department FROM ledger_pending ORDER BY id LIMIT 3"
+            "INSERT INTO ledger_entry (id, body, kind, subject, department) "
+            "SELECT id, body, kind, subject, department FROM ledger_pending ORDER BY id LIMIT 3"
         )
         cursor.execute("SELECT id, body FROM ledger_entry ORDER BY id")
         for index, (entry, body) in enumerate(cursor.fetchall()):

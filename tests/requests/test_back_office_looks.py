@@ -7,8 +7,10 @@ from django.contrib import admin
 from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from consents.models import Telling
+from portal.desk.admin.log import FirstPages
 from portal.ledger.actions import record, sequence
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.ledger.models import Entry
@@ -119,3 +121,34 @@ def test_nothing_is_done_to_many_people_at_once(model: type[Model], rf: RequestF
     request = rf.get("/admin/")
     request.user = User(is_staff=True, is_active=True)
     assert admin.site._registry[model].get_actions(request) == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("kind__exact=desk.opened", 1),
+        ("kind__exact=desk.opened&month=%(month)s", 1),
+        ("kind__exact=desk.opened&month=%(year)s", 1),
+        ("kind__exact=desk.opened&month=2025", 0),
+        ("kind__exact=people.arrived&month=nonsense", 1),
+        ("kind__exact=no.such", 0),
+    ],
+)
+def test_the_log_is_narrowed_by_kind_and_by_when_it_was_written(query: str, rows: int, officer: Client) -> None:
+    entry()
+    today = timezone.localdate()
+    page = officer.get(f"/admin/ledger/entry/?{query % {'month': f'{today:%Y-%m}', 'year': today.year}}")
+    assert page.context["cl"].result_count == rows
+
+
+def test_the_log_is_counted_no_further_than_pages_are_turned(
+    officer: Client, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr(FirstPages, "MOST", 2)
+    for _ in range(3):
+        entry()
+    with django_assert_max_num_queries(20) as asked:
+        page = officer.get("/admin/ledger/entry/")
+    counts = [each["sql"] for each in asked if "COUNT(*)" in each["sql"] and "ledger_log" in each["sql"]]
+    assert (page.context["cl"].result_count, ["LIMIT 2" in each for each in counts]) == (2, [True])
+    assert "No more than 2 entries are listed." in page.content.decode()

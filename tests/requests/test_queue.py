@@ -167,6 +167,7 @@ def test_a_keeper_of_another_department_answers_nothing(asked: tuple[Resident, R
     assert other.post(f"{QUEUE}{request.pk}/change/", {"do": "open"}).status_code == 404
 
 
+@pytest.mark.security("B5")
 def test_the_one_who_is_too_many_raises_one_alarm(asked: tuple[Resident, Request], keeper: Client, hire: Hire) -> None:
     _, request = asked
     keeper.post(f"{QUEUE}{request.pk}/change/", {"do": "open"})

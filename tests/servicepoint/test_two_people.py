@@ -59,6 +59,7 @@ def entries(kind: str) -> int:
         return Entry.objects.filter(kind=kind).count()
 
 
+@pytest.mark.security("V2.3.5")
 def test_two_people_open_a_colleague_and_the_log_tells_that_it_was_two(near: Client, hire: Hire) -> None:
     raili, second = enter("raili"), hire("desk", "sports", code=OTHER)
     number = number_for(near)
@@ -74,6 +75,7 @@ def _before(near: Client) -> str:
     return str(near.post("/admin/desk/second/", {"do": "go"}).headers["Location"])
 
 
+@pytest.mark.security("V2.3.5")
 def test_an_agreement_holds_for_one_opening(near: Client, hire: Hire) -> None:
     enter("raili")
     agrees(hire("desk", "sports", code=OTHER), number_for(near))

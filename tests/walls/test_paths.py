@@ -36,7 +36,7 @@ OPEN_TABLES = {
     "what was said in public about use cases; whose words they are stands behind the walls": "usecases_case "
     "usecases_case_datasets usecases_case_purposes usecases_comment usecases_statement",
     "what use cases bring, in counts": "usecases_expectation usecases_cost usecases_usesofmonth usecases_counting",
-    "hashes, and seals that are published": "ledger_leaf ledger_tile ledger_checkpoint",
+    "hashes, and seals that are published": "ledger_leaf ledger_tile ledger_checkpoint ledger_cosignature",
     "about nobody": "privacy_browserreport wearables_walkingsum ledger_copying consents_reportheard "
     "requests_numbering requests_decisiontemplate",
     "what other cities publish of their keys": "transfers_citykeys transfers_withdrawnkey",

@@ -68,7 +68,7 @@ def many_were_opened(request: HttpRequest) -> Iterator[Alarm]:
             count,
         )
         page = reverse("admin:ledger_entry_changelist")
-        yield Alarm(sentence % {"count": count}, f"{page}?kind=people.many_opened")
+        yield Alarm(sentence % {"count": count}, f"{page}?kind__exact=people.many_opened")
 
 
 @rings

@@ -2,10 +2,9 @@
 
 import hashlib
 import hmac
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -15,22 +14,23 @@ import msgspec
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.ring import ring
-from portal.ledger.parts import Parts, parts_of
+from portal.ledger.parts import Parts, month_of, parts_of
 from portal.ledger.verification.findings import Fault, Finding, elsewhere, of
+from portal.ledger.verification.months import Months
 from portal.walls import Role, bulk, scope
 
 # Rows of either side that have no match are faults too.
 _ROWS = """
-SELECT l.index, l.hash, coalesce(e.id, l.entry_id)::text, uuid_send(e.id), e.body, e.subject::text, e.department
-FROM (SELECT id, body, subject, department FROM ledger_entry WHERE id BETWEEN %b AND %b) AS e
+SELECT l.index, l.hash, coalesce(e.id, l.entry_id)::text, uuid_send(e.id), e.body, e.kind, e.subject::text, e.department
+FROM (SELECT id, body, kind, subject, department FROM ledger_entry WHERE id BETWEEN %b AND %b) AS e
 FULL JOIN (SELECT index, hash, entry_id FROM ledger_leaf WHERE entry_id BETWEEN %b AND %b) AS l ON l.entry_id = e.id
 """
 _MONTHS = (
     "SELECT relname::text FROM pg_class WHERE relispartition AND relkind = 'r' AND relname LIKE 'ledger\\_entry\\_%%'"
 )
 
-# The first and the last id, and the oldest month (`YYYY_MM`) that must be kept.
-Ids = tuple[UUID, UUID, str]
+# The first and the last.
+Ids = tuple[UUID, UUID]
 
 
 @dataclass
@@ -39,18 +39,16 @@ class Account:
 
     findings: list[Finding] = field(default_factory=list)
     checked: int = 0
-    expired: Counter[str] = field(default_factory=Counter)
+    months: Months = field(default_factory=Months)
     keyless: int = 0
-    since: str = ""
 
-    def absent(self, index: int, month: str, months: frozenset[str]) -> None:
-        """An entry whose body is not there: gone, or with its month."""
-        if month in months:
-            self.findings.append(of(index, Fault.MISSING))
-        elif month >= self.since:
-            self.findings.append(of(index, Fault.DROPPED, month))
-        else:
-            self.expired[month] += 1
+    def lack(self, absent: Mapping[str, list[int]], kept: frozenset[str]) -> None:
+        """Entries whose bodies are not there, by their months: gone, or with the month."""
+        for month, indexes in absent.items():
+            if month in kept:
+                self.findings.extend(of(index, Fault.MISSING) for index in indexes)
+            else:
+                self.months.lose(month, indexes)
 
 
 @dataclass(frozen=True)
@@ -68,11 +66,11 @@ class _Keys:
 
 def check_bodies(ids: Ids) -> Account:
     """All entries and leaves whose ids lie between these two, both included."""
-    first, last, since = ids
-    account = Account(since=since)
+    first, last = ids
+    account, absent = Account(), defaultdict(list)
     with scope(Role.WORKER):
         rows = bulk(_ROWS, [first, last, first, last])
-        people = existing_person_keys(map(UUID, {row[5] for row in rows} - {None}), KeyScope.LOG)
+        people = existing_person_keys(map(UUID, {row[6] for row in rows} - {None}), KeyScope.LOG)
         months = kept_months()
     salts = ring().secrets["salts"]
     keys = _Keys(
@@ -83,9 +81,10 @@ def check_bodies(ids: Ids) -> Account:
         if row[0] is None:
             account.findings.append(elsewhere(Fault.NO_LEAF, row[2]))
         elif row[4] is None:
-            account.absent(row[0], month_of(UUID(row[2])), months)
+            absent[month_of(UUID(row[2]))].append(row[0])
         elif fault := _fault(row, keys, account):
             account.findings.append(of(row[0], fault))
+    account.lack(absent, months)
     return account
 
 
@@ -94,20 +93,15 @@ def kept_months() -> frozenset[str]:
     return frozenset(str(row[0]).removeprefix("ledger_entry_") for row in bulk(_MONTHS, []))
 
 
-def month_of(entry: UUID) -> str:
-    """`YYYY_MM` that an id (UUIDv7) was made in."""
-    return datetime.fromtimestamp((entry.int >> 80) / 1000, UTC).strftime("%Y_%m")
-
-
 def _fault(row: tuple[Any, ...], keys: _Keys, account: Account) -> Fault | None:
-    _, kept, entry, raw, body, subject, department = row
+    _, kept, entry, raw, body, kind, subject, department = row
     account.checked += 1
     try:
         parts = parts_of(body)
     except (msgspec.DecodeError, ValueError):
         return Fault.UNREADABLE
     # What is shown is put in for what the bytes say: they must come out the same, to the last one.
-    shown = parts.with_look_up(b'"%b"' % entry.encode(), _told(subject), _told(department))
+    shown = parts.with_look_up(b'"%b"' % entry.encode(), _told(kind), _told(subject), _told(department))
     if shown != body:
         return _which(parts, body, entry)
     if hashlib.sha256(b"\x00" + parts.opened).digest() != kept:
@@ -119,6 +113,8 @@ def _fault(row: tuple[Any, ...], keys: _Keys, account: Account) -> Fault | None:
     # The newest key comes first, and is nearly always the one.
     for key in having:
         if parts.keeps_its_word(hmac.digest(key, raw, "sha256")):
+            if subject is None:
+                account.months.hear(parts, UUID(entry))
             return None
     return Fault.CONTENT
 

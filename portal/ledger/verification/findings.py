@@ -14,6 +14,8 @@ class Fault(Enum):
     LOOK_UP = "{what}: the look-up columns say something else than the entry."
     MISSING = "{what}: the entry is gone, though its month is kept."
     DROPPED = "{what}: the month {more} was taken away before its time."
+    UNTOLD = "{what}: the month {more} was taken away, and no entry of the log tells of it."
+    OTHERS = "{what}: of the month {more} more or fewer entries are gone than the entry says that tells of it."
     NO_LEAF = "An entry stands in the log without a number: {more}."
     NO_NUMBER = "{what}: the number is missing."
     TWICE = "{what}: the number stands more than once."
@@ -28,6 +30,7 @@ class Fault(Enum):
     COPY = "The copy {more} is not a seal that a key of this log signed."
     FORKED = "{what}: the log is not the one that was copied out; the copied seal {more} does not fit."
     ROLLED_BACK = "{what}: the log was longer once: the copied seal {more} tells."
+    WITNESSED = "{what}: what the witness {more} cosigned is not the seal that is here."
     WAITING = "{more} wait to be numbered for more than a minute."
 
 

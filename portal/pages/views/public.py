@@ -1,6 +1,7 @@
 """Pages for everyone: start, registers, help, and the ends of a session."""
 
 from base64 import b64encode
+from collections import defaultdict
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.views.decorators.cache import cache_control
 from datasources.queries.health import health_of_department
 from datasources.queries.holdings import public_register, public_registers
 from portal.cities import city
-from portal.ledger.queries import seals
+from portal.ledger.queries import cosignatures_of, seals
 from portal.pages.rights_told import rights_told
 from portal.privacy.page import classes_told
 
@@ -46,9 +47,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 def locks(request: HttpRequest) -> HttpResponse:
     """The newest seals of the log, with their fingerprints in base64 as their notes have them."""
-    newest = seals().only("size", "root", "signed_at")[:_LOCKS]
-    told = [{"size": seal.size, "signed_at": seal.signed_at, "root": b64encode(seal.root).decode()} for seal in newest]
-    return render(request, "pages/seals.html", {"seals": told})
+    newest = list(seals().only("size", "root", "signed_at")[:_LOCKS])
+    by = defaultdict(list)
+    for each in cosignatures_of([seal.size for seal in newest]):
+        by[each.size].append(each)
+    told = [(seal, b64encode(seal.root).decode(), by[seal.size]) for seal in newest]
+    return render(request, "pages/seals.html", {"seals": told, "witnessed": bool(by)})
 
 
 def registers(request: HttpRequest) -> HttpResponse:
