@@ -41,6 +41,7 @@ class NoticeKind(models.TextChoices):
         "split",
         _("The account that you used held another person’s data, too. You have an account of your own now."),
     )
+    OPEN_AGAIN = "open_again", _("Your account was shut, and is open again. Your permissions are on hold.")
     CASE_NEWS = "case_news", _("There is news about a use case that you follow.")
     WORDS_READ = "words_read", _("What you wrote about use cases was read. See whether it is published.")
     GIVEN_DATA_USED = "given_data_used", _("Something came of data that you gave for the common good.")

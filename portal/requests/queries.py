@@ -11,8 +11,8 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import place, unseal
 from portal.ledger.actor import Actor
-from portal.requests.enums import OPEN_STATES, PACKED_KINDS, RequestKind, RequestState
-from portal.requests.models import Proposal, Request
+from portal.requests.enums import OPEN_STATES, PACKED_KINDS, Outcome, RequestKind, RequestState
+from portal.requests.models import PORTAL, Proposal, Request
 
 _SEALED = ("sealed_said", "sealed_answer", "sealed_note")
 
@@ -46,6 +46,12 @@ def open_like(person: UUID, asked: Any, *, by: Actor) -> Request | None:
     if not asked.said:
         return alike.first()
     return next((row for row in alike if words_of(row)[0] == asked.said), None)
+
+
+def may_take_back(row: Request) -> bool:
+    """While it is open; an objection that the portal met by itself at any time, which ends it."""
+    met = row.kind == RequestKind.OBJECT and row.answered_by == PORTAL and row.outcome == Outcome.DONE
+    return row.state in OPEN_STATES or met
 
 
 def open_questions(person: UUID) -> int:
