@@ -36,6 +36,10 @@ class NoticeKind(models.TextChoices):
     CORRECTED = "corrected", _("Data that you said was wrong has changed.")
     TIE_ENDED = "tie_ended", _("Data from your watch is no longer fetched: the connection was ended at its maker.")
     MOVED_AWAY = "moved_away", _("You moved away. Copies of your data are made here for one more month.")
+    CHILD_MOVED = (
+        "child_moved",
+        _("A child for whom you may act moved away. Copies of the child’s data are made here for one more month."),
+    )
     JOINED = "joined", _("Two accounts of yours were joined into this one.")
     SPLIT = (
         "split",

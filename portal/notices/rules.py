@@ -17,7 +17,7 @@ ALONE = frozenset(
     {
         *(NoticeKind.WITHDRAWN, NoticeKind.LETTERS_CHANGED, NoticeKind.REQUEST_LATER),
         *(NoticeKind.LIMIT_ENDS, NoticeKind.BREACH, NoticeKind.MOVED_AWAY, NoticeKind.JOINED, NoticeKind.SPLIT),
-        NoticeKind.OPEN_AGAIN,
+        *(NoticeKind.OPEN_AGAIN, NoticeKind.CHILD_MOVED),
         *(NoticeKind.ENDS_IN_30, NoticeKind.ENDS_IN_7, NoticeKind.ENDS_SENSITIVE),
     },
 )
