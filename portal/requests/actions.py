@@ -63,7 +63,7 @@ def make_request(
     # Whoever asked the same meanwhile held the count until it was done.
     if before := open_like(person, asked, by=by):
         return before, False
-    if asked.kind == RequestKind.ASK and open_questions(person) >= MOST_OPEN_QUESTIONS:
+    if asked.kind == RequestKind.ASK and open_questions(person, asked.kind) >= MOST_OPEN_QUESTIONS:
         raise TooManyOpen
     request = Request(
         id=uuid4(),
@@ -131,7 +131,7 @@ def _answered_by_portal(row: Request, outcome: Outcome, *, by: Actor, at: dateti
 def question_use(entry: Entry, *, person: UUID, said: str, language: str, by: Actor, at: datetime) -> Request:
     """Ask about one row of the person's log, within their scope; asked again it is the same request.
 
-    Due in five working days. `said` may be empty: nobody has to say why they ask (GDPR 12, 15; C-579/21).
+    Due in five working days. `said` may be empty: nobody has to say why they ask (GDPR 12, 15; C-579/21). TooManyOpen.
     """
     if before := questions_about(person, [entry.id]).get(entry.id):
         return before
@@ -139,6 +139,8 @@ def question_use(entry: Entry, *, person: UUID, said: str, language: str, by: Ac
     # Whoever asked the same meanwhile held the count until it was done.
     if before := questions_about(person, [entry.id]).get(entry.id):
         return before
+    if open_questions(person, RequestKind.LOG) >= MOST_OPEN_QUESTIONS:
+        raise TooManyOpen
     request = Request(
         id=uuid4(),
         person_id=person,

@@ -54,9 +54,9 @@ def may_take_back(row: Request) -> bool:
     return row.state in OPEN_STATES or met
 
 
-def open_questions(person: UUID) -> int:
-    """How many of their questions to a person wait for an answer."""
-    return Request.objects.filter(person_id=person, state__in=OPEN_STATES, kind=RequestKind.ASK).count()
+def open_questions(person: UUID, kind: RequestKind) -> int:
+    """How many of their questions of this kind, to a person or about a row of the log, wait for an answer."""
+    return Request.objects.filter(person_id=person, state__in=OPEN_STATES, kind=kind).count()
 
 
 def questions_about(person: UUID, entries: Iterable[UUID], *, waiting: bool = False) -> dict[UUID, Request]:
