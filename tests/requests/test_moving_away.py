@@ -144,8 +144,10 @@ def test_of_a_childs_move_the_child_and_each_guardian_who_may_know_are_told_once
     follow()
     follow()
     assert of_child() == {f"{sami} moved_away": 1, f"{amira.person} child_moved": 1}
+    assert "A child for whom you may act moved away." in amira.browser.get("/en/home/").content.decode()
     # It leads to the child's own page, which tells how to take the data along.
     act(amira, "sami")
+    assert "You moved away" not in amira.browser.get("/en/home/").content.decode()
     page = html.unescape(amira.browser.get("/en/rights/moved-away/").content.decode())
     assert ("that the person lives in another municipality" in page, "/en/rights/everything/" in page) == (True, True)
 
