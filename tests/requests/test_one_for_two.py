@@ -15,7 +15,8 @@ from portal.jobs.models import Job
 from portal.ledger.models import Entry
 from portal.notices.enums import NoticeKind
 from portal.notices.models import Notice
-from portal.people.models import PairwiseSubject, Person, User
+from portal.notices.queries import turns_of
+from portal.people.models import PairwiseSubject, Person
 from portal.people.queries import found_by
 from portal.people.refusals import SignInRefused
 from portal.people.subjects import by_code, subjects_of
@@ -37,7 +38,7 @@ from tests.requests.parted import confirmed, shared, split, told
 from tests.requests.queue import OWN
 from tests.requests.test_holds import hold
 from tests.requests.test_new_code import NEW, arrives
-from tests.residents import CODES, Resident, enter
+from tests.residents import CODES, Resident
 from tests.staffing import Hire, hire
 from tests.walls.test_rows import PERSONAL
 
@@ -128,10 +129,9 @@ def test_the_officers_are_reminded_once_and_a_fortnight_later_it_opens_with_noth
     with scope(Role.WORKER):
         assert Notice.objects.filter(person_id=shared.person, kind=NoticeKind.OPEN_AGAIN).count() == 1
     assert "life.lapsed" in kinds(shared.person)
-    # A log-in of their own is there; the tests' way in makes another.
-    User.objects.filter(person_id=shared.person).delete()
-    again = enter("amira-again", code=CODES["amira"]).browser
-    assert "Your account was shut, and is open again." in again.get("/en/home/").content.decode()
+    with scope(Role.RESIDENT, persons=[shared.person]):
+        at_home = turns_of(shared.person, at=timezone.now() + timedelta(days=16))
+    assert [row.kind for row in at_home] == [NoticeKind.OPEN_AGAIN]
     with pytest.raises(NotConfirmed):
         confirmed(change, shared.person)
 

@@ -93,7 +93,9 @@ def test_what_is_asked_by_neither_is_closed_and_both_are_told_no_more_than_that(
         assert Request.objects.get(pk=kept.pk).state == "received"
         assert words_of(row)[1].startswith("Emme saaneet selville")
     assert (row.state, row.outcome, row.ground) == ("answered", "refused", "unidentified")
-    told_in_log = html.unescape(enter("uusi", code=NEW).browser.get("/en/usage/").content.decode())
+    other = enter("uusi", code=NEW).browser
+    assert "You have an account of your own now." in other.get("/en/home/").content.decode()
+    told_in_log = html.unescape(other.get("/en/usage/").content.decode())
     assert "If you wait for an answer, ask again." in told_in_log
     assert asked.number not in told_in_log
 

@@ -42,10 +42,10 @@ def label_told(dataset: str, basis: str) -> Told:
     """
     if (fact := moving_facts().get(dataset)) is not None:
         return Told(Label(fact.moves.value), str(fact.why), str(fact.law))
-    fact, answer = taking_facts().get(dataset), rights_of(basis_of(dataset, basis))[Right.TAKE]
-    if fact is not None:
+    itself, answer = taking_facts().get(dataset), rights_of(basis_of(dataset, basis))[Right.TAKE]
+    if itself is not None:
         return Told(
-            *(Label.RIGHT if by_right(dataset, basis) else Label.COPY, str(fact.why), places_told(("gdpr 20(1)",)))
+            *(Label.RIGHT if by_right(dataset, basis) else Label.COPY, str(itself.why), places_told(("gdpr 20(1)",)))
         )
     label = Label.RIGHT if answer.may_ask else Label.COPY
     law = answer.law if answer.may_ask else ("gdpr 15(3)",)
