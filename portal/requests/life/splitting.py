@@ -121,9 +121,8 @@ def split_account(
         for person in (first, second):
             record(LifeEntry.BEGUN, by=by, about=person.pk, at=at, reference=reference)
             if unknown:
-                # Neither what was asked nor when: it may be the other's.
-                counts = {"requests": unknown}
-                record(LifeEntry.UNKNOWN_ASKER, by=by, about=person.pk, at=at, reference=reference, counts=counts)
+                # Neither what was asked, when, nor how often: it may be the other's.
+                record(LifeEntry.UNKNOWN_ASKER, by=by, about=person.pk, at=at, reference=reference)
             tell(person.pk, NoticeKind.SPLIT, by=by, at=at, asked_for=True)
         with outside():
             end_shared_log_in(shared)
