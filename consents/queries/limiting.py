@@ -74,6 +74,18 @@ def restrictions_of(person: UUID) -> QuerySet[Restriction]:
     return Restriction.objects.filter(person_id=person).order_by("-asked_at")
 
 
+def name_of_held_back(restriction: Restriction, language: str) -> str:
+    """What the register, the dataset or the purpose is called; empty of an algorithm. One statement."""
+    if restriction.purpose:
+        newest = PurposeText.objects.filter(purpose__slug=restriction.purpose, published_at__isnull=False).first()
+        return str(newest.parts[language]["name"]) if newest else restriction.purpose
+    if restriction.algorithm:
+        return ""
+    model, slug = (Register, restriction.register) if restriction.register else (Dataset, restriction.dataset)
+    found = model.objects.filter(slug=slug).first()
+    return found.name if found else slug
+
+
 def restriction_by(request: UUID) -> Restriction | None:
     """What was held back by this request."""
     return Restriction.objects.filter(request=request).first()

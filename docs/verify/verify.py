@@ -177,10 +177,8 @@ def check_signature(signature: str, content: bytes, keys: ReceiptKeys, *, kind: 
 
 def check_receipt(file: Json, keys: Keys, receipt_keys: ReceiptKeys) -> str:
     """A receipt of an answer, and where its entry stands; or of an erasure, which has none of its own."""
-    if file["receipt"].get("kind") == "erasure":
-        check_signature(file["signature"], canonical(file["receipt"]), receipt_keys, kind="erasure-receipt+jws")
-        return "The receipt of the erasure is genuine."
-    check_signature(file["signature"], canonical(file["receipt"]), receipt_keys, kind="consent-receipt+jws")
+    kind = f"{file['receipt'].get('kind', 'consent')}-receipt+jws"
+    check_signature(file["signature"], canonical(file["receipt"]), receipt_keys, kind=kind)
     if "log" not in file:
         return "The receipt is genuine. It does not say where its entry stands in the log."
     log = file["log"]

@@ -141,7 +141,7 @@ def test_the_whole_way_by_pages(systems: dict[str, Department], resident_in: Ent
     keys, verifier = tmp_path / "jwks.json", runpy.run_path(str(VERIFY))
     keys.write_bytes(json.encode({"keys": public_keys("receipts")}))
     signers = verifier["keys_of"](str(keys), {})[1]
-    assert verifier["check_receipt"](file.json(), {}, signers) == "The receipt of the erasure is genuine."
+    assert verifier["check_receipt"](file.json(), {}, signers).startswith("The receipt is genuine.")
     data = text(raili, "data/")
     assert "Osaa tiedoistasi ei kopioida tänne" in data
 

@@ -17,12 +17,10 @@ from jsonschema import Draft202012Validator
 from msgspec import json
 from pypdf import PdfReader
 
-from datasources.catalogue.taking import Taking, covered
-from datasources.enums import Basis, FieldType
+from datasources.enums import FieldType
 from datasources.models import Dataset
 from datasources.queries.sheets import Table
 from datasources.rules.showing import FieldSpec
-from datasources.transfers.package.shape import Label
 from demo.departments.moods import Mood
 from portal.cities import city
 from portal.jobs.models import Job
@@ -31,7 +29,6 @@ from portal.ledger.actions import sequence
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.ledger.models import Entry
 from portal.notices.models import Notice
-from portal.pages.leaving.labels import label_told
 from portal.pages.package.log import COLUMNS
 from portal.pages.package.tables import files_of
 from portal.people.models import User
@@ -146,39 +143,6 @@ def test_a_cell_is_no_formula_and_the_json_is_exact(loaded_city: None, db: None)
     assert [row[0] for row in rows[1:]] == [f"'{text}" for text in said[:6]] + said[6:]
     assert [record["title"] for record in json.decode(files["copies/library-loans.json"])["records"]] == said
     assert "<script" not in files["copies/library-loans.html"].decode()
-
-
-@pytest.mark.parametrize(
-    ("of_register", "told", "by_right"),
-    [
-        ("e", {"basis": "a"}, True),
-        ("e", {"came_from": "used"}, False),
-        ("b", {"basis": "c"}, False),
-        ("b", {"came_from": "used"}, True),
-        ("b", {"came_from": "worked_out"}, False),
-        ("a", {"on_paper": True}, False),
-    ],
-)
-def test_a_dataset_goes_by_what_it_rests_on_and_came_from_itself(
-    of_register: str, told: dict[str, Any], by_right: bool
-) -> None:
-    words = {"fi": "Syy.", "sv": "Skäl.", "en": "Why."}
-    assert covered(Basis(of_register), Taking(slug="passes", why=words, **told)) is by_right
-
-
-def test_the_catalogue_may_say_that_a_dataset_differs_from_its_register(
-    loaded_city: None, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dataset = Dataset.objects.select_related("register__department").filter(register__basis="b").first()
-    assert dataset is not None
-    said = f'[[dataset]]\nslug = "{dataset.slug}"\ncame_from = "worked_out"\n'
-    (tmp_path / "facts").mkdir()
-    (tmp_path / "facts" / "taking.toml").write_text(said + 'why = { fi = "Syy.", sv = "Skäl.", en = "Worked out." }\n')
-    monkeypatch.setattr("portal.pages.portable.city_folder", lambda _: tmp_path)
-    table = Table(dataset, (), (), 0, 0, timezone.now(), None)
-    assert {name.split("/")[0] for name, _ in files_of(table, {"city": city()}, language="en")} == {"copies"}
-    told_label = label_told(dataset.slug, "b")
-    assert (told_label.label, told_label.why) == (Label.COPY, "Worked out.")
 
 
 def test_what_rests_on_a_contract_stands_apart(loaded_city: None, db: None) -> None:
