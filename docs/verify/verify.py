@@ -181,8 +181,7 @@ def check_receipt(file: Json, keys: Keys, receipt_keys: ReceiptKeys) -> str:
     check_signature(file["signature"], canonical(file["receipt"]), receipt_keys, kind=kind)
     if "log" not in file:
         return "The receipt is genuine. It does not say where its entry stands in the log."
-    log = file["log"]
-    size, root = head_of(log["checkpoint"], keys)
+    size, root = head_of((log := file["log"])["checkpoint"], keys)
     if log["entry"]["id"] != file["receipt"]["ledger"]["entry_id"]:
         raise Broken("The proof is of another entry than the receipt's.")
     if root_by_inclusion(leaf_of(log["entry"]), log["index"], size, map(bytes.fromhex, log["proof"])) != root:
