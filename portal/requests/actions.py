@@ -117,7 +117,10 @@ def close_request(request: Request, outcome: Outcome, *, by: Actor, at: datetime
 
 
 def answer_at_once(request: Request, *, by: Actor, at: datetime) -> None:
-    """What was asked is done with the asking, within the person's scope: the next page tells it, and no letter."""
+    """What was asked is done with the asking, within the person's scope: the next page tells it, and no letter.
+
+    `by`: the portal itself, as nobody else answers.
+    """
     if request.state in OPEN_STATES:
         _answered_by_portal(request, Outcome.DONE, by=by, at=at)
 

@@ -9,7 +9,7 @@ from consents.enums import Ground
 from consents.models import Restriction
 from consents.queries.limiting import marketing_objected_to
 from consents.rules.limiting import Came
-from portal.ledger.actor import Actor
+from portal.ledger.actor import Actor, system
 from portal.people.models import User
 from portal.requests.actions import Asked, answer_at_once, make_request
 from portal.requests.enums import RequestKind
@@ -56,7 +56,7 @@ def ask_limit(
         hold_back(wanted, person=person, request=request.pk, by=by, at=at, at_once=at_once)
     if limit.marketing and at_once:
         settle(request.pk, Came.GRANTED, by=by, at=at)
-        answer_at_once(request, by=by, at=at)
+        answer_at_once(request, by=system("requests.at_once"), at=at)
     return request, new
 
 

@@ -3,19 +3,23 @@
 import html
 import re
 from collections.abc import Callable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
 
+from consents.enums import Ground
 from consents.models import Announcement, Purpose, Restriction
 from consents.queries.limiting import limitable
 from consents.queries.reading import consents_of
 from demo.people import staff as workers
 from portal.ledger.actions import sequence
-from portal.ledger.actor import system
+from portal.ledger.actor import Right, acting_for, system
+from portal.ledger.models import Entry
 from portal.notices.models import Notice
+from portal.requests.enums import RequestKind
 from portal.requests.following import follow_up
+from portal.requests.limiting import Limit, ask_limit
 from portal.requests.models import Request
 from portal.walls import Role, scope
 from tests.consents.test_limits import asked, raili
@@ -121,11 +125,26 @@ def test_one_press_ends_direct_marketing_and_nobody_is_left_to_weigh_it(marketin
     shown = page(marketing, f"{request.pk}/")
     words = ("A reminder before a course starts", "The objection stands.", "Take the objection back")
     assert [word in shown for word in words] == [True] * 3
+    with scope(Role.WORKER):
+        sequence(at=timezone.now())
+        answered = Entry.objects.get(subject=marketing.person, kind="requests.answered")
+    assert (answered.actor_kind, answered.reference) == ("system", request.number)
     # Pressed again it is the same; the page says so instead of asking.
     again, _ = sent(marketing, "object", what=PURPOSE, ground="situation")
     assert again.pk == request.pk
     shown = page(marketing, "object/")
     assert ("You have objected to this." in shown, f'name="what" value="{PURPOSE}"' in shown) == (True, False)
+
+
+def test_what_another_asks_waits_for_the_keeper_and_the_persons_own_press_does_not(marketing: Resident) -> None:
+    wanted = Limit(RequestKind.OBJECT, "sports", Ground.MARKETING, purpose="swimming-reminders", marketing=True)
+    at, by = timezone.now(), acting_for(uuid4(), Right.GUARDIAN)
+    with scope(Role.RESIDENT, persons=[marketing.person]):
+        request, _ = ask_limit(wanted, person=marketing.person, language="en", by=by, at=at, at_once=False)
+    assert (request.state, asked("raili")) == ("received", ["allowed_by_consent"])
+    own, row = sent(marketing, "object", what=PURPOSE)
+    assert (own.pk, own.state, row.objected_at is not None) == (request.pk, "answered", True)
+    assert asked("raili") == ["objected"]
 
 
 def test_only_the_person_ends_an_objection_to_direct_marketing(marketing: Resident, hire: Hire) -> None:

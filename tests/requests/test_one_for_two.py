@@ -8,10 +8,13 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from consents.actions.answering import give, withdraw
+from consents.actions.traces import Shown
 from consents.enums import ConsentState
 from consents.models import Consent, Restriction
 from datasources.models import NotCopied
 from portal.jobs.models import Job
+from portal.ledger.actor import resident
 from portal.ledger.models import Entry
 from portal.notices.enums import NoticeKind
 from portal.notices.models import Notice
@@ -134,6 +137,11 @@ def test_the_officers_are_reminded_once_and_a_fortnight_later_it_opens_with_noth
     assert [row.kind for row in at_home] == [NoticeKind.OPEN_AGAIN]
     with pytest.raises(NotConfirmed):
         confirmed(change, shared.person)
+    consent, by = question_of(shared.person), resident(shared.person)
+    with scope(Role.RESIDENT, persons=[shared.person]):
+        for verb in (withdraw, give):
+            verb(consent.pk, shown=Shown(consent.text_id, "fi"), by=by, at=timezone.now())
+    assert state_of(shared.person) == ConsentState.GIVEN
 
 
 @pytest.mark.usefixtures("letters")
