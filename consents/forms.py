@@ -11,6 +11,7 @@ from consents.enums import Change, Donation, Nature, OldAnswers
 from consents.models import Purpose
 from consents.publishing.scopes import NEEDED, OPTIONAL, Scope
 from consents.rules.acting import OWN_VOICE
+from consents.rules.limiting import may_market
 from consents.rules.reminding import EARLIEST
 from consents.texts import LANGUAGES
 from datasources.enums import Basis
@@ -57,6 +58,7 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
                 "special_category",
                 "outside_eu",
                 "suggested_by_algorithm",
+                "direct_marketing",
                 "ask_on_arrival",
             ),
             *("donation", "research_plan", "research_leader"),
@@ -76,6 +78,7 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
             "special_category": _("Data of special categories"),
             "outside_eu": _("Data goes outside the EU"),
             "suggested_by_algorithm": _("A program makes suggestions"),
+            "direct_marketing": _("It is direct marketing"),
             "ask_on_arrival": _("Asked of everyone who signs in"),
             "donation": _("Data is given for the common good"),
             "research_plan": _("Plan of the research"),
@@ -88,6 +91,7 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
             "remind_days": _("From 1 to 60, with a comma between. Data of special categories needs 30 and 7."),
             "child_decides_from": _("13 unless there is a reason; 15 at the most. Write the reason in the text."),
             "research_plan": _("Its number or name. A permission does not replace it (1050/2018, section 31)."),
+            "direct_marketing": _("Whoever objects is left alone at once, and need not say why (GDPR 21(2) and (3))."),
             "guardian_too": _("Only where the matter concerns the young person’s own interest (434/2003 14 §)."),
         }
 
@@ -104,6 +108,8 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("nature", _("This does not go with why it may be done."))
         if by_permission and "valid_days" in told and not told["valid_days"]:
             self.add_error("valid_days", _("A permission always has an end: write how many days it lasts."))
+        if told.get("direct_marketing") and "basis" in told and not may_market(told["basis"]):
+            self.add_error("direct_marketing", _("No law asks for direct marketing."))
         self._check_children(told)
         self._check_reminders(told)
         self._check_donation(told, by_permission=by_permission)

@@ -12,7 +12,7 @@ from consents.enums import AnnouncementKind, Ground
 from consents.errors import NotOn
 from consents.kinds import ConsentEntry
 from consents.models import Restriction
-from consents.queries.limiting import hearers
+from consents.queries.limiting import hearers, stands_for_good
 from consents.rules.limiting import Came, Then, end_of, stands_at_once, then
 from portal.jobs.outbox import after_commit
 from portal.ledger.actions import record
@@ -111,11 +111,11 @@ _FOLLOWS = {
 
 
 def tell_end(row: Restriction, *, by: Actor, at: datetime) -> datetime:
-    """The person hears that it ends, and when; until then it holds (GDPR 18(3)). NotOn when it is over or told of.
+    """The person hears that it ends, and when; until then it holds (GDPR 18(3)).
 
-    The caller holds the row.
+    NotOn when it is over or told of, and where only the person ends it. The caller holds the row.
     """
-    if row.begins_at is None or row.lifted_at is not None or row.told_at is not None:
+    if row.begins_at is None or row.lifted_at is not None or row.told_at is not None or stands_for_good(row):
         raise NotOn
     row.told_at, row.lifts_at = at, end_of(at)
     row.save(update_fields=["told_at", "lifts_at"])

@@ -40,7 +40,8 @@ class UsedDatasetOut(msgspec.Struct):
 class PurposeOut(msgspec.Struct):
     """One purpose, as its published text asks for it. `valid_days` is null where no permission is asked.
 
-    `donation`: for which common good data is given; null for a purpose of a service.
+    `donation`: for which common good data is given; null for a purpose of a service. `direct_marketing`: whoever
+    objects is left alone at once; checks answer `objected`.
     """
 
     purpose: str
@@ -51,6 +52,7 @@ class PurposeOut(msgspec.Struct):
     adults_only: bool
     child_decides_from: int
     valid_days: int | None
+    direct_marketing: bool
     donation: Annotated[str, one_of(Donation)] | None
     name: Texts
     summary: Texts
@@ -106,6 +108,7 @@ def _purpose(text: PurposeText) -> PurposeOut:
         adults_only=purpose.adults_only,
         child_decides_from=purpose.child_decides_from,
         valid_days=purpose.valid_days,
+        direct_marketing=purpose.direct_marketing,
         donation=purpose.donation or None,
         name=Texts(*(text.parts[language]["name"] for language in LANGUAGES)),
         summary=Texts(*(text.parts[language]["summary"] for language in LANGUAGES)),
@@ -158,6 +161,7 @@ _PURPOSE = {
     "adults_only": False,
     "child_decides_from": 13,
     "valid_days": 365,
+    "direct_marketing": False,
     "donation": None,
     "name": _NAME,
     "summary": _SUMMARY,

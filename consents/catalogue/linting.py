@@ -4,6 +4,7 @@ from pathlib import Path
 
 from consents.catalogue.loader import PurposeFile, read_purposes
 from consents.lint import Facts, Report, lint
+from consents.rules.limiting import may_market
 from consents.texts import LANGUAGES
 from datasources.catalogue.files import DepartmentFile, Text, read_city_catalogue
 from datasources.enums import Basis
@@ -24,6 +25,7 @@ def _facts(file: PurposeFile, departments: list[DepartmentFile]) -> Facts:
         free_because=file.free_because,
         asks_children=file.basis == Basis.CONSENT and not file.adults_only,
         unnamed_algorithm=file.suggested_by_algorithm and not file.algorithms,
+        marketing_by_law=file.direct_marketing and not may_market(file.basis),
     )
 
 

@@ -81,6 +81,7 @@ class PurposeFile(_Part):
     research_leader: str = ""
     module: list[ModuleFile] = []
     suggested_by_algorithm: bool = False
+    direct_marketing: bool = False
     algorithms: list[str] = []
     dataset: list[DatasetUse]
     fi: Parts
@@ -210,6 +211,7 @@ def load(path: Path, *, by: Actor, at: datetime) -> int:
                 "research_plan": file.research_plan,
                 "research_leader": file.research_leader,
                 "suggested_by_algorithm": file.suggested_by_algorithm,
+                "direct_marketing": file.direct_marketing,
             },
         )
         _datasets(purpose, file)

@@ -34,6 +34,7 @@ class Rule(StrEnum):
     NOT_FREE = "not_free"
     NO_ALGORITHM = "no_algorithm"
     AUTOMATED = "automated"
+    MARKETING_BY_LAW = "marketing_by_law"
     CHARACTERS = "characters"
     FACTS = "facts"
     NO_DECISION = "no_decision"
@@ -63,6 +64,7 @@ SENTENCE: Mapping[Rule, str] = {
     Rule.NOT_FREE: words("Write why people are free to say no."),
     Rule.NO_ALGORITHM: words("A program makes suggestions. Name its published entry in the register of algorithms."),
     Rule.AUTOMATED: words("A permission never carries a decision that a program makes by itself."),
+    Rule.MARKETING_BY_LAW: words("No law asks for direct marketing. Choose another legal basis, or remove the mark."),
     Rule.CHARACTERS: words("The text has %(value)s characters; %(limit)s is the most."),
     Rule.FACTS: words("These facts are missing or of another form: %(what)s."),
     Rule.NO_DECISION: words(
@@ -79,7 +81,8 @@ class Facts:
     `valid_days` is how long a permission lasts; None for what rests on law, which needs no `free_because` either.
     `asks_children`: a child can be asked, so the text says why who decides for a child does so. `unnamed_algorithm`: a
     program makes suggestions, and no published entry of it is named; `automated`: one that is named decides by itself,
-    though a permission is asked.
+    though a permission is asked. `marketing_by_law`: it is direct marketing, and would rest on an obligation by law or
+    on vital interests.
     """
 
     datasets: Mapping[str, Mapping[str, str]]
@@ -89,6 +92,7 @@ class Facts:
     asks_children: bool = False
     unnamed_algorithm: bool = False
     automated: bool = False
+    marketing_by_law: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ def _of_all(texts: Texts, facts: Facts) -> Iterator[Finding]:
         yield Finding("", "", Rule.NO_ALGORITHM)
     if facts.automated:
         yield Finding("", "", Rule.AUTOMATED)
+    if facts.marketing_by_law:
+        yield Finding("", "", Rule.MARKETING_BY_LAW)
 
 
 def lint(facts: Facts, texts: Texts) -> Report:

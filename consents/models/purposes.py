@@ -25,6 +25,7 @@ class Purpose(models.Model):
     fifteen on (434/2003 14 §); with `adults_only` no child is asked. The reason stands in each text, its part `child`.
     `remind_days`: how many days before its end people are reminded, in any order. `donation`: data given for the common
     good; research names its plan and who is responsible for it (1050/2018 31 §), which no permission replaces.
+    `direct_marketing`: an objection ends it at once, and is weighed by nobody (GDPR 21(2), (3)).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -43,6 +44,7 @@ class Purpose(models.Model):
     special_category = models.BooleanField(default=False)
     outside_eu = models.BooleanField(default=False)
     suggested_by_algorithm = models.BooleanField(default=False)
+    direct_marketing = models.BooleanField(default=False)
     ask_on_arrival = models.BooleanField(default=False)
     free_because = models.TextField(blank=True)
     donation = models.CharField(max_length=8, choices=Donation, blank=True, default="")
@@ -73,6 +75,10 @@ class Purpose(models.Model):
             models.CheckConstraint(
                 name="research_has_a_plan_and_somebody_responsible",
                 condition=~Q(donation=Donation.RESEARCH) | (~Q(research_plan="") & ~Q(research_leader="")),
+            ),
+            models.CheckConstraint(
+                name="no_law_asks_for_direct_marketing",
+                condition=Q(direct_marketing=False) | ~Q(basis__in=[Basis.LEGAL_OBLIGATION, Basis.VITAL_INTERESTS]),
             ),
             models.CheckConstraint(name="a_child_of_fifteen_decides", condition=Q(child_decides_from__lte=15)),
             models.CheckConstraint(

@@ -7,6 +7,7 @@ from consents.lint import Facts
 from consents.models import DonationModule, Purpose, PurposeDataset, PurposeText
 from consents.publishing.faults import NoSuchData
 from consents.rules.giving import Module, flaw_of_modules
+from consents.rules.limiting import may_market
 from consents.texts import LANGUAGES
 from datasources.models import Dataset
 
@@ -65,6 +66,7 @@ def facts_of(purpose: Purpose, scope: Scope) -> Facts:
         asks_children=purpose.basis == "a" and not purpose.adults_only,
         unnamed_algorithm=purpose.suggested_by_algorithm and not _deciding(purpose),
         automated=purpose.basis == "a" and "automated" in _deciding(purpose),
+        marketing_by_law=purpose.direct_marketing and not may_market(purpose.basis),
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from consents.enums import TextState
+from consents.enums import Ground, TextState
 from consents.models import Purpose, PurposeDataset, PurposeText, Restriction
 from consents.queries.programs import used_by
 from datasources.enums import Connection
@@ -15,7 +15,10 @@ from datasources.models import Dataset, Register
 
 @dataclass(frozen=True)
 class Limitable:
-    """A register, a purpose or an algorithm by its slug, with its basis (GDPR 6(1)) by letter and in words."""
+    """A register, a purpose or an algorithm by its slug, with its basis (GDPR 6(1)) by letter and in words.
+
+    `marketing`: a purpose that is direct marketing.
+    """
 
     kind: str
     slug: str
@@ -24,6 +27,7 @@ class Limitable:
     whose: str
     basis: str
     rests_on: str
+    marketing: bool = False
 
 
 def limitable(language: str) -> list[Limitable]:
@@ -39,15 +43,47 @@ def limitable(language: str) -> list[Limitable]:
 
 
 def _limitable(kind: str, slug: str, name: str, row: Register | Purpose) -> Limitable:
-    department = row.department
-    return Limitable(
-        kind, slug, name, department.slug, department.everyday_name, row.basis, str(row.get_basis_display())
-    )
+    department, rests_on = row.department, str(row.get_basis_display())
+    marketing = isinstance(row, Purpose) and row.direct_marketing
+    return Limitable(kind, slug, name, department.slug, department.everyday_name, row.basis, rests_on, marketing)
+
+
+def marketing_with(register: str, language: str) -> list[Limitable]:
+    """Purposes in force that use data of this register for direct marketing; one statement."""
+    using = PurposeDataset.objects.filter(dataset__register__slug=register).values("purpose")
+    texts = PurposeText.objects.filter(state=TextState.PUBLISHED, purpose__closed_at=None, purpose__in=using)
+    found = texts.filter(purpose__direct_marketing=True).select_related("purpose__department").order_by("purpose__slug")
+    return [_limitable("purpose", each.purpose.slug, each.parts[language]["name"], each.purpose) for each in found]
+
+
+def marketing_objected_to(person: UUID) -> dict[str, UUID]:
+    """{purpose: the request} of the direct marketing that the person has objected to, as it stands."""
+    rows = Restriction.objects.filter(person_id=person, ground=Ground.MARKETING, lifted_at=None).exclude(purpose="")
+    return dict(rows.exclude(objected_at=None).values_list("purpose", "request"))
+
+
+def stands_for_good(restriction: Restriction) -> bool:
+    """An objection to direct marketing: only the person's own word ends it (GDPR 21(3))."""
+    if restriction.ground != Ground.MARKETING or restriction.objected_at is None:
+        return False
+    return Purpose.objects.filter(slug=restriction.purpose, direct_marketing=True).exists()
 
 
 def restrictions_of(person: UUID) -> QuerySet[Restriction]:
     """Everything that this person has had held back, newest first."""
     return Restriction.objects.filter(person_id=person).order_by("-asked_at")
+
+
+def name_of_held_back(restriction: Restriction, language: str) -> str:
+    """What the register, the dataset or the purpose is called; empty of an algorithm. One statement."""
+    if restriction.purpose:
+        newest = PurposeText.objects.filter(purpose__slug=restriction.purpose, published_at__isnull=False).first()
+        return str(newest.parts[language]["name"]) if newest else restriction.purpose
+    if restriction.algorithm:
+        return ""
+    model, slug = (Register, restriction.register) if restriction.register else (Dataset, restriction.dataset)
+    found = model.objects.filter(slug=slug).first()
+    return found.name if found else slug
 
 
 def restriction_by(request: UUID) -> Restriction | None:

@@ -11,6 +11,8 @@ NOTICE = timedelta(days=7)
 # Public task and legitimate interest (GDPR 21(1)): what rests on consent is withdrawn, what the law requires stands.
 OBJECTIONABLE = frozenset({"e", "f"})
 
+_NEVER_MARKETING = frozenset({"c", "d"})
+
 RESTRICTING = (Ground.ACCURACY, Ground.UNLAWFUL, Ground.NEEDED)
 OBJECTING = (Ground.SITUATION, Ground.MARKETING)
 # Said once, they stand: direct marketing (GDPR 21(2) and (3)), and what was only allowed without a program (7(3)).
@@ -38,6 +40,11 @@ class Then(StrEnum):
 def may_object(bases: Iterable[str]) -> bool:
     """To any use that rests on one of these; `bases` are letters of GDPR 6(1)."""
     return not OBJECTIONABLE.isdisjoint(bases)
+
+
+def may_market(basis: str) -> bool:
+    """Direct marketing rests neither on an obligation by law nor on vital interests; `basis` as in GDPR 6(1)."""
+    return basis not in _NEVER_MARKETING
 
 
 def stands_at_once(ground: Ground) -> bool:

@@ -170,12 +170,12 @@ def check_signature(signature: str, content: bytes, keys: ReceiptKeys, *, kind: 
 
 
 def check_receipt(file: Json, keys: Keys, receipt_keys: ReceiptKeys) -> str:
-    """A receipt, and where its entry stands."""
-    check_signature(file["signature"], canonical(file["receipt"]), receipt_keys, kind="consent-receipt+jws")
+    """A receipt of an answer, and where its entry stands; or of an erasure, which has none of its own."""
+    kind = f"{file['receipt'].get('kind', 'consent')}-receipt+jws"
+    check_signature(file["signature"], canonical(file["receipt"]), receipt_keys, kind=kind)
     if "log" not in file:
         return "The receipt is genuine. It does not say where its entry stands in the log."
-    log = file["log"]
-    size, root = head_of(log["checkpoint"], keys)
+    size, root = head_of((log := file["log"])["checkpoint"], keys)
     if log["entry"]["id"] != file["receipt"]["ledger"]["entry_id"]:
         raise Broken("The proof is of another entry than the receipt's.")
     start = log["index"], size - 1, leaf_of(log["entry"])

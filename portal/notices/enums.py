@@ -36,11 +36,16 @@ class NoticeKind(models.TextChoices):
     CORRECTED = "corrected", _("Data that you said was wrong has changed.")
     TIE_ENDED = "tie_ended", _("Data from your watch is no longer fetched: the connection was ended at its maker.")
     MOVED_AWAY = "moved_away", _("You moved away. Copies of your data are made here for one more month.")
+    CHILD_MOVED = (
+        "child_moved",
+        _("A child for whom you may act moved away. Copies of the child’s data are made here for one more month."),
+    )
     JOINED = "joined", _("Two accounts of yours were joined into this one.")
     SPLIT = (
         "split",
         _("The account that you used held another person’s data, too. You have an account of your own now."),
     )
+    OPEN_AGAIN = "open_again", _("Your account was shut, and is open again. Your permissions are on hold.")
     CASE_NEWS = "case_news", _("There is news about a use case that you follow.")
     WORDS_READ = "words_read", _("What you wrote about use cases was read. See whether it is published.")
     GIVEN_DATA_USED = "given_data_used", _("Something came of data that you gave for the common good.")

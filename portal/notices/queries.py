@@ -1,6 +1,7 @@
 """Reading choices, notices and letters. A read starts from the person; row security holds the same line below."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 
 from portal.notices.enums import Way
 from portal.notices.models import Letter, LetterChoice, Notice
+from portal.notices.rules import TOLD_FOR, TURNS
 from portal.people.models import Person
 
 
@@ -46,6 +48,11 @@ def ways_for(person: UUID) -> list[Way]:
 def notices_of(person: UUID) -> QuerySet[Notice]:
     """What has waited for the person, newest first."""
     return Notice.objects.filter(person_id=person).order_by("-at", "-pk")
+
+
+def turns_of(person: UUID, *, at: datetime) -> list[Notice]:
+    """What happened to the account or to a life in the last month, newest first: home tells it, letter or not."""
+    return list(notices_of(person).filter(kind__in=TURNS, at__gte=at - TOLD_FOR))
 
 
 def latest_letter(person: UUID) -> Letter | None:

@@ -17,9 +17,18 @@ ALONE = frozenset(
     {
         *(NoticeKind.WITHDRAWN, NoticeKind.LETTERS_CHANGED, NoticeKind.REQUEST_LATER),
         *(NoticeKind.LIMIT_ENDS, NoticeKind.BREACH, NoticeKind.MOVED_AWAY, NoticeKind.JOINED, NoticeKind.SPLIT),
+        *(NoticeKind.OPEN_AGAIN, NoticeKind.CHILD_MOVED),
         *(NoticeKind.ENDS_IN_30, NoticeKind.ENDS_IN_7, NoticeKind.ENDS_SENSITIVE),
     },
 )
+# What happened to somebody's account, or in a life that they have a part in; and how long home tells it.
+TURNS = frozenset(
+    {
+        *(NoticeKind.JOINED, NoticeKind.SPLIT, NoticeKind.OPEN_AGAIN),
+        *(NoticeKind.MOVED_AWAY, NoticeKind.CHILD_MOVED),
+    },
+)
+TOLD_FOR = timedelta(days=30)
 # After each failure so long; then once a day until the letter is a week old.
 _PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
 _DAILY = timedelta(days=1)

@@ -3,6 +3,7 @@
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 MOST = 2000
@@ -14,3 +15,8 @@ def only_seen(text: str) -> None:
     """ValidationError for controls, marks of direction and other letters that hide what is said."""
     if any(unicodedata.category(letter)[0] == "C" and letter not in _SEEN for letter in text):
         raise ValidationError(_("The text has marks that cannot be seen. Write it anew."))
+
+
+def too_many_told() -> str:
+    """Where as many wait as may (`portal.requests.rules.MOST_OPEN_QUESTIONS`)."""
+    return gettext("Many of your questions wait for an answer already. Ask more when one is answered, or call us.")

@@ -102,6 +102,11 @@ OF_ANOTHER: Sentences = {
     "life.sorted": _("An officer wrote down whose the things in the account are."),
     "life.split": _("The account held two people and was closed. Each has an account of their own."),
     "life.begun": _("The person’s account was parted from one that held somebody else, too."),
+    "life.unknown_asker": _(
+        "It could not be found out who had asked some of what was asked in the shared account. It was closed without "
+        "an answer, and can be asked again."
+    ),
+    "life.lapsed": _("Nobody confirmed that the account holds two people. It is open, and permissions stay on hold."),
     "life.joined": _("Two accounts of the person were joined into this one. Permissions of the other ended."),
     "life.continued": _("This account was closed and joined to the person’s other account."),
     "life.code_changed": _("The person’s identity code was changed here. Everything else stayed as it was."),

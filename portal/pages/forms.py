@@ -1,6 +1,6 @@
 """What a resident may send."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -111,7 +111,10 @@ class CorrectForm(forms.Form):
 
 
 class LimitForm(forms.Form):
-    """What is held back, `register:slug` or `purpose:slug`, and why; `said` where the ground is one's own situation."""
+    """What is held back, `register:slug` or `purpose:slug`, and why; `said` where the ground is one's own situation.
+
+    `unweighed`: of what stands by itself no ground is asked (GDPR 21(2)).
+    """
 
     what = forms.ChoiceField(
         error_messages={
@@ -125,15 +128,24 @@ class LimitForm(forms.Form):
     said = forms.CharField(required=False, max_length=2000)
 
     def __init__(
-        self, *args: Any, things: Sequence[tuple[str, str]], grounds: Sequence[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        things: Sequence[tuple[str, str]],
+        grounds: Sequence[tuple[str, str]],
+        unweighed: Collection[str] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.unweighed = unweighed
+        if self.data.get("what") in unweighed:
+            self.fields["ground"].required = False
         self.fields["what"].choices = list(things)  # type: ignore[attr-defined]
         self.fields["ground"].choices = list(grounds)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """An objection tells the person's own situation; what is weighed has to be known (GDPR 21(1))."""
         told = super().clean() or {}
-        if told.get("ground") == Ground.SITUATION and not told.get("said"):
+        weighed = told.get("what") not in self.unweighed
+        if weighed and told.get("ground") == Ground.SITUATION and not told.get("said"):
             self.add_error("said", _("Tell about your situation."))
         return told

@@ -23,6 +23,7 @@ _ELSEWHERE: Mapping[NoticeKind, str] = {
     NoticeKind.CASE_NEWS: "your_cases",
     NoticeKind.WORDS_READ: "your_cases",
     NoticeKind.CHILD_WAITS: "people",
+    NoticeKind.CHILD_MOVED: "people",
     NoticeKind.CHILD_ANSWERED: "people",
     NoticeKind.CHILD_TAKEN_BACK: "people",
 }

@@ -33,6 +33,7 @@ class Card:
     speaks: bool = True
     may_stop: bool = True
     gone: bool = False
+    marketing: bool = False
 
     @property
     def asked_anew(self) -> bool:
@@ -110,6 +111,7 @@ def card_of(
         speaks=speaks,
         may_stop=may_stop,
         gone=is_gone(consent),
+        marketing=consent.purpose.direct_marketing,
     )
 
 

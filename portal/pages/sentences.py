@@ -188,6 +188,11 @@ WHAT: Mapping[str, str | Promise] = {
     "life.sorted": _("An officer wrote down whose the things in the account are."),
     "life.split": _("The account held two people and was closed. Each has an account of their own."),
     "life.begun": _("Your account was parted from one that held another person, too. Permissions given there ended."),
+    "life.unknown_asker": _(
+        "It could not be found out who had asked some of what was asked in the account that you shared. It was closed "
+        "without an answer. If you wait for an answer, ask again."
+    ),
+    "life.lapsed": _("Nobody confirmed that the account holds two people. It is open, and permissions stay on hold."),
     "life.joined": _("Two accounts of yours were joined into this one. Permissions of the other ended."),
     "life.continued": _("This account was closed and joined to your other account."),
     "life.code_changed": _("Your identity code was changed here. Everything else stayed as it was."),

@@ -23,7 +23,7 @@ from portal.requests.kinds import RequestEntry
 from portal.requests.models import PORTAL, Request
 from portal.requests.nearness import refuse_the_near
 from portal.requests.parts import end_parts
-from portal.requests.queries import open_like, open_questions, questions_about, requests_of
+from portal.requests.queries import may_take_back, open_like, open_questions, questions_about, requests_of
 from portal.requests.rules import LOG_QUESTION_DAYS, MOST_OPEN_QUESTIONS, month_after, number_text, working_days_after
 from portal.requests.workdays import is_free
 from portal.walls import Role, scope, sent
@@ -63,7 +63,7 @@ def make_request(
     # Whoever asked the same meanwhile held the count until it was done.
     if before := open_like(person, asked, by=by):
         return before, False
-    if asked.kind == RequestKind.ASK and open_questions(person) >= MOST_OPEN_QUESTIONS:
+    if asked.kind == RequestKind.ASK and open_questions(person, asked.kind) >= MOST_OPEN_QUESTIONS:
         raise TooManyOpen
     request = Request(
         id=uuid4(),
@@ -89,15 +89,15 @@ def make_request(
 
 
 def withdraw_request(request: UUID, *, person: UUID, by: Actor, at: datetime) -> None:
-    """Take it back while it is open, within the person's scope. AlreadyAnswered, AlreadyBegun."""
+    """Take it back while it may be, within the person's scope. AlreadyAnswered, AlreadyBegun."""
     row = requests_of(person).select_for_update().get(pk=request)
-    if row.state not in OPEN_STATES:
+    if not may_take_back(row):
         raise AlreadyAnswered
     erasure = getattr(row, "erasure", None)
     if erasure is not None and erasure.begun_at:
         raise AlreadyBegun
-    row.state, row.closed_at = RequestState.WITHDRAWN, at
-    row.save(update_fields=["state", "closed_at"])
+    row.state, row.outcome, row.closed_at, row.answered_by = RequestState.WITHDRAWN, "", at, ""
+    row.save(update_fields=["state", "outcome", "closed_at", "answered_by"])
     end_parts(request, at=at)
     leave(RequestEntry.WITHDRAWN, row, by=by, at=at)
     after_commit("requests.follow_up", due_at=at, request_id=row.pk)
@@ -110,18 +110,31 @@ def close_request(request: Request, outcome: Outcome, *, by: Actor, at: datetime
     row = Request.objects.select_for_update().get(pk=request.pk)
     if row.state not in OPEN_STATES:
         return False
-    row.state, row.outcome, row.closed_at, row.answered_by = RequestState.ANSWERED, outcome, at, PORTAL
-    row.save(update_fields=["state", "outcome", "closed_at", "answered_by"])
-    leave(RequestEntry.ANSWERED, row, by=by, at=at)
+    _answered_by_portal(row, outcome, by=by, at=at)
     after_commit("requests.follow_up", due_at=at, request_id=row.pk)
     tell(row.person_id, NoticeKind.REQUEST_ANSWERED, by=by, at=at, asked_for=True)
     return True
 
 
+def answer_at_once(request: Request, *, by: Actor, at: datetime) -> None:
+    """What was asked is done with the asking, within the person's scope: the next page tells it, and no letter.
+
+    `by`: the portal itself, as nobody else answers.
+    """
+    if request.state in OPEN_STATES:
+        _answered_by_portal(request, Outcome.DONE, by=by, at=at)
+
+
+def _answered_by_portal(row: Request, outcome: Outcome, *, by: Actor, at: datetime) -> None:
+    row.state, row.outcome, row.closed_at, row.answered_by = RequestState.ANSWERED, outcome, at, PORTAL
+    row.save(update_fields=["state", "outcome", "closed_at", "answered_by"])
+    leave(RequestEntry.ANSWERED, row, by=by, at=at)
+
+
 def question_use(entry: Entry, *, person: UUID, said: str, language: str, by: Actor, at: datetime) -> Request:
     """Ask about one row of the person's log, within their scope; asked again it is the same request.
 
-    Due in five working days. `said` may be empty: nobody has to say why they ask (GDPR 12, 15; C-579/21).
+    Due in five working days. `said` may be empty: nobody has to say why they ask (GDPR 12, 15; C-579/21). TooManyOpen.
     """
     if before := questions_about(person, [entry.id]).get(entry.id):
         return before
@@ -129,6 +142,8 @@ def question_use(entry: Entry, *, person: UUID, said: str, language: str, by: Ac
     # Whoever asked the same meanwhile held the count until it was done.
     if before := questions_about(person, [entry.id]).get(entry.id):
         return before
+    if open_questions(person, RequestKind.LOG) >= MOST_OPEN_QUESTIONS:
+        raise TooManyOpen
     request = Request(
         id=uuid4(),
         person_id=person,

@@ -1,5 +1,7 @@
 """Requests as a Django app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +12,7 @@ class RequestsConfig(AppConfig):
     name = "portal.requests"
     label = "requests"
     verbose_name = _("Requests")
+
+    def ready(self) -> None:
+        """Its checks are named at the start."""
+        import_module("portal.requests.checks")

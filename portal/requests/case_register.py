@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import F, Q
 from msgspec import json
 
+from consents.rules.delivering import flaw_of_address
 from consents.webhooks.posting import Post
 from consents.webhooks.signing import headers
 from portal.requests.figures import CaseRow, case_row
@@ -31,12 +32,26 @@ _UNTOLD = ~Q(told_state=F("state")) | ~Q(told_due_on=F("due_on"))
 Place = tuple[datetime, str]
 
 
+def flaw_of_register() -> str:
+    """Why nothing may be sent to the address that settings name, as its writing shows; empty when it may.
+
+    As of webhooks: https, and http to this machine only. Inward it leads where the operator lets it, looked at before
+    each sending (`portal.outward`).
+    """
+    return flaw_of_address(settings.CASE_REGISTER_URL)
+
+
 def tell_case_register(*, at: datetime, after: Place | None = None, batch: int = _BATCH) -> tuple[int, Place | None]:
     """(How many were told, where to go on) of at most `batch` after a place, the oldest first; None: no further now.
 
-    Nothing where no address is set. A message may go twice, under the same id. Opens its own scopes.
+    Nothing where no address is set, or one with a flaw (`flaw_of_register`). A message may go twice, under the
+    same id. Opens its own scopes.
     """
     if not settings.CASE_REGISTER_URL:
+        return 0, None
+    if flaw := flaw_of_register():
+        # The system check says so at the start; a server that was started without it sends nothing either.
+        log.error("case_register_refused", why=flaw)
         return 0, None
     with scope(Role.WORKER):
         untold = Request.objects.filter(_UNTOLD).order_by("received_at", "number")

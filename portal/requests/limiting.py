@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from consents.actions.limiting import Wanted, hold_back, tell_end
+from consents.actions.limiting import Wanted, hold_back, settle, tell_end
 from consents.enums import Ground
 from consents.models import Restriction
-from portal.ledger.actor import Actor
+from consents.queries.limiting import marketing_objected_to
+from consents.rules.limiting import Came
+from portal.ledger.actor import Actor, system
 from portal.people.models import User
-from portal.requests.actions import Asked, make_request
+from portal.requests.actions import Asked, answer_at_once, make_request
 from portal.requests.enums import RequestKind
 from portal.requests.models import Request
 from portal.requests.nearness import refuse_the_near
@@ -18,7 +20,10 @@ from portal.walls import Role, scope
 
 @dataclass(frozen=True)
 class Limit:
-    """Of a register, a dataset of one, a purpose or an algorithm, by slug; and what the person says of it."""
+    """Of a register, a dataset of one, a purpose or an algorithm, by slug; and what the person says of it.
+
+    `marketing`: the purpose is direct marketing.
+    """
 
     kind: RequestKind
     department: str
@@ -28,6 +33,7 @@ class Limit:
     dataset: str = ""
     purpose: str = ""
     algorithm: str = ""
+    marketing: bool = False
 
 
 def ask_limit(
@@ -35,8 +41,11 @@ def ask_limit(
 ) -> tuple[Request, bool]:
     """(The request, whether it is new), within the person's scope. From its commit on the next check says no.
 
-    `at_once` is for the person's own word; what another asks for them begins when it is granted.
+    `at_once` is for the person's own word; what another asks for them begins when it is granted. Their own objection to
+    direct marketing is met with it: nobody weighs it, and it waits for nobody (GDPR 21(2), (3)).
     """
+    if limit.marketing and (before := marketing_objected_to(person).get(limit.purpose)):
+        return Request.objects.get(pk=before), False
     about = (limit.department, limit.register, limit.dataset, limit.purpose, limit.algorithm)
     asked = Asked(limit.kind, limit.said, *about)
     request, new = make_request(asked, person=person, language=language, by=by, at=at)
@@ -45,6 +54,9 @@ def ask_limit(
         register = "" if limit.dataset else limit.register
         wanted = Wanted(limit.department, limit.ground, register, limit.dataset, limit.purpose, limit.algorithm)
         hold_back(wanted, person=person, request=request.pk, by=by, at=at, at_once=at_once)
+    if limit.marketing and at_once:
+        settle(request.pk, Came.GRANTED, by=by, at=at)
+        answer_at_once(request, by=system("requests.at_once"), at=at)
     return request, new
 
 

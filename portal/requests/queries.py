@@ -11,8 +11,8 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import place, unseal
 from portal.ledger.actor import Actor
-from portal.requests.enums import OPEN_STATES, PACKED_KINDS, RequestKind, RequestState
-from portal.requests.models import Proposal, Request
+from portal.requests.enums import OPEN_STATES, PACKED_KINDS, Outcome, RequestKind, RequestState
+from portal.requests.models import PORTAL, Proposal, Request
 
 _SEALED = ("sealed_said", "sealed_answer", "sealed_note")
 
@@ -48,9 +48,15 @@ def open_like(person: UUID, asked: Any, *, by: Actor) -> Request | None:
     return next((row for row in alike if words_of(row)[0] == asked.said), None)
 
 
-def open_questions(person: UUID) -> int:
-    """How many of their questions to a person wait for an answer."""
-    return Request.objects.filter(person_id=person, state__in=OPEN_STATES, kind=RequestKind.ASK).count()
+def may_take_back(row: Request) -> bool:
+    """While it is open; an objection that the portal met by itself at any time, which ends it."""
+    met = row.kind == RequestKind.OBJECT and row.answered_by == PORTAL and row.outcome == Outcome.DONE
+    return row.state in OPEN_STATES or met
+
+
+def open_questions(person: UUID, kind: RequestKind) -> int:
+    """How many of their questions of this kind, to a person or about a row of the log, wait for an answer."""
+    return Request.objects.filter(person_id=person, state__in=OPEN_STATES, kind=kind).count()
 
 
 def questions_about(person: UUID, entries: Iterable[UUID], *, waiting: bool = False) -> dict[UUID, Request]:

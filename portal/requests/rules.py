@@ -10,7 +10,8 @@ from datetime import date, timedelta
 
 # Working days within which a question about a row of the log is answered; the city's own promise.
 LOG_QUESTION_DAYS = 5
-# Questions to a person that may wait for an answer at once: a right is not lost, and no queue is filled by one alone.
+# Questions of a kind (to a person, about rows of the log) that may wait for an answer at once: a right is not lost, and
+# no queue is filled by one alone.
 MOST_OPEN_QUESTIONS = 20
 _SATURDAY = 5
 _DAY = timedelta(days=1)

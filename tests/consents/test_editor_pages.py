@@ -165,9 +165,12 @@ def test_a_keeper_begins_a_purpose_of_their_own_department_only(enter: Any) -> N
         text = PurposeText.objects.get(purpose__slug="new-one")
     assert (made.status_code, made.headers["Location"]) == (302, at(text))
     change = f"/admin/consents/purpose/{text.purpose_id}/change/"
-    assert keeper.post(change, told | {"free_because": "Quite the same."}).status_code == 302
+    assert keeper.post(change, told | {"free_because": "Quite the same.", "direct_marketing": "on"}).status_code == 302
     with staff():
-        assert Purpose.objects.get(slug="new-one").free_because == "Quite the same."
+        assert Purpose.objects.values_list("free_because", "direct_marketing").get(slug="new-one") == (
+            "Quite the same.",
+            True,
+        )
 
 
 @pytest.mark.parametrize(
@@ -175,6 +178,7 @@ def test_a_keeper_begins_a_purpose_of_their_own_department_only(enter: Any) -> N
     [
         ({"nature": "law"}, "This does not go with why it may be done."),
         ({"valid_days": ""}, "A permission always has an end"),
+        ({"basis": "c", "nature": "law", "direct_marketing": "on"}, "No law asks for direct marketing."),
         ({"slug": "Two words"}, "Slug"),
         ({"child_decides_from": "16"}, "15 is the most"),
         ({"adults_only": "on", "guardian_too": "on"}, "no guardian answers"),

@@ -29,10 +29,13 @@ def test_a_fault_in_a_file_is_told_with_its_place(tmp_path: Path) -> None:
     city = tmp_path / "espoo"
     city.mkdir()
     said = PURPOSES.read_text().replace("Du betalar så mycket som lagen säger.", "Du ska erhålla en räkning.")
+    # A fee rests on law, and no law asks for marketing.
+    said = said.replace('slug = "early-education-fee"', 'slug = "early-education-fee"\ndirect_marketing = true', 1)
     city.joinpath("purposes.toml").write_text(said)
     code, lines = _run(folder=tmp_path, files_only=True)
     assert code == 1
     assert lines[0].startswith("espoo/early-education-fee sv benefit: hard_word: ")
+    assert lines[1].startswith("espoo/early-education-fee: marketing_by_law: ")
 
 
 def test_what_is_in_the_database_is_linted_too(loaded_city: None, db: None) -> None:

@@ -141,6 +141,7 @@ def test_a_task_is_a_doorbell_with_keyword_ids_only() -> None:
         "purpose_id",
         "outcome_id",
         "breach_id",
+        "change_id",
         "evaluation_id",
         "notice_id",
         "letter_id",

@@ -60,6 +60,8 @@ def test_only_confirmations_security_ends_of_sensitive_permissions_and_what_has_
             "moved_away",
             "joined",
             "split",
+            "open_again",
+            "child_moved",
             "letters_changed",
             "request_later",
             "limit_ends",

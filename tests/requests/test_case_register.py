@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from consents.webhooks.signing import new_secret, signature
 from portal.ledger.actor import system
+from portal.outward.addresses import inward, let_inward
 from portal.requests.actions import withdraw_request
 from portal.requests.case_register import tell_case_register
+from portal.requests.checks import case_register_can_be_told
 from portal.requests.models import Request
 from portal.requests.tasks import tell_case_register as job
 from portal.walls import Role, scope
@@ -80,6 +82,45 @@ def test_what_is_refused_keeps_no_other_waiting(raili: Resident, ear: Hook) -> N
     ear.status = 204
     assert tell_case_register(at=timezone.now(), after=place)[0] == 1
     assert told() == 1
+
+
+@pytest.mark.security("B18")
+@pytest.mark.parametrize(
+    ("url", "flaw"),
+    [
+        ("http://register.example/hook/", "An address of a webhook begins with https://."),
+        ("http://10.0.0.5/hook/", "An address of a webhook begins with https://."),
+        ("file:///etc/passwd", "An address of a webhook begins with https://."),
+        ("https://somebody:word@register.example/", "An address carries no user name and no password."),
+        ("https://register.example:9200/", "Messages are sent to the ports 443 and 8443."),
+    ],
+)
+def test_an_address_in_the_clear_is_refused_at_the_start_and_never_sent_to(
+    url: str, flaw: str, raili: Resident, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CASE_REGISTER_URL, settings.CASE_REGISTER_SECRET = url, new_secret()
+    [fault] = case_register_can_be_told(None)
+    assert (fault.id, fault.msg) == ("requests.E001", f"CASE_REGISTER_URL: {flaw}")
+    asked: list[object] = []
+    monkeypatch.setattr("socket.getaddrinfo", lambda *told, **_: asked.append(told))
+    assert (told(), asked) == (0, [])
+
+
+@pytest.mark.security("B18")
+def test_inward_it_leads_only_where_the_operator_lets_it(raili: Resident, ear: Hook) -> None:
+    before = inward()
+    let_inward([])
+    try:
+        assert (told(), ear.seen) == (0, [])
+    finally:
+        let_inward(before)
+    assert told() == 2
+
+
+@pytest.mark.parametrize(("secret", "faults"), [("", 1), ("whsec_c2hvcnQ=", 1), (new_secret(), 0)])
+def test_a_register_is_told_with_a_signature(secret: str, faults: int, settings: LazySettings) -> None:
+    settings.CASE_REGISTER_URL, settings.CASE_REGISTER_SECRET = "https://register.example/hook/", secret
+    assert [each.id for each in case_register_can_be_told(None)] == ["requests.E002"] * faults
 
 
 def test_without_an_address_nothing_is_told(raili: Resident, settings: LazySettings) -> None:

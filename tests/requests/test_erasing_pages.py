@@ -1,18 +1,23 @@
 """Erasing by its pages: chosen, seen, pressed after a fresh sign-in; another's goes to the keeper; with a stop."""
 
 import re
+import runpy
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils import timezone
+from msgspec import json
 
 from consents.actions.answering import give
 from consents.actions.traces import Shown
 from consents.models import Announcement, Consent
 from consents.queries.reading import consents_of
 from demo.population.server import Population
+from portal.keys.signing import public_keys
 from portal.ledger.actor import resident
 from portal.requests.enums import RequestKind, RequestState
 from portal.requests.erasing.models import Plan
@@ -23,6 +28,7 @@ from tests.acting import register
 from tests.pages.conftest import city, resident_in
 from tests.pages.family import act_for, child, guardian
 from tests.requests.erasures import BOATS, LIBRARY, UNPAID, Department, copied, copies, departments, planned, run
+from tests.requests.test_package import VERIFY
 from tests.residents import Resident, grow_old
 
 __all__ = ["child", "city", "register", "resident_in"]
@@ -109,7 +115,7 @@ def test_an_erasure_asks_for_a_fresh_sign_in_and_so_does_leaving(
     assert requests_made() == []
 
 
-def test_the_whole_way_by_pages(systems: dict[str, Department], resident_in: Enter) -> None:
+def test_the_whole_way_by_pages(systems: dict[str, Department], resident_in: Enter, tmp_path: Path) -> None:
     raili, systems["sports"].refuses = resident_in("raili"), True
     copied(raili.person, "library-card")
     path = chosen(raili, registers=[LIBRARY, BOATS])
@@ -123,6 +129,19 @@ def test_the_whole_way_by_pages(systems: dict[str, Department], resident_in: Ent
     assert ("Kirjasto on poistanut tietosi" in receipt, UNPAID["fi"] in receipt) == (True, True)
     file = raili.browser.get(f"/fi/rights/{request.pk}/receipt/json/")
     assert (file.headers["Content-Type"], set(file.json())) == ("application/json", {"receipt", "signature"})
+    # Anybody checks it, without signing in here or without the portal at all; and not one that was changed.
+    told = [
+        Client().post("/verify/", sent, content_type="application/json").json()
+        for sent in (file.content, file.content.replace(b'"copies_erased":', b'"copies_erased":1', 1))
+    ]
+    assert [(each["genuine"], each["event_type"], each["fault"]) for each in told] == [
+        (True, "erased", None),
+        (False, None, "changed"),
+    ]
+    keys, verifier = tmp_path / "jwks.json", runpy.run_path(str(VERIFY))
+    keys.write_bytes(json.encode({"keys": public_keys("receipts")}))
+    signers = verifier["keys_of"](str(keys), {})[1]
+    assert verifier["check_receipt"](file.json(), {}, signers).startswith("The receipt is genuine.")
     data = text(raili, "data/")
     assert "Osaa tiedoistasi ei kopioida tänne" in data
 

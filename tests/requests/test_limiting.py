@@ -3,18 +3,23 @@
 import html
 import re
 from collections.abc import Callable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
 
-from consents.models import Restriction
+from consents.enums import Ground
+from consents.models import Announcement, Purpose, Restriction
 from consents.queries.limiting import limitable
+from consents.queries.reading import consents_of
 from demo.people import staff as workers
 from portal.ledger.actions import sequence
-from portal.ledger.actor import system
+from portal.ledger.actor import Right, acting_for, system
+from portal.ledger.models import Entry
 from portal.notices.models import Notice
+from portal.requests.enums import RequestKind
 from portal.requests.following import follow_up
+from portal.requests.limiting import Limit, ask_limit
 from portal.requests.models import Request
 from portal.walls import Role, scope
 from tests.consents.test_limits import asked, raili
@@ -95,6 +100,77 @@ def test_an_objection_is_weighed_and_stands_when_it_is_granted(raili: Resident) 
 def test_direct_marketing_needs_no_words_and_is_not_weighed(raili: Resident) -> None:
     _, row = sent(raili, "object", what=objectionable(raili), ground="marketing")
     assert row.objected_at is not None
+
+
+@pytest.fixture
+def marketing(raili: Resident) -> Resident:
+    """The swimming reminders, to which she has said yes, are direct marketing."""
+    with scope(Role.STAFF, departments=["sports"]):
+        assert Purpose.objects.filter(slug="swimming-reminders").update(direct_marketing=True) == 1
+    return raili
+
+
+def fed(person: UUID) -> list[tuple[str, str]]:
+    with scope(Role.WORKER, persons=[person]):
+        return list(
+            Announcement.objects.filter(person_id=person).order_by("happened_at").values_list("kind", "purpose")
+        )
+
+
+def test_one_press_ends_direct_marketing_and_nobody_is_left_to_weigh_it(marketing: Resident) -> None:
+    request, row = sent(marketing, "object", what=PURPOSE)
+    assert (asked("raili"), row.objected_at is not None) == (["objected"], True)
+    assert (request.state, request.outcome, request.answered_by) == ("answered", "done", "portal")
+    assert fed(marketing.person)[-1] == ("data.restricted", "swimming-reminders")
+    shown = page(marketing, f"{request.pk}/")
+    words = ("A reminder before a course starts", "The objection stands.", "Take the objection back")
+    assert [word in shown for word in words] == [True] * 3
+    with scope(Role.WORKER):
+        sequence(at=timezone.now())
+        answered = Entry.objects.get(subject=marketing.person, kind="requests.answered")
+    assert (answered.actor_kind, answered.reference) == ("system", request.number)
+    # Pressed again it is the same; the page says so instead of asking.
+    again, _ = sent(marketing, "object", what=PURPOSE, ground="situation")
+    assert again.pk == request.pk
+    shown = page(marketing, "object/")
+    assert ("You have objected to this." in shown, f'name="what" value="{PURPOSE}"' in shown) == (True, False)
+
+
+def test_what_another_asks_waits_for_the_keeper_and_the_persons_own_press_does_not(marketing: Resident) -> None:
+    wanted = Limit(RequestKind.OBJECT, "sports", Ground.MARKETING, purpose="swimming-reminders", marketing=True)
+    at, by = timezone.now(), acting_for(uuid4(), Right.GUARDIAN)
+    with scope(Role.RESIDENT, persons=[marketing.person]):
+        request, _ = ask_limit(wanted, person=marketing.person, language="en", by=by, at=at, at_once=False)
+    assert (request.state, asked("raili")) == ("received", ["allowed_by_consent"])
+    own, row = sent(marketing, "object", what=PURPOSE)
+    assert (own.pk, own.state, row.objected_at is not None) == (request.pk, "answered", True)
+    assert asked("raili") == ["objected"]
+
+
+def test_only_the_person_ends_an_objection_to_direct_marketing(marketing: Resident, hire: Hire) -> None:
+    request, row = sent(marketing, "object", what=PURPOSE)
+    keeper = hire("keeper", "sports", code=OWN["keeper-library"])
+    shown = html.unescape(keeper.get(f"{LIST}{row.pk}/change/").content.decode())
+    assert ("only the person ends it" in shown, 'id="foretold"' in shown) == (True, False)
+    keeper.post(f"{LIST}{row.pk}/change/")
+    assert asked("raili") == ["objected"]
+    assert "Then the data may be used for this again" in page(marketing, f"{request.pk}/take-back/")
+    marketing.browser.post(f"/en/rights/{request.pk}/take-back/")
+    with scope(Role.WORKER):
+        follow_up(request.pk, by=system("tests"), at=timezone.now())
+    assert (asked("raili"), fed(marketing.person)[-1]) == (
+        ["allowed_by_consent"],
+        ("data.freed", "swimming-reminders"),
+    )
+
+
+def test_direct_marketing_is_told_wherever_the_use_is(marketing: Resident) -> None:
+    with scope(Role.RESIDENT, persons=[marketing.person]):
+        consent = consents_of(marketing.person).get(purpose__slug="swimming-reminders")
+    for path in (f"permissions/{consent.pk}/", "registers/sports-customers/"):
+        shown = marketing.browser.get(f"/en/{path}").content.decode()
+        assert shown.count("This is direct marketing. You may object to it at any time") == 1, path
+    assert "direct marketing" not in marketing.browser.get("/en/registers/library-customers/").content.decode()
 
 
 def test_only_what_the_table_of_rights_names_can_be_objected_to_and_the_rest_says_why(raili: Resident) -> None:

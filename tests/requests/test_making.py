@@ -6,10 +6,13 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from portal.ledger.actions import record
 from portal.ledger.actor import resident
-from portal.requests.actions import Asked, close_request, make_request, withdraw_request
+from portal.ledger.queries import entries_about
+from portal.requests.actions import Asked, close_request, make_request, question_use, withdraw_request
 from portal.requests.enums import Outcome, PartState, RequestKind, RequestState
 from portal.requests.errors import AlreadyAnswered
+from portal.requests.kinds import RequestEntry
 from portal.requests.models import Part, Request
 from portal.requests.parts import LEASE, Planned, beat, finish, plan, put_off, take, unfinished
 from portal.requests.rules import MOST_OPEN_QUESTIONS, month_after
@@ -74,6 +77,26 @@ def test_nobody_fills_the_queue_alone(language: str, words: str, resident_in: En
     with scope(Role.RESIDENT, persons=[raili.person]):
         withdraw_request(first.pk, person=raili.person, by=resident(raili.person), at=timezone.now())
     assert raili.browser.post(f"/{language}/rights/ask/", sent).status_code == 302
+
+
+def test_nor_with_questions_about_the_log(resident_in: Enter) -> None:
+    raili = resident_in("raili")
+    at, by = timezone.now(), resident(raili.person)
+    with scope(Role.WORKER):
+        for _ in range(MOST_OPEN_QUESTIONS + 1):
+            record(RequestEntry.LOG_TAKEN, by=by, about=raili.person, at=at, counts={"rows": 1})
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        entries = list(entries_about(raili.person).filter(kind=RequestEntry.LOG_TAKEN))
+        for entry in entries[1:]:
+            asked = question_use(entry, person=raili.person, said="", language="en", by=by, at=at)
+    page = raili.browser.post(f"/en/usage/{entries[0].id}/ask/", {"said": "One more"})
+    told = page.content.decode()
+    assert [page.status_code, "wait for an answer already" in told, "One more" in told] == [422, True, True]
+    # What is asked about already is the same question still.
+    assert raili.browser.post(f"/en/usage/{entries[1].id}/ask/").status_code == 302
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        withdraw_request(asked.pk, person=raili.person, by=by, at=at)
+    assert raili.browser.post(f"/en/usage/{entries[0].id}/ask/", {"said": "One more"}).status_code == 302
 
 
 def test_what_was_taken_back_is_not_answered(resident_in: Enter) -> None:

@@ -1,6 +1,7 @@
 """Moving away: the person is told, has a month to take their data along, then copies end; access stays."""
 
 import html
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +21,7 @@ from portal.requests.life.enums import MoveStep
 from portal.requests.life.moving import follow_moves
 from portal.requests.life.rules import COPIED_AFTER_MOVE, next_after_move
 from portal.walls import Role, scope
-from tests.acting import person_of, register
+from tests.acting import REASONS, act, changed, person_of, register
 from tests.pages.conftest import city, resident_in
 from tests.requests.erasures import Department, copied, copies, departments
 from tests.requests.lives import row_of
@@ -124,6 +125,48 @@ def test_a_child_moves_too_and_others_do_not(amira: Resident, register: Populati
     register.moved_away.clear()
     refresh_rights(amira.person, at=timezone.now())
     assert [row_of(each).moved_away_at is None for each in (amira.person, person_of("sami"))] == [True, False]
+
+
+def of_child() -> dict[str, int]:
+    """{who: how many notices that a child moved}, of the child and of everybody who was told."""
+    with scope(Role.WORKER):
+        rows = Notice.objects.filter(kind__in=[NoticeKind.CHILD_MOVED, NoticeKind.MOVED_AWAY])
+        return dict(Counter(f"{row.person_id} {row.kind}" for row in rows))
+
+
+def test_of_a_childs_move_the_child_and_each_guardian_who_may_know_are_told_once(
+    amira: Resident, register: Population, resident_in: Enter
+) -> None:
+    register.moved_away.clear()
+    register.told["sami"]["moved_away"] = True
+    refresh_rights(amira.person, at=timezone.now())
+    [sami] = [person_of("sami")]
+    follow()
+    follow()
+    assert of_child() == {f"{sami} moved_away": 1, f"{amira.person} child_moved": 1}
+    assert "A child for whom you may act moved away." in amira.browser.get("/en/home/").content.decode()
+    # It leads to the child's own page, which tells how to take the data along.
+    act(amira, "sami")
+    assert "You moved away" not in amira.browser.get("/en/home/").content.decode()
+    page = html.unescape(amira.browser.get("/en/rights/moved-away/").content.decode())
+    assert ("that the person lives in another municipality" in page, "/en/rights/everything/" in page) == (True, True)
+
+
+@pytest.mark.parametrize("change", [REASONS[reason] for reason in ("protected", "in care", "no longer a guardian")])
+def test_where_registers_let_nobody_know_no_guardian_is_told(
+    change: dict[str, object], amira: Resident, register: Population
+) -> None:
+    register.moved_away.clear()
+    refresh_rights(amira.person, at=timezone.now())
+    sami = person_of("sami")
+    changed(register, "sami", {"moved_away": True} | change)
+    refresh_rights(amira.person, at=timezone.now())
+    follow()
+    assert f"{amira.person} child_moved" not in of_child()
+    # Nor is a guardian written to about the change itself: it would tell what every other page keeps silent about.
+    with scope(Role.WORKER):
+        told = Notice.objects.filter(person_id__in=[amira.person, sami]).values_list("kind", flat=True)
+        assert set(told) <= {NoticeKind.QUESTION, NoticeKind.MOVED_AWAY}
 
 
 def test_of_who_has_died_nothing_more_is_told(amira: Resident) -> None:

@@ -1,16 +1,24 @@
 """One account that held two people: shut when it is told; then each has an account, and nothing of the other's."""
 
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
+from consents.actions.answering import give, withdraw
+from consents.actions.traces import Shown
 from consents.enums import ConsentState
 from consents.models import Consent, Restriction
 from datasources.models import NotCopied
+from portal.jobs.models import Job
+from portal.ledger.actor import resident
 from portal.ledger.models import Entry
 from portal.notices.enums import NoticeKind
 from portal.notices.models import Notice
+from portal.notices.queries import turns_of
 from portal.people.models import PairwiseSubject, Person
 from portal.people.queries import found_by
 from portal.people.refusals import SignInRefused
@@ -18,8 +26,9 @@ from portal.people.subjects import by_code, subjects_of
 from portal.requests.erasing.models import LegalHold
 from portal.requests.life.closing import remove_what_was_held
 from portal.requests.life.enums import LifeKind
-from portal.requests.life.errors import AlreadyClosed, AnotherPerson, NotTwo, SameTeller
+from portal.requests.life.errors import AlreadyClosed, AnotherPerson, NotConfirmed, NotTwo, SameTeller
 from portal.requests.life.telling import Happening, confirm_change, drop_change, tell_change
+from portal.requests.life.waiting import mind_shut, write_of_shut
 from portal.walls import Role, scope
 from tests.acting import answer, question_of
 from tests.datasources.conftest import city as connected
@@ -29,10 +38,11 @@ from tests.requests.accounts import BY
 from tests.requests.erasures import LIBRARY, asked, copied, copies, departments, run
 from tests.requests.lives import CASE, Officer, row_of
 from tests.requests.parted import confirmed, shared, split, told
+from tests.requests.queue import OWN
 from tests.requests.test_holds import hold
 from tests.requests.test_new_code import NEW, arrives
 from tests.residents import CODES, Resident
-from tests.staffing import hire
+from tests.staffing import Hire, hire
 from tests.walls.test_rows import PERSONAL
 
 __all__ = ["city", "connected", "hire", "resident_in", "running_departments", "shared"]
@@ -87,6 +97,66 @@ def test_dropped_it_is_as_before(shared: Resident) -> None:
     assert (state_of(shared.person), row_of(shared.person).closed_at) == (ConsentState.GIVEN, None)
     assert "life.opened" in kinds(shared.person)
     assert arrives(CODES["amira"]).person_id == shared.person
+
+
+def minded(after: timedelta) -> tuple[int, list[str]]:
+    """So long after now: (how many opened, what was written to the officers)."""
+    at = timezone.now() + after
+    mail.outbox.clear()
+    opened = mind_shut(by=BY, at=at)
+    with scope(Role.WORKER):
+        jobs = list(Job.objects.filter(name="life.write_of_shut", arguments__noted_at=at.isoformat()))
+    for job in jobs:
+        write_of_shut(UUID(job.arguments["change_id"]), datetime.fromisoformat(job.arguments["noted_at"]), at=at)
+    return opened, [str(letter.subject) for letter in mail.outbox]
+
+
+@pytest.fixture
+def letters(settings: Any) -> None:
+    settings.LETTERS_FROM, settings.EMAIL_BACKEND = "p@example.org", "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.mark.usefixtures("letters")
+def test_the_officers_are_reminded_once_and_a_fortnight_later_it_opens_with_nothing_in_use(shared: Resident) -> None:
+    answer(shared, question_of(shared.person), "yes")
+    change = told(shared)
+    assert minded(timedelta(days=6)) == (0, [])
+    assert minded(timedelta(days=8)) == (0, ["Suljettu tili odottaa toista vahvistajaa"])
+    assert minded(timedelta(days=9)) == (0, [])
+    assert row_of(shared.person).closed_at is not None
+    assert minded(timedelta(days=15)) == (1, ["Suljettu tili on avautunut"])
+    assert minded(timedelta(days=16)) == (0, [])
+    # The person is let in and told; the data is used for nothing until they say so.
+    assert (row_of(shared.person).closed_at, state_of(shared.person)) == (None, ConsentState.SUSPENDED)
+    assert arrives(CODES["amira"]).person_id == shared.person
+    with scope(Role.WORKER):
+        assert Notice.objects.filter(person_id=shared.person, kind=NoticeKind.OPEN_AGAIN).count() == 1
+    assert "life.lapsed" in kinds(shared.person)
+    with scope(Role.RESIDENT, persons=[shared.person]):
+        at_home = turns_of(shared.person, at=timezone.now() + timedelta(days=16))
+    assert [row.kind for row in at_home] == [NoticeKind.OPEN_AGAIN]
+    with pytest.raises(NotConfirmed):
+        confirmed(change, shared.person)
+    consent, by = question_of(shared.person), resident(shared.person)
+    with scope(Role.RESIDENT, persons=[shared.person]):
+        for verb in (withdraw, give):
+            verb(consent.pk, shown=Shown(consent.text_id, "fi"), by=by, at=timezone.now())
+    assert state_of(shared.person) == ConsentState.GIVEN
+
+
+@pytest.mark.usefixtures("letters")
+def test_who_told_it_takes_it_back_and_nobody_is_reminded(shared: Resident) -> None:
+    officer = Officer()
+    change = told(shared, officer)
+    assert drop_change(change.pk, by=officer.by, at=timezone.now())
+    assert minded(timedelta(days=15)) == (0, [])
+
+
+def test_the_front_page_says_that_somebody_cannot_get_in(shared: Resident, hire: Hire) -> None:
+    told(shared)
+    words = "1 account is shut until a second officer confirms"
+    assert words in hire("dpo", "*", code=OWN["keeper-library"]).get("/admin/").content.decode()
+    assert words not in hire("auditor", "*", code=OWN["auditor"]).get("/admin/").content.decode()
 
 
 def test_another_confirms_with_both_codes_and_nobody_tells_twice(shared: Resident) -> None:

@@ -1,5 +1,6 @@
 """Whose the things are that stood in an account of two people: as the officer who told it says."""
 
+import html
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from consents.usecases.words import Support, Word
 from datasources.transfers.models import Arrival
 from datasources.transfers.package.shape import PersonDigest
 from datasources.wearables.models import DayBooks
+from portal.ledger.models import Entry
 from portal.notices.enums import NoticeKind
 from portal.notices.models import Notice
 from portal.people.queries import accounts_before, found_by
 from portal.requests.breach_models import Breach
 from portal.requests.breaches import tell_of_breach
+from portal.requests.enums import OPEN_STATES
 from portal.requests.life.enums import LifeKind
 from portal.requests.life.errors import NotDecided
 from portal.requests.life.joining import join_accounts
@@ -26,6 +29,7 @@ from portal.requests.life.models import LifeChange
 from portal.requests.life.telling import Happening, confirm_change, say_whose, tell_change
 from portal.requests.life.things import things_of
 from portal.requests.models import Request
+from portal.requests.queries import words_of
 from portal.walls import Role, scope
 from tests.acting import answer, question_of
 from tests.arriving.bringing_packages import taken_in
@@ -73,6 +77,25 @@ def test_things_go_with_whom_the_officer_says_and_by_default_with_who_kept_the_c
     for one, its in (("correct", first), ("ask", second), ("restrict", first), ("restrict", second)):
         with scope(Role.RESIDENT, persons=[its]):
             assert not Request.objects.filter(pk=requests[one].pk).exists()
+
+
+def test_what_is_asked_by_neither_is_closed_and_both_are_told_no_more_than_that(shared: Resident) -> None:
+    asked, kept = asks(shared, "Kuka näkee varaukseni?"), asks(shared, "Miten haen paikkaa?")
+    first, second = split(shared, {f"request:{asked.pk}": "neither"})
+    with scope(Role.WORKER, persons=[shared.person]):
+        row = Request.objects.get(pk=asked.pk)
+        told = Entry.objects.filter(kind="life.unknown_asker").values_list("subject", "counts", "reference")
+        assert {person: (counts, case) for person, counts, case in told} == dict.fromkeys((first, second), ({}, CASE))
+        # Nothing is left in a queue that nobody is answered from.
+        assert not Request.objects.filter(person_id=shared.person, state__in=OPEN_STATES).exists()
+        assert Request.objects.get(pk=kept.pk).state == "received"
+        assert words_of(row)[1].startswith("Emme saaneet selville")
+    assert (row.state, row.outcome, row.ground) == ("answered", "refused", "unidentified")
+    other = enter("uusi", code=NEW).browser
+    assert "You have an account of your own now." in other.get("/en/home/").content.decode()
+    told_in_log = html.unescape(other.get("/en/usage/").content.decode())
+    assert "If you wait for an answer, ask again." in told_in_log
+    assert asked.number not in told_in_log
 
 
 def test_only_who_told_says_whose_and_only_of_what_is_there(shared: Resident) -> None:

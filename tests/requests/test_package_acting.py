@@ -1,5 +1,6 @@
 """Everything of somebody else's: as far as the right reaches, as long as it stands, for whoever asked alone."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -27,7 +28,13 @@ def test_a_guardian_takes_a_childs_without_the_childs_own_account(child: Child) 
     is_made(request)
     package = taken(aino, request)
     assert ("log/log.json" in package.namelist(), "portal/rows.json" in package.namelist()) == (True, False)
-    assert "<dd>Testi Nuori</dd>" in package.read("index.html").decode()
+    told = package.read("index.html").decode() + package.read("log/log.html").decode()
+    assert "<dd>Testi Nuori</dd>" in told
+    # It is not the reader's: it says whose it is.
+    assert ["<h1>A copy of data about Testi Nuori</h1>" in told, "<h1>The log of Testi Nuori</h1>" in told] == [
+        True
+    ] * 2
+    assert re.findall(r"(?i)\byour (?:data|log|answers)|about you\b", told) == []
 
 
 def test_a_guardian_of_a_nearly_grown_child_takes_nothing(child: Child) -> None:

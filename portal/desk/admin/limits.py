@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from consents.errors import NotOn
 from consents.kinds import ConsentEntry
 from consents.models import Restriction
+from consents.queries.limiting import stands_for_good
 from consents.rules.limiting import NOTICE, end_of
 from portal.desk.preview import Foretold, foretold
 from portal.people.actors import actor_of
@@ -53,6 +54,7 @@ class RestrictionAdmin(ReadOnly[Restriction]):
             "row": row,
             "days": NOTICE.days,
             "ends_at": end_of(now),
+            "for_good": stands_for_good(row),
             "may_lift": self._may_lift(request, row),
             "foretold": foretold(entry, language="fi", at=now, person=row.person_id),
         }
@@ -62,7 +64,7 @@ class RestrictionAdmin(ReadOnly[Restriction]):
 
     def _may_lift(self, request: HttpRequest, row: Restriction) -> bool:
         in_force = row.begins_at is not None and row.lifted_at is None and row.told_at is None
-        return in_force and request.user.has_perm("consents.change_restriction")
+        return in_force and not stands_for_good(row) and request.user.has_perm("consents.change_restriction")
 
     def _lift(self, request: HttpRequest, row: Restriction) -> HttpResponse:
         try:

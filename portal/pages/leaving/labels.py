@@ -12,6 +12,7 @@ from datasources.enums import Basis
 from datasources.transfers.package.shape import Label
 from datasources.transfers.package.texts import LABELS
 from portal.cities import city_folder
+from portal.pages.portable import basis_of, by_right, taking_facts
 from portal.pages.rights_told import REASONS, places_told
 
 
@@ -35,10 +36,17 @@ def moving_facts() -> Mapping[str, Moving]:
 
 
 def label_told(dataset: str, basis: str) -> Told:
-    """Of a dataset of the city's: what its law says, else what its legal basis gives (GDPR 20(1), 15(3))."""
+    """Of a dataset of the city's: what its law says, else what it rests on and came from (GDPR 20(1), 15(3)).
+
+    `basis`: of its register.
+    """
     if (fact := moving_facts().get(dataset)) is not None:
         return Told(Label(fact.moves.value), str(fact.why), str(fact.law))
-    answer = rights_of(Basis(basis))[Right.TAKE]
+    itself, answer = taking_facts().get(dataset), rights_of(basis_of(dataset, basis))[Right.TAKE]
+    if itself is not None:
+        return Told(
+            *(Label.RIGHT if by_right(dataset, basis) else Label.COPY, str(itself.why), places_told(("gdpr 20(1)",)))
+        )
     label = Label.RIGHT if answer.may_ask else Label.COPY
     law = answer.law if answer.may_ask else ("gdpr 15(3)",)
     return Told(label, str(REASONS[answer.why]), places_told(law))

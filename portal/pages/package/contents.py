@@ -53,6 +53,7 @@ def _files(asking: ResidentRequest, order: Order, counted: _Counted) -> Iterator
     with translation.override(order.request.language):
         names = names_of(person_of(asking.person))
         shared = {"city": city(), "whose": f"{names.given} {names.family}".strip(), "order": order}
+        shared["own"] = asking.power is None
         yield "style.css", [_STYLE]
         yield from _data(asking, order, shared, counted)
         yield from _receipts(asking, counted)
@@ -106,6 +107,7 @@ def _what_is_in_it(
 ) -> Iterator[File]:
     told = Summary(
         whose=shared["whose"],
+        own=shared["own"],
         number=order.request.number,
         made_at=order.at,
         tables=counted.tables,
@@ -113,7 +115,11 @@ def _what_is_in_it(
         by_hand=_named(order, PartState.BY_HAND),
         receipts=len(counted.receipts),
     )
-    context = {**shared, "told": told, "receipts": counted.receipts, "own": asking.power is None}
+    context = {
+        **shared,
+        "told": told,
+        "receipts": counted.receipts,
+    }
     context["earlier"] = counted.earlier
     yield "index.html", [render_to_string("package/index.html", context).encode()]
     yield "summary.pdf", [printed(told, language=order.request.language)]

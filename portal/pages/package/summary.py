@@ -33,7 +33,7 @@ class Entry:
 @dataclass(frozen=True)
 class Summary:
     """What is in a package; `silent` and `by_hand` name what is missing: systems that did not answer, and registers
-    in which a person looks.
+    in which a person looks. `own`: whoever reads it is the person; else it names whose data it is.
     """
 
     whose: str
@@ -43,6 +43,7 @@ class Summary:
     silent: Sequence[str]
     by_hand: Sequence[str]
     receipts: int
+    own: bool = True
 
     @property
     def of_right(self) -> list[Entry]:
@@ -57,9 +58,10 @@ class Summary:
 
 def printed(told: Summary, *, language: str) -> bytes:
     """The PDF, in the language in force; the same summary gives the same bytes."""
+    title, other, looked_for = _of_whom(told)
     words = {
         "language": language,
-        "title": gettext("A copy of your data"),
+        "title": title,
         "facts": [
             (gettext("Whose data"), told.whose),
             (gettext("Number"), told.number),
@@ -67,9 +69,9 @@ def printed(told: Summary, *, language: str) -> bytes:
         ],
         "lists": [
             (gettext("Data you may take to another service"), _lines(told.of_right)),
-            (gettext("Other data the city holds about you"), _lines(told.of_courtesy)),
+            (other, _lines(told.of_courtesy)),
             (gettext("Systems that did not answer"), list(told.silent)),
-            (gettext("Registers in which a person looks for your data"), list(told.by_hand)),
+            (looked_for, list(told.by_hand)),
         ],
         "open": gettext("Open the file index.html of the package to read everything."),
     }
@@ -79,6 +81,22 @@ def printed(told: Summary, *, language: str) -> bytes:
         _SHEET, format="pdf", pdf_standards=["ua-1"], sys_inputs=told_as_json, ignore_system_fonts=True
     )
     return made
+
+
+def _of_whom(told: Summary) -> tuple[str, str, str]:
+    """The title, and the heads of two lists: to the person, or of a person who is named."""
+    if told.own:
+        return (
+            gettext("A copy of your data"),
+            gettext("Other data the city holds about you"),
+            gettext("Registers in which a person looks for your data"),
+        )
+    whose = {"whose": told.whose}
+    return (
+        gettext("A copy of data about %(whose)s") % whose,
+        gettext("Other data the city holds about %(whose)s") % whose,
+        gettext("Registers in which a person looks for the data"),
+    )
 
 
 def _lines(entries: Sequence[Entry]) -> list[str]:

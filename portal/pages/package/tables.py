@@ -7,15 +7,13 @@ from typing import Any
 from django.template.loader import render_to_string
 from msgspec import json
 
-from datasources.enums import Basis
 from datasources.queries.sheets import Table
 from datasources.rules.columns import texts_of
+from portal.pages import portable
 from portal.pages.spreadsheets import table as as_cells
 
 FORMAT = "package-data-1"
 _AT_ONCE = 2000
-# What rests on a permission or a contract and comes from a system may be taken elsewhere by right (GDPR 20(1)).
-_BY_RIGHT = frozenset({Basis.CONSENT.value, Basis.CONTRACT.value})
 RIGHT_FOLDER, COPY_FOLDER = "article-20", "copies"
 
 File = tuple[str, Iterable[bytes]]
@@ -23,7 +21,7 @@ File = tuple[str, Iterable[bytes]]
 
 def by_right(table: Table) -> bool:
     """Article 20 covers it; everything else is the same file out of courtesy."""
-    return table.dataset.register.basis in _BY_RIGHT
+    return portable.by_right(table.dataset.slug, table.dataset.register.basis)
 
 
 def place_of(table: Table) -> str:
@@ -62,7 +60,7 @@ def _told(table: Table) -> dict[str, Any]:
         "name": dataset.name,
         "register": register.slug,
         "department": register.department.slug,
-        "legal_basis": register.basis,
+        "legal_basis": portable.basis_of(dataset.slug, register.basis).value,
         "article_20": by_right(table),
         "as_of": table.as_of,
         "changed": {"at": changes.at, "fields": changes.labels, "added": changes.added, "removed": changes.removed}

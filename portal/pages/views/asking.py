@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from datasources.enums import Basis, Connection
 from datasources.queries.holdings import public_registers
 from portal.pages.ask_person_form import AskPersonForm
-from portal.pages.asked_words import MOST
+from portal.pages.asked_words import MOST, too_many_told
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.matters import covers
 from portal.requests.actions import Asked, make_request
@@ -75,10 +75,7 @@ def _made(request: ResidentRequest, form: AskPersonForm) -> Request | None:
     try:
         return make_request(_asked(form), person=request.person, language=language, by=by, at=at)[0]
     except TooManyOpen:
-        form.add_error(
-            None,
-            gettext("Many of your questions wait for an answer already. Ask more when one is answered, or call us."),
-        )
+        form.add_error(None, too_many_told())
         return None
 
 

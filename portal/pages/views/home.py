@@ -12,10 +12,12 @@ from datasources.enums import Connection
 from datasources.queries.erased import kept_away
 from datasources.queries.holdings import names_by_slug
 from datasources.queries.sheets import sheet_of
+from portal.notices.queries import turns_of
 from portal.pages.arriving import arriving_of
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.log_lines import Names, line_of
 from portal.pages.matters import cards, covers, departments, entries, packages_waiting, shows_records
+from portal.pages.notices import Told, told_of
 from portal.pages.own_devices import is_offered
 from portal.pages.rights_told import rights_told
 from portal.pages.uses import latest
@@ -47,8 +49,17 @@ def home(request: ResidentRequest) -> HttpResponse:
             "arriving": arriving_of(held, now=timezone.now()),
             "devices": is_offered(request),
             "packages": packages_waiting(request, at=timezone.now()),
+            "turns": _turns(request),
         },
     )
+
+
+def _turns(request: ResidentRequest) -> list[Told]:
+    """Told to the person themselves, in words to them."""
+    if request.power is not None or request.person != request.me:
+        return []
+    told = turns_of(request.person, at=timezone.now())
+    return [told_of(each.kind, each.at, each.told_at) for each in told]
 
 
 @resident_page

@@ -1,7 +1,9 @@
 """Restriction and objection: of a register or of a use of data; what cannot be chosen says why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from consents.enums import Ground
-from consents.queries.limiting import Limitable, limitable
+from consents.queries.limiting import Limitable, limitable, marketing_objected_to
 from consents.rules.limiting import OBJECTING, RESTRICTING
-from consents.rules.rights import Right, rights_of
+from consents.rules.rights import About, Right, rights_of
 from datasources.enums import Basis
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import LimitForm
@@ -50,10 +52,12 @@ def object_to(request: ResidentRequest) -> HttpResponse:
 def _page(request: ResidentRequest, kind: Kind) -> HttpResponse:
     things = {_key(each): each for each in limitable(_language()) if covers(request, each.department)}
     may = {key: each for key, each in things.items() if _may(kind, each)}
+    marketing = {key: each for key, each in may.items() if kind is OBJECT and each.marketing}
     form = LimitForm(
         request.POST if request.method == "POST" else None,
         things=[(key, each.name) for key, each in may.items()],
         grounds=[(ground.value, str(ground.label)) for ground in kind.grounds],
+        unweighed=marketing,
         initial={"what": _told(request)},
     )
     if form.is_valid():
@@ -61,7 +65,8 @@ def _page(request: ResidentRequest, kind: Kind) -> HttpResponse:
     context = {
         "form": form,
         "registers": _of(may, "register"),
-        "purposes": _of(may, "purpose"),
+        "purposes": [each for each in _of(may, "purpose") if each[0] not in marketing],
+        "marketing": _marketing(request, marketing),
         "not_these": [each for key, each in things.items() if key not in may],
         "grounds": [(ground.value, ground.label) for ground in kind.grounds],
         "chosen": form["what"].value(),
@@ -70,8 +75,17 @@ def _page(request: ResidentRequest, kind: Kind) -> HttpResponse:
 
 
 def _send(request: ResidentRequest, kind: Kind, thing: Limitable, told: dict[str, Any]) -> HttpResponse:
-    asked = Limit(kind.request, thing.department, Ground(told["ground"]), told["said"], **{thing.kind: thing.slug})
+    marketing = kind is OBJECT and thing.marketing
+    ground = Ground.MARKETING if marketing else Ground(told["ground"])
+    what = {thing.kind: thing.slug}
+    asked = Limit(kind.request, thing.department, ground, told["said"], marketing=marketing, **what)
     return sent(request, asked, language=_language())
+
+
+def _marketing(request: ResidentRequest, things: Mapping[str, Limitable]) -> list[tuple[str, Limitable, UUID | None]]:
+    """(key, the purpose, the request by which it was objected to) of each direct marketing."""
+    stopped = marketing_objected_to(request.person) if things else {}
+    return [(key, each, stopped.get(each.slug)) for key, each in things.items()]
 
 
 def sent(request: ResidentRequest, asked: Limit, *, language: str) -> HttpResponse:
@@ -90,7 +104,7 @@ def sent(request: ResidentRequest, asked: Limit, *, language: str) -> HttpRespon
 
 
 def _may(kind: Kind, thing: Limitable) -> bool:
-    return rights_of(Basis(thing.basis))[kind.right].may_ask
+    return rights_of(Basis(thing.basis), About(marketing=thing.marketing))[kind.right].may_ask
 
 
 def _key(thing: Limitable) -> str:

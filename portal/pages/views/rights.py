@@ -24,7 +24,7 @@ from portal.requests.actions import withdraw_request
 from portal.requests.enums import OPEN_STATES, PACKED_KINDS, RequestKind, RequestState
 from portal.requests.errors import AlreadyAnswered
 from portal.requests.models import Request
-from portal.requests.queries import words_of
+from portal.requests.queries import may_take_back, words_of
 
 _A_PAGE = 20
 
@@ -64,6 +64,7 @@ def my_request(request: ResidentRequest, pk: UUID) -> HttpResponse:
         "refusal": refusal_of(row),
         "elsewhere": _elsewhere(row),
         "open": row.state in OPEN_STATES,
+        "may_take_back": may_take_back(row),
         "taken_back": row.state == RequestState.WITHDRAWN,
         "just_asked": "asked" in request.GET,
         **facts_of(row),
@@ -90,12 +91,12 @@ def _of_its_kind(row: Request) -> str:
 
 @resident_page
 def take_back(request: ResidentRequest, pk: UUID) -> HttpResponse:
-    """Asks first; then withdraws it while it is open. Where it was answered meanwhile, the page shows the answer."""
+    """Asks first; then withdraws it while it may be. Where it was answered meanwhile, the page shows the answer."""
     row = get_object_or_404(requests_made(request), pk=pk)
-    if row.state not in OPEN_STATES:
+    if not may_take_back(row):
         return redirect("my_request", pk)
     if request.method != "POST":
-        return TemplateResponse(request, "pages/take_back.html", {"asked": row})
+        return TemplateResponse(request, "pages/take_back.html", {"asked": row, "open": row.state in OPEN_STATES})
     with suppress(AlreadyAnswered):
         withdraw_request(row.pk, person=request.person, by=request.actor, at=timezone.now())
     return redirect("my_request", pk)

@@ -15,6 +15,7 @@ from consents.models import Consent
 from consents.queries.reported import ground_of
 from portal.ledger.models import Entry
 from portal.ledger.reading import details_of_each, whole_entries
+from portal.pages.asked_words import too_many_told
 from portal.pages.coverage import coverage_of
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import AskForm
@@ -23,6 +24,7 @@ from portal.pages.matters import consents, covers, entries
 from portal.pages.programs import ROWS, program_use
 from portal.pages.uses import Shown, Wanted, lines_of, names_for, number_of, shown
 from portal.requests.actions import question_use
+from portal.requests.errors import TooManyOpen
 from portal.requests.queries import questions_about, words_of
 
 log = structlog.get_logger()
@@ -98,21 +100,23 @@ def ask_about(request: ResidentRequest, pk: UUID) -> HttpResponse:
     entry, line = _found(request, pk)
     # An empty press is a press: its token may have come in a header.
     form = AskForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        question_use(
-            entry,
-            person=request.asks_as,
-            said=form.cleaned_data["said"],
-            language=(get_language() or "fi")[:2],
-            by=request.actor,
-            at=timezone.now(),
-        )
+    if form.is_valid() and _asked(request, entry, form):
         response = redirect("one_use", pk)
         response.headers["Location"] += "?asked"
         return response
     asked = questions_about(request.asks_as, [pk]).get(pk)
     context = {"line": line, "form": form, "asked": asked}
     return TemplateResponse(request, "pages/ask_about.html", context, status=422 if form.errors else 200)
+
+
+def _asked(request: ResidentRequest, entry: Entry, form: AskForm) -> bool:
+    told = {"said": form.cleaned_data["said"], "language": (get_language() or "fi")[:2], "by": request.actor}
+    try:
+        question_use(entry, person=request.asks_as, at=timezone.now(), **told)
+    except TooManyOpen:
+        form.add_error(None, too_many_told())
+        return False
+    return True
 
 
 @resident_page

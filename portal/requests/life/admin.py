@@ -1,6 +1,6 @@
 """Changes in lives in the back office: told by one, confirmed by another who has the papers, or dropped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -8,8 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portal.people.actors import actor_of
 from portal.people.models import User
@@ -33,6 +35,8 @@ from portal.requests.life.hearing import shown_codes, take_up
 from portal.requests.life.models import LifeChange
 from portal.requests.life.telling import Happening, confirm_change, drop_change, say_whose, tell_change
 from portal.requests.life.things import things_of
+from portal.requests.life.waiting import shut_accounts
+from portal.staff.alarms import Alarm, rings
 from portal.staff.manners import ReadOnly, row_id
 
 _LIST, _ONE = "admin:life_lifechange_changelist", "admin:life_lifechange_change"
@@ -53,6 +57,20 @@ _SAID = {
     NotDecided: _("Whoever told the change says whose things are, until it is confirmed. Look at the page anew."),
     TooNear: _("This is you or your family: another staff member does it."),
 }
+
+
+@rings
+def accounts_are_shut(request: HttpRequest) -> Iterator[Alarm]:
+    """To who may confirm it: somebody cannot get in before."""
+    if not request.user.has_perm(_RIGHT):
+        return
+    if count := shut_accounts().count():
+        sentence = ngettext(
+            "%(count)d account is shut until a second officer confirms that it holds two people, or drops it.",
+            "%(count)d accounts are shut until a second officer confirms that they hold two people, or drops it.",
+            count,
+        )
+        yield Alarm(sentence % {"count": count}, f"{reverse(_LIST)}?kind__exact={LifeKind.SPLIT.value}")
 
 
 @admin.register(LifeChange)

@@ -23,3 +23,5 @@ class LifeEntry(EntryKind):
     OPENED = "life.opened"
     SPLIT = "life.split"
     BEGUN = "life.begun"
+    UNKNOWN_ASKER = "life.unknown_asker"
+    LAPSED = "life.lapsed"

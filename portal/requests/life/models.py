@@ -18,6 +18,8 @@ class LifeChange(models.Model):
     it from the papers. Of an account of two people: `goes` is {thing in it: whose}, where not the first person's;
     `paused` are the permissions that were on when it was shut; `seen`, whether one may have seen what is the other's.
 
+    `reminded_at`: when the officers were written to, as the account is shut and nobody has confirmed it.
+
     `heard_at`: a new code that the population register told. It has no case, and nobody who told it, before an officer
     takes it up.
     """
@@ -36,6 +38,7 @@ class LifeChange(models.Model):
     heard_at = models.DateTimeField(_("Told by the register"), null=True)
     goes = models.JSONField(default=dict)
     paused = ArrayField(models.UUIDField(), default=list)
+    reminded_at = models.DateTimeField(null=True)
     seen = models.CharField(_("May have seen the other’s data"), max_length=3, choices=Seen, blank=True, default="")
 
     objects: ClassVar[models.Manager["LifeChange"]] = models.Manager()

@@ -9,6 +9,9 @@ from portal.requests.life.enums import MoveStep, Why
 # What nobody confirms in this time is told once more: papers are looked at anew.
 CONFIRMED_WITHIN = timedelta(days=14)
 
+# An account that is shut is somebody's who cannot get in: after half of that time the officers are reminded.
+REMINDED_AFTER = timedelta(days=7)
+
 # Somebody who lives elsewhere has so long to take their data along before copies are no longer made.
 COPIED_AFTER_MOVE = timedelta(days=30)
 

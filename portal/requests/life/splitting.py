@@ -30,6 +30,7 @@ from portal.requests.life.errors import AlreadyClosed
 from portal.requests.life.joining import PLAN, hold_erasures, join_holds, refuse_running_erasures
 from portal.requests.life.kinds import LifeEntry
 from portal.requests.life.things import EARLIER, PACKAGE, REQUEST, WATCH, WORD, ids_of, things_of, whose
+from portal.requests.unknown import close_unknown
 from portal.walls import Role, outside, scope
 
 
@@ -64,11 +65,27 @@ def shut_account(person: UUID, *, reference: str, by: Actor, at: datetime) -> li
 def open_again(person: UUID, paused: list[UUID], *, reference: str, by: Actor, at: datetime) -> None:
     """It was told in error: as before. Opens its own scope."""
     with scope(Role.WORKER, persons=[person]):
-        Person.objects.filter(pk=person).update(closed_at=None)
+        _let_in(person)
         record(LifeEntry.OPENED, by=by, about=person, at=at, reference=reference)
         resume_all(paused, by=by, at=at)
-        with outside():
-            User.objects.filter(person_id=person).update(is_active=True)
+
+
+def open_unconfirmed(person: UUID, *, reference: str, by: Actor, at: datetime) -> None:
+    """Nobody confirmed it in time, and nobody said that it was an error. Opens its own scope.
+
+    The word of one officer keeps nobody out for longer; but it may be true, so that nothing is used that was allowed
+    there before whoever signs in allows it anew.
+    """
+    with scope(Role.WORKER, persons=[person]):
+        _let_in(person)
+        record(LifeEntry.LAPSED, by=by, about=person, at=at, reference=reference)
+        tell(person, NoticeKind.OPEN_AGAIN, by=by, at=at)
+
+
+def _let_in(person: UUID) -> None:
+    Person.objects.filter(pk=person).update(closed_at=None)
+    with outside():
+        User.objects.filter(person_id=person).update(is_active=True)
 
 
 @transaction.atomic
@@ -91,6 +108,7 @@ def split_account(
         asked = ids_of(REQUEST, Goes.SECOND, goes)
         counts = {"permissions": part_answers(shared, first.pk, second.pk, of_second=asked, by=by, at=at)}
         end_own_work(shared, by=by, at=at)
+        unknown = close_unknown(shared, ids_of(REQUEST, Goes.NEITHER, goes), by=by, at=at)
         hand_interest(shared, first.pk)
         for person, whose_things in ((first, Goes.FIRST), (second, Goes.SECOND)):
             _hand(shared, person.pk, whose_things, goes, at=at)
@@ -102,6 +120,9 @@ def split_account(
         record(LifeEntry.SPLIT, by=by, about=shared, at=at, reference=reference, counts=counts)
         for person in (first, second):
             record(LifeEntry.BEGUN, by=by, about=person.pk, at=at, reference=reference)
+            if unknown:
+                # Neither what was asked, when, nor how often: it may be the other's.
+                record(LifeEntry.UNKNOWN_ASKER, by=by, about=person.pk, at=at, reference=reference)
             tell(person.pk, NoticeKind.SPLIT, by=by, at=at, asked_for=True)
         with outside():
             end_shared_log_in(shared)
