@@ -1,9 +1,10 @@
 """Proofs that an entry is in the log, and that the log only grew: for one, for many, and as a file."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +14,17 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.ledger.actor import ActorKind
 from portal.ledger.checkpoints import checkpoint_of, newest_checkpoint, newest_note, verifiers
+from portal.ledger.columns import Like, Told
 from portal.ledger.entries import canonical
 from portal.ledger.merkle import Node, ProofBroken, Span, check_inclusion, consistency_spans, inclusion_spans, split
 from portal.ledger.models import Entry
 from portal.ledger.notes import Head, NoteBroken, opened
-from portal.ledger.parts import parts_of, salt_of
+from portal.ledger.parts import Salter, parts_of, salter
 from portal.ledger.tiles import hashes_of, nodes, root
 from portal.walls import bulk
 
 FORMAT = "log-bundle-1"
+_AT_ONCE = 500
 # Who is no person.
 _NOBODY = {ActorKind.CLIENT, ActorKind.SYSTEM}
 _PLACE = "SELECT index FROM ledger_leaf WHERE hash = %b"
@@ -106,41 +109,58 @@ def is_ours(head: Head) -> bool:
     return head.size <= newest_checkpoint().size and root(head.size) == head.root
 
 
-def bundle(entries: Iterable[Entry]) -> bytes:
+def bundle(rows: Sequence[Told], *, beside: Iterable[bytes] = ()) -> Iterator[bytes]:
     """A file (JSON) that proves these entries without us: see docs/log.md for its members, docs/verify/ for the check.
 
     One checkpoint for all, and each hash of the tree that they need once. Within a scope that sees the entries. What
-    waits to be sealed is listed by its id.
+    waits to be sealed is listed by its id. `beside`: more members, each behind a comma, as they come.
     """
-    ids = [entry.pk for entry in entries]
+    # The rows were read before: what was numbered then, the newest checkpoint covers.
     note = newest_note()
     size = checkpoint_of(note).size if note else 0
-    sealed = [row for row in bulk(_SEALED, [ids]) if row[1] < size]
-    keys = existing_person_keys({row[2] for row in sealed if row[2]}, KeyScope.LOG)
-    told = {
-        "format": FORMAT,
-        "checkpoint": note,
-        "keys": [each.told for each in verifiers()],
-        "entries": [_told(row, keys.get(row[2])) for row in sealed],
-        "hashes": _needed([row[1] for row in sealed], size),
-        "waiting": sorted(set(map(str, ids)) - {str(row[0]) for row in sealed}),
-    }
-    return msgspec.json.encode(told)
+    sealed = sorted([row for row in rows if _place_of(row) < size], key=_place_of)
+    waiting = sorted(row.pk for row in rows if _place_of(row) >= size)
+    head = {"format": FORMAT, "checkpoint": note, "keys": [each.told for each in verifiers()]}
+    yield msgspec.json.encode(head)[:-1] + b',"entries":['
+    yield from _entries(sealed)
+    tail = {"hashes": _needed([_place_of(row) for row in sealed], size), "waiting": waiting}
+    yield b"]," + msgspec.json.encode(tail)[1:-1]
+    yield from beside
+    yield b"}"
 
 
-def _told(row: tuple[Any, ...], key: bytes | None) -> dict[str, Any]:
-    """An entry of a bundle; its content, where whoever may read the entry may read all of it."""
-    entry, index, subject, body = row
-    parts = parts_of(body)
-    told: dict[str, Any] = {"index": index, "entry": msgspec.Raw(parts.opened)}
-    if key and _is_theirs(msgspec.json.decode(parts.actor), subject):
-        told["content"] = {"salt": salt_of(key, entry).hex(), "private": msgspec.Raw(parts.private)}
-    return told
+def _place_of(row: Told) -> float:
+    return inf if row.index is None else row.index
 
 
-def _is_theirs(actor: Mapping[str, str], subject: UUID | None) -> bool:
+def _entries(rows: Sequence[Told]) -> Iterator[bytes]:
+    """In JSON, each with its content where whoever may read the entry may read all of it."""
+    salts = _salts({row.like for row in rows})
+    between = ""
+    for first in range(0, len(rows), _AT_ONCE):
+        yield (between + ",".join([_told(row, salts.get(row.like)) for row in rows[first : first + _AT_ONCE]])).encode()
+        between = ","
+
+
+def _told(row: Told, salt: Salter | None) -> str:
+    if salt is None:
+        return f'{{"index":{row.index},"entry":{row.opened}}}'
+    before, behind = row.like.private
+    content = f'{{"salt":"{salt(row.pk)}","private":{before}{row.details}{behind}}}'
+    return f'{{"index":{row.index},"entry":{row.opened},"content":{content}}}'
+
+
+def _salts(likes: Iterable[Like]) -> dict[Like, Salter]:
+    """Of those whose content the reader may have."""
+    theirs = [like for like in likes if like.subject and _is_theirs(like)]
+    keys = existing_person_keys({like.subject for like in theirs if like.subject}, KeyScope.LOG)
+    salters = {subject: salter(key) for subject, key in keys.items()}
+    return {like: salters[like.subject] for like in theirs if like.subject in salters}
+
+
+def _is_theirs(like: Like) -> bool:
     # The pseudonym of a member of staff or of another person is not the reader's to have (C-579/21).
-    return actor["kind"] in _NOBODY or actor["id"] == str(subject)
+    return like.actor_kind in _NOBODY or like.actor_id == str(like.subject)
 
 
 def _needed(indexes: Sequence[int], size: int) -> Mapping[str, str]:
