@@ -1,10 +1,10 @@
 """Proofs that an entry is in the log, and that the log only grew: for one, for many, and as a file."""
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -118,19 +118,16 @@ def bundle(rows: Sequence[Told], *, beside: Iterable[bytes] = ()) -> Iterator[by
     # The rows were read before: what was numbered then, the newest checkpoint covers.
     note = newest_note()
     size = checkpoint_of(note).size if note else 0
-    sealed = sorted([row for row in rows if _place_of(row) < size], key=_place_of)
-    waiting = sorted(row.pk for row in rows if _place_of(row) >= size)
+    sealed = {row.index: row for row in rows if row.index is not None and row.index < size}
+    places = sorted(sealed)
     head = {"format": FORMAT, "checkpoint": note, "keys": [each.told for each in verifiers()]}
     yield msgspec.json.encode(head)[:-1] + b',"entries":['
-    yield from _entries(sealed)
-    tail = {"hashes": _needed([_place_of(row) for row in sealed], size), "waiting": waiting}
+    yield from _entries([sealed[place] for place in places])
+    waiting = sorted(row.pk for row in rows if row.index not in sealed)
+    tail = {"hashes": _needed(places, size), "waiting": waiting}
     yield b"]," + msgspec.json.encode(tail)[1:-1]
     yield from beside
     yield b"}"
-
-
-def _place_of(row: Told) -> float:
-    return inf if row.index is None else row.index
 
 
 def _entries(rows: Sequence[Told]) -> Iterator[bytes]:
@@ -175,14 +172,14 @@ def _needed(indexes: Sequence[int], size: int) -> Mapping[str, str]:
 def _beside(indexes: Sequence[int], span: Span, found: list[Node]) -> None:
     """Collect the whole nodes of a subtree that stand over none of the leaves, as high up as they can."""
     first, end = span
-    if end - first == 1:
-        if not indexes:
-            found.append((0, first))
+    count = end - first
+    if len(indexes) == count:
+        # Each of its leaves is here.
         return
-    middle = first + split(end - first)
-    if not indexes and middle - first == end - middle:
-        found.append(((end - first).bit_length() - 1, first // (end - first)))
+    if not indexes and count.bit_count() == 1:
+        found.append((count.bit_length() - 1, first // count))
         return
-    left = [index for index in indexes if index < middle]
-    _beside(left, (first, middle), found)
-    _beside(indexes[len(left) :], (middle, end), found)
+    middle = first + split(count)
+    cut = bisect_left(indexes, middle)
+    _beside(indexes[:cut], (first, middle), found)
+    _beside(indexes[cut:], (middle, end), found)
