@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,11 +10,10 @@ import msgspec
 from django.db.models import QuerySet
 
 from portal.ledger.models import Entry
-from portal.ledger.parts import Parts, parts_of
+from portal.ledger.parts import parts_of
 from portal.walls import bulk_some
 
 _AT_ONCE = 2000
-_NULL = b"null"
 # Stands in place of details: canonical JSON has no such byte.
 _HERE = b"\0"
 
@@ -48,7 +48,8 @@ class Like:
 
     __slots__ = ("actor_id", "actor_kind", "facts", "kind", "opened", "private", "subject")
 
-    def __init__(self, parts: Parts, body: bytes) -> None:
+    def __init__(self, body: bytes) -> None:
+        parts = parts_of(body)
         self.facts = facts = _facts.decode(body)
         self.kind, self.subject = facts.kind, facts.subject
         self.actor_kind, self.actor_id = facts.actor.kind, facts.actor.id
@@ -58,24 +59,52 @@ class Like:
         self.private = before.decode(), after.decode()
 
 
+class _Row(msgspec.Struct, gc=False):
+    """As `Parts`, with what is an entry's own as text."""
+
+    actor: msgspec.Raw
+    at: str
+    commitment: str
+    counts: msgspec.Raw
+    datasets: msgspec.Raw
+    department: msgspec.Raw
+    details: str | None
+    id: str
+    kind: msgspec.Raw
+    purpose: msgspec.Raw
+    reference: msgspec.Raw
+    subject: msgspec.Raw
+    v: msgspec.Raw
+
+
+_row = msgspec.json.Decoder(_Row)
+
+
 class Told(NamedTuple):
     """An entry: `at` (UTC, RFC 3339 to the microsecond), `commitment` (hex) and `pk` as they stand in its bytes.
 
-    `details`: JSON, `null` or sealed; `index` and `sequenced_at`: None while it waits to be numbered.
+    `details`: sealed, as base64, or None; `index` and `sequenced_at`: None while it waits to be numbered.
     """
 
     at: str
     pk: str
     commitment: str
-    details: str
+    details: str | None
     like: Like
     index: int | None
     sequenced_at: datetime | None
 
     @property
     def opened(self) -> str:
-        """The open part, which the leaf is the hash of."""
+        """The open part, which the leaf is the hash of; in JSON."""
         return f'{{"at":"{self.at}","commitment":"{self.commitment}","id":"{self.pk}{self.like.opened}'
+
+    @property
+    def private(self) -> str:
+        """What the commitment is over; in JSON."""
+        before, behind = self.like.private
+        # Base64: nothing in it is to be escaped.
+        return f"{before}null{behind}" if self.details is None else f'{before}"{self.details}"{behind}'
 
     @property
     def entry(self) -> Entry:
@@ -106,46 +135,23 @@ def whole_log(entries: QuerySet[Entry]) -> list[Told]:
 
     They are put in order here: the database would take apart the bytes of each to learn when it was.
     """
-    statement = entries.defer(None).order_by().values_list("body", "index", "sequenced_at").query.sql_with_params()
-    told = sorted(_told(statement), key=_order, reverse=True)
-    return told
+    rows = entries.defer(None).order_by().values_list("body", "index", "sequenced_at")
+    return sorted(_told(rows), key=itemgetter(0, 1), reverse=True)
 
 
-def _order(row: Told) -> tuple[str, str]:
-    return row[0], row[1]
-
-
-def _told(statement: tuple[str, tuple[Any, ...]]) -> Iterator[Told]:
+def _told(entries: QuerySet[Entry, tuple[bytes, int | None, datetime | None]]) -> Iterator[Told]:
     likes: dict[tuple[bytes, ...], Like] = {}
-    for some in bulk_some(*statement, at_once=_AT_ONCE):
+    for some in bulk_some(*entries.query.sql_with_params(), at_once=_AT_ONCE):
         for body, index, sequenced_at in some:
-            parts = parts_of(body)
-            key = _alike(parts)
-            if (like := likes.get(key)) is None:
-                like = likes[key] = Like(parts, body)
-            details = bytes(parts.details)
-            yield Told(
-                _inside(parts.at),
-                _inside(parts.id),
-                _inside(parts.commitment),
-                "null" if details == _NULL else details.decode(),
-                like,
-                index,
-                sequenced_at,
+            row = _row.decode(body)
+            key = (
+                *(bytes(row.actor), bytes(row.counts), bytes(row.datasets), bytes(row.department), bytes(row.kind)),
+                *(bytes(row.purpose), bytes(row.reference), bytes(row.subject), bytes(row.v)),
             )
-
-
-def _alike(parts: Parts) -> tuple[bytes, ...]:
-    return (
-        *(bytes(parts.actor), bytes(parts.counts), bytes(parts.datasets), bytes(parts.department), bytes(parts.kind)),
-        *(bytes(parts.purpose), bytes(parts.reference), bytes(parts.subject), bytes(parts.v)),
-    )
+            if (like := likes.get(key)) is None:
+                like = likes[key] = Like(body)
+            yield Told(row.at, row.id, row.commitment, row.details, like, index, sequenced_at)
 
 
 def _text(raw: msgspec.Raw) -> str:
     return bytes(raw).decode()
-
-
-def _inside(raw: msgspec.Raw) -> str:
-    """Of a text without anything to escape: an id, a time, a hash."""
-    return bytes(raw)[1:-1].decode()

@@ -142,9 +142,7 @@ def _entries(rows: Sequence[Told]) -> Iterator[bytes]:
 def _told(row: Told, salt: Salter | None) -> str:
     if salt is None:
         return f'{{"index":{row.index},"entry":{row.opened}}}'
-    before, behind = row.like.private
-    content = f'{{"salt":"{salt(row.pk)}","private":{before}{row.details}{behind}}}'
-    return f'{{"index":{row.index},"entry":{row.opened},"content":{content}}}'
+    return f'{{"index":{row.index},"entry":{row.opened},"content":{{"salt":"{salt(row.pk)}","private":{row.private}}}}}'
 
 
 def _salts(likes: Iterable[Like]) -> dict[Like, Salter]:

@@ -34,7 +34,6 @@ _ALIKE = [name for name in COLUMNS if name not in {"id", "kind", "at", "index", 
 _AT_ONCE = 500
 # Of a time as RFC 3339 has it.
 _TO_MINUTES, _TO_SECONDS = len("2026-11-30T12:00"), len("2026-11-30T12:00:00")
-_NO_MORE_DETAILS = "null"
 
 
 class Words(NamedTuple):
@@ -89,11 +88,7 @@ def _words(rows: Sequence[Told], *, person: UUID, reader: UUID) -> list[Words]:
 
 def _details(rows: Sequence[Told], person: UUID) -> dict[str, bytes]:
     """{entry: details in JSON} of rows whose words are made of them."""
-    sealed = {
-        UUID(row.pk): json.decode(row.details, type=str)
-        for row in rows
-        if row.details != _NO_MORE_DETAILS and row.like.kind in WITH_DETAILS
-    }
+    sealed = {UUID(row.pk): row.details for row in rows if row.details and row.like.kind in WITH_DETAILS}
     return {str(pk): told for pk, told in details_opened(sealed.items(), person).items()}
 
 
