@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from operator import itemgetter
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -80,7 +80,8 @@ class _Row(msgspec.Struct, gc=False):
 _row = msgspec.json.Decoder(_Row)
 
 
-class Told(NamedTuple):
+# Not watched by the collector of cycles, which would look through a long log again and again: there are none in it.
+class Told(msgspec.Struct, gc=False):
     """An entry: `at` (UTC, RFC 3339 to the microsecond), `commitment` (hex) and `pk` as they stand in its bytes.
 
     `details`: sealed, as base64, or None; `index` and `sequenced_at`: None while it waits to be numbered.
@@ -136,7 +137,7 @@ def whole_log(entries: QuerySet[Entry]) -> list[Told]:
     They are put in order here: the database would take apart the bytes of each to learn when it was.
     """
     rows = entries.defer(None).order_by().values_list("body", "index", "sequenced_at")
-    return sorted(_told(rows), key=itemgetter(0, 1), reverse=True)
+    return sorted(_told(rows), key=attrgetter("at", "pk"), reverse=True)
 
 
 def _told(entries: QuerySet[Entry, tuple[bytes, int | None, datetime | None]]) -> Iterator[Told]:

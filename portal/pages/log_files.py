@@ -52,11 +52,11 @@ class Log:
     rows: Sequence[Told]
     words: Sequence[Words]
 
-    def some(self) -> Iterator[list[tuple[Told, Words]]]:
+    def some(self) -> Iterator[Iterator[tuple[Told, Words]]]:
         """As many rows as are written at once, again and again."""
         for first in range(0, len(self.rows), _AT_ONCE):
             end = first + _AT_ONCE
-            yield list(zip(self.rows[first:end], self.words[first:end], strict=True))
+            yield zip(self.rows[first:end], self.words[first:end], strict=True)
 
 
 def log_of(entries: QuerySet[Entry], wanted: Wanted, *, person: UUID, reader: UUID, at: datetime) -> Log:
