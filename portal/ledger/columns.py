@@ -14,6 +14,8 @@ from portal.ledger.parts import parts_of
 from portal.walls import bulk_some
 
 _AT_ONCE = 2000
+# JSON is put together as text of which each letter stands for a byte: Python copies it, and looks at none of them.
+BYTEWISE = "latin-1"
 # Stands in place of details: canonical JSON has no such byte.
 _HERE = b"\0"
 
@@ -43,7 +45,7 @@ _facts = msgspec.json.Decoder(_Facts)
 class Like:
     """What entries have alike that differ in no more than id, time, commitment, sealed details and place.
 
-    `kind` and the rest are as `Entry` has them; `opened` and `private` are JSON to be filled in, before and after.
+    `kind` and the rest are as `Entry` has them; `opened` and `private` are JSON, bytewise, to be filled in before and after.
     """
 
     __slots__ = ("actor_id", "actor_kind", "facts", "kind", "opened", "private", "subject")
@@ -56,7 +58,7 @@ class Like:
         # The open part from the kind on; the private part before the details and behind them.
         self.opened = f'","kind":{_text(parts.kind)},"v":{_text(parts.v)}}}'
         before, after = msgspec.structs.replace(parts, details=msgspec.Raw(_HERE)).private.split(_HERE)
-        self.private = before.decode(), after.decode()
+        self.private = before.decode(BYTEWISE), after.decode(BYTEWISE)
 
 
 class _Row(msgspec.Struct, gc=False):
@@ -97,12 +99,12 @@ class Told(msgspec.Struct, gc=False):
 
     @property
     def opened(self) -> str:
-        """The open part, which the leaf is the hash of; in JSON."""
+        """The open part, which the leaf is the hash of: JSON, bytewise."""
         return f'{{"at":"{self.at}","commitment":"{self.commitment}","id":"{self.pk}{self.like.opened}'
 
     @property
     def private(self) -> str:
-        """What the commitment is over; in JSON."""
+        """What the commitment is over: JSON, bytewise."""
         before, behind = self.like.private
         # Base64: nothing in it is to be escaped.
         return f"{before}null{behind}" if self.details is None else f'{before}"{self.details}"{behind}'
@@ -155,4 +157,4 @@ def _told(entries: QuerySet[Entry, tuple[bytes, int | None, datetime | None]]) -
 
 
 def _text(raw: msgspec.Raw) -> str:
-    return bytes(raw).decode()
+    return bytes(raw).decode(BYTEWISE)

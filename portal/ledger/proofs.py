@@ -14,7 +14,7 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.ledger.actor import ActorKind
 from portal.ledger.checkpoints import checkpoint_of, newest_checkpoint, newest_note, verifiers
-from portal.ledger.columns import Like, Told
+from portal.ledger.columns import BYTEWISE, Like, Told
 from portal.ledger.entries import canonical
 from portal.ledger.merkle import Node, ProofBroken, Span, check_inclusion, consistency_spans, inclusion_spans, split
 from portal.ledger.models import Entry
@@ -135,7 +135,8 @@ def _entries(rows: Sequence[Told]) -> Iterator[bytes]:
     salts = _salts({row.like for row in rows})
     between = ""
     for first in range(0, len(rows), _AT_ONCE):
-        yield (between + ",".join([_told(row, salts.get(row.like)) for row in rows[first : first + _AT_ONCE]])).encode()
+        told = ",".join([_told(row, salts.get(row.like)) for row in rows[first : first + _AT_ONCE]])
+        yield (between + told).encode(BYTEWISE)
         between = ","
 
 

@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from msgspec import json
 
-from portal.ledger.columns import Like, Told, whole_log
+from portal.ledger.columns import BYTEWISE, Like, Told, whole_log
 from portal.ledger.models import Entry
 from portal.ledger.proofs import bundle
 from portal.ledger.reading import details_opened
 from portal.pages.log_lines import Line, Names, line_of
-from portal.pages.spreadsheets import table
+from portal.pages.spreadsheets import MARK, table
 from portal.pages.uses import WITH_DETAILS, Wanted, names_for
 
 # Of each entry, beside its words; whoever of the staff it was is not told (C-579/21).
@@ -37,7 +37,9 @@ _TO_MINUTES, _TO_SECONDS = len("2026-11-30T12:00"), len("2026-11-30T12:00:00")
 
 
 class Words(NamedTuple):
-    """What rows say alike, as it stands in each file: `json` and `columns` in a row's JSON; cells, before and after."""
+    """What rows say alike, bytewise, as it stands in each file: `json` and `columns` in a row's JSON; `cells` of the
+    table before and behind its place; on the `page`.
+    """
 
     json: str
     columns: str
@@ -102,18 +104,18 @@ def _words_of(row: Told, sealed: bytes | None, names: Names, reader: UUID) -> Wo
         json=_members(told),
         columns=_members(columns),
         cells=(_cells([*cells, line.case]), _cells(_algorithm_cells(line))),
-        page="</td><td>".join(map(escape, cells)),
+        page="</td><td>".join(map(escape, cells)).encode().decode(BYTEWISE),
     )
 
 
 def _members(told: Mapping[str, Any]) -> str:
     """In JSON, without the braces around them."""
-    return json.encode(told).decode()[1:-1]
+    return json.encode(told).decode(BYTEWISE)[1:-1]
 
 
 def _cells(texts: Sequence[str]) -> str:
     """Of a row of a table, without its end."""
-    return table([texts]).decode("utf-8-sig").removesuffix("\r\n")
+    return table([texts]).removeprefix(MARK).removesuffix(b"\r\n").decode(BYTEWISE)
 
 
 def _of_algorithm(line: Line) -> dict[str, Any]:
@@ -247,4 +249,4 @@ def _fraction(at: str) -> str:
 
 def _written(log: Log, line: Callable[[Told, Words], str]) -> Iterator[bytes]:
     for some in log.some():
-        yield "".join([line(row, words) for row, words in some]).encode()
+        yield "".join([line(row, words) for row, words in some]).encode(BYTEWISE)

@@ -10,6 +10,7 @@ from msgspec import json
 from datasources.enums import Basis
 from datasources.queries.sheets import Table
 from datasources.rules.columns import texts_of
+from portal.pages.spreadsheets import MARK
 from portal.pages.spreadsheets import table as as_cells
 
 FORMAT = "package-data-1"
@@ -76,9 +77,8 @@ def _told(table: Table) -> dict[str, Any]:
 def _as_csv(heads: Sequence[str], texts: Sequence[Sequence[str]]) -> Iterator[bytes]:
     first = as_cells([heads])
     yield first
-    mark = len(as_cells([]))
     for rows in _some(texts):
-        yield as_cells(rows)[mark:]
+        yield as_cells(rows).removeprefix(MARK)
 
 
 def as_page(template: str, context: Mapping[str, Any], rows: Iterable[bytes]) -> Iterator[bytes]:
