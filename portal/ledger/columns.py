@@ -45,7 +45,7 @@ _facts = msgspec.json.Decoder(_Facts)
 class Like:
     """What entries have alike that differ in no more than id, time, commitment, sealed details and place.
 
-    `kind` and the rest are as `Entry` has them; `opened` and `private` are JSON, bytewise, to be filled in before and after.
+    `kind` and the rest are as `Entry` has them; `opened` and `private` are JSON, bytewise, to be filled in.
     """
 
     __slots__ = ("actor_id", "actor_kind", "facts", "kind", "opened", "private", "subject")
@@ -139,12 +139,12 @@ def whole_log(entries: QuerySet[Entry]) -> list[Told]:
     They are put in order here: the database would take apart the bytes of each to learn when it was.
     """
     rows = entries.defer(None).order_by().values_list("body", "index", "sequenced_at")
-    return sorted(_told(rows), key=attrgetter("at", "pk"), reverse=True)
+    return sorted(_told(*rows.query.sql_with_params()), key=attrgetter("at", "pk"), reverse=True)
 
 
-def _told(entries: QuerySet[Entry, tuple[bytes, int | None, datetime | None]]) -> Iterator[Told]:
+def _told(statement: str, parameters: tuple[Any, ...]) -> Iterator[Told]:
     likes: dict[tuple[bytes, ...], Like] = {}
-    for some in bulk_some(*entries.query.sql_with_params(), at_once=_AT_ONCE):
+    for some in bulk_some(statement, parameters, at_once=_AT_ONCE):
         for body, index, sequenced_at in some:
             row = _row.decode(body)
             key = (
