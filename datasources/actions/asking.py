@@ -196,9 +196,18 @@ def _ask(source: Source, code: str, limit: float) -> Answer:
 
 
 def _keep(some: Sequence[Came], asked: _Asked, *, by: Actor, at: datetime) -> dict[str, SourceFault | None]:
-    """What was wrong with each, if anything. Those who came at once are kept at once, in one transaction."""
-    with scope(Role.WORKER):
-        return {source.slug: _kept(source, asked, answer, by=by, at=at) for source, answer in some}
+    """What was wrong with each, if anything. Those who came at once are kept at once, in one transaction.
+
+    Where that does not work, each is kept in its own, and one that cannot be takes no other with it.
+    """
+    if len(some) > 1:
+        with suppress(Exception), scope(Role.WORKER):
+            return {source.slug: _kept(source, asked, answer, by=by, at=at) for source, answer in some}
+    faults = {}
+    for source, answer in some:
+        with scope(Role.WORKER):
+            faults[source.slug] = _kept(source, asked, answer, by=by, at=at)
+    return faults
 
 
 def _kept(
