@@ -48,6 +48,8 @@ RETURNING source_id
 """
 
 Answer = dict[str, Sequence[Holding]]
+# Who, and what they answered or how they failed.
+Came = tuple[Source, Answer | SourceFault]
 
 
 @dataclass(frozen=True)
@@ -90,12 +92,12 @@ def fetch_person(person: UUID, *, by: Actor, at: datetime) -> None:
         for source in sources:
             if not source.live:
                 queue_pull(source, at=at)
-    for source, answer in _answers([source for source in sources if source.live], asked, at=at):
-        _keep(source, asked, answer, by=by, at=at)
+    for some in _answers([source for source in sources if source.live], asked, at=at):
+        _keep(some, asked, by=by, at=at)
 
 
-def ask_these(person: UUID, sources: Sequence[str], *, by: Actor, at: datetime) -> Iterator[tuple[str, str]]:
-    """(slug, kind of fault or nothing) of each of these live sources, as it answers; its answer is stored by then.
+def ask_these(person: UUID, sources: Sequence[str], *, by: Actor, at: datetime) -> Iterator[dict[str, str]]:
+    """{slug: kind of fault or nothing} of those of these live sources that answered meanwhile; it is stored by then.
 
     Opens its own scopes. Sources that are gone, and everyone's when nobody is kept for any more, are passed over.
     """
@@ -106,22 +108,20 @@ def ask_these(person: UUID, sources: Sequence[str], *, by: Actor, at: datetime) 
         asked = _Asked(person, bytes(found.blind_index), identity_code_of(found))
         wanted = Source.objects.filter(slug__in=sources, switched_on=True, live=True).exclude(kind=ConnectorKind.PUSH)
         rows = list(wanted.select_related("department"))
-    for source, answer in _answers(rows, asked, at=at):
-        fault = _keep(source, asked, answer, by=by, at=at)
-        yield source.slug, kind_of(fault).value if fault else ""
+    for some in _answers(rows, asked, at=at):
+        faults = _keep(some, asked, by=by, at=at)
+        yield {slug: kind_of(fault).value if fault else "" for slug, fault in faults.items()}
 
 
-def _answers(
-    sources: Sequence[Source], asked: _Asked, *, at: datetime
-) -> Iterator[tuple[Source, Answer | SourceFault]]:
-    """(source, what it answered or how it failed), in the order they answer; none waits for another."""
+def _answers(sources: Sequence[Source], asked: _Asked, *, at: datetime) -> Iterator[list[Came]]:
+    """Whoever answered or failed, as they come, with whoever else did by then; none waits for another."""
     asking = _Asking(asked.code, most=len(sources))
     for source in sources:
         try:
             with scope(Role.WORKER):
                 knock(source, at=at)
         except CircuitOpen as fault:
-            yield source, fault
+            yield [(source, fault)]
             continue
         asking.add(source)
     yield from asking.answers()
@@ -140,14 +140,15 @@ class _Asking:
         limit = float(source.settings.get("time_limit", TIME_LIMIT))
         self._waiting[source.pk] = (source, time.monotonic() + limit)
 
-    def answers(self) -> Iterator[tuple[Source, Answer | SourceFault]]:
+    def answers(self) -> Iterator[list[Came]]:
         while self._waiting or self._pending:
-            yield from self._begin()
-            yield from self._end()
+            for some in (list(self._begin()), list(self._end())):
+                if some:
+                    yield some
         # Whoever is late is left behind: its own limits end the thread.
         self._pool.shutdown(wait=False)
 
-    def _begin(self) -> Iterator[tuple[Source, SourceFault]]:
+    def _begin(self) -> Iterator[Came]:
         for source, end in list(self._waiting.values()):
             left = end - time.monotonic()
             place = place_at(source) if left > 0 else None
@@ -160,7 +161,7 @@ class _Asking:
                 future = self._pool.submit(_ask, source, self._code, left)
                 self._pending[future] = (source, end, place)
 
-    def _end(self) -> Iterator[tuple[Source, Answer | SourceFault]]:
+    def _end(self) -> Iterator[Came]:
         ends = [end - time.monotonic() for _, end, _ in self._pending.values()]
         if self._waiting:
             # Those who wait for a place look again soon, and not all at the same moment.
@@ -194,28 +195,39 @@ def _ask(source: Source, code: str, limit: float) -> Answer:
     return answer
 
 
-def _keep(
+def _keep(some: Sequence[Came], asked: _Asked, *, by: Actor, at: datetime) -> dict[str, SourceFault | None]:
+    """What was wrong with each, if anything. Those who came at once are kept at once, in one transaction.
+
+    Where that does not work, each is kept in its own, and one that cannot be takes no other with it.
+    """
+    if len(some) > 1:
+        with suppress(Exception), scope(Role.WORKER):
+            return {source.slug: _kept(source, asked, answer, by=by, at=at) for source, answer in some}
+    faults = {}
+    for source, answer in some:
+        with scope(Role.WORKER):
+            faults[source.slug] = _kept(source, asked, answer, by=by, at=at)
+    return faults
+
+
+def _kept(
     source: Source, asked: _Asked, answer: Answer | SourceFault, *, by: Actor, at: datetime
 ) -> SourceFault | None:
-    """One transaction: the sheets, the Pull, the asking and the entries of one source's answer, or of its failure.
-
-    What was wrong with it, if anything.
-    """
+    """The sheets, the Pull, the asking and the entries of one source's answer, or of its failure."""
     fault = answer if isinstance(answer, SourceFault) else _about_others(answer, asked)
     total, account = Outcome(), account_of([("", fault)] if fault else [])
     state = PullState.FAILED if fault else PullState.DONE
-    with scope(Role.WORKER):
-        pull = Pull(source=source, kind=PullKind.PERSON, started_at=at, state=state, ended_at=at)
-        keep_account(pull, account)
-        if fault is not None:
-            _account_for(source, asked, fault, total, pull, by=by, at=at)
-        elif isinstance(answer, dict):
-            for dataset in Dataset.objects.filter(slug__in=answer, retired_at=None):
-                total.add(_merge(source, dataset, asked.person, answer[dataset.slug], pull, by=by, at=at))
-            answered(source, at=at)
-        total_on(pull, total)
-        pull.save(force_insert=True)
-        Asking.objects.filter(person_id=asked.person, source=source).update(answered_at=at, error=account.error)
+    pull = Pull(source=source, kind=PullKind.PERSON, started_at=at, state=state, ended_at=at)
+    keep_account(pull, account)
+    if fault is not None:
+        _account_for(source, asked, fault, total, pull, by=by, at=at)
+    elif isinstance(answer, dict):
+        for dataset in Dataset.objects.filter(slug__in=answer, retired_at=None):
+            total.add(_merge(source, dataset, asked.person, answer[dataset.slug], pull, by=by, at=at))
+        answered(source, at=at)
+    total_on(pull, total)
+    pull.save(force_insert=True)
+    Asking.objects.filter(person_id=asked.person, source=source).update(answered_at=at, error=account.error)
     return fault
 
 

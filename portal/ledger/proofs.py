@@ -1,7 +1,8 @@
 """Proofs that an entry is in the log, and that the log only grew: for one, for many, and as a file."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,16 +14,18 @@ from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.ledger.actor import ActorKind
 from portal.ledger.checkpoints import checkpoint_of, newest_checkpoint, verifiers
+from portal.ledger.columns import BYTEWISE, Like, Told
 from portal.ledger.cosignatures import note_to_prove
 from portal.ledger.entries import canonical
 from portal.ledger.merkle import Node, ProofBroken, Span, check_inclusion, consistency_spans, inclusion_spans, split
 from portal.ledger.models import Entry
 from portal.ledger.notes import Head, NoteBroken, opened
-from portal.ledger.parts import parts_of, salt_of
+from portal.ledger.parts import Salter, parts_of, salter
 from portal.ledger.tiles import hashes_of, nodes, root
 from portal.walls import bulk
 
 FORMAT = "log-bundle-1"
+_AT_ONCE = 500
 # Who is no person.
 _NOBODY = {ActorKind.CLIENT, ActorKind.SYSTEM}
 _PLACE = "SELECT index FROM ledger_leaf WHERE hash = %b"
@@ -108,42 +111,53 @@ def is_ours(head: Head) -> bool:
     return head.size <= newest_checkpoint().size and root(head.size) == head.root
 
 
-def bundle(entries: Iterable[Entry]) -> bytes:
+def bundle(rows: Sequence[Told], *, beside: Iterable[bytes] = ()) -> Iterator[bytes]:
     """A file (JSON) that proves these entries without us: see docs/log.md for its members, docs/verify/ for the check.
 
     One checkpoint for all, and each hash of the tree that they need once. Within a scope that sees the entries. What
-    waits to be sealed is listed by its id.
+    waits to be sealed is listed by its id. `beside`: more members, each behind a comma, as they come.
     """
-    ids = [entry.pk for entry in entries]
-    rows = bulk(_SEALED, [ids])
-    note = note_to_prove(rows[-1][1] if rows else 0)
+    note = note_to_prove(max((row.index for row in rows if row.index is not None), default=0))
     size = checkpoint_of(note).size if note else 0
-    sealed = [row for row in rows if row[1] < size]
-    keys = existing_person_keys({row[2] for row in sealed if row[2]}, KeyScope.LOG)
-    told = {
-        "format": FORMAT,
-        "checkpoint": note,
-        "keys": [each.told for each in verifiers()],
-        "entries": [_told(row, keys.get(row[2])) for row in sealed],
-        "hashes": _needed([row[1] for row in sealed], size),
-        "waiting": sorted(set(map(str, ids)) - {str(row[0]) for row in sealed}),
-    }
-    return msgspec.json.encode(told)
+    sealed = {row.index: row for row in rows if row.index is not None and row.index < size}
+    places = sorted(sealed)
+    head = {"format": FORMAT, "checkpoint": note, "keys": [each.told for each in verifiers()]}
+    yield msgspec.json.encode(head)[:-1] + b',"entries":['
+    yield from _entries([sealed[place] for place in places])
+    waiting = sorted(row.pk for row in rows if row.index not in sealed)
+    tail = {"hashes": _needed(places, size), "waiting": waiting}
+    yield b"]," + msgspec.json.encode(tail)[1:-1]
+    yield from beside
+    yield b"}"
 
 
-def _told(row: tuple[Any, ...], key: bytes | None) -> dict[str, Any]:
-    """An entry of a bundle; its content, where whoever may read the entry may read all of it."""
-    entry, index, subject, body = row
-    parts = parts_of(body)
-    told: dict[str, Any] = {"index": index, "entry": msgspec.Raw(parts.opened)}
-    if key and _is_theirs(msgspec.json.decode(parts.actor), subject):
-        told["content"] = {"salt": salt_of(key, entry).hex(), "private": msgspec.Raw(parts.private)}
-    return told
+def _entries(rows: Sequence[Told]) -> Iterator[bytes]:
+    """In JSON, each with its content where whoever may read the entry may read all of it."""
+    salts = _salts({row.like for row in rows})
+    between = ""
+    for first in range(0, len(rows), _AT_ONCE):
+        told = ",".join([_told(row, salts.get(row.like)) for row in rows[first : first + _AT_ONCE]])
+        yield (between + told).encode(BYTEWISE)
+        between = ","
 
 
-def _is_theirs(actor: Mapping[str, str], subject: UUID | None) -> bool:
+def _told(row: Told, salt: Salter | None) -> str:
+    if salt is None:
+        return f'{{"index":{row.index},"entry":{row.opened}}}'
+    return f'{{"index":{row.index},"entry":{row.opened},"content":{{"salt":"{salt(row.pk)}","private":{row.private}}}}}'
+
+
+def _salts(likes: Iterable[Like]) -> dict[Like, Salter]:
+    """Of those whose content the reader may have."""
+    theirs = [like for like in likes if like.subject and _is_theirs(like)]
+    keys = existing_person_keys({like.subject for like in theirs if like.subject}, KeyScope.LOG)
+    salters = {subject: salter(key) for subject, key in keys.items()}
+    return {like: salters[like.subject] for like in theirs if like.subject in salters}
+
+
+def _is_theirs(like: Like) -> bool:
     # The pseudonym of a member of staff or of another person is not the reader's to have (C-579/21).
-    return actor["kind"] in _NOBODY or actor["id"] == str(subject)
+    return like.actor_kind in _NOBODY or like.actor_id == str(like.subject)
 
 
 def _needed(indexes: Sequence[int], size: int) -> Mapping[str, str]:
@@ -158,14 +172,14 @@ def _needed(indexes: Sequence[int], size: int) -> Mapping[str, str]:
 def _beside(indexes: Sequence[int], span: Span, found: list[Node]) -> None:
     """Collect the whole nodes of a subtree that stand over none of the leaves, as high up as they can."""
     first, end = span
-    if end - first == 1:
-        if not indexes:
-            found.append((0, first))
+    count = end - first
+    if len(indexes) == count:
+        # Each of its leaves is here.
         return
-    middle = first + split(end - first)
-    if not indexes and middle - first == end - middle:
-        found.append(((end - first).bit_length() - 1, first // (end - first)))
+    if not indexes and count.bit_count() == 1:
+        found.append((count.bit_length() - 1, first // count))
         return
-    left = [index for index in indexes if index < middle]
-    _beside(left, (first, middle), found)
-    _beside(indexes[len(left) :], (middle, end), found)
+    middle = first + split(count)
+    cut = bisect_left(indexes, middle)
+    _beside(indexes[:cut], (first, middle), found)
+    _beside(indexes[cut:], (middle, end), found)

@@ -31,7 +31,8 @@ _GROUPS = {
     "consents.nothing_disclosed": "nothing",
     GIVEN_TO_ALGORITHM: "to algorithms",
 }
-_WITH_DETAILS = (REPORTED, DISCLOSED, "consents.nothing_disclosed", *ROWS)
+# Kinds in whose words is what stands sealed in the entry.
+WITH_DETAILS = (REPORTED, DISCLOSED, "consents.nothing_disclosed", *ROWS)
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def lines_of(
     entries: Sequence[Entry], names: Names, *, person: UUID, reader: UUID, alike: Mapping[UUID, Alike] | None = None
 ) -> list[Line]:
     """Entries about one person, read with their `body`, in words."""
-    told = details_of_each(entries, person, kinds=_WITH_DETAILS)
+    told = details_of_each(entries, person, kinds=WITH_DETAILS)
     counts, said = alike or {}, dict[Hashable, Line]()
     lines = []
     for entry in entries:

@@ -1,6 +1,7 @@
 """Reading thousands of rows at once: parameters and results travel in binary, and no model is made of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from portal.walls.pipeline import send_waiting
 
 # How PostgreSQL tells bytes in hex from other texts; a backslash in an array is written twice.
 _BYTES = r"\\x"
+_numbers = count(1)
 
 
 def bulk(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -23,6 +25,21 @@ def bulk(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     if connection.queries_logged:
         connection.queries_log.append({"sql": sql, "time": f"{monotonic() - began:.3f}"})
     return rows
+
+
+def bulk_some(sql: str, parameters: Sequence[Any], *, at_once: int) -> Iterator[list[tuple[Any, ...]]]:
+    """As `bulk`, so many rows at once. They are read to the end in the scope in which they were begun."""
+    send_waiting()
+    began = monotonic()
+    with (
+        connection.wrap_database_errors,
+        psycopg.ServerCursor(connection.connection, f"some_{next(_numbers)}") as cursor,
+    ):
+        cursor.execute(sql, parameters, binary=True)
+        while rows := cursor.fetchmany(at_once):
+            yield rows
+    if connection.queries_logged:
+        connection.queries_log.append({"sql": sql, "time": f"{monotonic() - began:.3f}"})
 
 
 def array_of_ids(ids: Iterable[UUID | None]) -> str:

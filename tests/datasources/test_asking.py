@@ -1,12 +1,14 @@
 """Asking about one person while they are here."""
 
+import struct
 import time
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
-from datasources.actions.asking import ask_for, fetch_person
+from datasources.actions.asking import Answer, _ask, _Asked, _keep, ask_for, fetch_person
 from datasources.actions.pulls import pull_source
 from datasources.models import Asking, Pull, PullKind, Sheet
 from datasources.queries.holdings import departments_of
@@ -14,6 +16,8 @@ from demo.departments.moods import Mood
 from portal.jobs.models import Job
 from portal.ledger.actor import resident
 from portal.ledger.models import Entry
+from portal.people.actions import identity_code_of
+from portal.people.queries import active_people
 from portal.walls import Role, scope
 from tests.datasources.conftest import BY, NIGHT, City, arrive, source
 
@@ -129,3 +133,19 @@ def test_someone_who_is_not_active_is_not_asked_about() -> None:
     ask(mikael)
     fetch_person(mikael, by=BY, at=NIGHT + timedelta(days=800))
     assert held(mikael) == set()
+
+
+def test_an_answer_that_cannot_be_kept_takes_no_other_with_it() -> None:
+    mikael = arrive("mikael")
+    with scope(Role.WORKER):
+        found = active_people(at=NIGHT).get(pk=mikael)
+        asked = _Asked(mikael, bytes(found.blind_index), identity_code_of(found))
+    came = [(row, _ask(row, asked.code, 3.0)) for row in map(source, ("library", "early-education"))]
+    broken: Answer = {
+        dataset: [replace(each, row_count=1 << 40) for each in some] for dataset, some in came[1][1].items()
+    }
+    with pytest.raises(struct.error):
+        _keep([came[0], (came[1][0], broken)], asked, by=BY, at=NIGHT)
+    assert held(mikael) == {"library"}
+    assert _keep(came, asked, by=BY, at=NIGHT) == {"library": None, "early-education": None}
+    assert held(mikael) == {"early-education", "library"}

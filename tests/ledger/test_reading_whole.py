@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from portal.ledger.actions import record, sequence
 from portal.ledger.actor import Actor, ActorKind, Right, system
+from portal.ledger.columns import whole_log
 from portal.ledger.models import Entry
-from portal.ledger.reading import every_entry
 from portal.people.actions import Arrival, Names, find_or_make
 from portal.people.kinds import PeopleEntry
 from portal.walls import Role, scope
@@ -24,6 +24,6 @@ def test_they_are_as_the_columns_tell_numbered_or_not_and_in_their_order() -> No
         record(PeopleEntry.SIGNED_OUT, by=system("tests"), about=person, at=now)
         rows = Entry.objects.filter(subject=person)
         names = [field.attname for field in Entry._meta.fields if field.attname != "body"]
-        ours = [{name: getattr(row, name) for name in names} for row in every_entry(rows, at_once=2)]
+        ours = [{name: getattr(row.entry, name) for name in names} for row in whole_log(rows)]
         theirs = list(rows.defer(None).order_by("-at", "-id").values(*names))
     assert (len(ours), ours) == (3, theirs)

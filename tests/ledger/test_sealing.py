@@ -5,7 +5,7 @@ from datetime import timedelta
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import LazySettings
@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor, ActorKind, Right, acting_for, resident
 from portal.ledger.checkpoints import checkpoint_of, newest_checkpoint
+from portal.ledger.columns import whole_log
 from portal.ledger.entries import leaf_hash
 from portal.ledger.merkle import EMPTY_ROOT, check_consistency, check_inclusion, folded, joined
 from portal.ledger.models import Checkpoint, Entry
@@ -129,6 +130,10 @@ def test_an_entry_says_since_when_it_is_sealed() -> None:
     assert (waiting, sealed and (sealed.index, sealed.at)) == (None, (0, AT + timedelta(seconds=3)))
 
 
+def bundled(person: UUID) -> bytes:
+    return b"".join(bundle(whole_log(entries_about(person))))
+
+
 def test_a_bundle_is_verified_by_a_program_that_knows_nothing_of_us(tmp_path: Path) -> None:
     person = uuid4()
     for count in (3, 200, 97):
@@ -137,7 +142,7 @@ def test_a_bundle_is_verified_by_a_program_that_knows_nothing_of_us(tmp_path: Pa
     seal()
     leave(1, about=person)
     with scope(Role.RESIDENT, persons=[person]):
-        file = json.loads(bundle(entries_about(person)))
+        file = json.loads(bundled(person))
     assert checked(tmp_path, [file]) == (
         0,
         ["6 entries stand in the log of 306 entries, as they were sealed. 1 wait to be sealed."],
@@ -151,7 +156,7 @@ def test_a_bundle_that_was_touched_does_not_verify(tmp_path: Path) -> None:
     leave(2, about=person)
     seal()
     with scope(Role.RESIDENT, persons=[person]):
-        file = json.loads(bundle(entries_about(person)))
+        file = json.loads(bundled(person))
     first, second = file["entries"]
     said = first["content"]
     touched = [
@@ -173,7 +178,7 @@ def test_a_bundle_of_nothing_sealed_lists_what_waits() -> None:
     person = uuid4()
     (made,) = leave(1, about=person)
     with scope(Role.RESIDENT, persons=[person]):
-        told = json.loads(bundle(entries_about(person)))
+        told = json.loads(bundled(person))
         assert (proof_of(made), told["checkpoint"], told["waiting"]) == (None, None, [str(made)])
 
 
@@ -185,7 +190,7 @@ def test_a_bundle_names_nobody_else(tmp_path: Path) -> None:
             record(PeopleEntry.SIGNED_IN, by=by, about=person, at=AT)
     seal()
     with scope(Role.RESIDENT, persons=[person]):
-        file = bundle(entries_about(person))
+        file = bundled(person)
     assert [who for who in (b"pseudonym-of-anna", b"Ahlgren", str(guardian).encode()) if who in file] == []
     assert ["content" in each for each in json.loads(file)["entries"]] == [False, False, True]
     assert checked(tmp_path, [file], keys=False)[0] == 0

@@ -29,7 +29,7 @@ from portal.ledger.actions import sequence
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.ledger.models import Entry
 from portal.notices.models import Notice
-from portal.pages.package.log import COLUMNS
+from portal.pages.log_files import COLUMNS
 from portal.pages.package.tables import files_of
 from portal.people.models import User
 from portal.privacy.checks import policy

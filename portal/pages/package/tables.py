@@ -10,6 +10,7 @@ from msgspec import json
 from datasources.queries.sheets import Table
 from datasources.rules.columns import texts_of
 from portal.pages import portable
+from portal.pages.spreadsheets import MARK
 from portal.pages.spreadsheets import table as as_cells
 
 FORMAT = "package-data-1"
@@ -36,7 +37,7 @@ def files_of(table: Table, shared: Mapping[str, Any], *, language: str) -> Itera
     heads = [spec.label for spec in table.fields]
     yield f"{place}.json", _as_json(table)
     yield f"{place}.csv", _as_csv(heads, texts)
-    yield f"{place}.html", as_page("package/data.html", {**shared, "table": table, "heads": heads}, texts)
+    yield f"{place}.html", as_page("package/data.html", {**shared, "table": table, "heads": heads}, _as_rows(texts))
 
 
 def _as_json(table: Table) -> Iterator[bytes]:
@@ -74,19 +75,21 @@ def _told(table: Table) -> dict[str, Any]:
 def _as_csv(heads: Sequence[str], texts: Sequence[Sequence[str]]) -> Iterator[bytes]:
     first = as_cells([heads])
     yield first
-    mark = len(as_cells([]))
     for rows in _some(texts):
-        yield as_cells(rows)[mark:]
+        yield as_cells(rows).removeprefix(MARK)
 
 
-def as_page(template: str, context: Mapping[str, Any], texts: Sequence[Sequence[str]]) -> Iterator[bytes]:
-    """A page whose one table has these columns; the template leaves its body empty."""
+def as_page(template: str, context: Mapping[str, Any], rows: Iterable[bytes]) -> Iterator[bytes]:
+    """A page with one table of which these are the rows, some at a time; the template leaves its body empty."""
     head, body, foot = render_to_string(template, dict(context)).partition("</tbody>")
     yield head.encode()
-    for rows in _some(texts):
-        lines = ["<tr><td>" + "</td><td>".join(map(escape, row)) + "</td></tr>" for row in rows]
-        yield "\n".join(lines).encode()
+    yield from rows
     yield (body + foot).encode()
+
+
+def _as_rows(texts: Sequence[Sequence[str]]) -> Iterator[bytes]:
+    for rows in _some(texts):
+        yield "".join(["<tr><td>" + "</td><td>".join(map(escape, row)) + "</td></tr>\n" for row in rows]).encode()
 
 
 def _some(columns: Sequence[Sequence[Any]]) -> Iterator[list[tuple[Any, ...]]]:

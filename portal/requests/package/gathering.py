@@ -1,5 +1,6 @@
 """Having the sources asked for what they hold now, each by its part alone: one that is silent keeps none waiting."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -26,18 +27,19 @@ def gather(request: UUID, person: UUID, *, by: Actor, at: datetime) -> None:
         live = {each.slug for each in sources_to_ask() if each.live}
         for source in parts.keys() - live:
             finish(parts.pop(source).pk, PartState.DONE, at=at)
-    for source, fault in ask_these(person, list(parts), by=by, at=at):
-        _end(parts.pop(source), fault, at=at)
-    for part in parts.values():
-        _end(part, NOT_ASKED, at=at)
+    for faults in ask_these(person, list(parts), by=by, at=at):
+        _end({parts.pop(source): fault for source, fault in faults.items()}, at=at)
+    _end(dict.fromkeys(parts.values(), NOT_ASKED), at=at)
 
 
-def _end(part: Part, fault: str, *, at: datetime) -> None:
+def _end(faults: Mapping[Part, str], *, at: datetime) -> None:
+    """Of these parts, each with its fault, or none."""
     with scope(Role.WORKER):
-        if fault:
-            put_off(part, fault=fault, at=at)
-        else:
-            finish(part.pk, PartState.DONE, at=at)
+        for part, fault in faults.items():
+            if fault:
+                put_off(part, fault=fault, at=at)
+            else:
+                finish(part.pk, PartState.DONE, at=at)
 
 
 def ring_for_the_rest(request: UUID, *, at: datetime) -> None:

@@ -1,0 +1,160 @@
+"""A long log read for files: of what most entries have alike one copy is kept, and of each what is its own."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db.models import QuerySet
+
+from portal.ledger.models import Entry
+from portal.ledger.parts import parts_of
+from portal.walls import bulk_some
+
+_AT_ONCE = 2000
+# JSON is put together as text of which each letter stands for a byte: Python copies it, and looks at none of them.
+BYTEWISE = "latin-1"
+# Stands in place of details: canonical JSON has no such byte.
+_HERE = b"\0"
+
+
+class _Actor(msgspec.Struct):
+    kind: str
+    id: str
+    right: str
+    unit: str
+    role: str
+
+
+class _Facts(msgspec.Struct):
+    kind: str
+    actor: _Actor
+    subject: UUID | None
+    department: str
+    purpose: str
+    datasets: list[str]
+    reference: str
+    counts: dict[str, Any]
+
+
+_facts = msgspec.json.Decoder(_Facts)
+
+
+class Like:
+    """What entries have alike that differ in no more than id, time, commitment, sealed details and place.
+
+    `kind` and the rest are as `Entry` has them; `opened` and `private` are JSON, bytewise, to be filled in.
+    """
+
+    __slots__ = ("actor_id", "actor_kind", "facts", "kind", "opened", "private", "subject")
+
+    def __init__(self, body: bytes) -> None:
+        parts = parts_of(body)
+        self.facts = facts = _facts.decode(body)
+        self.kind, self.subject = facts.kind, facts.subject
+        self.actor_kind, self.actor_id = facts.actor.kind, facts.actor.id
+        # The open part from the kind on; the private part before the details and behind them.
+        self.opened = f'","kind":{_text(parts.kind)},"v":{_text(parts.v)}}}'
+        before, after = msgspec.structs.replace(parts, details=msgspec.Raw(_HERE)).private.split(_HERE)
+        self.private = before.decode(BYTEWISE), after.decode(BYTEWISE)
+
+
+class _Row(msgspec.Struct, gc=False):
+    """As `Parts`, with what is an entry's own as text."""
+
+    actor: msgspec.Raw
+    at: str
+    commitment: str
+    counts: msgspec.Raw
+    datasets: msgspec.Raw
+    department: msgspec.Raw
+    details: str | None
+    id: str
+    kind: msgspec.Raw
+    purpose: msgspec.Raw
+    reference: msgspec.Raw
+    subject: msgspec.Raw
+    v: msgspec.Raw
+
+
+_row = msgspec.json.Decoder(_Row)
+
+
+# Not watched by the collector of cycles, which would look through a long log again and again: there are none in it.
+class Told(msgspec.Struct, gc=False):
+    """An entry: `at` (UTC, RFC 3339 to the microsecond), `commitment` (hex) and `pk` as they stand in its bytes.
+
+    `details`: sealed, as base64, or None; `index` and `sequenced_at`: None while it waits to be numbered.
+    """
+
+    at: str
+    pk: str
+    commitment: str
+    details: str | None
+    like: Like
+    index: int | None
+    sequenced_at: datetime | None
+
+    @property
+    def opened(self) -> str:
+        """The open part, which the leaf is the hash of: JSON, bytewise."""
+        return f'{{"at":"{self.at}","commitment":"{self.commitment}","id":"{self.pk}{self.like.opened}'
+
+    @property
+    def private(self) -> str:
+        """What the commitment is over: JSON, bytewise."""
+        before, behind = self.like.private
+        # Base64: nothing in it is to be escaped.
+        return f"{before}null{behind}" if self.details is None else f'{before}"{self.details}"{behind}'
+
+    @property
+    def entry(self) -> Entry:
+        """As the database's own columns tell it, without the bytes."""
+        facts = self.like.facts
+        return Entry(
+            id=UUID(self.pk),
+            kind=facts.kind,
+            at=datetime.fromisoformat(self.at),
+            actor_kind=facts.actor.kind,
+            actor_id=facts.actor.id,
+            actor_right=facts.actor.right,
+            unit=facts.actor.unit,
+            role=facts.actor.role,
+            subject=facts.subject,
+            department=facts.department,
+            purpose=facts.purpose,
+            datasets=facts.datasets,
+            reference=facts.reference,
+            counts=facts.counts,
+            index=self.index,
+            sequenced_at=self.sequenced_at,
+        )
+
+
+def whole_log(entries: QuerySet[Entry]) -> list[Told]:
+    """All of them, the newest first; within a scope.
+
+    They are put in order here: the database would take apart the bytes of each to learn when it was.
+    """
+    rows = entries.defer(None).order_by().values_list("body", "index", "sequenced_at")
+    return sorted(_told(*rows.query.sql_with_params()), key=attrgetter("at", "pk"), reverse=True)
+
+
+def _told(statement: str, parameters: tuple[Any, ...]) -> Iterator[Told]:
+    likes: dict[tuple[bytes, ...], Like] = {}
+    for some in bulk_some(statement, parameters, at_once=_AT_ONCE):
+        for body, index, sequenced_at in some:
+            row = _row.decode(body)
+            key = (
+                *(bytes(row.actor), bytes(row.counts), bytes(row.datasets), bytes(row.department), bytes(row.kind)),
+                *(bytes(row.purpose), bytes(row.reference), bytes(row.subject), bytes(row.v)),
+            )
+            if (like := likes.get(key)) is None:
+                like = likes[key] = Like(body)
+            yield Told(row.at, row.id, row.commitment, row.details, like, index, sequenced_at)
+
+
+def _text(raw: msgspec.Raw) -> str:
+    return bytes(raw).decode(BYTEWISE)
