@@ -1,7 +1,7 @@
 """Which points count, on which day, and that their counts and sums add up."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from math import fsum, inf, nan
 
 import pytest
@@ -186,9 +186,9 @@ _POINTS = st.builds(
     lambda measure, begins, minutes, value, source, offset, by_hand: Point(
         measure, begins, begins + timedelta(minutes=minutes), value, source[0], source[1], by_hand, offset
     ),
-    st.sampled_from([STEPS, SLEEP, BEATS, Measure.RESTING_HEART_RATE]),
+    st.sampled_from([STEPS, SLEEP, BEATS, Measure.RESTING_HEART_RATE, Measure.WORKOUT]),
     _MOMENTS,
-    st.sampled_from([-5, 0, 5, 10, 60, 24 * 60]),
+    st.sampled_from([-5, 0, 5, 10, 60, 24 * 60, 50 * 60]),
     st.sampled_from([0.5, 60.0, 61.0, 100.0, 999.0, nan, -1.0]),
     st.sampled_from([("Kello", Device.WATCH), ("Puhelin", Device.PHONE), ("Sormus", Device.OTHER)]),
     st.sampled_from([None, 120, -300]),
@@ -196,15 +196,29 @@ _POINTS = st.builds(
 )
 
 
+def _midnights(each: Point) -> int:
+    """How many it crosses in its own local time; of what is set apart or never divided, none."""
+    if each.measure not in {STEPS, Measure.WORKOUT} or why_apart(each, at=NOW, exported_at=None, by_hand=False):
+        return 0
+    local = HERE if each.offset is None else timezone(timedelta(minutes=each.offset))
+    first = each.begins_at.astimezone(local).date()
+    until = each.ends_at.astimezone(local)
+    whole = until.time() == time() and each.ends_at > each.begins_at
+    return (until.date() - first).days - whole
+
+
 @pytest.mark.security("B21")
 @settings(deadline=None, max_examples=150)
 @given(st.lists(_POINTS, max_size=40))
 def test_figures_are_the_sum_of_accepted_points_and_counts_add_up(points: list[Point]) -> None:
     figures, told = _reckoned(*points)
-    assert told.read == len(points) == told.added + told.merged + sum(told.apart.values())
+    # What crosses midnight is from then on a measurement of each day.
+    assert told.read == len(points) + sum(map(_midnights, points))
+    assert told.read == told.added + told.merged + sum(told.apart.values())
     assert sum(each.points for each in figures) == told.added
-    sums = [each.value for each in figures if each.measure in {STEPS, SLEEP}]
-    means = [each.value * each.points for each in figures if each.measure not in {STEPS, SLEEP}]
+    summed = {STEPS, SLEEP, Measure.WORKOUT}
+    sums = [each.value for each in figures if each.measure in summed]
+    means = [each.value * each.points for each in figures if each.measure not in summed]
     # What counts of one kind can only be what was there.
     assert fsum(sums) + fsum(means) <= fsum(max(each.value, 0) for each in points if each.value == each.value) + 1e-6
 
@@ -220,3 +234,82 @@ def test_neither_the_order_of_files_nor_importing_twice_changes_a_thing(
     halves, _ = _kept(mixed[:cut], _kept(mixed[cut:], {})[0])
     again, told = _kept(points, whole)
     assert (halves, again, told.added) == (whole, whole, 0)
+
+
+# The nights of a winter's day, and those in which the clock is turned: an hour is there twice, or never.
+_NIGHTS = ["2026-01-10T21:00:00+00:00", "2026-03-28T21:00:00+00:00", "2026-10-24T20:00:00+00:00"]
+_AROUND_MIDNIGHT = st.builds(
+    lambda night, begins, minutes, value, source, offset: Point(
+        STEPS, begun := datetime.fromisoformat(night) + timedelta(minutes=begins), begun + timedelta(minutes=minutes),
+        value, *source, offset=offset,
+    ),
+    st.sampled_from(_NIGHTS),
+    st.integers(0, 6 * 60),
+    st.integers(1, 90),
+    st.sampled_from([0.0, 1.0, 7.0, 100.0, 2.5]),
+    st.sampled_from([("Kello", Device.WATCH), ("Puhelin", Device.PHONE), ("Sormus", Device.OTHER)]),
+    st.just(None),
+)  # fmt: skip
+
+
+@pytest.mark.security("B21")
+@settings(deadline=None, max_examples=150)
+@given(st.lists(_AROUND_MIDNIGHT, max_size=25, unique_by=lambda each: (each.source, each.begins_at, each.ends_at)))
+def test_of_one_source_the_days_come_to_its_points_also_around_midnight(points: list[Point]) -> None:
+    watch = [each for each in points if each.device is Device.WATCH]
+    figures, _ = _reckoned(*watch)
+    assert fsum(each.value for each in figures) == pytest.approx(fsum(each.value for each in watch))
+
+
+@pytest.mark.security("B21")
+@settings(deadline=None, max_examples=150)
+@given(st.lists(_AROUND_MIDNIGHT, max_size=25), st.integers(0, 25), st.randoms())
+def test_around_midnight_neither_order_nor_a_second_time_changes_a_thing(
+    points: list[Point], cut: int, chance: object
+) -> None:
+    whole, _ = _kept(points, {})
+    mixed = list(points)
+    chance.shuffle(mixed)  # type: ignore[attr-defined]
+    halves, _ = _kept(mixed[:cut], _kept(mixed[cut:], {})[0])
+    again, told = _kept(points, whole)
+    assert (halves, again, told.added) == (whole, whole, 0)
+
+
+@pytest.mark.security("B21")
+@pytest.mark.parametrize(
+    ("watch", "phone", "watched", "phoned"),
+    [
+        # (begins, ends, steps): the watch's after midnight hide the phone's of the next day.
+        (("23:50", 20, 200), ("00:02", 8, 80), [100, 100], []),
+        # The phone's begin before midnight, and the watch's after: what is left of the phone's is before midnight.
+        (("00:00", 10, 100), ("23:50", 20, 200), [100], [100]),
+        (("23:50", 20, 200), ("23:50", 20, 200), [100, 100], []),
+        (("23:50", 10, 100), ("00:00", 10, 90), [100], [90]),
+        # Half of the phone's is measured already: it is left out.
+        (("23:00", 120, 1200), ("00:30", 60, 600), [600, 600], []),
+    ],
+)
+@pytest.mark.parametrize("midnight", [date(2026, 1, 11), date(2026, 3, 29), date(2026, 10, 25)])
+def test_across_midnight_the_watch_is_believed_on_both_days(
+    watch: tuple[str, int, int], phone: tuple[str, int, int], watched: list[int], phoned: list[int], midnight: date
+) -> None:
+    figures, told = _reckoned(_at_night(midnight, watch, "Kello"), _at_night(midnight, phone, "Puhelin"))
+    found = {device: [each.value for each in figures if each.device is device] for device in Device}
+    assert (found[Device.WATCH], found[Device.PHONE]) == (watched, phoned)
+    assert told.read == told.added + sum(told.apart.values())
+
+
+def _at_night(midnight: date, told: tuple[str, int, int], source: str) -> Point:
+    clock, minutes, steps = told
+    hour, minute = map(int, clock.split(":"))
+    day = midnight if hour < 12 else midnight - timedelta(days=1)  # noqa: PLR2004
+    begins = datetime(day.year, day.month, day.day, hour, minute, tzinfo=HERE).astimezone(UTC)
+    ends = begins + timedelta(minutes=minutes)
+    return point(STEPS, begins.isoformat(), ends.isoformat(), steps, source)
+
+
+def test_a_run_over_midnight_in_the_travellers_own_time_is_of_both_days() -> None:
+    run = point(Measure.WORKOUT, "2026-05-05T03:30:00+00:00", "2026-05-05T05:00:00+00:00", 90, offset=-240)
+    figures, told = _reckoned(run)
+    assert [(each.day, each.value) for each in figures] == [(date(2026, 5, 4), 30), (date(2026, 5, 5), 60)]
+    assert (told.read, told.added) == (2, 2)
