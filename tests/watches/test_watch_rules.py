@@ -1,6 +1,5 @@
 """Which points count, on which day, and that their counts and sums add up."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from math import fsum, inf, nan
 
@@ -8,20 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasources.wearables.collecting import Collector
-from datasources.wearables.importing import take_in
-from datasources.wearables.points import Apart, DailyFigure, Device, Measure, Point, Report
-from datasources.wearables.rules import DEFAULT, figures_of, reckon, without
+from datasources.wearables.points import Apart, Device, Measure, Point
+from datasources.wearables.rules import figures_of, without
 from datasources.wearables.rules.days import day_of
 from datasources.wearables.rules.setting_apart import why_apart
-from tests.watches.reading import HERE, NOW, point
+from tests.watches.reading import HERE, NOW, kept, point, reckoned
 
 STEPS, SLEEP, BEATS = Measure.STEPS, Measure.SLEEP, Measure.HEART_RATE
 NOON, LATER = "2026-05-04T12:00:00+03:00", "2026-05-04T12:10:00+03:00"
-
-
-def _reckoned(*points: Point, priority: Iterable[str] = DEFAULT) -> tuple[list[DailyFigure], Report]:
-    return reckon(points, tuple(priority), zone=HERE, at=NOW)
 
 
 @pytest.mark.security("B21")
@@ -94,19 +87,19 @@ def test_a_point_counts_on_its_day(measure: Measure, begins: str, ends: str, off
 def test_both_hours_of_the_autumn_night_count() -> None:
     first = point(STEPS, "2026-10-25T03:30:00+03:00", "2026-10-25T03:40:00+03:00", 10)
     second = point(STEPS, "2026-10-25T03:30:00+02:00", "2026-10-25T03:40:00+02:00", 20)
-    figures, _ = _reckoned(first, second)
+    figures, _ = reckoned(first, second)
     assert [(each.value, each.points) for each in figures] == [(30, 2)]
 
 
 def test_the_same_point_twice_counts_once() -> None:
-    figures, told = _reckoned(*[point(STEPS, NOON, LATER, 100)] * 3)
+    figures, told = reckoned(*[point(STEPS, NOON, LATER, 100)] * 3)
     assert ([each.value for each in figures], told.apart) == ([100], {Apart.DUPLICATE: 2})
 
 
 def test_the_watch_is_believed_where_the_phone_measured_the_same_time() -> None:
     watch, phone = point(STEPS, NOON, LATER, 100), point(STEPS, NOON, LATER, 90, "Puhelin")
     alone = point(STEPS, LATER, "2026-05-04T12:20:00+03:00", 50, "Puhelin")
-    figures, told = _reckoned(phone, watch, alone)
+    figures, told = reckoned(phone, watch, alone)
     assert {each.device: each.value for each in figures} == {Device.WATCH: 100, Device.PHONE: 50}
     assert told.apart == {Apart.OVERLAP: 1}
 
@@ -114,7 +107,7 @@ def test_the_watch_is_believed_where_the_phone_measured_the_same_time() -> None:
 @pytest.mark.parametrize("first", [["phone"], ["Puhelin"], ["Puhelin", "Kello"]])
 def test_the_resident_may_believe_the_phone(first: list[str]) -> None:
     watch, phone = point(STEPS, NOON, LATER, 100), point(STEPS, NOON, LATER, 90, "Puhelin")
-    figures, _ = _reckoned(phone, watch, priority=first)
+    figures, _ = reckoned(phone, watch, priority=first)
     assert [each.value for each in figures] == [90]
 
 
@@ -130,33 +123,26 @@ def test_the_resident_may_believe_the_phone(first: list[str]) -> None:
 def test_a_point_is_left_out_when_half_of_it_or_a_part_of_a_long_one_is_measured(
     begins: str, ends: str, *, counts: bool
 ) -> None:
-    figures, _ = _reckoned(point(STEPS, NOON, LATER, 100), point(STEPS, begins, ends, 40, "Puhelin"))
+    figures, _ = reckoned(point(STEPS, NOON, LATER, 100), point(STEPS, begins, ends, 40, "Puhelin"))
     assert sum(each.value for each in figures) == (140 if counts else 100)
 
 
 @pytest.mark.parametrize(("run", "counts"), [(4000, 12_000), (7000, 7000)])
 def test_a_watch_worn_for_one_run_does_not_hide_what_the_phone_counted_all_day(run: int, counts: int) -> None:
     whole_day = "2026-05-04T00:00:00+03:00", "2026-05-05T00:00:00+03:00"
-    figures, told = _reckoned(point(STEPS, NOON, LATER, run), point(STEPS, *whole_day, 12_000, "Puhelin"))
+    figures, told = reckoned(point(STEPS, NOON, LATER, run), point(STEPS, *whole_day, 12_000, "Puhelin"))
     assert ([each.value for each in figures], told.apart) == ([counts], {Apart.OVERLAP: 1})
 
 
 def test_heart_rates_of_two_devices_in_one_minute_are_one() -> None:
     moment, next_second = "2026-05-04T12:00:00+03:00", "2026-05-04T12:00:31+03:00"
-    figures, _ = _reckoned(point(BEATS, moment, moment, 60), point(BEATS, next_second, next_second, 100, "Puhelin"))
+    figures, _ = reckoned(point(BEATS, moment, moment, 60), point(BEATS, next_second, next_second, 100, "Puhelin"))
     assert [each.value for each in figures] == [60]
 
 
-def _kept(points: Iterable[Point], held: dict[date, bytes]) -> tuple[dict[date, bytes], Report]:
-    collector = Collector(HERE)
-    found = take_in(points, collector, held=held.get, at=NOW)
-    states = held | {day.day: day.state for day in found}
-    return states, collector.report()
-
-
 def test_the_watchs_file_after_the_phones_takes_its_time_over() -> None:
-    phone, _ = _kept([point(STEPS, NOON, LATER, 90, "Puhelin")], {})
-    both, told = _kept([point(STEPS, NOON, LATER, 100)], phone)
+    phone, _ = kept([point(STEPS, NOON, LATER, 90, "Puhelin")], {})
+    both, told = kept([point(STEPS, NOON, LATER, 100)], phone)
     day = date(2026, 5, 4)
     assert ([each.value for each in figures_of(both[day], day)], told.added) == ([100], 1)
     assert [each.value for each in figures_of(both[day], day, ["phone"])] == [90]
@@ -164,8 +150,8 @@ def test_the_watchs_file_after_the_phones_takes_its_time_over() -> None:
 
 def test_a_source_can_be_taken_away_again() -> None:
     day = date(2026, 5, 4)
-    kept, _ = _kept([point(STEPS, NOON, LATER, 100), point(STEPS, NOON, LATER, 90, "Puhelin")], {})
-    left = without(kept[day], "Kello", "watch")
+    states, _ = kept([point(STEPS, NOON, LATER, 100), point(STEPS, NOON, LATER, 90, "Puhelin")], {})
+    left = without(states[day], "Kello", "watch")
     assert left
     assert [each.value for each in figures_of(left, day)] == [90]
     assert without(left, "Puhelin", "phone") is None
@@ -173,8 +159,8 @@ def test_a_source_can_be_taken_away_again() -> None:
 
 def test_a_sum_of_the_same_day_that_was_made_later_stands() -> None:
     begins, ends = "2026-05-04T00:00:00+03:00", "2026-05-05T00:00:00+03:00"
-    kept, _ = _kept([point(STEPS, begins, ends, 4000)], {})
-    later, told = _kept([point(STEPS, begins, ends, 11_000)], kept)
+    states, _ = kept([point(STEPS, begins, ends, 4000)], {})
+    later, told = kept([point(STEPS, begins, ends, 11_000)], states)
     day = date(2026, 5, 4)
     assert ([each.value for each in figures_of(later[day], day)], told.merged) == ([11_000], 1)
 
@@ -211,7 +197,7 @@ def _midnights(each: Point) -> int:
 @settings(deadline=None, max_examples=150)
 @given(st.lists(_POINTS, max_size=40))
 def test_figures_are_the_sum_of_accepted_points_and_counts_add_up(points: list[Point]) -> None:
-    figures, told = _reckoned(*points)
+    figures, told = reckoned(*points)
     # What crosses midnight is from then on a measurement of each day.
     assert told.read == len(points) + sum(map(_midnights, points))
     assert told.read == told.added + told.merged + sum(told.apart.values())
@@ -228,88 +214,9 @@ def test_figures_are_the_sum_of_accepted_points_and_counts_add_up(points: list[P
 def test_neither_the_order_of_files_nor_importing_twice_changes_a_thing(
     points: list[Point], cut: int, chance: object
 ) -> None:
-    whole, _ = _kept(points, {})
+    whole, _ = kept(points, {})
     mixed = list(points)
     chance.shuffle(mixed)  # type: ignore[attr-defined]
-    halves, _ = _kept(mixed[:cut], _kept(mixed[cut:], {})[0])
-    again, told = _kept(points, whole)
+    halves, _ = kept(mixed[:cut], kept(mixed[cut:], {})[0])
+    again, told = kept(points, whole)
     assert (halves, again, told.added) == (whole, whole, 0)
-
-
-# The nights of a winter's day, and those in which the clock is turned: an hour is there twice, or never.
-_NIGHTS = ["2026-01-10T21:00:00+00:00", "2026-03-28T21:00:00+00:00", "2026-10-24T20:00:00+00:00"]
-_AROUND_MIDNIGHT = st.builds(
-    lambda night, begins, minutes, value, source, offset: Point(
-        STEPS, begun := datetime.fromisoformat(night) + timedelta(minutes=begins), begun + timedelta(minutes=minutes),
-        value, *source, offset=offset,
-    ),
-    st.sampled_from(_NIGHTS),
-    st.integers(0, 6 * 60),
-    st.integers(1, 90),
-    st.sampled_from([0.0, 1.0, 7.0, 100.0, 2.5]),
-    st.sampled_from([("Kello", Device.WATCH), ("Puhelin", Device.PHONE), ("Sormus", Device.OTHER)]),
-    st.just(None),
-)  # fmt: skip
-
-
-@pytest.mark.security("B21")
-@settings(deadline=None, max_examples=150)
-@given(st.lists(_AROUND_MIDNIGHT, max_size=25, unique_by=lambda each: (each.source, each.begins_at, each.ends_at)))
-def test_of_one_source_the_days_come_to_its_points_also_around_midnight(points: list[Point]) -> None:
-    watch = [each for each in points if each.device is Device.WATCH]
-    figures, _ = _reckoned(*watch)
-    assert fsum(each.value for each in figures) == pytest.approx(fsum(each.value for each in watch))
-
-
-@pytest.mark.security("B21")
-@settings(deadline=None, max_examples=150)
-@given(st.lists(_AROUND_MIDNIGHT, max_size=25), st.integers(0, 25), st.randoms())
-def test_around_midnight_neither_order_nor_a_second_time_changes_a_thing(
-    points: list[Point], cut: int, chance: object
-) -> None:
-    whole, _ = _kept(points, {})
-    mixed = list(points)
-    chance.shuffle(mixed)  # type: ignore[attr-defined]
-    halves, _ = _kept(mixed[:cut], _kept(mixed[cut:], {})[0])
-    again, told = _kept(points, whole)
-    assert (halves, again, told.added) == (whole, whole, 0)
-
-
-@pytest.mark.security("B21")
-@pytest.mark.parametrize(
-    ("watch", "phone", "watched", "phoned"),
-    [
-        # (begins, ends, steps): the watch's after midnight hide the phone's of the next day.
-        (("23:50", 20, 200), ("00:02", 8, 80), [100, 100], []),
-        # The phone's begin before midnight, and the watch's after: what is left of the phone's is before midnight.
-        (("00:00", 10, 100), ("23:50", 20, 200), [100], [100]),
-        (("23:50", 20, 200), ("23:50", 20, 200), [100, 100], []),
-        (("23:50", 10, 100), ("00:00", 10, 90), [100], [90]),
-        # Half of the phone's is measured already: it is left out.
-        (("23:00", 120, 1200), ("00:30", 60, 600), [600, 600], []),
-    ],
-)
-@pytest.mark.parametrize("midnight", [date(2026, 1, 11), date(2026, 3, 29), date(2026, 10, 25)])
-def test_across_midnight_the_watch_is_believed_on_both_days(
-    watch: tuple[str, int, int], phone: tuple[str, int, int], watched: list[int], phoned: list[int], midnight: date
-) -> None:
-    figures, told = _reckoned(_at_night(midnight, watch, "Kello"), _at_night(midnight, phone, "Puhelin"))
-    found = {device: [each.value for each in figures if each.device is device] for device in Device}
-    assert (found[Device.WATCH], found[Device.PHONE]) == (watched, phoned)
-    assert told.read == told.added + sum(told.apart.values())
-
-
-def _at_night(midnight: date, told: tuple[str, int, int], source: str) -> Point:
-    clock, minutes, steps = told
-    hour, minute = map(int, clock.split(":"))
-    day = midnight if hour < 12 else midnight - timedelta(days=1)  # noqa: PLR2004
-    begins = datetime(day.year, day.month, day.day, hour, minute, tzinfo=HERE).astimezone(UTC)
-    ends = begins + timedelta(minutes=minutes)
-    return point(STEPS, begins.isoformat(), ends.isoformat(), steps, source)
-
-
-def test_a_run_over_midnight_in_the_travellers_own_time_is_of_both_days() -> None:
-    run = point(Measure.WORKOUT, "2026-05-05T03:30:00+00:00", "2026-05-05T05:00:00+00:00", 90, offset=-240)
-    figures, told = _reckoned(run)
-    assert [(each.day, each.value) for each in figures] == [(date(2026, 5, 4), 30), (date(2026, 5, 5), 60)]
-    assert (told.read, told.added) == (2, 2)
