@@ -1,4 +1,4 @@
-"""`All Sessions/*.json` of a Google Takeout: a workout a file. Nights are in the daily figures, and counted only there."""
+"""`All Sessions/*.json` of a Google Takeout: a workout a file. Nights are counted in the daily figures only."""
 
 import re
 from collections.abc import Iterator
