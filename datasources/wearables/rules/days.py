@@ -13,6 +13,7 @@ from datasources.wearables.points import Measure, Point
 _TURNS = timedelta(hours=6)
 # Means are not divided, and a night is one.
 _DIVIDED = frozenset({Measure.STEPS, Measure.DISTANCE, Measure.ACTIVE, Measure.WORKOUT})
+_FURTHEST = 14 * 60
 _DAY, _CLOCK_TURNS = timedelta(days=1), timedelta(hours=1)
 
 
@@ -62,7 +63,8 @@ def _midnight_after(moment: datetime, local: tzinfo) -> datetime:
 
 
 def _local(point: Point, zone: tzinfo) -> tzinfo:
-    return zone if point.offset is None else _fixed(point.offset)
+    # A file may tell an offset that no place on earth has: then it tells none.
+    return zone if point.offset is None or abs(point.offset) > _FURTHEST else _fixed(point.offset)
 
 
 @lru_cache(maxsize=256)
