@@ -1,11 +1,14 @@
 """Inputs that changing good files brought up, so that each stays mended."""
 
+import io
 import json
+import zipfile
 
 import pytest
 
 from datasources.wearables.points import Measure
-from tests.watches.reading import taken
+from demo.watches import EXPORTS
+from tests.watches.reading import DAYS, taken
 
 
 def _garmin(**told: object) -> bytes:
@@ -18,3 +21,11 @@ def _garmin(**told: object) -> bytes:
 def test_a_local_time_that_no_place_has_is_passed_over(local: float) -> None:
     [figure] = taken(_garmin(startTimeLocal=local)).figures
     assert (figure.measure, figure.value) == (Measure.WORKOUT, 36)
+
+
+@pytest.mark.security("B20")
+def test_a_file_without_a_name_in_an_archive_is_a_file() -> None:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive, archive.open(zipfile.ZipInfo(""), "w") as nameless:
+        nameless.write(EXPORTS["gpx"](DAYS))
+    assert taken(whole.getvalue()).report.formats == ("GPX",)
