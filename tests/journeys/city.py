@@ -70,7 +70,7 @@ def _letters(port: int, service: Messages) -> dict[str, str]:
 
 
 def _of_makers(watches: Makers) -> dict[str, str]:
-    told = {}
+    told: dict[str, str] = {}
     for maker in ("OURA", "POLAR"):
         told |= {f"{maker}_{part}": f"{watches.url}/{maker.lower()}" for part in ("SITE", "API", "TOKENS")}
         told |= {f"{maker}_CLIENT_ID": CLIENT, f"{maker}_CLIENT_SECRET": SECRET}

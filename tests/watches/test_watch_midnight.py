@@ -14,17 +14,20 @@ STEPS = Measure.STEPS
 # The nights of a winter's day, and those in which the clock is turned: an hour is there twice, or never.
 _NIGHTS = ["2026-01-10T21:00:00+00:00", "2026-03-28T21:00:00+00:00", "2026-10-24T20:00:00+00:00"]
 _AROUND_MIDNIGHT = st.builds(
-    lambda night, begins, minutes, value, source, offset: Point(
-        STEPS, begun := datetime.fromisoformat(night) + timedelta(minutes=begins), begun + timedelta(minutes=minutes),
-        value, *source, offset=offset,
+    lambda night, begins, minutes, value, source: Point(
+        STEPS,
+        begun := datetime.fromisoformat(night) + timedelta(minutes=begins),
+        begun + timedelta(minutes=minutes),
+        value,
+        source[0],
+        source[1],
     ),
     st.sampled_from(_NIGHTS),
     st.integers(0, 6 * 60),
     st.integers(1, 90),
     st.sampled_from([0.0, 1.0, 7.0, 100.0, 2.5]),
     st.sampled_from([("Kello", Device.WATCH), ("Puhelin", Device.PHONE), ("Sormus", Device.OTHER)]),
-    st.just(None),
-)  # fmt: skip
+)
 
 
 @pytest.mark.security("B21")

@@ -44,6 +44,7 @@ def test_a_value_that_cannot_be_is_set_apart(measure: Measure, value: float, why
         (LATER, NOON, Apart.IMPOSSIBLE),
         ("2026-05-01T12:00:00+03:00", "2026-05-05T12:00:00+03:00", Apart.IMPOSSIBLE),
         ("0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59-02:00", Apart.IMPOSSIBLE),
+        ("9999-12-31T12:00:00+00:00", "9999-12-31T12:01:00+00:00", Apart.IMPOSSIBLE),
         ("2026-05-04T12:01:00+03:00", LATER, Apart.AFTER_EXPORT),
         (NOON, LATER, None),
     ],
