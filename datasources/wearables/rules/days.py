@@ -14,7 +14,9 @@ _TURNS = timedelta(hours=6)
 # Means are not divided, and a night is one.
 _DIVIDED = frozenset({Measure.STEPS, Measure.DISTANCE, Measure.ACTIVE, Measure.WORKOUT})
 _FURTHEST = 14 * 60
-_DAY, _CLOCK_TURNS = timedelta(days=1), timedelta(hours=1)
+_DAY = timedelta(days=1)
+# How far midnight is at least in each hour, an hour less where the clock is turned: of most points that is enough.
+_LEAST_LEFT = [timedelta(hours=22 - hour) for hour in range(24)]
 
 
 def day_of(point: Point, zone: tzinfo) -> date:
@@ -37,8 +39,7 @@ def by_day(point: Point, collector: Collector) -> Iterator[tuple[date, Point]]:
         return
     local = _local(point, collector.zone)
     begin = begins_at.astimezone(local)
-    # How far midnight is, to the hour: of most points that is enough.
-    if ends_at - begins_at <= _DAY - timedelta(hours=begin.hour + 1) - _CLOCK_TURNS:
+    if ends_at - begins_at <= _LEAST_LEFT[begin.hour]:
         yield begin.date(), point
         return
     for number, part in enumerate(_parts(point, local)):
