@@ -1,6 +1,6 @@
 """Doorbells."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -17,8 +17,8 @@ from consents.webhooks import minding
 from consents.webhooks.letters import write_to_keeper
 from consents.webhooks.sending import send_batch
 from datasources.wearables.actions import counting
-from datasources.wearables.days import monday_of
 from datasources.wearables.enums import COUNTING
+from datasources.wearables.queries.walks import last_counted
 from portal.jobs.tasks import job
 from portal.ledger.actor import system
 from portal.walls import Role, scope
@@ -28,7 +28,7 @@ from portal.walls import Role, scope
 def count_walks() -> None:
     """Every week, by beat: steps of the week before last, of those who allow it; by then most have brought theirs."""
     by, at = system("consents.count_walks"), timezone.now()
-    week = monday_of(timezone.localdate(at)) - timedelta(days=14)
+    week = last_counted(timezone.localdate(at))
     with scope(Role.WORKER):
         counting.count_walks(allowing(COUNTING, at=at), week=week, by=by, at=at)
 

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from datasources.wearables.points import Apart, Report
+from datasources.wearables.points import Apart, PassedOver, Report
 
 _LONGEST_NAME = 100
 _MOST_NAMES = 200
@@ -28,6 +28,7 @@ class Collector:
     apart: Counter[Apart] = field(default_factory=Counter)
     not_understood: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
+    passed_over: set[PassedOver] = field(default_factory=set)
 
     def refuse(self, why: Apart) -> None:
         """One row of the file that became no point."""
@@ -39,6 +40,10 @@ class Collector:
         if len(self.not_understood) < _MOST_NAMES:
             self.not_understood.append(shown(name))
 
+    def pass_over(self, what: PassedOver) -> None:
+        """The file tells this too, and nothing of it is kept."""
+        self.passed_over.add(what)
+
     def found(self, name: str) -> None:
         """A format that the export holds, named once."""
         if name not in self.formats:
@@ -49,6 +54,7 @@ class Collector:
         return Report(
             self.read, self.added, self.merged, {why: count for why, count in self.apart.items() if count},
             tuple(self.not_understood), self.partial, tuple(self.formats),
+            tuple(each for each in PassedOver if each in self.passed_over),
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from datasources.wearables.collecting import Collector
 from datasources.wearables.points import Point
-from datasources.wearables.rules.days import day_of
+from datasources.wearables.rules.days import by_day
 from datasources.wearables.rules.priority import DEFAULT, Priority
 from datasources.wearables.rules.reckoning import DayMerge, merge_day, row_of
 from datasources.wearables.rules.setting_apart import sifted
@@ -28,10 +28,10 @@ def take_in(
     The first day comes when the whole export is read; `collector.report()` is whole after the last. `folder` is where
     what memory does not hold may lie sealed until then. Unusable as `formats.read` raises it, or with NO_ROOM.
     """
-    zone = collector.zone
     with Spill(folder) as spill:
         for point in sifted(points, collector, at=at, by_hand=by_hand):
-            spill.add(day_of(point, zone).toordinal(), row_of(point))
+            for day, part in by_day(point, collector):
+                spill.add(day.toordinal(), row_of(part))
         for number in spill.days():
             day = date.fromordinal(number)
             yield merge_day(day, spill.rows(number), held(day), collector, priority)

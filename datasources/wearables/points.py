@@ -39,6 +39,14 @@ class Apart(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class PassedOver(StrEnum):
+    """What a file told that nobody asks for: nothing of it is kept, and the report says that it was there."""
+
+    ENERGY = "energy"  # kilocalories or kilojoules
+    WEIGHT = "weight"  # kilograms or pounds
+    OTHER = "other"
+
+
 # A struct: an export of some gigabytes makes millions of these, and a dataclass takes ten times as long to make.
 class Point(msgspec.Struct, frozen=True, gc=False):
     """One measurement from `begins_at` until `ends_at` (aware; the same where it is of a moment).
@@ -75,7 +83,7 @@ class Report:
     """What an import came to. `read` = `added` + `merged` + the sum of `apart`; the counts add up exactly.
 
     `merged` are points that were here before. `not_understood` names files within the export. `partial`: it broke off,
-    and what was read until then counts. `formats` names what the export was made of.
+    and what was read until then counts. `formats` names what the export was made of, `passed_over` what else it told.
     """
 
     read: int
@@ -85,3 +93,4 @@ class Report:
     not_understood: tuple[str, ...] = ()
     partial: bool = False
     formats: tuple[str, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()

@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from datasources.wearables.points import Apart
+from datasources.wearables.points import Apart, PassedOver
 from datasources.wearables.troubles import Trouble
 
 # Why a file cannot be used. Nothing of it is kept, and each sentence tells what to do.
@@ -34,6 +34,13 @@ APARTS: dict[Apart, str | Promise] = {
     Apart.IMPOSSIBLE: _("Not possible, such as a heart rate of 999"),
     Apart.NO_TIME: _("Without a time"),
     Apart.UNREADABLE: _("Could not be read"),
+}
+
+# What a file told that no purpose asks for.
+PASSED_OVER: dict[PassedOver, str | Promise] = {
+    PassedOver.ENERGY: _("Energy use"),
+    PassedOver.WEIGHT: _("Weight and body measurements"),
+    PassedOver.OTHER: _("Other measurements"),
 }
 
 PARTIAL = _("The file broke off or was damaged. What could be read before that is here.")

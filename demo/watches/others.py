@@ -64,11 +64,24 @@ def fitbit_export(days: Sequence[Day]) -> bytes:
             f"{folder}/heart_rate-{month}": json.dumps(beats, indent=2),
             f"{folder}/resting_heart_rate-{month}": json.dumps(resting, indent=2),
             f"{folder}/moderately_active_minutes-{month}": json.dumps(active, indent=2),
+            f"{folder}/calories-{month}": json.dumps([{"dateTime": _american(days[0].up_at), "value": "1.2"}]),
             f"{folder}/sleep-{month}": json.dumps([_night_of_fitbit(day) for day in days], indent=2),
             f"{folder}/exercise-0.json": json.dumps(runs, indent=2),
             "Takeout/archive_browser.html": "<!DOCTYPE html><html></html>",
         }
     )
+
+
+def _session_of_google(day: Day) -> dict[str, Any]:
+    assert day.run
+    return {
+        "fitnessActivity": "running",
+        "startTime": day.run.begins_at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "endTime": day.run.ends_at.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "duration": f"{day.run.minutes * 60}s",
+        "segment": [{"fitnessActivity": "running"}],
+        "aggregate": [{"metricName": "com.google.calories.expended", "floatValue": 200.5}],
+    }
 
 
 def google_fit_export(days: Sequence[Day], *, header: str = "") -> bytes:
@@ -81,8 +94,14 @@ def google_fit_export(days: Sequence[Day], *, header: str = "") -> bytes:
         lines.append(f"{day.day},{day.active},2100.5,{metres},30,{beats},{steps}")
     quarters = "Start time,End time,Step count\n08:00:00.000+02:00,08:15:00.000+02:00,100\n"
     folder = "Takeout/Fit/Daily activity metrics"
+    sessions: dict[str, str | bytes] = {
+        f"Takeout/Fit/All Sessions/{day.day}_RUNNING.json": json.dumps(_session_of_google(day))
+        for day in days
+        if day.run
+    }
     return packed(
         {
+            **sessions,
             f"{folder}/Daily activity metrics.csv": "\ufeff" + "\n".join(lines) + "\n",
             f"{folder}/{days[0].day}.csv": quarters,
         }
@@ -182,6 +201,12 @@ def _polar_training(day: Day) -> str:
     return json.dumps(told)
 
 
+def _seconds_of(moment: datetime) -> int:
+    """On the clock on the wall, from midnight."""
+    clock = local(moment)
+    return clock.hour * 3600 + clock.minute * 60 + clock.second
+
+
 def polar_export(days: Sequence[Day]) -> bytes:
     """A file a training and a day, and one of nights."""
     nights = [
@@ -190,11 +215,26 @@ def polar_export(days: Sequence[Day]) -> bytes:
                                        "sleepEnd": local(day.up_at).isoformat()}}}
         for day in days
     ]  # fmt: skip
-    files: dict[str, str | bytes] = {"sleep_result_1.json": json.dumps(nights)}
+    beats = [
+        {"userId": 1, "deviceId": "A1B2C3D4", "date": str(day.day),
+         "samples": [{"heartRate": b, "secondsFromDayStart": _seconds_of(at), "source": "TIMED_24_7"}
+                     for at, b in day.beats]}
+        for day in days
+    ]  # fmt: skip
+    files: dict[str, str | bytes] = {
+        "sleep_result_1.json": json.dumps(nights),
+        "247ohr_2026_1.json": json.dumps({"deviceDays": beats}),
+    }
     for day in days:
         summary = {
             "stepCount": sum(walk.steps for walk in day.walks),
             "stepsDistance": float(sum(walk.metres for walk in day.walks)),
+            "calories": 2100,
+            "activityLevels": [
+                {"level": "SEDENTARY", "duration": "PT36000S"},
+                {"level": "CONTINUOS_MODERATE", "duration": f"PT{(day.active - day.active // 2) * 60}S"},
+                {"level": "INTERMITTENT_VIGOROUS", "duration": f"PT{day.active // 2 * 60}S"},
+            ],
         }
         midnight = datetime(day.day.year, day.day.month, day.day.day, tzinfo=HERE)
         told = {"exportVersion": "1.6", "date": str(midnight.date()), "summary": summary, "samples": {"steps": []}}

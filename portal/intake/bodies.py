@@ -53,10 +53,25 @@ class InTime:
             return self._application(environ, start_response)
         with wait:
             content = body.read(length)
-        environ["wsgi.input"] = io.BytesIO(content)
+        environ["wsgi.input"] = _Here(content)
         if len(content) < length:
             environ |= {IS_LATE: True, "CONTENT_LENGTH": "0", "wsgi.input": io.BytesIO()}
         return self._application(environ, start_response)
+
+
+class _Here(io.BytesIO):
+    """A body that is here, until it was read: a call is a circle that is not looked for at once, and holds its body."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self._length = len(content)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As of any file; when all was read nothing is held any more."""
+        part = super().read(size)
+        if self.tell() >= self._length:
+            self.truncate(0)
+        return part
 
 
 class _Later(io.RawIOBase):

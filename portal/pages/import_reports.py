@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 
 from datasources.wearables.enums import ImportFault, ImportState
 from datasources.wearables.queries.imports import Brought, ImportReport
-from datasources.wearables.texts import APARTS, TROUBLES
+from datasources.wearables.texts import APARTS, PASSED_OVER, TROUBLES
 from datasources.wearables.troubles import Trouble
 from portal.pages.measured import whole_text
 
@@ -50,6 +50,11 @@ def fault_text(fault: str) -> str:
 def left_out(report: ImportReport) -> list[Counted]:
     """Every reason, in the order of its words."""
     return [Counted(APARTS[why], whole_text(count)) for why, count in sorted(report.report.apart.items()) if count]
+
+
+def passed_over(report: ImportReport) -> list[str | Promise]:
+    """What else the file told, in words."""
+    return [PASSED_OVER[each] for each in report.report.passed_over]
 
 
 def counts_of(report: ImportReport) -> list[Counted]:

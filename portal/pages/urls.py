@@ -38,6 +38,7 @@ from portal.pages.views import (
     uploads,
     usage,
     usage_files,
+    walks,
 )
 
 urlpatterns = [
@@ -53,6 +54,8 @@ urlpatterns = [
     path("algorithms/<slug:algorithm>/fairness/<uuid:pk>/bundle/", fairness.fairness_bundle, name="fairness_bundle"),
     path("help/", public.help_page, name="help"),
     path("seals/", public.locks, name="seals"),
+    path("walks/", walks.walks, name="walks"),
+    path("walks/csv/", walks.walks_csv, name="walks_csv"),
     path("rulebook/", rulebook.rulebook, name="rulebook"),
     path("rulebook/versions/<str:version>/", rulebook.rulebook_version, name="rulebook_version"),
     path("use-cases/", cases.use_cases, name="use_cases"),

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from queue import Queue
+from typing import Any
 
 import pytest
 
 from datasources.api.streams import BLOCK, BrokeOff, Stalled, blocks_of
+from portal.intake.bodies import InTime
 from portal.intake.connections import Connections
 
 
@@ -147,3 +149,17 @@ def test_looking_at_connections_holds_no_file_open() -> None:
         connections.look()
         connections.hang_up(came=0, seconds=1.0)
     assert held() <= before
+
+
+@pytest.mark.parametrize("sizes", [[-1], [None], [4, 6], [4, 100], [10]])
+def test_a_body_that_was_read_is_held_no_longer(sizes: list[int | None]) -> None:
+    held: list[io.BytesIO] = []
+
+    def application(environ: dict[str, Any], start_response: object) -> list[bytes]:
+        held.append(environ["wsgi.input"])
+        return [environ["wsgi.input"].read(size) for size in sizes]
+
+    environ = {"CONTENT_LENGTH": "10", "SERVER_PORT": "80", "wsgi.input": io.BytesIO(b"0123456789")}
+    asked = InTime(application, patience=5, most=100, waits_itself="/stream".__eq__)
+    assert b"".join(asked(environ, None)) == b"0123456789"
+    assert (held[0].getvalue(), held[0].read()) == (b"", b"")

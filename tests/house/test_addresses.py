@@ -60,6 +60,8 @@ OPEN = {
         "fi/privacy/",
         "fi/seals/",
         "fi/rulebook/",
+        "fi/walks/",
+        "fi/walks/csv/",
         "fi/rulebook/versions/<str:version>/",
         "fi/signed-out/",
         "fi/session-ended/",
@@ -141,7 +143,7 @@ FORMS = {"fi/donations/<slug:donation>/form/", "fi/permissions/<uuid:pk>/form/"}
 ERRANDS = {"fi/errand/<uuid:pk>/", "fi/errand/<uuid:pk>/back/"}
 FILES = RECEIPT_FILES | LINKS | FORMS | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/", BUNDLE}
 # For everyone.
-TABLES = {"fi/use-cases/effect/csv/", "fi/use-cases/<slug:case>/effect/csv/"}
+TABLES = {"fi/walks/csv/", "fi/use-cases/effect/csv/", "fi/use-cases/<slug:case>/effect/csv/"}
 WATCHES = {"fi/devices/files/<uuid:pk>/", "fi/devices/parts/<uuid:pk>/"}
 KEPT = {f"fi/move/arrive/kept/<uuid:pk>/{act}" for act in ("", "ask/<slug:purpose>/", "remove/")}
 KEPT |= {"fi/move/arrive/items/<uuid:pk>/"}

@@ -16,6 +16,7 @@ from demo.departments.desk import Desk
 from demo.people import everyone
 from demo.watches import EXPORTS, days
 from tests.browsing import does_not_scroll_sideways, follow, is_accessible, resident_enters
+from tests.journeys.city import City
 from tests.journeys.test_whole_way import WORDS
 from tests.portal_server import Running
 from tests.web import free_port
@@ -88,6 +89,41 @@ def given(program: Department, who: str) -> tuple[bool, list[dict[str, object]]]
     answer = program.disclose(PURPOSE, CODES[who], [DATASET], case="desk")
     (part,) = answer["datasets"]
     return part["allowed"], part["records"]
+
+
+@pytest.mark.parametrize("maker", ["oura", "polar"])
+def test_a_makers_service_is_tied_fetched_and_cut_at_both_ends(
+    maker: str, portal: Running, city: City, chromium: Browser
+) -> None:
+    books, who = (city.makers.oura, "p0875") if maker == "oura" else (city.makers.polar, "p0876")
+    with tab(chromium, portal, "en", who, script=True) as page:
+        devices(page, portal, "en", script=False)
+        follow(page, page.locator("main form button").first)
+        says_yes(page, "en", script=False)
+        devices(page, portal, "en", script=True)
+        connect, end = (page.locator(f"form[action$='/ties/{maker}/{act}'] button") for act in ("", "cut/"))
+        connect.click()
+        # On the maker's own page.
+        page.get_by_role("button", name="Allow", exact=True).click()
+        expect(end).to_be_visible()
+        assert books.access
+        fetched(page, portal)
+        look(page, script=True)
+        follow(page, end)
+        expect(connect).to_be_visible()
+        # The maker knows of no permission any more; what was fetched stays until it is removed.
+        assert not books.access
+        expect(page.locator(".cards a", has_text="Steps")).to_be_visible()
+
+
+def fetched(page: Page, portal: Running) -> None:
+    """The worker fetches when the bell has rung."""
+    for _ in range(60):
+        devices(page, portal, "en", script=False)
+        if page.locator(".cards a", has_text="Steps").count():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError("nothing was fetched")
 
 
 @pytest.mark.parametrize(("language", "script", "who"), WAYS)

@@ -154,7 +154,7 @@ def test_a_changed_text_is_read_again_before_it_is_answered(resident_in: Enter) 
 
 
 _CASES = ("use-cases/", "use-cases/daycare-fee/", "use-cases/effect/")
-PUBLIC = ("", *_CASES, "registers/", "help/", "verify/", "seals/", "rulebook/")
+PUBLIC = ("", *_CASES, "registers/", "help/", "verify/", "seals/", "rulebook/", "walks/")
 
 
 @pytest.mark.security("V3.4.3")

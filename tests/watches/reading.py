@@ -1,6 +1,7 @@
 """Reading an export in a test, as the upload does."""
 
 import io
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from datasources.wearables.collecting import Collector
 from datasources.wearables.formats import read
 from datasources.wearables.importing import take_in
 from datasources.wearables.points import DailyFigure, Device, Measure, Point, Report
+from datasources.wearables.rules import DEFAULT, reckon
 from datasources.wearables.troubles import Unusable
 from demo.watches import days
 
@@ -58,3 +60,16 @@ def point(measure: Measure, begins: str, ends: str, value: float, source: str = 
     device = Device.PHONE if source == "Puhelin" else Device.WATCH
     begins_at, ends_at = datetime.fromisoformat(begins), datetime.fromisoformat(ends)
     return Point(measure, begins_at, ends_at, value, source, **{"device": device, **told})  # type: ignore[arg-type]
+
+
+def reckoned(*points: Point, priority: Iterable[str] = DEFAULT) -> tuple[list[DailyFigure], Report]:
+    """In memory, with nothing there before."""
+    return reckon(points, tuple(priority), zone=HERE, at=NOW)
+
+
+def kept(points: Iterable[Point], held: dict[date, bytes]) -> tuple[dict[date, bytes], Report]:
+    """Merged into `held`: (what is kept of each day, the report)."""
+    collector = Collector(HERE)
+    found = take_in(points, collector, held=held.get, at=NOW)
+    states = held | {day.day: day.state for day in found}
+    return states, collector.report()

@@ -6,6 +6,7 @@ import pytest
 
 from datasources.wearables.formats import recognise
 from datasources.wearables.points import Measure
+from datasources.wearables.troubles import Unusable
 from demo.watches import EXPORTS
 from demo.watches.fit import fit_of
 from demo.watches.garmin import packed
@@ -36,8 +37,8 @@ WHOLE = {
     "garmin": ALL,
     "oura": ALL,
     "samsung": ALL,
-    "google_fit": {Measure.STEPS: STEPS, Measure.DISTANCE: METRES, Measure.ACTIVE: ACTIVE},
-    "polar": {each: value for each, value in ALL.items() if each is not Measure.ACTIVE},
+    "google_fit": {each: value for each, value in ALL.items() if each is not Measure.SLEEP},
+    "polar": ALL,
     "fit": RUN | {Measure.STEPS: RUNS[0].metres // 2 * 2},
     "tcx": RUN,
     "gpx": RUN,
@@ -73,6 +74,75 @@ def test_a_days_heart_rate_is_the_mean_of_all(maker: str) -> None:
     found = taken(EXPORTS[maker](DAYS)).figures
     means = {each.day: round(each.value, 6) for each in found if each.measure is Measure.HEART_RATE}
     assert means == {day.day: round(sum(b for _, b in day.beats) / len(day.beats), 6) for day in DAYS}
+
+
+def test_polars_heart_rate_of_a_day_is_the_mean_of_what_the_watch_measured_all_day() -> None:
+    found = taken(EXPORTS["polar"](DAYS)).figures
+    means = {each.day: round(each.value, 6) for each in found if each.measure is Measure.HEART_RATE}
+    # A training's own mean is one more of its day.
+    still = [day for day in DAYS if not day.run]
+    assert {day.day: means[day.day] for day in still} == {
+        day.day: round(sum(b for _, b in day.beats) / len(day.beats), 6) for day in still
+    }
+
+
+@pytest.mark.parametrize(
+    ("maker", "passed"),
+    [
+        ("apple", ("energy",)),
+        ("fitbit", ("energy",)),
+        ("google_fit", ("energy",)),
+        ("polar", ("energy",)),
+        ("samsung", ("other",)),
+        ("gpx", ()),
+    ],
+)
+def test_what_nobody_asks_for_is_told_and_not_taken_in(maker: str, passed: tuple[str, ...]) -> None:
+    told = taken(EXPORTS[maker](DAYS)).report
+    assert tuple(each.value for each in told.passed_over) == passed
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "passed"),
+    [
+        ("weight-2026-01-01.json", '[{"logId": 1, "date": "01/01/26", "weight": 176, "bmi": 24}]', "weight"),
+        ("a.csv", "com.samsung.health.weight,1,1\nstart_time,weight\n2026-01-01 10:00:00.000,80.1\n", "weight"),
+        ("a.csv", "com.samsung.shealth.calories_burned.details,1,1\nday_time,calorie\n", "energy"),
+        ("a.csv", "Date,Average weight (kg),Step count\n2026-01-01,80.1,100\n", "weight"),
+        ("a.json", '{"daily_activity":[{"day":"2026-01-01","steps":9,"active_calories":300}]}', "energy"),
+        (
+            "a.json",
+            '[{"userProfilePK":1,"calendarDate":"2026-01-01","totalSteps":9,"totalKilocalories":3}]',
+            "energy",
+        ),
+        (
+            "a.xml",
+            '<HealthData><Record type="HKQuantityTypeIdentifierBodyMass" unit="lb" value="176"/></HealthData>',
+            "weight",
+        ),
+    ],
+)
+def test_energy_and_weight_are_passed_over_in_whatever_unit(name: str, content: str, passed: str) -> None:
+    # Beside a file of which something is kept: alone there is nothing in it for us.
+    points, collector = points_of(packed({name: content, "z.gpx": EXPORTS["gpx"](DAYS)}))
+    assert [each.value for each in collector.passed_over] == [passed]
+    assert not any(each.value in {80.1, 176, 300} for each in points)
+
+
+def test_samsungs_days_are_read_as_its_app_sums_them_up() -> None:
+    content = (
+        "com.samsung.shealth.activity.day_summary,7006003,6\nstep_count,active_time,distance,day_time,datauuid\n"
+        "2803,1632770,2265.3936,2018-11-28 00:00:00.000,15174bf6,\n,,,2018-11-29 00:00:00.000,,\n"
+    )
+    found = {each.measure: each.value for each in taken(content.encode()).figures}
+    assert found == {Measure.STEPS: 2803, Measure.DISTANCE: 2265.3936, Measure.ACTIVE: 1632770 / 60_000}
+
+
+def test_what_google_notices_of_itself_is_no_workout() -> None:
+    for kind in ("sleep", "light_sleep", "still", "in_vehicle"):
+        row = f'{{"fitnessActivity":"{kind}","startTime":"2026-01-01T10:00:00Z","endTime":"2026-01-01T11:00:00Z"}}'
+        with pytest.raises(Unusable, match="nothing_found"):
+            points_of(packed({"a.json": row}))
 
 
 @pytest.mark.parametrize("maker", EXPORTS)

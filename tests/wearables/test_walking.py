@@ -1,7 +1,7 @@
 """Steps of many people together: of at least twenty, rounded, counted once, and with nothing to subtract."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +93,67 @@ def test_only_those_who_allow_it_are_counted_and_never_fewer_than_twenty(
     said = StringIO()
     call_command("walking_sums", stdout=said)
     assert said.getvalue() == f"week,area,people,steps\n{week},,20,10\n"
+
+
+def _published(weeks: dict[date, list[tuple[str, int, int]]]) -> None:
+    with scope(Role.WORKER):
+        WalkingSum.objects.bulk_create(
+            WalkingSum(id=uuid4(), week=week, area=area, people=people, steps=steps, counted_at=timezone.now())
+            for week, rows in weeks.items()
+            for area, people, steps in rows
+        )
+
+
+MONDAYS = [monday_of(timezone.localdate()) - timedelta(days=7 * number) for number in range(6)]
+
+
+def test_everyone_sees_the_sums_of_a_week_and_the_weeks_around_it(city: None) -> None:
+    _published({MONDAYS[4]: [("", 40, 812_340), ("02100", 20, 400_010)], MONDAYS[2]: [("", 30, 612_000)]})
+    anyone = Client(HTTP_HOST="127.0.0.1")
+    latest = anyone.get("/en/walks/").content.decode()
+    assert "612\u00a0000 steps were taken together by at least 30 people" in latest
+    assert f"?week={MONDAYS[3]}" in latest
+    assert "The week after" not in latest
+    # Between them lies a week of fewer than twenty.
+    few = anyone.get(f"/en/walks/?week={MONDAYS[3]}").content.decode()
+    assert "There were fewer than 20 people in this week" in few
+    first = anyone.get(f"/en/walks/?week={MONDAYS[4] + timedelta(days=3)}").content.decode()
+    assert ("02100" in first, "400\u00a0010" in first, "The week before" in first) == (True, True, False)
+    rows = anyone.get("/en/walks/csv/").content.decode("utf-8-sig").splitlines()
+    assert rows == [
+        "week;area;people_at_least;steps",
+        f"{MONDAYS[4]};;40;812340",
+        f"{MONDAYS[4]};02100;20;400010",
+        f"{MONDAYS[2]};;30;612000",
+    ]
+
+
+@pytest.mark.parametrize("asked", ["", "x", "9999-12-31", "0001-01-01", "2026-13-01", "2026-01-01\x00"])
+def test_whatever_week_is_asked_for_there_is_one(asked: str, city: None) -> None:
+    anyone = Client(HTTP_HOST="127.0.0.1")
+    assert "Nothing has been published yet" in anyone.get("/en/walks/", {"week": asked}).content.decode()
+    _published({MONDAYS[4]: [("", 40, 812_340)]})
+    assert anyone.get("/en/walks/", {"week": asked}).status_code == 200
+
+
+@pytest.mark.parametrize("areas", [1, 30])
+def test_the_page_asks_as_little_for_many_areas_as_for_one(
+    areas: int, city: None, django_assert_num_queries: Any
+) -> None:
+    _published({MONDAYS[3]: [("", 900, 10), *((f"02{number:03}", 30, 10) for number in range(areas - 1))]})
+    anyone = Client(HTTP_HOST="127.0.0.1")
+    anyone.get("/en/walks/")
+    with django_assert_num_queries(2):
+        assert "fewer than 20" in anyone.get(f"/en/walks/?week={MONDAYS[3]}").content.decode()
+
+
+def test_a_permission_that_ends_between_two_weeks_leaves_nothing_to_subtract() -> None:
+    """What is published of two weeks, one of which lacks a person, comes to no sum of fewer than twenty."""
+    stays = [Walked("02100", 10_000 + 7 * number) for number in range(25)]
+    leaves = Walked("02100", 71_111)
+    before, after = counted([*stays, leaves]), counted([Walked(each.area, each.steps + 3) for each in stays])
+    # Each week's steps are its own: the difference is the person's only if nobody else's week had changed.
+    assert {each.area for each in before} == {each.area for each in after} == {"", "02100"}
+    assert before[0].steps - after[0].steps != leaves.steps
+    # The number of people, as it is published, does not tell that somebody left.
+    assert before[0].people // 10 == after[0].people // 10

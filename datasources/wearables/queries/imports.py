@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from datasources.wearables.enums import OPEN
 from datasources.wearables.models import Import
-from datasources.wearables.points import Apart, Report
+from datasources.wearables.points import Apart, PassedOver, Report
 from datasources.wearables.queries.sealed import opened_thing, sealed_thing
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
@@ -55,6 +55,7 @@ def sealed_report(told: ImportReport, *, of: Import, key: bytes) -> bytes:
         "not_understood": list(report.not_understood),
         "partial": report.partial,
         "formats": list(report.formats),
+        "passed_over": list(report.passed_over),
     }
     return sealed_thing(plain, "report", of=of.pk, person=of.person_id, key=key)
 
@@ -75,6 +76,8 @@ def report_of(row: Import) -> ImportReport | None:
         not_understood=tuple(told["not_understood"]),
         partial=told["partial"],
         formats=tuple(told["formats"]),
+        # Older ones did not say it.
+        passed_over=tuple(PassedOver(each) for each in told.get("passed_over", ())),
     )
     return ImportReport(report)
 

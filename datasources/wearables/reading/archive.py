@@ -39,7 +39,8 @@ def members(file: Seekable) -> Iterator[Forward]:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, struct.error, UnicodeDecodeError):
         raise Broken from None
     with archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        # Not `is_dir`: that fails for what has no name.
+        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
         _refuse_harmful(infos, archive.start_dir)
         for info in infos:
             if not _is_left_over(info.filename):

@@ -8,7 +8,7 @@ import msgspec
 from datasources.wearables.collecting import Collector
 from datasources.wearables.points import Apart, DailyFigure, Point, Report
 from datasources.wearables.rules.daybook import Daybook, DayState, Series
-from datasources.wearables.rules.days import day_of
+from datasources.wearables.rules.days import by_day
 from datasources.wearables.rules.priority import DEFAULT, Priority
 from datasources.wearables.rules.setting_apart import sifted
 
@@ -65,7 +65,8 @@ def reckon(
     days: dict[date, list[Row]] = {}
     look = held if callable(held) else (held or {}).get
     for point in sifted(points, collector, at=at, by_hand=by_hand):
-        days.setdefault(day_of(point, zone), []).append(row_of(point))
+        for day, part in by_day(point, collector):
+            days.setdefault(day, []).append(row_of(part))
     figures = [
         figure for day in sorted(days) for figure in merge_day(day, days[day], look(day), collector, priority).figures
     ]

@@ -28,7 +28,8 @@ def why_apart(point: Point, *, at: datetime, exported_at: datetime | None, by_ha
     least, most = LIMITS[point.measure]
     if not (isfinite(point.value) and least <= point.value <= most):
         return Apart.IMPOSSIBLE
-    if not _EARLIEST <= point.begins_at <= point.ends_at <= point.begins_at + _LONGEST:
+    # By the difference: at the end of the calendar nothing can be added.
+    if not _EARLIEST <= point.begins_at <= point.ends_at or point.ends_at - point.begins_at > _LONGEST:
         return Apart.IMPOSSIBLE
     if point.begins_at > at + _SLACK:
         return Apart.IMPOSSIBLE

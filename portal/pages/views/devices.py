@@ -29,7 +29,7 @@ from portal.pages.charts import svg
 from portal.pages.device_forms import ALL, PERIOD, ChoicesForm, RemoveForm, ShareForm
 from portal.pages.door import ResidentRequest
 from portal.pages.fresh import asks_again
-from portal.pages.import_reports import counts_of, left_out, told_of
+from portal.pages.import_reports import counts_of, left_out, passed_over, told_of
 from portal.pages.measured import DEVICES, NAMES, finding, spread, unit_of, value_text
 from portal.pages.own_devices import devices_page, may_keep
 from portal.pages.permission_cards import in_language
@@ -141,7 +141,7 @@ def brought(request: ResidentRequest, pk: UUID) -> HttpResponse:
     report = report_of(row)
     context: dict[str, Any] = {"row": row, "told": told_of(row, report), "report": report}
     if report is not None:
-        context |= {"counts": counts_of(report), "left": left_out(report)}
+        context |= {"counts": counts_of(report), "left": left_out(report), "passed": passed_over(report)}
     return TemplateResponse(request, "pages/brought.html", context)
 
 

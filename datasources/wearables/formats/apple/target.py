@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from datasources.wearables.collecting import Collector, shown
-from datasources.wearables.points import Apart, Device, Measure, Point
+from datasources.wearables.points import Apart, Device, Measure, PassedOver, Point
 from datasources.wearables.reading.numbers import metres, minutes, number
 from datasources.wearables.reading.xml_stream import DEEPEST
 from datasources.wearables.troubles import Trouble, Unusable
@@ -28,6 +28,16 @@ _WANTED: dict[str, tuple[Measure, dict[str, float]]] = {
     _QUANTITY + "HeartRate": (Measure.HEART_RATE, _BEATS),
     _QUANTITY + "RestingHeartRate": (Measure.RESTING_HEART_RATE, _BEATS),
 }
+# Everything else that an export tells is `OTHER`.
+_PASSED = {
+    _QUANTITY + "ActiveEnergyBurned": PassedOver.ENERGY,
+    _QUANTITY + "BasalEnergyBurned": PassedOver.ENERGY,
+    _QUANTITY + "DietaryEnergyConsumed": PassedOver.ENERGY,
+    _QUANTITY + "BodyMass": PassedOver.WEIGHT,
+    _QUANTITY + "BodyMassIndex": PassedOver.WEIGHT,
+    _QUANTITY + "BodyFatPercentage": PassedOver.WEIGHT,
+    _QUANTITY + "LeanBodyMass": PassedOver.WEIGHT,
+}
 # What they say of themselves is of none of the records before them.
 _WITH_METADATA = ("Correlation", "Audiogram", "VisionPrescription")
 _SLEEP = "HKCategoryTypeIdentifierSleepAnalysis"
@@ -38,7 +48,7 @@ class Target:
     """For `points_of`."""
 
     def __init__(self, collector: Collector) -> None:
-        self._collector = collector
+        self._collector, self._passed = collector, collector.passed_over
         self._points: list[Point] = []
         # Whether the element that is open became the last point: what it says of itself follows.
         self._is_last = False
@@ -64,6 +74,8 @@ class Target:
                 self._is_last = False
                 if kind == _SLEEP:
                     self._sleep(attributes)
+                else:
+                    self._passed.add(_PASSED.get(kind, PassedOver.OTHER))
         elif element := self._elements.get(tag):
             element(attributes)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from datasources.wearables.collecting import Collector, shown
-from datasources.wearables.points import Apart, Device, Measure, Point
+from datasources.wearables.points import Apart, Device, Measure, PassedOver, Point
 from datasources.wearables.reading.numbers import number
 
 _FROM = datetime(1989, 12, 31, tzinfo=UTC)
@@ -59,7 +59,8 @@ class Activity:
     def _session(self, frame: Any) -> None:
         if len(self._sessions) >= _MOST_SESSIONS:
             return
-        names = ("start_time", "total_elapsed_time", "total_timer_time", "total_distance", "sport", "total_strides")
+        names = ("start_time", "total_elapsed_time", "total_timer_time", "total_distance", "sport", "total_strides",
+                 "total_calories")  # fmt: skip
         self._sessions.append({name: frame.get_value(name, fallback=None) for name in names})
 
     def _local_time(self, frame: Any) -> None:
@@ -90,6 +91,8 @@ class Activity:
         return {"start_time": self._first, "total_elapsed_time": length, "total_distance": self._distance}
 
     def _of_session(self, session: dict[str, Any], collector: Collector) -> Iterator[Point]:
+        if session.get("total_calories"):
+            collector.pass_over(PassedOver.ENERGY)
         begin, elapsed = session["start_time"], number(session["total_elapsed_time"])
         moved = number(session.get("total_timer_time"))
         elapsed = moved if elapsed is None else elapsed

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from datasources.wearables.collecting import Collector
-from datasources.wearables.points import Apart, Device, Measure, Point
+from datasources.wearables.points import Apart, Device, Measure, PassedOver, Point
 from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
 from datasources.wearables.reading.json_stream import begins_as_json, objects
@@ -21,7 +21,7 @@ Row = dict[str, Any]
 _SOURCE = "Fitbit"
 _MINUTE = timedelta(minutes=1)
 _VALUES = re.compile(rb'"dateTime"\s*:\s*"\d\d/\d\d/\d\d \d\d:\d\d:\d\d"')
-_KNOWN = re.compile(rb'"(dateOfSleep|activityTypeId)"\s*:')
+_KNOWN = re.compile(rb'"(dateOfSleep|activityTypeId|bmi)"\s*:')
 _ON_FOOT = {"walk", "run", "hike", "treadmill"}
 
 
@@ -31,7 +31,11 @@ def _recognises(head: bytes) -> bool:
 
 def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     """What a list of values measures stands only in its name; one with another name is not understood."""
-    named = _BY_NAME.get(re.split(r"[-.]", PurePosixPath(stream.name).name, maxsplit=1)[0])
+    name = re.split(r"[-.]", PurePosixPath(stream.name).name, maxsplit=1)[0]
+    if passed := _PASSED.get(name):
+        collector.pass_over(passed)
+        return
+    named = _BY_NAME.get(name)
     for _, row in objects(stream, {"item"}):
         reader = _of(row) or named
         if reader is None:
@@ -128,5 +132,7 @@ _BY_NAME: dict[str, Callable[[Row, Collector], list[Point]]] = {
     "moderately_active_minutes": _whole_days,
     "very_active_minutes": _whole_days_brisk,
 }
+
+_PASSED = {"calories": PassedOver.ENERGY, "weight": PassedOver.WEIGHT}
 
 FITBIT = Format("fitbit", "Fitbit", _recognises, _read)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from datasources.wearables.collecting import Collector
-from datasources.wearables.points import Apart, Device, Measure, Point
+from datasources.wearables.points import Apart, Device, Measure, PassedOver, Point
 from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
 from datasources.wearables.reading.json_stream import begins_as_json, objects
@@ -21,6 +21,7 @@ _SOURCE = "Garmin"
 _KNOWN = re.compile(rb'"(summarizedActivitiesExport|sleepStartTimestampGMT|userProfilePK)"\s*:')
 _LIST = "item.summarizedActivitiesExport.item"
 _BUT = {"splits", "summarizedDiveInfo", "allDayStress", "splitSummaries", "bodyBattery"}
+_OF_A_DAY = ("totalSteps", "totalDistanceMeters", "restingHeartRate", "currentDayRestingHeartRate")
 _ON_FOOT = ("running", "walking", "hiking")
 
 
@@ -45,7 +46,7 @@ def _reader(path: str, row: Row) -> Callable[[Row, Collector], list[Point]]:
         return _activity
     if "sleepStartTimestampGMT" in row:
         return _night
-    return _day if "totalSteps" in row or "totalDistanceMeters" in row or "restingHeartRate" in row else _nothing
+    return _day if any(name in row for name in _OF_A_DAY) else _nothing
 
 
 def _nothing(row: Row, collector: Collector) -> list[Point]:
@@ -58,12 +59,15 @@ def _day(row: Row, collector: Collector) -> list[Point]:
     day = whole_day(told_day, collector.zone) if told_day else None
     if day is None:
         raise ValueError
+    if "totalKilocalories" in row or "activeKilocalories" in row:
+        collector.pass_over(PassedOver.ENERGY)
     active = [number(row.get(name)) or 0 for name in ("moderateIntensityMinutes", "vigorousIntensityMinutes")]
     found = {
         Measure.STEPS: number(row.get("totalSteps")) or 0,
         Measure.DISTANCE: number(row.get("totalDistanceMeters")) or 0,
         Measure.ACTIVE: sum(active),
-        Measure.RESTING_HEART_RATE: number(row.get("restingHeartRate")) or 0,
+        # The mean of seven days; newer exports tell the day's own beside it, which is sometimes far off.
+        Measure.RESTING_HEART_RATE: number(row.get("restingHeartRate") or row.get("currentDayRestingHeartRate")) or 0,
     }
     return [Point(measure, *day, value, _SOURCE, Device.WATCH) for measure, value in found.items() if value]
 

@@ -1,4 +1,4 @@
-"""`Daily activity metrics.csv` of a Google Takeout, whose headers are in the language of the account.
+"""`Daily activity metrics.csv` of a Google Takeout, whose headers are in the language of the account; and workouts.
 
 https://developers.google.com/fit. The files of single days beside it tell the same by quarters of an hour, without a
 date in them: they are passed over.
@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from datasources.wearables.collecting import Collector, shown
-from datasources.wearables.points import Apart, Device, Measure, Point
+from datasources.wearables.formats.google_fit.sessions import is_session, read_session
+from datasources.wearables.points import Apart, Device, Measure, PassedOver, Point
 from datasources.wearables.reading.csv_rows import rows
 from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
@@ -46,6 +47,10 @@ _HEADERS: dict[str, tuple[Measure, float]] = {
 }
 
 
+# Whatever the language, by the unit.
+_PASSED = {"(kcal)": PassedOver.ENERGY, "(kg)": PassedOver.WEIGHT}
+
+
 def _header(head: bytes) -> list[str]:
     line = head.removeprefix(_MARK).splitlines()[:1]
     return [_plain(name) for name in line[0].decode(errors="replace").split(",")] if line else []
@@ -57,14 +62,22 @@ def _plain(name: str) -> str:
 
 def _recognises(head: bytes) -> bool:
     header = _header(head)
+    if is_session(head):
+        return True
     return bool(header) and header[0] in (*_DATES, *_BEGINS) and bool(_HEADERS.keys() & set(header))
 
 
 def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
+    if is_session(stream.head):
+        yield from read_session(stream, collector, _SOURCE)
+        return
     lines = rows(stream)
     header = [_plain(name) for name in next(lines, [])]
     if header[:1] and header[0] in _BEGINS:
         return
+    for unit, passed in _PASSED.items():
+        if any(unit in name for name in header):
+            collector.pass_over(passed)
     columns = [(place, *_HEADERS[name]) for place, name in enumerate(header) if name in _HEADERS]
     for line in lines:
         if line:

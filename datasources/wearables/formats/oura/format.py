@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from datasources.wearables.collecting import Collector
-from datasources.wearables.points import Apart, Device, Measure, Point
+from datasources.wearables.points import Apart, Device, Measure, PassedOver, Point
 from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
 from datasources.wearables.reading.json_stream import begins_as_json, objects
@@ -91,6 +91,8 @@ def _beats(row: Row, collector: Collector) -> list[Point]:
 
 
 def _day(row: Row, collector: Collector) -> list[Point]:
+    if "active_calories" in row or "cal_active" in row:
+        collector.pass_over(PassedOver.ENERGY)
     told_day = day_told(row.get("day") or row["summary_date"])
     day = whole_day(told_day, collector.zone) if told_day else None
     if day is None:

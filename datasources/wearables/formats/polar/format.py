@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from datasources.wearables.collecting import Collector
-from datasources.wearables.points import Apart, Device, Measure, Point
+from datasources.wearables.points import Apart, Device, Measure, PassedOver, Point
 from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
 from datasources.wearables.reading.json_stream import objects
@@ -18,10 +18,13 @@ from datasources.wearables.reading.times import at_offset, day_told, duration, t
 
 Row = dict[str, Any]
 _SOURCE = "Polar"
+_BEATS = "deviceDays.item"
+# Minutes of each of these are movement, in a run or now and then; Polar itself writes `CONTINUOS`.
+_ACTIVE = re.compile(r"(CONTINUOU?S|INTERMITTENT)_(MODERATE|VIGOROUS)")
 _MARK = b"\xef\xbb\xbf"
 _KNOWN = re.compile(
     rb'"(exportVersion|start[-_]time[-_]utc[-_]offset|polar[-_]user|active[-_]steps|sleep_start_time|asleepDuration|'
-    rb'sleepResult|distance_from_steps)"\s*:'
+    rb'sleepResult|distance_from_steps|deviceDays)"\s*:'
 )
 _BUT = {"samples", "recordedRoute", "route", "laps", "autoLaps", "zones", "heart-rate-zones", "physicalInformations",
         "sleepWakeStates", "hypnogram_samples", "heart_rate_samples", "heartRateZones"}  # fmt: skip
@@ -34,9 +37,9 @@ def _recognises(head: bytes) -> bool:
 def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     # A file is one object or a list of them; the interface names its lists.
     begins = stream.head.removeprefix(_MARK).lstrip()[:1]
-    lists = re.search(rb'^\s*\{\s*"(nights|exercises|activities|activity-log)"\s*:\s*\[', stream.head)
+    lists = re.search(rb'^\s*\{\s*"(nights|exercises|activities|activity-log|deviceDays)"\s*:\s*\[', stream.head)
     path = f"{lists[1].decode()}.item" if lists else "item" if begins == b"[" else ""
-    for _, told_row in objects(stream, {path}, but=_BUT):
+    for _, told_row in objects(stream, {path}, but=_BUT - {"samples"} if path == _BEATS else _BUT):
         # The interface wrote its names with hyphens before it wrote them with underscores.
         row = {name.replace("-", "_"): value for name, value in told_row.items()}
         try:
@@ -49,6 +52,8 @@ def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
 
 
 def _reader(row: Row) -> Callable[[Row, Collector], list[Point]]:
+    if "deviceId" in row and "samples" in row:
+        return _beats_of_a_day
     if "sleep_start_time" in row:
         return _night
     if "night" in row and "evaluation" in row:
@@ -93,12 +98,31 @@ def _day(row: Row, collector: Collector) -> list[Point]:
     if day is None:
         raise ValueError
     summary = row.get("summary") or {}
+    if "calories" in row or "calories" in summary:
+        collector.pass_over(PassedOver.ENERGY)
     found = {
         Measure.STEPS: number(row.get("active_steps", summary.get("stepCount"))) or 0,
         Measure.DISTANCE: number(summary.get("stepsDistance")) or 0,
-        Measure.ACTIVE: (duration(row.get("active_duration")) or 0) / 60,
+        Measure.ACTIVE: (duration(row.get("active_duration")) or _moved(summary)) / 60,
     }
     return [Point(measure, *day, value, _SOURCE, Device.WATCH) for measure, value in found.items() if value]
+
+
+def _moved(summary: Row) -> float:
+    """Seconds on the levels that are movement."""
+    levels = summary.get("activityLevels") or []
+    return sum(duration(each["duration"]) or 0 for each in levels if _ACTIVE.fullmatch(str(each["level"])))
+
+
+def _beats_of_a_day(row: Row, collector: Collector) -> list[Point]:
+    """What the watch measured day and night (`247ohr_*.json`), in seconds of the local day."""
+    day = datetime.fromisoformat(str(row["date"])[: len("2026-01-01")])
+    points = []
+    for each in row["samples"]:
+        # By the clock on the wall, also in the nights in which it is turned.
+        at = at_offset(day + timedelta(seconds=float(each["secondsFromDayStart"])), None, collector.zone)
+        points.append(Point(Measure.HEART_RATE, at, at, float(each["heartRate"]), _SOURCE, Device.WATCH))
+    return points
 
 
 def _day_of_interface(row: Row, collector: Collector) -> list[Point]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from datasources.wearables.collecting import Collector
-from datasources.wearables.points import Apart, Device, Measure, Point
+from datasources.wearables.points import Apart, Device, Measure, PassedOver, Point
 from datasources.wearables.reading.csv_rows import rows
 from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
@@ -30,6 +30,7 @@ def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     reader = _READERS.get(_kind(first[0]))
     if reader is None:
         # Food, weather, badges: there is no measure for them here.
+        collector.pass_over(_passed(_kind(first[0])))
         return
     # Names carry the name of their kind before them, or not.
     header = [name.rpartition(".")[2] for name in next(lines, [])]
@@ -44,6 +45,12 @@ def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
             collector.refuse(Apart.UNREADABLE if has_time else Apart.NO_TIME)
             continue
         yield points
+
+
+def _passed(kind: str) -> PassedOver:
+    if kind.startswith(("weight", "body_composition")):
+        return PassedOver.WEIGHT
+    return PassedOver.ENERGY if kind.startswith("calories_burned") else PassedOver.OTHER
 
 
 def _kind(name: str) -> str:
@@ -102,6 +109,7 @@ def _exercise(row: Row, collector: Collector) -> list[Point]:
 _READERS: dict[str, Callable[[Row, Collector], list[Point]]] = {
     "tracker.pedometer_day_summary": _day,
     "step_daily_trend": _day,
+    "activity.day_summary": _day,
     "tracker.heart_rate": _beats,
     "heart_rate": _beats,
     "sleep": _night,

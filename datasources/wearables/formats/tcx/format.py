@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from datasources.wearables.collecting import Collector, shown
-from datasources.wearables.points import Apart, Device, Measure, Point
+from datasources.wearables.points import Apart, Device, Measure, PassedOver, Point
 from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
 from datasources.wearables.reading.numbers import number
@@ -45,6 +45,8 @@ class _Target(Texts):
         elif name == "Lap" and len(self._laps) < _MOST_LAPS:
             self._seconds = self._metres = 0.0
             self._laps.append((attributes.get("StartTime", ""), 0.0, 0.0))
+        elif name == "Calories":
+            self._collector.pass_over(PassedOver.ENERGY)
         elif name == "Trackpoint":
             self._time = self._beats = ""
 
