@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from portal.ledger.checkpoints import verifiers
+from portal.ledger.columns import whole_log
 from portal.ledger.copies import copy_newest
 from portal.ledger.models import Checkpoint, Copying, Cosignature
 from portal.ledger.notes import Cosigner, Head, NoteBroken, Verifier, cosigned, cosigned_text, opened, signature_lines
@@ -160,7 +161,7 @@ def test_files_are_proven_under_what_was_cosigned_and_checked_by_the_witness_key
     copy_newest(at=AT)
     sealed(1)
     with scope(Role.STAFF, departments=["*"]):
-        told = json.loads(bundle(entries_of_departments().filter(id__in=ids)))
+        told = json.loads(b"".join(bundle(whole_log(entries_of_departments().filter(id__in=ids)))))
         proof = proof_of(ids[0])
     other = Cosigner(NAME, Ed25519PrivateKey.generate().public_key().public_bytes_raw())
     good = checked(tmp_path, [told], more=["--witness", seer.cosigner.told])
@@ -182,7 +183,7 @@ def test_a_cosignature_that_was_edited_does_not_hold_without_us(
     seal()
     copy_newest(at=AT)
     with scope(Role.STAFF, departments=["*"]):
-        told = json.loads(bundle(entries_of_departments().filter(id__in=ids)))
+        told = json.loads(b"".join(bundle(whole_log(entries_of_departments().filter(id__in=ids)))))
     other = seer.line(Head("another/log", 2, bytes(32)))
     told["checkpoint"] = told["checkpoint"].replace(Cosignature.objects.get().line, other)
     said = checked(tmp_path, [told], more=["--witness", seer.cosigner.told])
