@@ -21,11 +21,13 @@ from consents.rules.programs import Unfit
 from datasources.enums import FieldType, Signature
 from datasources.queries.brought import Origin
 from datasources.queries.handing import Described
+from portal.ledger.copies import are_overdue
 from portal.people.subjects import lookups_of
 from portal.rest.authentication import caller_of
 from portal.rest.bodies import answered, body_of
 from portal.rest.idempotency import attempt_of, keep, replaying
-from portal.rest.problems import BadRequest, Flaw
+from portal.rest.problem_kinds import LOG_NOT_COPIED
+from portal.rest.problems import BadRequest, Flaw, Refused
 from portal.rest.schema import described, one_of
 from portal.walls import Role, pipelined, scope
 
@@ -122,6 +124,8 @@ def _described(told: Described, values: set[str | int | Decimal | Any]) -> Discl
     return DisclosedFieldOut(dict(told.label), told.type, used or msgspec.UNSET)
 
 
+# Somebody must put right what is wrong: seconds.
+_COME_AGAIN = 600
 _SUBJECT = "kL3vQ0b8nA1xYc5Rr2eWtg"
 _PART = {
     "dataset": "sports-courses",
@@ -156,6 +160,7 @@ class DisclosuresView(APIView):
         },
         answered={"subject": _SUBJECT, "entry": "0199f2f0-6a0e-7c55-9b1e-6d4a6a0e2b11", "datasets": [_PART]},
         once=True,
+        refusals={503: "The seals of the log are not copied out: no data until they are. See `Retry-After`."},
     )
     def post(self, request: Request) -> HttpResponse:
         """Give me what this person, or the law, allows for this purpose: never more, and said for each dataset.
@@ -165,6 +170,8 @@ class DisclosuresView(APIView):
         """
         asked, caller, at = body_of(request, DisclosureIn), caller_of(request), timezone.now()
         attempt = attempt_of(request)
+        if are_overdue(at=at):
+            raise Refused(LOG_NOT_COPIED, wait=_COME_AGAIN)
         if not caller.may_name(asked.purpose):
             raise Http404
         who = named(caller.department, asked.subject, at="/subject")

@@ -3,8 +3,8 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime
-from functools import partial
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +17,9 @@ from portal.ledger.tiles import TreeBroken, root
 from portal.ledger.witnesses import to_witness, witnesses
 from portal.walls import Role, scope
 
+# What nobody outside could bear witness to is not added to for ever.
+OVERDUE = timedelta(hours=4)
+_LOOKED_AFTER_SECONDS = 30
 _LONGEST = 10_000
 _GOOD = 2
 
@@ -62,6 +65,21 @@ def _copied(place: str, copy: Callable[[Checkpoint], None], newest: Checkpoint, 
             row.size, row.copied_at, row.failing_since_at = newest.size, at, None
         row.save()
     return not error
+
+
+def are_overdue(*, at: datetime) -> bool:
+    """Some place has taken no seal for four hours: then departments get no data until it does.
+
+    Each process looks every half a minute, in a scope of its own.
+    """
+    return _are_overdue(int(at.timestamp()) // _LOOKED_AFTER_SECONDS)
+
+
+@lru_cache(maxsize=1)
+def _are_overdue(half_minute: int) -> bool:
+    since = datetime.fromtimestamp(half_minute * _LOOKED_AFTER_SECONDS, UTC) - OVERDUE
+    with scope(Role.WORKER):
+        return Copying.objects.filter(place__in=list(places()), failing_since_at__lt=since).exists()
 
 
 def to_folder(folder: Path, checkpoint: Checkpoint) -> None:

@@ -135,5 +135,14 @@ UNAVAILABLE = kind(
     gettext_noop("The portal cannot answer just now. Nothing was changed."),
     gettext_noop("Wait for as many seconds as the header Retry-After says, then send the same request again."),
 )
+LOG_NOT_COPIED = kind(
+    "log-not-copied",
+    503,
+    gettext_noop("No data is handed over just now: the seals of the portal's log are not copied out."),
+    gettext_noop(
+        "The city has been told. Wait for as many seconds as the header Retry-After says, then send the same request "
+        "again."
+    ),
+)
 # Of several kinds with one status, what is raised without a name is the first.
 OF_STATUS = {each.status: slug for slug, each in reversed(_KINDS.items())}

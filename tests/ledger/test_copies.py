@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
 from django.utils import timezone
+from rest_framework.test import APIRequestFactory, force_authenticate
 
-from portal.ledger.copies import check_against_copies, copies_in, copy_newest, to_folder
+from consents.api.disclosures import DisclosuresView
+from portal.ledger.copies import _are_overdue, check_against_copies, copies_in, copy_newest, to_folder
 from portal.ledger.management.commands.sequencer import Command
 from portal.ledger.models import Checkpoint, Copying
 from portal.ledger.posting import CopyFailed
 from portal.ledger.tiles import TreeBroken
 from portal.outward.addresses import inward, let_inward
+from portal.rest.authentication import Caller
 from portal.walls import Role, scope
 from tests.ledger.sealed import AT, leave, seal
 from tests.staffing import Hire, hire
@@ -213,3 +217,30 @@ def test_staff_are_told_of_copies_that_fail_for_long_of_what_waits_and_of_a_cloc
     assert [sentence in told for sentence in sentences] == [True, True]
     pages = [auditor.get(f"/admin/ledger/{page}/").status_code for page in ("checkpoint", "copying")]
     assert (pages, "copied out" in hire("desk", "sports").get("/admin/").content.decode()) == ([200, 200], False)
+
+
+@pytest.mark.security("F20")
+@pytest.mark.django_db
+@pytest.mark.parametrize(("hours", "status"), [(3, 404), (5, 503)])
+def test_departments_get_no_data_when_copies_have_failed_for_four_hours(
+    hours: int, status: int, settings: LazySettings, tmp_path: Path
+) -> None:
+    now = timezone.now()
+    settings.CHECKPOINT_FOLDER = tmp_path / "away"
+    settings.CHECKPOINT_FOLDER.write_text("no folder")
+    leave(1)
+    seal(at=now)
+    copy_newest(at=now - timedelta(hours=hours))
+    caller = Caller(uuid4(), "sports", frozenset({"data:read"}))
+    told = {
+        "purpose": "no-such-purpose",
+        "subject": {"subject": "kL3vQ0b8nA1xYc5Rr2eWtg"},
+        "datasets": ["sports-courses"],
+    }
+    asked = APIRequestFactory().post("/api/v1/disclosures/", told, "json", headers={"Idempotency-Key": str(uuid4())})
+    force_authenticate(asked, caller)
+    _are_overdue.cache_clear()
+    answer = DisclosuresView.as_view()(asked)
+    _are_overdue.cache_clear()
+    assert answer.status_code == status
+    assert answer.headers.get("Retry-After") == ("600" if status == 503 else None)
