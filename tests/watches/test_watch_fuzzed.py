@@ -23,7 +23,6 @@ def test_a_local_time_that_no_place_has_is_passed_over(local: float) -> None:
     assert (figure.measure, figure.value) == (Measure.WORKOUT, 36)
 
 
-@pytest.mark.security("B20")
 def test_a_file_without_a_name_in_an_archive_is_a_file() -> None:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w") as archive, archive.open(zipfile.ZipInfo(""), "w") as nameless:
