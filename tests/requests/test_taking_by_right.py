@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from datasources.catalogue.files import CatalogueFault
 from datasources.catalogue.taking import Taking, covered, read_taking
@@ -46,7 +46,8 @@ def test_the_catalogue_may_say_that_a_dataset_differs_from_its_register(
     monkeypatch.setattr("portal.pages.portable.city_folder", lambda _: tmp_path)
     table = Table(dataset, (), (), 0, 0, timezone.now(), None)
     assert {name.split("/")[0] for name, _ in files_of(table, {"city": city()}, language="en")} == {"copies"}
-    told_label = label_told(dataset.slug, "b")
+    with translation.override("en"):
+        told_label = label_told(dataset.slug, "b")
     assert (told_label.label, told_label.why) == (Label.COPY, "Worked out.")
 
 
