@@ -48,7 +48,7 @@ def test_a_confirmation_goes_at_once_and_says_nothing_but_that_there_is_somethin
     ("language", "subject", "front"),
     [
         ("fi", "Sinulle on uutta: Tietoni Espoossa", "/fi/"),
-        ("sv", "Nytt till dig: Mina uppgifter i Esbo", "/sv/"),
+        ("sv", "Nytt för dig: Mina uppgifter i Esbo", "/sv/"),
     ],
 )
 def test_a_letter_is_in_the_language_that_was_chosen(language: str, subject: str, front: str, post: Post) -> None:

@@ -165,7 +165,7 @@ def test_every_right_is_told_with_its_law(basis: Basis) -> None:
     ("language", "words"),
     [
         ("fi", "tietosuoja-asetuksen 17 artiklan 3 kohdan b alakohta, kirjanpitolaki (1336/1997) 2 luku 10 §"),
-        ("sv", "dataskyddsförordningen artikel 17.3 b, bokföringslagen (1336/1997) 2 kap. 10 §"),
+        ("sv", "artikel 17.3 b i dataskyddsförordningen, bokföringslagen (1336/1997) 2 kap. 10 §"),
         ("en", "GDPR Article 17(3)(b), Accounting Act (1336/1997) chapter 2 section 10"),
     ],
 )

@@ -33,7 +33,14 @@ def page(browser: Client, path: str = "/en/rulebook/") -> str:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("fi", ["Kaupunkien yhteinen sääntökirja", "Kaupungin allekirjoitus pitää.", "Lupa on voimassa enintään 365"]),
+        (
+            "fi",
+            [
+                "Kaupunkien yhteinen sääntökirja",
+                "Kaupungin allekirjoitus pitää paikkansa.",
+                "Lupa on voimassa enintään 365",
+            ],
+        ),
         ("sv", ["Städernas gemensamma regelbok", "Stadens underskrift stämmer.", "Samtycket gäller i högst 365"]),
         ("en", ["The rulebook that cities share", "The city's signature holds.", "A permission lasts for 365"]),
     ],
