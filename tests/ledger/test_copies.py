@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -238,7 +239,7 @@ def test_departments_get_no_data_when_copies_have_failed_for_four_hours(
         "datasets": ["sports-courses"],
     }
     asked = APIRequestFactory().post("/api/v1/disclosures/", told, "json", headers={"Idempotency-Key": str(uuid4())})
-    force_authenticate(asked, caller)
+    force_authenticate(asked, cast("Any", caller))
     _are_overdue.cache_clear()
     answer = DisclosuresView.as_view()(asked)
     _are_overdue.cache_clear()
