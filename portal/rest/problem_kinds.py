@@ -138,7 +138,7 @@ UNAVAILABLE = kind(
 LOG_NOT_COPIED = kind(
     "log-not-copied",
     503,
-    gettext_noop("No data is handed over just now: the seals of the portal's log are not copied out."),
+    gettext_noop("No data is handed over just now: the seals of the log are not copied out."),
     gettext_noop(
         "The city has been told. Wait for as many seconds as the header Retry-After says, then send the same request "
         "again."

@@ -17,6 +17,7 @@ TABLE = {
     Basis.LEGITIMATE_INTEREST: "yyylnynyy",
 }
 EVERY = [About(*each) for each in product((False, True), repeat=4)]
+EACH = list(product(Basis, EVERY))
 
 
 def letters(told: dict[Right, Answer]) -> str:
@@ -48,7 +49,7 @@ def test_an_answer_has_its_reason_and_its_law(basis: Basis, right: Right, why: W
     assert (answer.why, law in answer.law) == (why, True)
 
 
-@pytest.mark.parametrize(("basis", "about"), product(Basis, EVERY))
+@pytest.mark.parametrize(("basis", "about"), EACH)
 def test_no_answer_is_without_its_law_and_its_way_to_disagree(basis: Basis, about: About) -> None:
     told = rights_of(basis, about)
     assert list(told) == list(Right)
@@ -57,13 +58,13 @@ def test_no_answer_is_without_its_law_and_its_way_to_disagree(basis: Basis, abou
         assert (bool(answer.law), answer.appeal) == (True, Appeal.OMBUDSMAN)
 
 
-@pytest.mark.parametrize(("basis", "about"), product(Basis, EVERY))
+@pytest.mark.parametrize(("basis", "about"), EACH)
 def test_an_objection_to_direct_marketing_always_works(basis: Basis, about: About) -> None:
     told = rights_of(basis, about)[Right.OBJECT]
     assert (told.why is Why.OBJECT_MARKETING and told.verdict is Verdict.YES) == about.marketing
 
 
-@pytest.mark.parametrize(("basis", "about"), product(Basis, EVERY))
+@pytest.mark.parametrize(("basis", "about"), EACH)
 def test_what_is_given_can_be_taken_back_and_nothing_else(basis: Basis, about: About) -> None:
     told = rights_of(basis, about)[Right.WITHDRAW]
     assert told.may_ask == (basis is Basis.CONSENT or about.secrecy)

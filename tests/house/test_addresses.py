@@ -34,17 +34,8 @@ Enter = Callable[[str], Resident]
 LOG_TILE = r"log/^tile/(?P<level>[0-7])/(?P<number>(?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/(?P<width>[0-9]{1,3}))?\Z"
 # Open to everyone. What is neither here, nor a resident's, nor refused without a token, fails the first test.
 OPEN = {
-    *(
-        "",
-        "home",
-        "city.css",
-        "favicon.ico",
-        "browser-reports/",
-        "signed-out/",
-        "sign-in/suomifi/",
-        "sign-in/suomifi/callback/",
-        "sign-out/",
-    ),
+    *("", "home", "city.css", "favicon.ico", "browser-reports/", "signed-out/"),
+    *("sign-in/suomifi/", "sign-in/suomifi/callback/", "sign-out/"),
     *(".well-known/login-jwks.json", ".well-known/jwks.json", ".well-known/oauth-authorization-server"),
     *("api/problems/<slug:slug>/", "api/v1/openapi.json", "api/v1/docs/", "oauth/token/", "oauth/revoke/"),
     *(

@@ -20,7 +20,7 @@ from tests.residents import PURPOSES, Resident, describe_city, enter
 # Session and user, the scope's beginning, and what the page itself reads.
 TAKES = {
     "home": 12,
-    "data": 8,
+    "data": 7,
     "usage": 10,
     "permissions": 7,
     "registers": 4,
