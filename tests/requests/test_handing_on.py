@@ -77,7 +77,7 @@ def test_the_page_asks_as_much_for_three_as_for_one(
     with CaptureQueriesContext(connection) as said:
         assert raili.browser.get("/en/move/leave/").content.decode().count("accepted:") == count + 1
     read = [query["sql"] for query in said if " FROM " in query["sql"] and "current_setting" not in query["sql"]]
-    assert len(read) == 10
+    assert len(read) == 9
 
 
 def test_nobody_else_can_take_it(resident_in: Enter, tmp_path: Path) -> None:

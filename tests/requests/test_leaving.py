@@ -267,7 +267,7 @@ def test_pages_ask_as_much_for_three_as_for_one(path: str, count: int, resident_
     with CaptureQueriesContext(connection) as said:
         assert one.browser.get(page).status_code == 200
     read = [query["sql"] for query in said if " FROM " in query["sql"] and "current_setting" not in query["sql"]]
-    assert len(read) == {"move/leave/": 13, "move/": 5, "rights/{}/": 9}[path]
+    assert len(read) == {"move/leave/": 12, "move/": 5, "rights/{}/": 9}[path]
 
 
 def test_a_city_that_is_trusted_no_more_gets_nothing(raili: Resident, turku: City, settings: LazySettings) -> None:
