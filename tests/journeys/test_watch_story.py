@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 CODES = {person.slug: person.identity_code for person in everyone()}
 PURPOSE, DATASET = "exercise-counselling", "wellbeing-weekly"
 MEASURES = {"fi": "Askeleet", "sv": "Steg", "en": "Steps"}
-WAYS = [("fi", True, "tuuli"), ("en", False, "bjorn")]
+WAYS = [("fi", True, "tuuli"), pytest.param("en", False, "bjorn", marks=pytest.mark.proof)]
 
 
 @pytest.fixture(scope="module")
