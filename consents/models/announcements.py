@@ -26,7 +26,7 @@ class Announcement(models.Model):
     numbered_at = models.DateTimeField(null=True)
     department = models.CharField(max_length=60)
     kind = models.CharField(max_length=24, choices=AnnouncementKind)
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     subject = models.BinaryField(max_length=16, null=True)
     purpose = models.CharField(max_length=60, blank=True)
     consent = models.UUIDField(null=True)
@@ -65,7 +65,7 @@ class Telling(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     announcement = models.ForeignKey(Announcement, on_delete=models.PROTECT, related_name="tellings")
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     department = models.CharField(_("Department"), max_length=60)
     client = models.UUIDField()
     system = models.CharField(_("System"), max_length=120)

@@ -81,7 +81,7 @@ class ConsentEvent(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="events")
     number = models.PositiveIntegerField()
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=ConsentState)
     text = models.ForeignKey(PurposeText, on_delete=models.PROTECT, related_name="+")

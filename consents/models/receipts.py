@@ -13,7 +13,7 @@ class Receipt(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="receipts")
     event = models.OneToOneField(ConsentEvent, on_delete=models.PROTECT, related_name="receipt")
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     issued_at = models.DateTimeField()
     kid = models.CharField(max_length=64)
     sealed = models.BinaryField()

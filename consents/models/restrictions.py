@@ -19,7 +19,7 @@ class Restriction(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     department = models.CharField(_("Department"), max_length=60)
     register = models.CharField(_("Register"), max_length=60, blank=True, default="")
     dataset = models.CharField(_("Data"), max_length=60, blank=True, default="")

@@ -15,7 +15,7 @@ class Leaving(models.Model):
     """
 
     request = models.OneToOneField("requests.Request", models.CASCADE, primary_key=True, related_name="leaving")
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     receiver = models.CharField(max_length=80, blank=True, default="")
     for_receiver_only = models.BooleanField(default=False)
     items = ArrayField(models.CharField(max_length=120))
@@ -49,7 +49,7 @@ class HandOver(models.Model):
     """
 
     request = models.OneToOneField("requests.Request", models.CASCADE, primary_key=True, related_name="hand_over")
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     client = models.CharField(max_length=80)
     redirect_uri = models.CharField(max_length=300)
     challenge = models.CharField(max_length=43)

@@ -14,7 +14,7 @@ class Correction(models.Model):
     """
 
     request = models.OneToOneField("requests.Request", models.CASCADE, primary_key=True, related_name="correction")
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     department = models.CharField(_("Department"), max_length=60)
     dataset = models.CharField(_("Data"), max_length=60)
     field = models.CharField(_("Field"), max_length=60)
@@ -48,7 +48,7 @@ class Evidence(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey("requests.Request", models.CASCADE, related_name="evidence")
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     department = models.CharField(_("Department"), max_length=60)
     kind = models.CharField(_("Kind"), max_length=4)
     size = models.PositiveIntegerField(_("Size"))

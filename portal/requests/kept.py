@@ -22,7 +22,7 @@ class Package(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey("requests.Request", models.CASCADE, related_name="packages")
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     edition = models.PositiveSmallIntegerField()
     ended = models.PositiveSmallIntegerField()
     made_at = models.DateTimeField()
@@ -56,7 +56,7 @@ class Piece(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     package = models.ForeignKey(Package, models.CASCADE, related_name="+")
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     number = models.PositiveIntegerField()
     sealed = models.BinaryField()
     expires_at = models.DateTimeField()

@@ -148,7 +148,7 @@ class Part(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey(Request, models.CASCADE, related_name="parts")
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     source = models.CharField(_("Source"), max_length=60)
     department = models.CharField(_("Department"), max_length=60)
     state = models.CharField(_("State"), max_length=10, choices=PartState, default=PartState.WAITING)
@@ -190,7 +190,7 @@ class Proposal(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.ForeignKey(Request, models.CASCADE, related_name="proposals")
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     department = models.CharField(_("Department"), max_length=60, blank=True, default="")
     outcome = models.CharField(_("What came of it"), max_length=10, choices=Outcome)
     ground = models.CharField(_("Ground"), max_length=14, choices=Ground)
@@ -232,7 +232,7 @@ class PartFile(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     part = models.ForeignKey(Part, models.CASCADE, related_name="files")
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     department = models.CharField(_("Department"), max_length=60)
     kind = models.CharField(max_length=4)
     size = models.PositiveIntegerField()

@@ -45,7 +45,7 @@ SELECT r.id AS old, gen_random_uuid() AS new, 'B' || row_number() OVER () AS num
        gen_random_uuid() AS new_package
 FROM requests_request r JOIN requests_package p ON p.request_id = r.id, generate_series(1, {times});
 INSERT INTO requests_request
-SELECT (jsonb_populate_record(r, jsonb_build_object('id', new, 'number', number))).*
+SELECT (jsonb_populate_record(r, jsonb_build_object('id', new, 'number', again.number))).*
 FROM again JOIN requests_request r ON r.id = old;
 INSERT INTO requests_part
 SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'request_id', new))).*

@@ -60,7 +60,7 @@ class LegalHold(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True, db_index=True)
     register = models.CharField(_("Register"), max_length=60, blank=True, default="")
     reason = models.CharField(_("Reason"), max_length=10, choices=HoldReason)
     law = models.CharField(_("Law"), max_length=80)
@@ -102,7 +102,7 @@ class Erased(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     datasets = ArrayField(models.CharField(max_length=60), default=list)
     until_sign_in = models.BooleanField(default=False)
     erased_at = models.DateTimeField()

@@ -25,7 +25,7 @@ class LifeChange(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person_id = models.UUIDField()
+    person_id = models.UUIDField(db_index=True)
     kind = models.CharField(_("What happened"), max_length=8, choices=LifeKind)
     case = models.CharField(_("Number of the case"), max_length=60)
     new_mark = models.BinaryField(max_length=16, null=True)
