@@ -52,7 +52,9 @@ def test_an_end_by_time_and_by_another_text_are_noticed(city: None) -> None:
     asked.give(at=NOW + DAY + YEAR + DAY)
     asked.publish(at=NOW + DAY + YEAR + 2 * DAY, old_answers=OldAnswers.ENDED)
     asked.settle(at=NOW + DAY + YEAR + 3 * DAY)
-    assert noticed(asked)[:3] == ["question", "ended", "text_changed"]
+    told = noticed(asked)
+    # The new question is of the same moment as the end of the old answer.
+    assert (told[:2], "text_changed" in told[2:4]) == (["question", "ended"], True)
 
 
 def test_only_a_taking_back_is_written_about_at_once(city: None) -> None:
