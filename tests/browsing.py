@@ -109,6 +109,8 @@ def is_accessible(page: Page) -> None:
     How it is built: elements, classes and roles, without words, ids, language and width. Every page in each of
     those is looked at by `make proof PART=axe`.
     """
+    # A press does not wait for the page that it leads to, and one that has just begun to come has no body yet.
+    page.wait_for_load_state()
     built = str(page.evaluate(_BUILT))
     if built not in _passed:
         found = faults(page)

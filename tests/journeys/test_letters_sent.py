@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from demo.messages.server import Message as Told
 from demo.people import everyone
-from tests.browsing import is_accessible, resident_enters
+from tests.browsing import follow, is_accessible, resident_enters
 from tests.journeys.city import City
 from tests.portal_server import Running
 
@@ -45,7 +45,7 @@ def test_letters_go_as_they_were_chosen(page: Page, portal: Running, city: City)
         return [message for message in city.messages.sent.values() if message.to == READER.identity_code]
 
     page.goto(f"{portal.base}/en/settings/")
-    page.get_by_role("link", name="Choose your letters").click()
+    follow(page, page.get_by_role("link", name="Choose your letters"))
     is_accessible(page)
     chooses(page, "By e-mail")
     is_accessible(page)

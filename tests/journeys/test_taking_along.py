@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import does_not_scroll_sideways, follow, is_accessible, resident_enters
+from tests.browsing import does_not_scroll_sideways, follow, is_accessible, resident_enters, waits_until
 from tests.journeys.city import City
 from tests.portal_server import ROOT
 
@@ -23,6 +23,8 @@ def chooses(page: Page, base: str, *, script: bool) -> None:
         is_accessible(page)
         does_not_scroll_sideways(page)
     follow(page, page.get_by_role("link", name="Choose what to take along"))
+    # Whoever has just signed in is here before the library has answered.
+    waits_until(page, lambda told: "Library card" in told and "We are asking now" not in told)
     follow(page, page.get_by_role("button", name="Make the file"))
     expect(page.get_by_role("alert")).to_contain_text("Choose one kind of data at least.")
     page.get_by_role("checkbox", name="Library card").check()

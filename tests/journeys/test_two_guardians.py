@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import is_accessible, resident_enters
+from tests.browsing import follow, is_accessible, resident_enters
 from tests.journeys.city import City
 
 pytestmark = pytest.mark.browser
@@ -17,14 +17,14 @@ def enter(browser: Browser, city: City, slug: str, *, width: int, javascript: bo
     viewport = {"width": width, "height": 900}
     context = browser.new_context(locale="en", viewport=viewport, java_script_enabled=javascript)  # type: ignore[arg-type]
     page = resident_enters(context, city.portal.base, slug)
-    page.get_by_role("link", name="Act for someone else").click()
+    follow(page, page.get_by_role("link", name="Act for someone else"))
     return page
 
 
 def answer(page: Page, said: str) -> None:
-    page.get_by_role("link", name=QUESTION).first.click()
+    follow(page, page.get_by_role("link", name=QUESTION).first)
     page.get_by_label(said, exact=True).check()
-    page.get_by_role("button", name="Save answer").click()
+    follow(page, page.get_by_role("button", name="Save answer"))
 
 
 WALKS = [("Eino", 360, True), pytest.param("Helmi", 1280, False, marks=pytest.mark.proof)]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from joserfc import jwe
 from joserfc.jwk import ECKey
 
+from datasources.models import Asking, Source
 from datasources.transfers.models import CityKeys
 from datasources.transfers.package.verifying import Expected, KeyFound, Verified, verify
 from demo.watches import EXPORTS, days
@@ -103,6 +104,19 @@ def test_without_other_cities_none_is_offered(raili: Resident) -> None:
         False,
         True,
     ]
+
+
+def test_what_is_still_asked_for_is_named(raili: Resident) -> None:
+    with scope(Role.STAFF, departments=["*"]):
+        Source.objects.filter(slug="library").update(live=True, switched_on=True)
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        library = Source.objects.get(slug="library")
+        asked = Asking.objects.create(person_id=raili.person, source=library, asked_at=timezone.now())
+    waiting = "We are asking now: Library."
+    assert waiting in raili.browser.get("/en/move/leave/").content.decode()
+    with scope(Role.RESIDENT, persons=[raili.person]):
+        Asking.objects.filter(pk=asked.pk).update(answered_at=timezone.now())
+    assert waiting not in raili.browser.get("/en/move/leave/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -59,10 +59,14 @@ class Carriable:
 
 @dataclass(frozen=True)
 class Offer:
-    """`mine`: what can be chosen, with what may be taken along by right first. `elsewhere`: what is only told of."""
+    """`mine`: what can be chosen, with what may be taken along by right first. `elsewhere`: what is only told of.
+
+    `arriving`: names of the departments that are being asked, so that more may come.
+    """
 
     mine: tuple[Carriable, ...]
     elsewhere: tuple[Carriable, ...]
+    arriving: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[tuple[str, str]]:
@@ -79,7 +83,11 @@ def offer_to(request: ResidentRequest) -> Offer:
     found = departments(request)
     mine = [*_held(request, found), *_brought(request), *_accepted(request), *_permissions(request)]
     order = list(Label)
-    return Offer(tuple(sorted(mine, key=lambda each: order.index(each.told.label))), tuple(_elsewhere(found)))
+    return Offer(
+        tuple(sorted(mine, key=lambda each: order.index(each.told.label))),
+        tuple(_elsewhere(found)),
+        tuple(department.everyday_name for department in found if department.arriving),
+    )
 
 
 def _cards(found: Sequence[DepartmentCard]) -> Iterator[tuple[DepartmentCard, RegisterCard, DatasetCard]]:
