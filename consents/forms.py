@@ -92,7 +92,9 @@ class PurposeForm(forms.ModelForm):  # type: ignore[type-arg]
             "child_decides_from": _("13 unless there is a reason; 15 at the most. Write the reason in the text."),
             "research_plan": _("Its number or name. A permission does not replace it (1050/2018, section 31)."),
             "direct_marketing": _("Whoever objects is left alone at once, and need not say why (GDPR 21(2) and (3))."),
-            "guardian_too": _("Only where the matter concerns the young person’s own interest (434/2003 14 §)."),
+            "guardian_too": _(
+                "Only where the matter concerns the young person or their own interest or right (434/2003 14 §)."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

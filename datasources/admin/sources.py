@@ -217,6 +217,6 @@ class SourceAdmin(MappingPages):
             said = _("Switched off, and so not read: %(sources)s.")
             self.message_user(request, said % {"sources": ", ".join(off)}, messages.WARNING)
         if len(theirs) > len(off):
-            self.message_user(request, _("The workers have been asked."), messages.SUCCESS)
+            self.message_user(request, _("The request was passed on."), messages.SUCCESS)
         if len(theirs) < queryset.count():
             self.message_user(request, _("Only systems of your own departments were asked."), messages.WARNING)

@@ -53,8 +53,8 @@ STALLED = kind(
     408,
     gettext_noop("Nothing more of the body came."),
     gettext_noop(
-        "Each 64 KiB of the body are to come within 30 seconds, or the connection is closed. What had come was stored. "
-        "Send the whole body again with the same Idempotency-Key: nothing is stored twice."
+        "Each 64 KiB of the body must arrive within 30 seconds, or the connection is closed. "
+        "What had arrived was stored. Send the whole body again with the same Idempotency-Key: nothing is stored twice."
     ),
 )
 

@@ -78,7 +78,7 @@ def _answer_told(who: str, answer: Mapping[str, Any] | None) -> tuple[str, tuple
     if answer is None:
         return gettext("We are asking %(who)s what it would erase.") % {"who": who}, ()
     if "reasons" in answer:
-        return gettext("%(who)s does not erase its data:") % {"who": who}, _in_language(answer["reasons"])
+        return gettext("%(who)s does not erase the data that it holds:") % {"who": who}, _in_language(answer["reasons"])
     if "fault" in answer:
         silent = gettext("%(who)s does not answer now. If you go on, we try for two weeks.")
         return silent % {"who": who}, ()
@@ -137,7 +137,7 @@ def _ended(there: There, who: str, number: str) -> str:
     told = {
         There.ERASED: gettext("%(who)s has erased your data from its own system."),
         There.NOTHING: gettext("%(who)s held nothing that could be erased."),
-        There.REFUSED: gettext("%(who)s did not erase its data:"),
+        There.REFUSED: gettext("%(who)s did not erase the data that it holds:"),
         There.ASKED: gettext("The staff of %(who)s decide. Request %(number)s."),
         There.STAYS: gettext("This data cannot be deleted yet, because the law says it must be kept."),
         There.HELD: gettext("Nothing may be erased for now."),

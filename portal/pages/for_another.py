@@ -60,7 +60,7 @@ OF_ANOTHER: Sentences = {
     "transfers.not_fetched": _("The data was not fetched from another city. Nothing of it was kept."),
     "transfers.fetched": _("A package of the data was fetched from another city."),
     "transfers.brought": _("A package of the data was brought from another city."),
-    "transfers.checked": _("A package from another city was checked. It holds, and waited for answers."),
+    "transfers.checked": _("A package from another city was checked. It was in order and waited for answers."),
     "transfers.turned_away": _("A package from another city was not taken in. Nothing of it was kept."),
     "transfers.accepted": _("Data from another city was accepted. It is kept here."),
     "transfers.declined": _("Data from another city was not accepted."),
@@ -73,7 +73,9 @@ OF_ANOTHER: Sentences = {
     "requests.paused": _("It was told that the time to answer the request stands still."),
     "requests.goes_on": _("The time to answer the request runs again."),
     "requests.extended": _("It was told that the answer to the request takes longer."),
-    "requests.law_changed": _("The request was read as a request for a document. Its day came nearer or stayed."),
+    "requests.law_changed": _(
+        "The request was read as a request for a document. Its last day came earlier or stayed the same."
+    ),
     "requests.proposed": _("An answer to the request was proposed. A second person decides about it."),
     "requests.sent_back": _("The proposed answer to the request was sent back to be made better."),
     "requests.part_done": _("Staff looked in a register for what was asked for."),

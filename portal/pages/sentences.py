@@ -45,7 +45,7 @@ WHAT: Mapping[str, str | Promise] = {
     "transfers.not_fetched": _("Your data was not fetched from another city. Nothing of it was kept."),
     "transfers.fetched": _("A package of your data was fetched from another city."),
     "transfers.brought": _("You brought a package of your data from another city."),
-    "transfers.checked": _("A package from another city was checked. It holds, and waited for your answers."),
+    "transfers.checked": _("A package from another city was checked. It was in order and waited for your answers."),
     "transfers.turned_away": _("A package from another city was not taken in. Nothing of it was kept."),
     "transfers.accepted": _("You accepted data from another city. It is kept here for you."),
     "transfers.declined": _("You did not accept data from another city."),
@@ -154,7 +154,9 @@ WHAT: Mapping[str, str | Promise] = {
     ),
     "requests.goes_on": _("The time to answer your request runs again."),
     "requests.extended": _("You were told that the answer to your request takes longer."),
-    "requests.law_changed": _("Your request was read as a request for a document. Its day came nearer or stayed."),
+    "requests.law_changed": _(
+        "Your request was read as a request for a document. Its last day came earlier or stayed the same."
+    ),
     "requests.proposed": _("An answer to your request was proposed. A second person decides about it."),
     "requests.sent_back": _("The proposed answer to your request was sent back to be made better."),
     "requests.part_done": _("Staff looked in a register for what you asked for."),

@@ -46,7 +46,7 @@ PORTAL = "portal"
 
 
 class Request(models.Model):
-    """One request of one person. What was said and answered stands sealed under the person's `requests` key.
+    """One request of one person. What was asked for and answered stands sealed under the person's `requests` key.
 
     What it is about: `entry_id` a row of the log, or slugs of a `register`, a `dataset`, and of a purpose (`aim`).
     `department` whose staff answer, or empty: only those who see every department. `asked_by` and `answered_by` are

@@ -49,7 +49,7 @@ def opened(page: Page, portal: Running, said: list[str]) -> None:
     follow(page, page.get_by_role("button", name="Go on"))
     expect(page.get_by_text("Staff opened your permissions at a service point.")).to_be_visible()
     looked_at(page, said)
-    follow(page, page.get_by_role("button", name="Open the person"))
+    follow(page, page.get_by_role("button", name="Open the person’s data"))
     expect(page.get_by_role("heading", name="Veikko Testi Uimonen")).to_be_visible()
     looked_at(page, said)
 

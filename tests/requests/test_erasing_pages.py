@@ -61,7 +61,7 @@ def chosen(one: Resident, **told: Any) -> str:
     [
         ("fi", "Liikunta ei poista tietojaan:"),
         ("sv", "raderar inte sina uppgifter:"),
-        ("en", "does not erase its data:"),
+        ("en", "does not erase the data that it holds:"),
     ],
 )
 def test_the_page_tells_of_each_register_what_goes_what_stays_and_why(

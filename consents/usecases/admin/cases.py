@@ -108,7 +108,9 @@ class CaseAdmin(NoAddingNorDeleting[Case]):
             except (NotThere, NoSuchStep, NotKeptYet, NothingExpectedYet) as fault:
                 form.add_error(None, _FAULTS[type(fault)])
             else:
-                self.message_user(request, _("It is said, and whoever follows the case is told."), messages.SUCCESS)
+                self.message_user(
+                    request, _("The answer is published, and everyone who follows the case is told."), messages.SUCCESS
+                )
                 return redirect("admin:usecases_case_change", case.pk)
         return self._page(request, case, "say", form=form)
 

@@ -76,7 +76,7 @@ def refuse_what_is_kept_at_once(connection: sa.Connection, tables: Collection[st
     found = connection.execute(_INNODB).all()
     taken_back = {f"{schema}.{table}" for schema, table, _ in found} | {table for _, table, here in found if here}
     if not set(tables) <= taken_back:
-        raise MisSet("A table of the erasure keeps what is done to it at once: nothing can be erased from here.")
+        raise MisSet("One of the tables to be erased cannot undo a change: nothing can be erased from here.")
 
 
 def _hang_up(met: socket.socket) -> None:

@@ -33,7 +33,9 @@ class Settings(BaseModel):
     side_by_side: bool = Field(
         True,  # noqa: FBT003 - a default
         title=words("Two connections"),
-        description=words("PostgreSQL only: half of the people over each, in little more than half the time."),
+        description=words(
+            "PostgreSQL only: each connection reads half of the people, in little more than half the time."
+        ),
     )
     plain_rows: bool = Field(
         False,  # noqa: FBT003 - a default

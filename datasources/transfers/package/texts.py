@@ -9,7 +9,7 @@ from datasources.transfers.package.shape import Label
 LABELS: dict[Label, str | Promise] = {
     Label.RIGHT: _("You have the right to take this along"),
     Label.COPY: _("A copy for you; the original stays"),
-    Label.BY_LAW: _("Moves by law without you"),
+    Label.BY_LAW: _("Moves by law; you need not do anything"),
     Label.STAYS: _("Stays in the city it is from"),
     Label.OTHER_CONTROLLER: _("Kept by another authority"),
 }

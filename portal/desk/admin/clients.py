@@ -108,7 +108,7 @@ class ClientAdmin(NoAddingNorDeleting[Client]):
                 self.message_user(request, _("The system is switched on."), messages.SUCCESS)
             case "end_secrets":
                 end_secrets(client, by=by, at=at)
-                self.message_user(request, _("No secret of the system holds any more."), messages.SUCCESS)
+                self.message_user(request, _("No secret of the system is valid any more."), messages.SUCCESS)
             case "make_secret":
                 return make_secret(client, by=by, at=at)
         return ""

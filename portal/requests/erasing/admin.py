@@ -43,7 +43,9 @@ class LegalHoldAdmin(ReadOnly[LegalHold]):
             raise PermissionDenied
         form = HoldForm(request.POST if request.method == "POST" else None)
         if form.is_valid() and self._made(request, form):
-            self.message_user(request, _("It holds. Have a colleague confirm it within 14 days."), messages.SUCCESS)
+            self.message_user(
+                request, _("The hold is in force. Have a colleague confirm it within 14 days."), messages.SUCCESS
+            )
             return redirect(_LIST)
         context = {**self.admin_site.each_context(request), "title": _("New legal hold"), "opts": self.opts}
         status = 422 if form.errors else 200

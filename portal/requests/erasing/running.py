@@ -79,7 +79,12 @@ def _rehearsed(part: Part, job: Job | None, *, by: Actor, now: _Clock) -> bool:
     if answer == 0 and _BEGUN not in part.told and any(each.copies for each in job.registers):
         # A copy of it lies here: the system may write the code in another way. A person looks.
         with scope(Role.WORKER):
-            _hand_over(part, job, Drifted("Nothing was found of what was read."), at=now())
+            _hand_over(
+                part,
+                job,
+                Drifted("None of the records that were read was found when they were to be erased."),
+                at=now(),
+            )
         return False
     if answer == 0:
         # After a crash between the erasure and this row nothing is left there, and it was done.

@@ -61,4 +61,4 @@ def agreeing(request: HttpRequest) -> HttpResponse:
             form.add_error("number", gettext("There is no such number now. Ask for a new one."))
             found = None
     status = 422 if form.errors else 200
-    return page(request, "agreeing", title=gettext("Agree as a second person"), form=form, found=found, status=status)
+    return page(request, "agreeing", title=gettext("Confirm as a second person"), form=form, found=found, status=status)

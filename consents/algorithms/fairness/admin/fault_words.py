@@ -47,7 +47,9 @@ _PLAN_FLAWS: Mapping[str, str | Promise] = {
         "The column %(column)s looks like special-category data. Name its ground in Article 9(2), and why."
     ),
     PlanFlaw.NO_SCORE: _("Whoever judges scores names the column of the score."),
-    PlanFlaw.LIMIT: _("Limits lie between 0 and 1, groups have at least %(least)s people, and days are at least one."),
+    PlanFlaw.LIMIT: _(
+        "Limits lie between 0 and 1, groups have at least %(least)s people, and the number of days is at least one."
+    ),
 }
 _FAULTS: Mapping[type[faults.EvaluationFault], str | Promise] = {
     faults.NotNow: _("The evaluation has gone on meanwhile, and this can no longer be done."),
