@@ -1,14 +1,10 @@
 """Which data may be taken to another service by right (GDPR 20(1)), where a dataset differs from its register."""
 
-import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from datasources.catalogue.files import CatalogueFault, Slug
+from datasources.catalogue.facts import Fact, facts_of
 from datasources.enums import Basis
 from portal.cities import Text
 
@@ -23,38 +19,21 @@ class CameFrom(StrEnum):
     WORKED_OUT = "worked_out"
 
 
-class Taking(BaseModel):
+class Taking(Fact):
     """One dataset: what it rests on by itself (None: as its register), how it came about, and whether it is on paper.
 
     `why`: a sentence for whoever reads that the right does, or does not, cover it.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    slug: Slug
     basis: Basis | None = None
     came_from: CameFrom = CameFrom.GIVEN
     on_paper: bool = False
     why: Text
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    dataset: list[Taking] = []
-
-
-@lru_cache(maxsize=4)
 def read_taking(folder: Path) -> Mapping[str, Taking]:
     """{dataset: in what it differs}, of a city's catalogue; nothing where the city tells nothing. CatalogueFault."""
-    path = folder / FILE
-    if not path.is_file():
-        return {}
-    try:
-        found = _File.model_validate(tomllib.loads(path.read_text()))
-    except (tomllib.TOMLDecodeError, ValidationError) as fault:
-        raise CatalogueFault(f"{folder.name}/{FILE}: {fault}") from None
-    return {each.slug: each for each in found.dataset}
+    return facts_of(folder / FILE, Taking)
 
 
 def covered(basis: Basis, fact: Taking | None = None) -> bool:
