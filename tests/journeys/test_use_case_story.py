@@ -197,6 +197,16 @@ def takes_part(page: Page, portal: Running) -> None:
     follow(page, page.get_by_role("button", name="Send the comment"))
 
 
+def reads_on(page: Page, portal: Running) -> None:
+    page.goto(f"{portal.base}/en/use-cases/?state=studied")
+    follow(page, page.get_by_role("link", name="A group: name en"))
+    expect(page.get_by_text("We look into it (en).")).to_be_visible()
+    expect(page.get_by_text("1 resident supports this.")).to_be_visible()
+    expect(page.get_by_text("I would come in the mornings.")).to_be_visible()
+    is_accessible(page)
+    does_not_scroll_sideways(page)
+
+
 def arrives(what: Callable[[], int], count: int) -> None:
     deadline = time.monotonic() + ARRIVES_SECONDS
     while what() < count and time.monotonic() < deadline:
@@ -227,13 +237,7 @@ def test_a_proposal_becomes_a_case_that_is_tried_out_and_shows_what_came_of_it(
     arrives(mailed, 1)
     case = takes_over(desk, portal)
     says(desk, "being studied", "We look into it")
-    writer.goto(f"{portal.base}/en/use-cases/?state=studied")
-    follow(writer, writer.get_by_role("link", name="A group: name en"))
-    expect(writer.get_by_text("We look into it (en).")).to_be_visible()
-    expect(writer.get_by_text("1 resident supports this.")).to_be_visible()
-    expect(writer.get_by_text("I would come in the mornings.")).to_be_visible()
-    is_accessible(writer)
-    does_not_scroll_sideways(writer)
+    reads_on(writer, portal)
 
     def told() -> int:
         reader.goto(f"{portal.base}/en/settings/letters/")
