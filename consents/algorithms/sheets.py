@@ -6,14 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
-
 from consents.algorithms.enums import AlgorithmState, Deciding
 from consents.algorithms.parts import SECTIONS, read_facts
 from consents.algorithms.reading import Entry, named_by
 from consents.algorithms.words import FACT_NAMES, FACTS_OF, PART_NAMES, SECTION_NAMES
 from consents.publishing.differences import SAME, TAKEN, marked
 from portal.i18n.dates import day_text
+from portal.i18n.languages import language_now
 
 _ADDRESSES = {"website", "documentation", "code_url", "model_card", "product_page", "dpia_url", "aia_url"}
 _HASHES = {"code_hash", "model_digest"}
@@ -71,14 +70,9 @@ class Line:
     department: str
 
 
-def language_read() -> str:
-    """The language in force, as entries name it."""
-    return (get_language() or "fi")[:2]
-
-
 def page_of(entry: Entry) -> dict[str, Any]:
     """What the page of an entry shows, whether it is published or a draft."""
-    language = language_read()
+    language = language_now()
     return {
         "algorithm": entry.algorithm,
         "parts": entry.now.parts[language],
@@ -95,7 +89,7 @@ def page_of(entry: Entry) -> dict[str, Any]:
 
 def sections_of(version: Any, before: Any = None) -> tuple[Section, ...]:
     """Every heading that has something under it; with `before`, what is new and what is gone is marked."""
-    language = language_read()
+    language = language_now()
     new, old = version.parts[language], (before or version).parts[language]
     facts, were = _shown(version.facts), _shown((before or version).facts)
     found = []
@@ -112,7 +106,7 @@ def sections_of(version: Any, before: Any = None) -> tuple[Section, ...]:
 
 def changed_rows(version: Any, before: Any) -> tuple[Row, ...]:
     """What a version says otherwise than the one before it, what stands above the headings among it."""
-    language = language_read()
+    language = language_now()
     new, old = version.parts[language], before.parts[language]
     head = [Row(part, PART_NAMES[part], _words(old, new, part)) for part in _HEAD]
     rest = [row for section in sections_of(version, before) for row in section.rows]
@@ -145,7 +139,7 @@ def _fact(value: Any) -> str:
 
 def story_of(entry: Entry) -> list[Told]:
     """Every state that it came to, newest first."""
-    language = language_read()
+    language = language_now()
     return [
         Told(str(AlgorithmState(each.after).label), each.at, each.reason.get(language, ""))
         for each in reversed(entry.changes)
@@ -164,7 +158,7 @@ class ProgramNamed:
 
 def programs_of(purposes: Iterable[UUID]) -> dict[UUID, list[ProgramNamed]]:
     """What each of these uses of data names, in one statement."""
-    language = language_read()
+    language = language_now()
     return {
         purpose: [
             ProgramNamed(each.slug, each.name[language], each.state, each.deciding == Deciding.PERSON) for each in named
@@ -175,7 +169,7 @@ def programs_of(purposes: Iterable[UUID]) -> dict[UUID, list[ProgramNamed]]:
 
 def lines_of(rows: Sequence[Any]) -> Iterator[Line]:
     """Rows of the list."""
-    language = language_read()
+    language = language_now()
     for row in rows:
         parts, algorithm = row.parts[language], row.algorithm
         yield Line(

@@ -7,9 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils.translation import get_language
-
 from datasources.enums import Signature
+from portal.i18n.languages import language_now
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Origin:
     @property
     def name(self) -> str:
         """The issuer's, in the language in force."""
-        return self.issuer_name.get((get_language() or "fi")[:2], self.issuer)
+        return self.issuer_name.get(language_now(), self.issuer)
 
 
 @dataclass(frozen=True)

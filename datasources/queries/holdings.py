@@ -6,12 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import F, FilteredRelation, Q
-from django.utils.translation import get_language
 
 from datasources.enums import Connection, ConnectorKind
 from datasources.models import Dataset, Register, Sheet, Source
 from datasources.queries.brought import brought_datasets
 from datasources.queries.freshness import AgedSheet, with_age
+from portal.i18n.languages import language_now
 from portal.walls import sent
 
 _LANGUAGES = ("fi", "sv", "en")
@@ -170,7 +170,7 @@ def names_by_slug() -> tuple[dict[str, str], dict[str, str]]:
     """({department: everyday name}, {dataset: name}) in the language in force; one query."""
     names: tuple[dict[str, str], dict[str, str]] = ({}, {})
     for kind, slug, *told in sent(_NAMES, [])():
-        names[kind][slug] = told[_LANGUAGES.index((get_language() or "fi")[:2])] or ""
+        names[kind][slug] = told[_LANGUAGES.index(language_now())] or ""
     return names
 
 

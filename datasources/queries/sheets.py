@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.utils.translation import get_language
 
 from datasources.enums import Connection, Disclosure, FieldType
 from datasources.models import Dataset, Field, Sheet
@@ -19,6 +18,7 @@ from datasources.rules.changes import Changes
 from datasources.rules.columns import shown_columns
 from datasources.rules.showing import FieldSpec, Record, records_of
 from datasources.rules.wording import Scalar
+from portal.i18n.languages import language_now
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import unseal
@@ -142,7 +142,7 @@ def _table(sheet: AgedSheet, dataset: Dataset, specs: tuple[FieldSpec, ...], key
 
 
 def _brought(dataset: Dataset, specs: tuple[FieldSpec, ...], kept: Kept) -> DatasetSheet:
-    records = records_of(kept.open(), kept.mapping, specs, language=_language())
+    records = records_of(kept.open(), kept.mapping, specs, language=language_now())
     return DatasetSheet(
         dataset,
         specs,
@@ -154,13 +154,9 @@ def _brought(dataset: Dataset, specs: tuple[FieldSpec, ...], kept: Kept) -> Data
     )
 
 
-def _language() -> str:
-    return (get_language() or "fi")[:2]
-
-
 def _records(sheet: Sheet, dataset: Dataset, specs: tuple[FieldSpec, ...], key: bytes) -> tuple[Record, ...]:
     sealed = unseal(key, bytes(sheet.body), aad=sheet_place(sheet.person_id, dataset.pk))
-    return records_of(body_of(sealed), _mapping(sheet, dataset), specs, language=_language())
+    return records_of(body_of(sealed), _mapping(sheet, dataset), specs, language=language_now())
 
 
 def _changes(sheet: Sheet, dataset: Dataset, specs: tuple[FieldSpec, ...], key: bytes) -> ChangesTold | None:
@@ -185,7 +181,7 @@ def _mapping(sheet: Sheet, dataset: Dataset) -> dict[str, Any]:
 
 
 def _specs(datasets: Iterable[Dataset]) -> dict[UUID, tuple[FieldSpec, ...]]:
-    language = _language()
+    language = language_now()
     specs: dict[UUID, list[FieldSpec]] = {dataset.pk: [] for dataset in datasets}
     for row in Field.objects.filter(dataset__in=specs, retired_at=None):
         specs[row.dataset_id].append(

@@ -4,12 +4,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consents.queries.offering import purposes_of
 from datasources.models import Department
 from portal.desk.numbers import case_number, no_identity_code
+from portal.i18n.languages import language_now
 from portal.outward.addresses import PointsInward
 from portal.outward.fetching import NotFetched
 from portal.people.models import ReviewFinding
@@ -95,7 +96,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
         client: Client = self.instance
         self.fetched: dict[str, Any] = client.fetched_jwks
         self._choose("scopes", [(scope, f"{scope}: {gettext(meaning)}") for scope, meaning in SCOPES.items()])
-        offered = {text.purpose.slug: text.parts[get_language() or "fi"]["name"] for text in self._offered(client)}
+        offered = {text.purpose.slug: text.parts[language_now()]["name"] for text in self._offered(client)}
         # What was ticked once stays to be seen, published or not.
         named = dict.fromkeys(client.purposes) | offered
         self._choose("purposes", [(slug, f"{slug}: {name}" if name else slug) for slug, name in named.items()])

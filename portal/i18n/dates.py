@@ -3,7 +3,8 @@
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.translation import get_language
+
+from portal.i18n.languages import language_now
 
 _NBSP = "\N{NO-BREAK SPACE}"
 _SV = "januari februari mars april maj juni juli augusti september oktober november december".split()  # noqa: SIM905
@@ -14,7 +15,7 @@ _CLOCK = {"fi": "kello", "sv": "kl.", "en": "at"}
 def day_text(when: date | datetime, language: str | None = None) -> str:
     """The day in words of the language in force; Finnish time."""
     day = timezone.localtime(when) if isinstance(when, datetime) else when
-    language = (language or get_language() or "fi")[:2]
+    language = (language or language_now())[:2]
     if language == "sv":
         return f"den{_NBSP}{day.day}{_NBSP}{_SV[day.month - 1]}{_NBSP}{day.year}"
     if language == "en":
@@ -29,5 +30,5 @@ def clock_text(when: datetime) -> str:
 
 def moment_text(when: datetime, language: str | None = None) -> str:
     """Day and time."""
-    language = (language or get_language() or "fi")[:2]
+    language = (language or language_now())[:2]
     return f"{day_text(when, language)} {_CLOCK.get(language, 'at')}{_NBSP}{clock_text(when)}"

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from consents.actions.traces import Shown
 from consents.errors import ConsentFault, NotOn, NotYours, TextChanged
+from portal.i18n.languages import language_now
 
 
 def fault_told(fault: ConsentFault) -> str:
@@ -23,4 +24,4 @@ def fault_told(fault: ConsentFault) -> str:
 
 def shown_now(text: UUID) -> Shown:
     """This text, in the language of the page."""
-    return Shown(text=text, language=(get_language() or "fi")[:2])
+    return Shown(text=text, language=language_now())

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from datasources.enums import FieldType
@@ -17,6 +17,7 @@ from datasources.transfers.arriving.items import Brought
 from datasources.transfers.enums import ArrivalState, Fault
 from datasources.transfers.package.reasons import Reason
 from datasources.transfers.package.texts import LABELS, REASONS
+from portal.i18n.languages import language_now
 from portal.pages.measured import whole_text
 
 _PROGRESS: Mapping[str, str | Promise] = {
@@ -102,7 +103,7 @@ def _n(text: str, count: int) -> str:
 
 def rows_told(item: Brought, numbers: Sequence[int]) -> Rows:
     """These rows, in the reader's language, as the package's own schema names and words them."""
-    language = (get_language() or "fi")[:2]
+    language = language_now()
     properties: Mapping[str, Any] = item.schema["properties"]
     columns = list(item.told.columns)
     titles = tuple(str(item.told.columns[name] or name) for name in columns)

@@ -3,8 +3,6 @@
 from contextlib import suppress
 from datetime import datetime
 
-from django.utils.translation import get_language
-
 from consents.actions.answering import withdraw
 from consents.actions.traces import Shown
 from consents.enums import ConsentState
@@ -13,6 +11,7 @@ from consents.models import Consent
 from consents.rules.lifecycle import may_withdraw
 from datasources.transfers.arriving.items import Brought, accepted_items
 from datasources.transfers.arriving.sharing import shared_as
+from portal.i18n.languages import language_now
 from portal.pages.door import ResidentRequest
 from portal.pages.matters import consents, says
 
@@ -29,7 +28,7 @@ def ends_with(request: ResidentRequest, item: Brought) -> list[Consent]:
 
 def end_with(request: ResidentRequest, item: Brought, *, at: datetime) -> None:
     """They are taken back, and departments hear of it as of any that is."""
-    language = (get_language() or "fi")[:2]
+    language = language_now()
     for row in ends_with(request, item):
         # What another must take back stays, and covers nothing: it is for them to end.
         with suppress(ConsentFault):

@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.utils.translation import get_language
-
 from consents.donations.reading import ModuleTold, modules_of
 from consents.queries.texts import field_names
 from consents.rules.giving import chosen_of, fields_of
+from portal.i18n.languages import language_now
 from portal.pages.data_names import listed
 from portal.pages.permission_cards import OwnValues
 
@@ -51,7 +50,7 @@ def choices_of(purpose: UUID, values: Iterable[OwnValues], *, covered: Collectio
 
 def parts_told(modules: Sequence[ModuleTold], covered: Collection[str] = ()) -> tuple[Part, ...]:
     """Each part in the reader's language, with the data it stands for."""
-    language = (get_language() or "fi")[:2]
+    language = language_now()
     names = field_names(name for each in modules for name in each.fields)
     on = chosen_of([each.module for each in modules], covered)
     return tuple(

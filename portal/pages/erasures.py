@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from consents.rules.rights import Right, rights_of
 from datasources.enums import Basis
 from datasources.queries.holdings import RegisterCard
 from portal.i18n.dates import day_text
+from portal.i18n.languages import language_now
 from portal.pages.door import ResidentRequest
 from portal.pages.matters import covers, departments
 from portal.pages.rights_told import places_told
@@ -89,7 +90,7 @@ def _answer_told(who: str, answer: Mapping[str, Any] | None) -> tuple[str, tuple
 
 def _in_language(reasons: Iterable[Iterable[str]]) -> tuple[str, ...]:
     """The source's own words; where it has none in this language, in another."""
-    place = _LANGUAGES.index((get_language() or "fi")[:2])
+    place = _LANGUAGES.index(language_now())
     told = [list(each) for each in reasons]
     return tuple(each[place] or next(filter(None, each), "") for each in told)
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from consents.donations.reading import OutcomeTold
+from portal.i18n.languages import language_now
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class OutcomeShown:
 
 def outcome_told(told: OutcomeTold) -> OutcomeShown:
     """How many gave is told in whole tens, and not below twenty."""
-    part = told.parts[(get_language() or "fi")[:2]]
+    part = told.parts[language_now()]
     givers = ""
     if told.few:
         givers = gettext("Fewer than 20 people had given data.")

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import get_language
-
 from consents.enums import ConsentState
 from consents.models import Consent, PurposeText
 from consents.queries.reading import is_gone
 from datasources.queries.brought import Origin
 from datasources.queries.sheets import sheets_of
 from datasources.rules.showing import Record
+from portal.i18n.languages import language_now
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class OwnValues:
 
 def in_language(text: PurposeText) -> Mapping[str, str]:
     """The parts of a text in the language in force."""
-    parts: Mapping[str, str] = text.parts[(get_language() or "fi")[:2]]
+    parts: Mapping[str, str] = text.parts[language_now()]
     return parts
 
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet, Window
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from consents.algorithms.objecting import names_of
+from portal.i18n.languages import language_now
 from portal.ledger.entries import Json
 from portal.ledger.models import Entry
 
@@ -52,7 +52,7 @@ def program_use(entry: Entry, told: Mapping[str, Json]) -> ProgramUse | None:
     slug = str(entry.counts.get("algorithm", ""))
     if not slug:
         return None
-    name = names_of([slug], language_read()).get(slug, slug)
+    name = names_of([slug], language_now()).get(slug, slug)
     return ProgramUse(slug, name, entry.counts.get("version"), came_of(told))
 
 
@@ -61,7 +61,7 @@ def came_of(told: Mapping[str, Json]) -> CameOfIt | None:
     outcome: Any = told.get("outcome")
     if not outcome:
         return None
-    language = language_read()
+    language = language_now()
     reasons = [each[language] for each in outcome["reasons"]]
     decided = str(_DECIDED[outcome["decided_by"]])
     return CameOfIt(outcome["result"][language], reasons, decided, datetime.fromisoformat(outcome["decided_at"]))
@@ -80,8 +80,3 @@ def concerned_by(entries: QuerySet[Entry], algorithm: str) -> Concerned:
     rows = entries.filter(kind__in=USES, counts__algorithm=algorithm).annotate(times=Window(Count("id")))
     found = list(rows.order_by("-id").values_list("id", "at", "times")[:_SHOWN])
     return Concerned(found[0][2] if found else 0, [(pk, at) for pk, at, _times in found])
-
-
-def language_read() -> str:
-    """The language in force, as entries name it."""
-    return (get_language() or "fi")[:2]

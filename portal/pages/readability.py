@@ -11,7 +11,7 @@ from consents.lint.report import score_of
 from consents.manuscripts.faults import NoSuchData
 from consents.models import PurposeText
 from consents.publishing.drafting import linted
-from portal.pages.text_changes import language_read
+from portal.i18n.languages import language_now
 
 _CHARACTERS_A_MINUTE = 800
 # What stands on the page before the choice; the summary stands in lists.
@@ -49,7 +49,7 @@ def readability_of(text: PurposeText) -> Readability | None:
         report = linted(text)
     except NoSuchData:
         return None
-    language = language_read()
+    language = language_now()
     names = {"layer1": gettext("The question"), "layer2": gettext("More about this")}
     measured = {layer: report.measures[language, layer] for layer in LAYERS}
     return Readability(

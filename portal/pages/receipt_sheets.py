@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consents.receipts.happenings import Happening
 from consents.receipts.pdf import Words
 from portal.i18n.dates import day_text, moment_text
+from portal.i18n.languages import language_now
 from portal.ledger.proofs import Seal
 
 # One sentence a kind of receipt, and one for what is no answer but stands among the events.
@@ -204,7 +205,7 @@ def _data(processing: Mapping[str, Any], event: Mapping[str, Any]) -> Iterator[t
 
 
 def _told(names: Mapping[str, str]) -> str:
-    return names[(get_language() or "fi")[:2]]
+    return names[language_now()]
 
 
 def _moment(at: str) -> str:
@@ -214,7 +215,7 @@ def _moment(at: str) -> str:
 def words_of(sheet: Sheet) -> Words:
     """The same for print, in the language in force."""
     return Words(
-        language=(get_language() or "fi")[:2],
+        language=language_now(),
         title=gettext("Receipt: %(name)s") % {"name": sheet.name},
         said=sheet.said,
         at=sheet.at,

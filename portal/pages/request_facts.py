@@ -4,7 +4,7 @@ from typing import Any
 
 from consents.algorithms.objecting import names_of
 from consents.queries.limiting import name_of_held_back, restriction_by
-from portal.pages.programs import language_read
+from portal.i18n.languages import language_now
 from portal.requests.correcting import correction_of
 from portal.requests.enums import RequestKind
 from portal.requests.models import Request
@@ -22,6 +22,6 @@ def facts_of(request: Request) -> dict[str, Any]:
     return {
         "correction": correction_of(request) if request.kind == RequestKind.CORRECT else None,
         "restriction": restriction,
-        "held_back": name_of_held_back(restriction, language_read()) if restriction else "",
-        "program": (slug, names_of([slug], language_read()).get(slug, slug)) if slug else None,
+        "held_back": name_of_held_back(restriction, language_now()) if restriction else "",
+        "program": (slug, names_of([slug], language_now()).get(slug, slug)) if slug else None,
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consents.forms import LABELS
@@ -15,6 +15,7 @@ from consents.rulebook.models import Adoption
 from consents.rulebook.reading import content_of, digest_of, listed, rulebook_of, versions
 from consents.rulebook.shape import Group, Rulebook
 from consents.rulebook.statements import doubts_of, statement_of
+from portal.i18n.languages import language_now
 from portal.pages.rights_told import RIGHTS, VERDICTS, places_told
 
 Words = tuple[tuple[str, str], ...]
@@ -58,14 +59,9 @@ class AdoptedTold:
     holds: bool
 
 
-def language_read() -> str:
-    """The language in force, as texts name it."""
-    return (get_language() or "fi")[:2]
-
-
 def sections_of(book: Rulebook) -> list[Section]:
     """The whole of a version."""
-    told = book.words[language_read()]
+    told = book.words[language_now()]
     labels = tuple(
         _row(each.slug.value, told.label[each.slug].name, told.label[each.slug].text, places_told(each.law))
         for each in book.facts.label
@@ -90,7 +86,7 @@ def _rights(book: Rulebook) -> Iterator[Section]:
 
 
 def _models(book: Rulebook) -> Iterator[Section]:
-    language = language_read()
+    language = language_now()
     for purpose in book.facts.purpose:
         parts = parts_of(book, purpose.slug, language)
         rows = tuple(_row(part, str(LABELS[part]), text) for part, text in parts.items() if part != "name" and text)
@@ -128,7 +124,7 @@ def adopted_told(rows: list[Adoption], version: str) -> AdoptedTold | None:
 def page_of(version: str, rows: list[Adoption]) -> dict[str, Any]:
     """What the page of a version shows. NoSuchVersion, RulebookFault."""
     book, there = rulebook_of(version), versions()
-    told = book.words[language_read()]
+    told = book.words[language_now()]
     older = there[there.index(version) + 1 :]
     return {
         "title": told.title,

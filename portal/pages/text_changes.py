@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
-
 from consents.forms import LABELS
 from consents.lint import PARTS
 from consents.models import PurposeText
 from consents.publishing.differences import SAME, marked
 from consents.queries.texts import field_names, fields_asked
+from portal.i18n.languages import language_now
 from portal.pages.data_names import listed
 
 
@@ -39,15 +38,10 @@ class TextChanges:
     taken: tuple[str, ...] = ()
 
 
-def language_read() -> str:
-    """The language in force, as texts name it."""
-    return (get_language() or "fi")[:2]
-
-
 def marked_parts(text: PurposeText, before: PurposeText | None) -> tuple[MarkedPart, ...]:
     """The whole text, with what is new and what is gone against `before`; the first version has no marks."""
-    new: Mapping[str, str] = text.parts[language_read()]
-    old: Mapping[str, str] = before.parts[language_read()] if before else new
+    new: Mapping[str, str] = text.parts[language_now()]
+    old: Mapping[str, str] = before.parts[language_now()] if before else new
     # Not every text has every part: what is said of children only where one can be asked.
     pairs = ((part, old.get(part, ""), new.get(part, "")) for part in PARTS)
     return tuple(MarkedPart(part, LABELS[part], marked(was, now)) for part, was, now in pairs if was or now)

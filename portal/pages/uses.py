@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.timezone import get_current_timezone, localdate
-from django.utils.translation import get_language
 
 from consents.queries.reported import purpose_names
 from datasources.queries.holdings import names_by_slug
+from portal.i18n.languages import language_now
 from portal.ledger.models import Entry
 from portal.ledger.parts import least_id
 from portal.ledger.reading import AHEAD, Alike, Asked, Glance, details_of_each, folded, glances, whole_entries
@@ -184,5 +184,5 @@ def lines_of(
 
 def names_for(entries: Iterable[Entry]) -> Names:
     """What their departments, data and purposes are called."""
-    language = (get_language() or "fi")[:2]
+    language = language_now()
     return Names(*names_by_slug(), purpose_names((entry.purpose for entry in entries), language))

@@ -9,13 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.desk.opened import close, id_of, is_open, note_open
 from portal.desk.preview import Foretold, foretold
 from portal.desk.request_forms import PartForm
 from portal.desk.request_pages import left_in_words
+from portal.i18n.languages import language_now
 from portal.ledger.actor import Actor
 from portal.people.actions import identity_code_of, names_of
 from portal.people.actors import actor_of
@@ -103,7 +103,7 @@ class PartAdmin(ReadOnly[Part]):
             "may_answer": request.user.has_perm("requests.change_request"),
             "foretold": foretold(
                 Foretold(RequestEntry.OPENED, by, part.department, part.number),
-                language=get_language() or "fi",
+                language=language_now(),
                 at=at,
                 person=part.person_id,
             ),

@@ -9,8 +9,9 @@ from consents.algorithms.enums import AlgorithmState
 from consents.algorithms.exports.forms import FORMS, OWN, as_json, as_rows, schema_of
 from consents.algorithms.fairness.queries import published_evaluations
 from consents.algorithms.reading import Entry, departments_there, entries, entry, listed, states_there
-from consents.algorithms.sheets import changed_rows, language_read, lines_of, page_of, sections_of
+from consents.algorithms.sheets import changed_rows, lines_of, page_of, sections_of
 from consents.texts import LANGUAGES
+from portal.i18n.languages import language_now
 from portal.pages.door import beside_the_public
 from portal.pages.matters import entries as entries_of
 from portal.pages.programs import concerned_by
@@ -31,7 +32,7 @@ def algorithms(request: HttpRequest) -> HttpResponse:
     state, department = request.GET.get("state", ""), request.GET.get("department", "")
     state = state if state in AlgorithmState.values else ""
     department = department if department in {each.slug for each in departments} else ""
-    page = listed(language=language_read(), state=state, department=department, number=_number(request))
+    page = listed(language=language_now(), state=state, department=department, number=_number(request))
     context = {
         "lines": list(lines_of(page.rows)),
         "page": page,
@@ -75,9 +76,9 @@ def algorithm_version(request: HttpRequest, algorithm: str, version: int) -> Htt
     this = by_number[version]
     context = {
         "entry": found,
-        "name": found.now.parts[language_read()]["name"],
+        "name": found.now.parts[language_now()]["name"],
         "this": this,
-        "words": this.parts[language_read()],
+        "words": this.parts[language_now()],
         "before": before,
         "changed": changed_rows(this, before) if before else (),
         "sections": sections_of(this),

@@ -6,10 +6,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from datasources.enums import Basis, Connection
 from datasources.queries.holdings import public_registers
+from portal.i18n.languages import language_now
 from portal.pages.ask_person_form import AskPersonForm
 from portal.pages.asked_words import MOST, too_many_told
 from portal.pages.door import ResidentRequest, resident_page
@@ -71,7 +72,7 @@ def ask_person(request: ResidentRequest) -> HttpResponse:
 
 
 def _made(request: ResidentRequest, form: AskPersonForm) -> Request | None:
-    language, by, at = (get_language() or "fi")[:2], request.actor, timezone.now()
+    language, by, at = language_now(), request.actor, timezone.now()
     try:
         return make_request(_asked(form), person=request.person, language=language, by=by, at=at)[0]
     except TooManyOpen:

@@ -19,6 +19,7 @@ from datasources.transfers.arriving.taking import take_in
 from datasources.transfers.enums import LARGEST_SEALED, Fault
 from datasources.transfers.package.reasons import Reason
 from datasources.transfers.trust.cities import trusted_city
+from portal.i18n.languages import language_now
 from portal.pages.arrived_words import fault_told
 from portal.pages.door import ResidentRequest, account_page, resident_page, whose_matters
 from portal.pages.matters import shows_records
@@ -69,7 +70,7 @@ def fetch_from(request: ResidentRequest, slug: str) -> HttpResponse:
     other = trusted_city(slug)
     if other is None or not spool.is_set_up() or not shows_records(request):
         raise Http404
-    language = (translation.get_language() or "fi")[:2]
+    language = language_now()
     try:
         row, address = begin(other, person=request.person, language=language, by=request.actor, at=timezone.now())
     except TooMany as fault:

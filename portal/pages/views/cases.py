@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 
 from consents.usecases.enums import CaseState
@@ -12,17 +12,13 @@ from consents.usecases.queries.cases import Wanted, case_by_slug, comments_of, k
 from consents.usecases.queries.effects import effects
 from consents.usecases.queries.feeds import latest
 from datasources.enums import CoreProcess
+from portal.i18n.languages import language_now
 from portal.pages.case_feed import feed_of
 from portal.pages.case_pages import case_told
 from portal.pages.effect_pages import effect_told
 
 _A_PAGE = 20
 _LANGUAGES = ("fi", "sv", "en")
-
-
-def reading() -> str:
-    """The language of the page."""
-    return (get_language() or "fi")[:2]
 
 
 def use_cases(request: HttpRequest) -> HttpResponse:
@@ -39,7 +35,7 @@ def use_cases(request: HttpRequest) -> HttpResponse:
     told.pop("page", None)
     context = {
         "page": page,
-        "lines": [line_of(case, reading()) for case in page],
+        "lines": [line_of(case, language_now()) for case in page],
         "wanted": wanted,
         "states": CaseState.choices,
         "processes": CoreProcess.choices,
@@ -61,8 +57,8 @@ def use_case(request: HttpRequest, case: str) -> HttpResponse:
     if found is None:
         raise Http404
     page = Paginator(comments_of(found), _A_PAGE).get_page(request.GET.get("page"))
-    told = effects([found], reading(), today=timezone.localdate())[found.pk]
-    context = {"case": case_told(found, reading()), "page": page, "effect": effect_told(told)}
+    told = effects([found], language_now(), today=timezone.localdate())[found.pk]
+    context = {"case": case_told(found, language_now()), "page": page, "effect": effect_told(told)}
     return render(request, "cases/case.html", context)
 
 

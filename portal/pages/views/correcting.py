@@ -8,13 +8,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consents.enums import Ground
 from datasources.enums import Connection
 from datasources.queries.sheets import DatasetSheet, sheet_of
 from datasources.rules.showing import Value
+from portal.i18n.languages import language_now
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.evidence_faults import sentence_of
 from portal.pages.forms import AskForm, CorrectForm
@@ -57,10 +57,6 @@ def _pointed(request: ResidentRequest) -> Pointed:
     if not (values := record_in(sheet, number)):
         raise Http404
     return Pointed(sheet, number, values)
-
-
-def _language() -> str:
-    return (get_language() or "fi")[:2]
 
 
 def _asked(request: ResidentRequest, pk: object) -> HttpResponse:
@@ -106,7 +102,7 @@ def _send_correction(request: ResidentRequest, pointed: Pointed, told: dict[str,
         pointed.sheet,
         wrong,
         person=request.person,
-        language=_language(),
+        language=language_now(),
         by=request.actor,
         at=timezone.now(),
         at_once=request.power is None,
@@ -154,7 +150,7 @@ def not_me(request: ResidentRequest) -> HttpResponse:
         row, _new = ask_limit(
             limit,
             person=request.person,
-            language=_language(),
+            language=language_now(),
             by=request.actor,
             at=timezone.now(),
             at_once=request.power is None,

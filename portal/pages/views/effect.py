@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from consents.usecases.queries.cases import is_there
 from consents.usecases.queries.effects import effects, kept_cases, not_kept
+from portal.i18n.languages import language_now
 from portal.pages.effect_pages import (
     CASES_HEAD,
     MONTHS_HEAD,
@@ -21,7 +22,6 @@ from portal.pages.effect_pages import (
     month_cells,
 )
 from portal.pages.spreadsheets import table
-from portal.pages.views.cases import reading
 
 _A_PAGE = 50
 
@@ -29,11 +29,11 @@ _A_PAGE = 50
 def effect(request: HttpRequest) -> HttpResponse:
     """Euro and hours by case, core process and department: three statements, however many cases."""
     cases = kept_cases()
-    found = effects(cases, reading(), today=timezone.localdate())
+    found = effects(cases, language_now(), today=timezone.localdate())
     page = Paginator(by_effect(cases, found), _A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": [case_line(case, found[case.pk], reading()) for case in page],
+        "lines": [case_line(case, found[case.pk], language_now()) for case in page],
         "groups": [
             ("process", grouped(cases, found, by_department=False)),
             ("department", grouped(cases, found, by_department=True)),
@@ -48,8 +48,8 @@ def effect(request: HttpRequest) -> HttpResponse:
 def effect_csv(request: HttpRequest) -> HttpResponse:
     """The same for a spreadsheet program: a row for each case."""
     cases = kept_cases()
-    found = effects(cases, reading(), today=timezone.localdate())
-    rows = [case_cells(case, found[case.pk], reading()) for case in by_effect(cases, found)]
+    found = effects(cases, language_now(), today=timezone.localdate())
+    rows = [case_cells(case, found[case.pk], language_now()) for case in by_effect(cases, found)]
     return _file([CASES_HEAD, *rows], "use-cases", timezone.localdate())
 
 
@@ -58,7 +58,7 @@ def case_effect_csv(request: HttpRequest, case: str) -> HttpResponse:
     row = is_there(case)
     if row is None:
         raise Http404
-    found = effects([row], reading(), today=timezone.localdate())[row.pk]
+    found = effects([row], language_now(), today=timezone.localdate())[row.pk]
     return _file([MONTHS_HEAD, *month_cells(found)], row.slug, timezone.localdate())
 
 

@@ -7,11 +7,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from datasources.actions.asking import ask_for
 from datasources.actions.erased import copy_again as begin_copying
+from portal.i18n.languages import language_now
 from portal.pages.door import ResidentRequest, account_page, own_page, resident_page
 from portal.pages.erase_form import EraseForm
 from portal.pages.erasures import offered, opened_receipt, rows_of_plan, rows_of_receipt
@@ -24,10 +25,6 @@ from portal.requests.erasing.errors import NothingChosen
 from portal.requests.erasing.queries import plans_of
 from portal.requests.erasing.receipts import file_of_request
 from portal.walls import Role, scope
-
-
-def _language() -> str:
-    return (get_language() or "fi")[:2]
 
 
 @resident_page
@@ -70,14 +67,14 @@ def erase_plan(request: ResidentRequest, pk: UUID) -> HttpResponse:
 def _erase(request: ResidentRequest, pk: UUID) -> HttpResponse:
     now = timezone.now()
     if request.power is None:
-        asked = actions.erase(pk, person=request.person, language=_language(), by=request.actor, at=now)
+        asked = actions.erase(pk, person=request.person, language=language_now(), by=request.actor, at=now)
         response = redirect("my_request", asked.pk)
         response.headers["Location"] += "?asked"
         return response
     # Never by itself: the keeper weighs what is best for the person.
     chosen = plans_of(request.person, by=request.actor.id).get(pk=pk)
     registers = [each for each in offered(request, at=now) if chosen.everything or each.slug in chosen.registers]
-    actions.ask_keepers(request.person, registers, language=_language(), by=request.actor, at=now)
+    actions.ask_keepers(request.person, registers, language=language_now(), by=request.actor, at=now)
     return redirect("rights")
 
 
@@ -122,7 +119,7 @@ def leave(request: ResidentRequest) -> HttpResponse:
         return TemplateResponse(request, "pages/leave.html", {})
     now = timezone.now()
     with scope(Role.RESIDENT, persons=[request.me]):
-        actions.leave(request.me, language=_language(), by=request.actor, at=now)
+        actions.leave(request.me, language=language_now(), by=request.actor, at=now)
     for session in sessions_of(request.user):
         if session.session_key != request.session.session_key:
             end_session(request.user, session.pk, by=request.actor, at=now)

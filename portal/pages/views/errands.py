@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -32,6 +32,7 @@ from consents.errors import (
     ReturnUnknown,
 )
 from consents.models import Consent
+from portal.i18n.languages import language_now
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.pages.acts import acts_on
 from portal.pages.door import ResidentRequest, resident_page
@@ -137,5 +138,5 @@ def errand_back(request: ResidentRequest, pk: UUID) -> HttpResponse:
         raise Http404 from None
     except ReturnUnknown as fault:
         return TemplateResponse(request, "pages/errand_refused.html", {"sentence": _told(fault)}, status=410)
-    told = {"state": left.state, "result": signed_result(left, result, at=at), "lang": (get_language() or "fi")[:2]}
+    told = {"state": left.state, "result": signed_result(left, result, at=at), "lang": language_now()}
     return HttpResponseRedirect(f"{left.return_to}?{urlencode(told)}")

@@ -11,7 +11,7 @@ from consents.algorithms.fairness.queries import one_before, whole_evaluations
 from consents.algorithms.fairness.told import told_of
 from consents.algorithms.models import Evaluation
 from consents.algorithms.reading import entry
-from portal.pages.text_changes import language_read
+from portal.i18n.languages import language_now
 
 
 def _found(algorithm: str, pk: UUID) -> Evaluation:
@@ -23,7 +23,7 @@ def fairness(request: HttpRequest, algorithm: str, pk: UUID) -> HttpResponse:
     """One published evaluation."""
     row = _found(algorithm, pk)
     described = entry(algorithm)
-    name = described.now.parts[language_read()]["name"] if described else algorithm
+    name = described.now.parts[language_now()]["name"] if described else algorithm
     context = {"row": row, "name": name, "told": told_of(row, one_before(row))}
     return render(request, "pages/fairness.html", context)
 

@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from portal.i18n.languages import language_now
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.leave_form import ItemsForm
 from portal.pages.leaving.items import Offer, offer_to
@@ -41,7 +42,7 @@ def authorize(request: HttpRequest) -> HttpResponse:
     except NotAQuestion:
         return render(request, "pages/question_refused.html", status=400)
     wanted = request.GET.get("ui_locales", "").split(" ")[0][:2]
-    with override(wanted if wanted in _LANGUAGES else (get_language() or "fi")[:2]):
+    with override(wanted if wanted in _LANGUAGES else language_now()):
         return redirect("hand_over", written(question, at=timezone.now()))
 
 
@@ -75,7 +76,7 @@ def _hand_over(request: ResidentRequest, question: Question, offer: Offer, items
             items,
             person=request.person,
             said="\n".join([whom, *offer.said(items)]),
-            language=(get_language() or "fi")[:2],
+            language=language_now(),
             by=request.actor,
             at=timezone.now(),
         )

@@ -5,8 +5,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
+from portal.i18n.languages import language_now
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.fresh import asks_again
 from portal.pages.leave_form import LeaveForm
@@ -60,7 +61,7 @@ def _ask(request: ResidentRequest, offer: Offer, form: LeaveForm) -> HttpRespons
         Chosen(items, receiver, for_receiver_only=sealed),
         person=request.person,
         said="\n".join([whom, *([gettext("Sealed for that city")] if sealed else []), *offer.said(items)]),
-        language=(get_language() or "fi")[:2],
+        language=language_now(),
         by=request.actor,
         at=timezone.now(),
     )

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 
+from portal.i18n.languages import language_now
 from portal.notices.actions.choosing import choose
 from portal.notices.queries import Choice, choice_of, latest_letter, notices_of, ways_for
 from portal.notices.wording import letter_text
@@ -19,7 +19,7 @@ _LATEST = 10
 @own_page
 def letters(request: ResidentRequest) -> HttpResponse:
     """Their own choices, also while they act for somebody; a letter as an example, and what has waited lately."""
-    language = (get_language() or "fi")[:2]
+    language = language_now()
     choice = choice_of(request.person, language=language)
     ways = ways_for(request.person)
     # An empty press is a press: its token may have come in a header.

@@ -9,13 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from consents.enums import Ground
 from consents.queries.limiting import Limitable, limitable, marketing_objected_to
 from consents.rules.limiting import OBJECTING, RESTRICTING
 from consents.rules.rights import About, Right, rights_of
 from datasources.enums import Basis
+from portal.i18n.languages import language_now
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.forms import LimitForm
 from portal.pages.matters import covers
@@ -50,7 +50,7 @@ def object_to(request: ResidentRequest) -> HttpResponse:
 
 
 def _page(request: ResidentRequest, kind: Kind) -> HttpResponse:
-    things = {_key(each): each for each in limitable(_language()) if covers(request, each.department)}
+    things = {_key(each): each for each in limitable(language_now()) if covers(request, each.department)}
     may = {key: each for key, each in things.items() if _may(kind, each)}
     marketing = {key: each for key, each in may.items() if kind is OBJECT and each.marketing}
     form = LimitForm(
@@ -79,7 +79,7 @@ def _send(request: ResidentRequest, kind: Kind, thing: Limitable, told: dict[str
     ground = Ground.MARKETING if marketing else Ground(told["ground"])
     what = {thing.kind: thing.slug}
     asked = Limit(kind.request, thing.department, ground, told["said"], marketing=marketing, **what)
-    return sent(request, asked, language=_language())
+    return sent(request, asked, language=language_now())
 
 
 def _marketing(request: ResidentRequest, things: Mapping[str, Limitable]) -> list[tuple[str, Limitable, UUID | None]]:
@@ -121,7 +121,3 @@ def _told(request: ResidentRequest) -> str:
         if slug := request.GET.get(kind):
             return f"{kind}:{slug}"
     return ""
-
-
-def _language() -> str:
-    return (get_language() or "fi")[:2]

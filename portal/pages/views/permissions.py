@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from consents.actions import answering
 from consents.algorithms.sheets import ProgramNamed, programs_of
@@ -26,6 +25,7 @@ from consents.queries.reading import (
 from consents.queries.texts import published_texts
 from consents.queries.voices import deciders_of, deciders_told
 from consents.rules.lifecycle import Act, may
+from portal.i18n.languages import language_now
 from portal.pages.acts import acts_on
 from portal.pages.answers_told import fault_told, shown_now
 from portal.pages.choices import Choices, choices_of, parts_told
@@ -143,7 +143,7 @@ def _ask_to_erase(request: ResidentRequest, consent: Consent) -> None:
         department=consent.recipient,
         aim=consent.purpose.slug,
         datasets=consent.datasets,
-        language=(get_language() or "fi")[:2],
+        language=language_now(),
         by=request.actor,
         at=timezone.now(),
     )

@@ -5,10 +5,10 @@ from django.template.response import TemplateResponse
 
 from consents.algorithms.objecting import Stoppable, stoppable
 from consents.queries.programs import standing_against
+from portal.i18n.languages import language_now
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.forms import StopAlgorithmForm
 from portal.pages.matters import covers
-from portal.pages.programs import language_read
 from portal.pages.views.limiting import sent
 from portal.requests.enums import RequestKind
 from portal.requests.limiting import Limit
@@ -17,7 +17,7 @@ from portal.requests.limiting import Limit
 @resident_page
 def object_to_algorithm(request: ResidentRequest, algorithm: str) -> HttpResponse:
     """GDPR 21, and 7(3) of a part: from the press on the next check, disclosure and use by it are refused."""
-    found = stoppable(algorithm, language_read())
+    found = stoppable(algorithm, language_now())
     if found is None:
         raise Http404
     if not covers(request, found.department):
@@ -33,4 +33,4 @@ def object_to_algorithm(request: ResidentRequest, algorithm: str) -> HttpRespons
 
 def _send(request: ResidentRequest, found: Stoppable, said: str) -> HttpResponse:
     limit = Limit(RequestKind.OBJECT, found.department, found.ground, said, algorithm=found.slug)
-    return sent(request, limit, language=language_read())
+    return sent(request, limit, language=language_now())

@@ -17,8 +17,8 @@ from consents.queries.limiting import marketing_with
 from datasources.queries.health import health_of_department
 from datasources.queries.holdings import public_register, public_registers
 from portal.cities import city
+from portal.i18n.languages import language_now
 from portal.ledger.queries import cosignatures_of, seals
-from portal.pages.programs import language_read
 from portal.pages.rights_told import rights_told
 from portal.privacy.page import classes_told
 
@@ -68,7 +68,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     health = health_of_department(found.department, at=timezone.now())
-    marketing = marketing_with(slug, language_read())
+    marketing = marketing_with(slug, language_now())
     context = {"register": found, "health": health, "rights": rights_told(found.basis), "marketing": marketing}
     return render(request, "pages/register.html", context)
 

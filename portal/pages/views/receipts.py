@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_from_path
+from django.utils.translation import get_language_from_path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,6 +21,7 @@ from consents.receipts.pdf import printed
 from consents.receipts.reading import Opened, opened, proven, seal_of_receipt
 from consents.receipts.schema import published
 from consents.receipts.verifying import NotVerified
+from portal.i18n.languages import language_now
 from portal.pages.door import ResidentRequest, resident_page
 from portal.pages.matters import receipts
 from portal.pages.receipt_sheets import Sheet, locked_told, sheet_of, words_of
@@ -54,7 +55,7 @@ def receipt(request: ResidentRequest, pk: UUID) -> HttpResponse:
 def as_json(request: ResidentRequest, pk: UUID) -> HttpResponse:
     """The signed file, with its place in the log; `?profile=kantara-1.1` gives the same in another shape, unsigned."""
     if request.GET.get("profile") == "kantara-1.1":
-        told = as_kantara(_found(request, pk).receipt, language=(get_language() or "fi")[:2])
+        told = as_kantara(_found(request, pk).receipt, language=language_now())
         return _as_file(json.encode(told), "application/json", pk, "kantara.json")
     return _as_file(proven(_found(request, pk)), "application/json", pk, "json")
 

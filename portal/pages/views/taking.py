@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from datasources.transfers.package.sealing import SEALED_MEDIA_TYPE
 from datasources.transfers.package.shape import MEDIA_TYPE
+from portal.i18n.languages import language_now
 from portal.pages.door import ResidentRequest, not_shown, resident_page
 from portal.pages.fresh import asks_again
 from portal.pages.leaving.taken import carried_of
@@ -41,7 +41,7 @@ def take_all(request: ResidentRequest) -> HttpResponse:
     asked, new = ask_for_everything(
         request.person,
         covers=lambda department: covers(request, department),
-        language=(get_language() or "fi")[:2],
+        language=language_now(),
         by=request.actor,
         at=timezone.now(),
     )

@@ -20,10 +20,10 @@ from consents.usecases.queries.cases import comment_of, is_there, line_of
 from consents.usecases.queries.own import can_change, followed_by, part_of, supported_by, words_of
 from consents.usecases.queries.sealed import said_in
 from consents.usecases.texts import in_language
+from portal.i18n.languages import language_now
 from portal.pages.case_forms import CommentForm, ProposalForm, ReportForm, WordsForm
 from portal.pages.door import ResidentRequest, own_page
 from portal.pages.seldom import seldom
-from portal.pages.views.cases import reading
 from portal.people.behalf.powers import public_name
 
 _A_PAGE, _FEW = 20, 50
@@ -53,7 +53,7 @@ def take_part(request: ResidentRequest, case: str) -> HttpResponse:
     form = _filled(CommentForm, request)
     if form.is_valid() and (sent := _send(request, form, case=found)):
         return sent
-    line, part = line_of(found, reading()), part_of(request.person, found.pk)
+    line, part = line_of(found, language_now()), part_of(request.person, found.pk)
     return _form_page(request, "cases/take_part.html", form, line=line, part=part)
 
 
@@ -61,7 +61,7 @@ def _filled(kind: type[WordsForm], request: ResidentRequest, **told: Any) -> Wor
     """With what was sent, if anything was; the name is theirs to show where they may be named."""
     name = public_name(request.person, at=timezone.now())
     sent = request.POST if request.method == "POST" else None
-    return kind(sent, name=name, initial={"key": uuid4(), "language": reading(), **told})
+    return kind(sent, name=name, initial={"key": uuid4(), "language": language_now(), **told})
 
 
 def _send(request: ResidentRequest, form: WordsForm, *, case: Case | None = None) -> HttpResponse | None:
@@ -98,8 +98,8 @@ def your_cases(request: ResidentRequest) -> HttpResponse:
     page = Paginator(words_of(request.person).defer("sealed_said"), _A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "followed": [line_of(case, reading()) for case in followed_by(request.person)[:_FEW]],
-        "supported": [line_of(case, reading()) for case in supported_by(request.person)[:_FEW]],
+        "followed": [line_of(case, language_now()) for case in followed_by(request.person)[:_FEW]],
+        "supported": [line_of(case, language_now()) for case in supported_by(request.person)[:_FEW]],
     }
     return TemplateResponse(request, "cases/yours.html", context)
 

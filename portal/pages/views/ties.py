@@ -12,6 +12,7 @@ from datasources.wearables.makers.all import MAKERS, offered
 from datasources.wearables.makers.calling import NoAnswer, NotLet, SlowDown
 from datasources.wearables.makers.maker import Maker, Tokens
 from datasources.wearables.makers.parting import Parting, part
+from portal.i18n.languages import language_now
 from portal.ledger.actor import resident
 from portal.pages.door import ResidentRequest, account_page
 from portal.pages.own_devices import devices_page, is_for, may_keep
@@ -28,7 +29,7 @@ def begin_tie(request: ResidentRequest, maker: str) -> HttpResponse:
     chosen = _offered(maker)
     if not may_keep(request):
         return redirect("devices")
-    language = translation.get_language() or "fi"
+    language = language_now()
     state, challenge = begin(request, maker, person=request.person, language=language, at=timezone.now())
     return HttpResponseRedirect(chosen.asking(state=state, challenge=challenge, back=address_back(maker)))
 

@@ -9,10 +9,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from consents.models import Consent
 from consents.queries.reported import ground_of
+from portal.i18n.languages import language_now
 from portal.ledger.models import Entry
 from portal.ledger.reading import details_of_each, whole_entries
 from portal.pages.asked_words import too_many_told
@@ -110,7 +110,7 @@ def ask_about(request: ResidentRequest, pk: UUID) -> HttpResponse:
 
 
 def _asked(request: ResidentRequest, entry: Entry, form: AskForm) -> bool:
-    told = {"said": form.cleaned_data["said"], "language": (get_language() or "fi")[:2], "by": request.actor}
+    told = {"said": form.cleaned_data["said"], "language": language_now(), "by": request.actor}
     try:
         question_use(entry, person=request.asks_as, at=timezone.now(), **told)
     except TooManyOpen:

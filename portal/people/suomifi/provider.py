@@ -9,8 +9,8 @@ from allauth.socialaccount.providers.oauth2.provider import OAuth2Provider
 from allauth.socialaccount.providers.oauth2.utils import generate_code_challenge
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 
+from portal.i18n.languages import language_now
 from portal.people.suomifi.adapter import SuomiFiAdapter
 from portal.people.suomifi.requests import request_object
 
@@ -49,7 +49,7 @@ class SuomiFiProvider(OAuth2Provider):
             "code_challenge": _text(pkce["code_challenge"]),
             "code_challenge_method": "S256",
             "acr_values": " ".join(self.app.settings["acr"]),
-            "ui_locales": get_language() or "fi",
+            "ui_locales": language_now(),
             # Who is to prove once more who they are is asked, even where the service knows them still.
             **({"prompt": "login"} if again else {}),
         }

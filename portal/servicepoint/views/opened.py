@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -23,6 +23,7 @@ from consents.queries.reading import events_of
 from consents.receipts.pdf import printed
 from consents.receipts.reading import Opened, opened, receipts_of
 from portal.desk.preview import Foretold, foretold
+from portal.i18n.languages import language_now
 from portal.keys.indexes import blind_index
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Json
@@ -136,7 +137,7 @@ def _question(request: DeskRequest, pk: UUID) -> Question:
 
 def _language(request: HttpRequest) -> str:
     """In which the person hears the text: it is chosen, and goes along with the answer."""
-    told = request.POST.get("language") or request.GET.get("language") or (get_language() or "fi")[:2]
+    told = request.POST.get("language") or request.GET.get("language") or language_now()
     return told if told in {"fi", "sv", "en"} else "fi"
 
 
