@@ -14,7 +14,7 @@ from django.utils import timezone
 from consents.actions.answering import withdraw
 from consents.actions.traces import Shown
 from consents.api.disclosures import body_of_parts
-from consents.disclosing import Part, disclosing
+from consents.disclosing import Part, disclosing, previewed
 from consents.errors import NoSuchPurpose
 from consents.models import Purpose
 from consents.queries.reading import consents_of
@@ -74,6 +74,11 @@ def preview(one: Resident, purpose: str, *fields: str) -> str:
     chosen = "&".join(f"optional={field}" for field in fields)
     page = one.browser.get(f"/en/devices/share/{purpose}/?chosen=1&{chosen}")
     return str(page.context["body"])
+
+
+def test_nothing_is_shown_of_a_purpose_that_there_is_not(raili: Resident) -> None:
+    with scope(Role.RESIDENT, persons=[raili.person]), pytest.raises(NoSuchPurpose):
+        previewed("no-such-purpose", [], at=timezone.now())
 
 
 def test_nothing_is_given_without_a_yes_and_keeping_is_no_sharing(raili: Resident) -> None:
