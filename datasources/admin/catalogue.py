@@ -36,24 +36,12 @@ class RegisterAdmin(OfDepartment[Register], TranslationAdmin):  # type: ignore[t
 
 
 class FieldsOfDataset(TranslationStackedInline):  # type: ignore[type-arg]
-    """A dataset's fields on its own page. What was there is retired, never deleted: sheets may hold it."""
+    """A dataset's fields on its own page, for whoever may change it. What was there is retired: sheets may hold it."""
 
     model = Field
     form = FieldForm
     extra = 0
     can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Dataset | None = None) -> bool:
-        """Of one's own departments."""
-        return super().has_add_permission(request, obj) and self._are_theirs(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Dataset | None = None) -> bool:
-        """Of one's own departments."""
-        return super().has_change_permission(request, obj) and self._are_theirs(request, obj)
-
-    def _are_theirs(self, request: HttpRequest, dataset: Dataset | None) -> bool:
-        datasets = self.admin_site.get_model_admin(Dataset)
-        return dataset is None or datasets.has_change_permission(request, dataset)
 
 
 @admin.register(Dataset)

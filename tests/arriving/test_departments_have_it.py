@@ -91,6 +91,13 @@ def test_the_page_of_an_item_leads_to_the_question_with_its_values(accepted: Res
     assert "Brought from another city: Turku en" in question
 
 
+@pytest.mark.parametrize("purpose", ["no-such-purpose", "swimming-reminders"])
+def test_what_asks_for_none_of_it_is_not_asked(purpose: str, accepted: Resident) -> None:
+    assert accepted.browser.post(f"/en/move/arrive/kept/{kept(accepted)}/ask/{purpose}/").status_code == 404
+    with scope(Role.RESIDENT, persons=[accepted.person]):
+        assert not Consent.objects.filter(person_id=accepted.person, purpose__slug=purpose, state="pending").exists()
+
+
 def test_a_removed_item_ends_the_permission_that_was_about_it(accepted: Resident) -> None:
     consent = allow(accepted, PURPOSE)
     pk = kept(accepted)

@@ -13,7 +13,7 @@ from demo.population.server import Population
 from portal.people.behalf.refreshing import refresh_rights
 from portal.walls import Role, scope
 from tests.acting import changed, register
-from tests.arriving.bringing_packages import check_all, items, made, page, say, told
+from tests.arriving.bringing_packages import brought, check_all, items, made, page, say, told
 from tests.arriving.old_city import OldCity, back, begin, fetch, old_city
 from tests.pages.family import act_for, child, code_of, guardian
 from tests.residents import Resident
@@ -96,3 +96,13 @@ def test_who_acts_for_nobody_any_more_when_they_come_back_brings_nothing(
     one.browser.post("/en/people/own/")
     assert back(one, asked).status_code == 400
     assert arrivals() == [(of_age.person, "asked")]
+
+
+def test_what_a_child_of_fifteen_brought_is_not_ended_by_a_guardian(there: type[OldCity], child: Child) -> None:
+    one, of_age = guardian("aino"), child(16)
+    brought(of_age, made(person=PersonDigest.of(code_of(16))))
+    act_for(one, of_age)
+    with scope(Role.WORKER):
+        row = Arrival.objects.get(person_id=of_age.person)
+    assert one.browser.post(f"/en/move/arrive/{row.pk}/rest/").status_code == 404
+    assert len(items(of_age.person)) == 2

@@ -92,7 +92,8 @@ def test_under_another_department_nothing_is_made(keeper: Client) -> None:
 def test_anothers_dataset_is_looked_at_only(keeper: Client) -> None:
     theirs = Dataset.objects.get(slug="sports-courses")
     page = keeper.get(f"{ADMIN}/dataset/{theirs.pk}/change/")
-    assert (page.status_code, b'name="fields-0-slug"' in page.content) == (200, False)
+    written = [name for name in ("fields-0-slug", "fields-0-label_fi") if f'name="{name}"'.encode() in page.content]
+    assert (page.status_code, b"Course" in page.content, written) == (200, True, [])
     assert keeper.post(f"{ADMIN}/dataset/{theirs.pk}/change/", dataset()).status_code == 403
 
 

@@ -13,6 +13,9 @@ REFUSALS = {
     *("NotTheirDepartment", "NotTheOfficer", "SignInRefused", "refuse", "_forbidden", "NoSuchWebhook", "NoSuchPurpose"),
     *("_no_such_purpose", "NotOfThisPurpose", "NoSuchPurposeAt", "OnlyAdults", "NoSuchData", "NotShown", "OwnText"),
 }
+# Who is refused by these never comes to the view: it is seen where they ask for the sign-in.
+_AGAIN = ("@asks_again of ", "@asks_again_for_another of ")
+_ASKING = Path("portal/pages/fresh.py")
 # What a call needs when any token will do.
 _ANY = '"any"'
 
@@ -102,8 +105,17 @@ def _replaced(
     return b"".join(lines).decode()
 
 
-def lines_behind(guard: Guard) -> range:
-    """Where a test that passes by the check has been: of a door or a scope, in what stands behind it."""
+def seen_at(guard: Guard) -> Iterator[tuple[Path, range]]:
+    """(file, lines) where a test has been that has to do with the check: one that was let through, or was refused."""
+    yield guard.path, _lines_behind(guard)
+    if guard.name.startswith(_AGAIN):
+        tree = ast.parse((ROOT / _ASKING).read_text())
+        [asked] = [node for node in ast.walk(tree) if isinstance(node, ast.If)]
+        yield _ASKING, range(asked.body[0].lineno, asked.body[0].lineno + 1)
+
+
+def _lines_behind(guard: Guard) -> range:
+    """Of a door or a scope, in what stands behind it."""
     tree = ast.parse((ROOT / guard.path).read_text())
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and node.lineno == guard.line:

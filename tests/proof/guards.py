@@ -22,7 +22,7 @@ from redis import Redis
 
 from demo.servers import APP
 from tests.house.sources import ROOT, files
-from tests.proof.guard_list import Guard, guards, lines_behind
+from tests.proof.guard_list import Guard, guards, seen_at
 from tests.servers import running_servers, server
 
 # Whose tests reach the checks in their own process, and are run once to see which of them pass by which check.
@@ -186,8 +186,9 @@ def _passers_by(copies: list[_Copy], todo: list[Guard]) -> dict[Guard, list[str]
     def look(copy: _Copy) -> None:
         data = copy.seen(parts[copy])
         for guard in todo:
-            told = data.contexts_by_lineno(str((copy.folder / guard.path).resolve()))
-            by[guard] |= {context for line in lines_behind(guard) for context in told.get(line, ()) if context}
+            for path, lines in seen_at(guard):
+                told = data.contexts_by_lineno(str((copy.folder / path).resolve()))
+                by[guard] |= {context for line in lines for context in told.get(line, ()) if context}
 
     _together(copies, look)
     # Those first that pass by few checks: they are about this one.

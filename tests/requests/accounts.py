@@ -1,5 +1,7 @@
 """Two accounts of one woman, who signed in by her new code before the city was told of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
@@ -12,6 +14,7 @@ from portal.ledger.actor import system
 from portal.people.actions import Arrival, Names, find_or_make
 from portal.people.behalf.sessions import keep_earlier
 from portal.people.codes import RESIDENTS, account_id
+from portal.people.doors import RESIDENT, cookie_name
 from portal.people.models import User
 from portal.people.queries import accounts_before
 from portal.requests.life.joining import join_accounts
@@ -44,14 +47,21 @@ def joined(two: Two) -> None:
     join_accounts(stays.person, NEW, reference=CASE, by=BY, at=timezone.now())
 
 
+@contextmanager
+def session_of(one: Resident) -> Iterator[HttpRequest]:
+    """A request with the session that their browser holds; what is written into it is kept."""
+    name = cookie_name(RESIDENT, settings.SESSION_COOKIE_NAME)
+    one.browser.cookies[settings.SESSION_COOKIE_NAME] = one.browser.cookies[name].value
+    request = HttpRequest()
+    request.session = one.browser.session
+    yield request
+    request.session.save()
+    del one.browser.cookies[settings.SESSION_COOKIE_NAME]
+
+
 def back(one: Resident) -> Resident:
     """Signed in again, with what the sign-in notes."""
     again = signed_in_again(one)
-    [name] = again.browser.cookies
-    again.browser.cookies[settings.SESSION_COOKIE_NAME] = again.browser.cookies[name].value
-    request = HttpRequest()
-    request.session = again.browser.session
-    keep_earlier(request, accounts_before(one.person))
-    request.session.save()
-    del again.browser.cookies[settings.SESSION_COOKIE_NAME]
+    with session_of(again) as request:
+        keep_earlier(request, accounts_before(one.person))
     return again

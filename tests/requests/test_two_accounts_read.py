@@ -17,6 +17,7 @@ from portal.notices.actions.choosing import choose
 from portal.notices.enums import Way
 from portal.notices.queries import Choice
 from portal.people.actions import Arrival, Names, find_or_make
+from portal.people.behalf.sessions import begin_earlier
 from portal.people.models import Person
 from portal.requests.breach_models import Breach, BreachTold
 from portal.requests.breaches import tell_of_breach
@@ -32,7 +33,7 @@ from tests.acting import answer, question_of
 from tests.datasources.conftest import city as connected
 from tests.datasources.conftest import running_departments
 from tests.pages.conftest import city, resident_in
-from tests.requests.accounts import BY, Two, back, joined, two
+from tests.requests.accounts import BY, Two, back, joined, session_of, two
 from tests.requests.erasures import asked, departments, planned, run
 from tests.requests.lives import CASE, Officer, row_of
 from tests.requests.queue import OWN, asks
@@ -183,6 +184,9 @@ def test_nobody_else_reads_them(two: Two) -> None:
         assert not Entry.objects.filter(subject=goes.person).exists()
     again = back(stays)
     assert again.browser.post("/en/people/earlier/", {"account": str(otso.person)}).status_code == 404
+    with session_of(again) as request:
+        begin_earlier(request, otso.person)
+    assert again.browser.get("/en/usage/").status_code == 404
 
 
 def test_a_third_account_leads_to_the_last_too(two: Two) -> None:

@@ -76,6 +76,19 @@ def preview(one: Resident, purpose: str, *fields: str) -> str:
     return str(page.context["body"])
 
 
+@pytest.mark.parametrize("purpose", ["no-such-purpose", "swimming-reminders", KEEPING, COUNTING])
+def test_what_asks_for_none_of_it_is_neither_asked_nor_shown(purpose: str, raili: Resident) -> None:
+    assert raili.browser.get(f"/en/devices/share/{purpose}/").status_code == 404
+    if purpose not in {KEEPING, COUNTING}:
+        assert raili.browser.post(f"/en/devices/ask/{purpose}/").status_code == 404
+
+
+def test_where_the_city_keeps_none_of_it_there_is_no_page(raili: Resident) -> None:
+    with scope(Role.STAFF, departments=["*"]):
+        Purpose.objects.filter(slug=KEEPING).update(closed_at=timezone.now())
+    assert raili.browser.get("/en/devices/").status_code == 404
+
+
 def test_nothing_is_shown_of_a_purpose_that_there_is_not(raili: Resident) -> None:
     with scope(Role.RESIDENT, persons=[raili.person]), pytest.raises(NoSuchPurpose):
         previewed("no-such-purpose", [], at=timezone.now())
