@@ -139,7 +139,15 @@ def test_the_feed_of_a_case_is_its_own(city: None) -> None:
     assert (len(titles), titles[0]) == (4, "A reminder before a swimming course: in use")
 
 
-@pytest.mark.parametrize("path", ["/use-cases/feed/de/", "/use-cases/feed/fi/no-such/", "/en/use-cases/no-such/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/use-cases/feed/de/",
+        "/use-cases/feed/fi/no-such/",
+        "/en/use-cases/no-such/",
+        "/en/registers/no-such-register/",
+    ],
+)
 def test_what_is_not_there_is_404(path: str, city: None) -> None:
     assert _read(path).status_code == 404
 

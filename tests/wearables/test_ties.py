@@ -69,6 +69,9 @@ def test_without_an_agreement_nothing_is_offered(raili: Resident) -> None:
     assert "Connect the service" not in page(raili)
     assert raili.browser.post("/fi/devices/ties/oura/").status_code == 404
     assert raili.browser.get("/devices/tied/oura/?code=x&state=y").status_code == 404
+    # Nor of a maker that there is not.
+    told = [raili.browser.post(f"/fi/devices/ties/sundial/{each}").status_code for each in ("", "fetch/", "cut/")]
+    assert told == [404] * 3
 
 
 def test_without_a_yes_to_keeping_nothing_is_tied(made: Makers, resident_in: Enter) -> None:
