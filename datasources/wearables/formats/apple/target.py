@@ -54,6 +54,8 @@ class Target:
         self._is_last = False
         self._sources: dict[tuple[str, str], Source] = {}
         self._offsets: dict[str, int] = {}
+        # What measured the route whose file is named next.
+        self._walker: Source = "", Device.OTHER
         self._depth = 0
         # Called at the end of each element: to be counted it need not be Python.
         self._ended: list[str] = []
@@ -62,6 +64,8 @@ class Target:
             "Workout": self._workout,
             "MetadataEntry": self._metadata,
             "ExportDate": self._export_date,
+            "WorkoutRoute": self._route,
+            "FileReference": self._file_of_route,
         } | dict.fromkeys(_WITH_METADATA, self._other)
 
     def start(self, tag: str, attributes: Any) -> None:
@@ -172,6 +176,12 @@ class Target:
         except ValueError:
             return
         self._collector.exported_at = moment if moment.tzinfo else None
+
+    def _route(self, attributes: Any) -> None:
+        self._walker = self._source((attributes.get("sourceName", ""), attributes.get("device", "")))
+
+    def _file_of_route(self, attributes: Any) -> None:
+        self._collector.routes.named(attributes.get("path", ""), *self._walker)
 
     def _source(self, key: tuple[str, str]) -> Source:
         found = self._sources.get(key)
