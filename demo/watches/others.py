@@ -9,6 +9,7 @@ from typing import Any
 
 from demo.watches.garmin import packed
 from demo.watches.life import HERE, Day, Walk, local
+from demo.watches.ways import way
 
 
 def _american(moment: datetime) -> str:
@@ -182,11 +183,21 @@ def _polar_training(day: Day) -> str:
     assert run
     begin = local(run.begins_at)
     minutes = int((begin.utcoffset() or timedelta()).total_seconds() // 60)
-    exercise = {
+    route = [
+        {"dateTime": f"{local(each.at):%Y-%m-%dT%H:%M:%S.000}", "latitude": each.latitude,
+         "longitude": each.longitude, "altitude": 3.0}
+        for each in way(run)
+    ]  # fmt: skip
+    exercise: dict[str, Any] = {
         "startTime": f"{begin:%Y-%m-%dT%H:%M:%S.000}",
         "duration": f"PT{run.minutes * 60}S",
         "sport": "RUNNING",
-        "samples": {"heartRate": [{"dateTime": f"{begin:%Y-%m-%dT%H:%M:%S.000}", "value": 140}] * 20},
+        "latitude": route[0]["latitude"],
+        "longitude": route[0]["longitude"],
+        "samples": {
+            "heartRate": [{"dateTime": f"{begin:%Y-%m-%dT%H:%M:%S.000}", "value": 140}] * 20,
+            "recordedRoute": route,
+        },
     }
     told = {
         "exportVersion": "1.6",
