@@ -73,6 +73,7 @@ def says_yes(page: Page, language: str, *, script: bool) -> None:
 
 def brings(page: Page, export: Path, *, script: bool) -> None:
     page.locator("input[type=file]").set_input_files(export)
+    page.get_by_role("checkbox").check()
     page.locator("#bring button").click()
     page.wait_for_url(re.compile("/devices/files/"))
     for _ in range(60):
@@ -82,6 +83,14 @@ def brings(page: Page, export: Path, *, script: bool) -> None:
         if not script:
             page.reload()
     expect(page.locator("main dl dd")).to_have_count(7 + page.locator("main h2 + dl dd").count())
+    look(page, script=script)
+
+
+def sees_a_route(page: Page, portal: Running, language: str, *, script: bool) -> None:
+    page.goto(f"{portal.base}/{language}/devices/routes/")
+    look(page, script=script)
+    follow(page, page.locator(".rows a").first)
+    expect(page.locator("svg.chart path").first).to_be_visible()
     look(page, script=script)
 
 
@@ -136,6 +145,7 @@ def test_from_the_file_to_the_department_and_back(
         says_yes(page, language, script=script)
         follow(page, page.locator("main a[href$='/devices/']"))
         brings(page, export, script=script)
+        sees_a_route(page, portal, language, script=script)
         devices(page, portal, language, script=script)
         follow(page, page.locator(".cards a", has_text=MEASURES[language]).first)
         expect(page.locator("svg.chart rect").first).to_be_visible()

@@ -115,7 +115,7 @@ def test_only_the_persons_own_pages_and_their_own_copy_know_of_routes() -> None:
     files = [path for room in ("portal", "consents", "datasources") for path in (ROOT / room).rglob("*.py")]
     knows = {str(path.relative_to(ROOT)) for path in files if re.search(told, path.read_text(), re.MULTILINE)}
     outside = {path for path in knows if not path.startswith("datasources/wearables/")}
-    pages = {"views/routes", "views/devices", "route_words", "route_pictures"}
+    pages = {"views/routes", "views/devices", "route_words", "route_pictures", "package/contents"}
     assert outside == {f"portal/pages/{each}.py" for each in pages} | {
         *("portal/requests/package/opened.py", "portal/requests/life/things.py")
     }
