@@ -52,7 +52,7 @@ class RouteLeft(StrEnum):
 
     NOT_WANTED = "not_wanted"  # the person did not ask for it
     NO_PLACES = "no_places"  # of the places that can be, all are one
-    WRONG_TIME = "wrong_time"  # before 2000, or still to come
+    WRONG_TIME = "wrong_time"  # before 2000, still to come, or of months
     TOO_LONG = "too_long"
     TOO_MANY = "too_many"
 

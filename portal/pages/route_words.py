@@ -32,7 +32,7 @@ _ENDS: tuple[str | Promise, ...] = (
 _LEFT: Mapping[RouteLeft, str | Promise] = {
     RouteLeft.NOT_WANTED: _("Left out, because you did not ask for them"),
     RouteLeft.NO_PLACES: _("Left out: without a way from one place to another"),
-    RouteLeft.WRONG_TIME: _("Left out: dated before 2000 or later than today"),
+    RouteLeft.WRONG_TIME: _("Left out: their times cannot be right"),
     RouteLeft.TOO_LONG: _("Left out: longer than can be kept"),
     RouteLeft.TOO_MANY: _("Left out: you have as many routes here as can be kept. Delete some to keep others."),
 }

@@ -112,9 +112,9 @@ def test_what_cannot_be_kept_is_counted_and_said(raili: Resident, monkeypatch: p
     left = {RouteLeft.TOO_LONG: 1, RouteLeft.WRONG_TIME: 1, RouteLeft.NO_PLACES: 1}
     assert counts == RouteCounts(found=4, kept=1, left=left, places_left=1)
     told = page(raili, f"devices/files/{newest(raili.person).pk}/")
-    assert [words in told for words in ("longer than can be kept", "later than today", "Places on the routes")] == [
-        True
-    ] * 3
+    assert [
+        words in told for words in ("longer than can be kept", "their times cannot be right", "Places on the routes")
+    ] == [True] * 3
 
 
 def test_nobody_keeps_more_than_there_is_room_for(raili: Resident, monkeypatch: pytest.MonkeyPatch) -> None:

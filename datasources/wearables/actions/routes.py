@@ -18,6 +18,8 @@ from portal.ledger.actor import Actor
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 # A clock may be a little wrong, and days turn earlier in the east.
 _SLACK = timedelta(days=1)
+# Seconds of two months on the way.
+_LONGEST = 60 * 24 * 3600
 _AT_ONCE = 200
 
 
@@ -59,8 +61,7 @@ def keep_routes(person: UUID, routes: Gatherer, *, key: bytes, by: Actor, at: da
 def _each_once(routes: Gatherer, *, key: bytes, at: datetime) -> dict[bytes, _Coming]:
     found: dict[bytes, _Coming] = {}
     for each in routes.gathered():
-        begun = each.told.begun_at
-        if begun is not None and not _EARLIEST <= begun <= at + _SLACK:
+        if not _can_be(each.told, at=at):
             routes.left[RouteLeft.WRONG_TIME] += 1
             continue
         one = _Coming(each, digest_of(each.told, each.begin, each.body, key=key))
@@ -70,6 +71,12 @@ def _each_once(routes: Gatherer, *, key: bytes, at: datetime) -> dict[bytes, _Co
         if before is None or one.length > before.length:
             found[one.digest] = one
     return found
+
+
+def _can_be(told: Told, *, at: datetime) -> bool:
+    if told.begun_at is None or told.seconds is None:
+        return True
+    return _EARLIEST <= told.begun_at <= at + _SLACK and told.seconds <= _LONGEST
 
 
 def _begun(told: Told) -> datetime:

@@ -151,7 +151,7 @@ class _Way:
         if time < self._last:
             return None
         self._last = time
-        return round(time - self._origin)
+        return int(time - self._origin)
 
     def gap(self) -> None:
         if piece := self._thinning.end():
@@ -164,7 +164,7 @@ class _Way:
         begun_at, seconds, later = None, None, 0
         if self._origin is not None:
             begun_at = datetime.fromtimestamp(int(self._least // 1), UTC)
-            seconds, later = round(self._most - self._least), round(self._origin - self._least)
+            seconds, later = int(self._most - self._least), int(self._origin - self._least)
         pieces = [_later(piece, later) for piece in self._pieces]
         told = Told(begun_at, seconds, round(self.metres), source, device)
         return Gathered(told, pieces[0][0], packed(pieces), file)
