@@ -12,6 +12,8 @@ _LINE = '<path d="M{}"/>'
 _BEGIN = '<circle cx="{}" cy="{}" r="5"/>'
 _END = '<rect x="{}" y="{}" width="9" height="9"/>'
 _LABEL = '<text x="{}" y="{}" text-anchor="{}">{}</text>'
+# The line may run under the word: it has a ground of its own.
+_SPOT = '<text class="spot" x="{}" y="{}" text-anchor="{}">{}</text>'
 _BAR = '<path class="bar" d="M{} {}v6h{}v-6"/>'
 _ABOVE, _BELOW = -12, 22
 # A third of the width is room enough for a word on one side.
@@ -41,4 +43,4 @@ def _way(line: tuple[Point, ...]) -> str:
 def _label(point: Point, words: str, *, above: bool) -> SafeString:
     x, y = point
     anchor = "start" if x < _LEFT else "end" if x > _RIGHT else "middle"
-    return format_html(_LABEL, x, round(y + (_ABOVE if above else _BELOW), 1), anchor, words)
+    return format_html(_SPOT, x, round(y + (_ABOVE if above else _BELOW), 1), anchor, words)

@@ -53,9 +53,11 @@ def when_text(told: Told) -> str:
 
 
 def length_text(metres: float) -> str:
-    """430 m · 5,2 km."""
+    """430 m · 5,2 km · 6 km."""
     if metres < KILOMETRE:
         return f"{round(metres)}{_NBSP}m"
+    if metres % KILOMETRE == 0:
+        return f"{whole_text(metres / KILOMETRE)}{_NBSP}km"
     return f"{number_format(metres / KILOMETRE, 1, use_l10n=True)}{_NBSP}km"
 
 
