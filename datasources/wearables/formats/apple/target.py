@@ -6,7 +6,9 @@ from typing import Any
 
 import msgspec
 
-from datasources.wearables.collecting import Collector, shown
+from datasources.wearables.collecting import Collector
+from datasources.wearables.formats.apple.routes import elements_of_routes
+from datasources.wearables.formats.apple.sources import named
 from datasources.wearables.points import Apart, Device, Measure, PassedOver, Point
 from datasources.wearables.reading.numbers import metres, minutes, number
 from datasources.wearables.reading.xml_stream import DEEPEST
@@ -54,8 +56,6 @@ class Target:
         self._is_last = False
         self._sources: dict[tuple[str, str], Source] = {}
         self._offsets: dict[str, int] = {}
-        # What measured the route whose file is named next.
-        self._walker: Source = "", Device.OTHER
         self._depth = 0
         # Called at the end of each element: to be counted it need not be Python.
         self._ended: list[str] = []
@@ -64,9 +64,8 @@ class Target:
             "Workout": self._workout,
             "MetadataEntry": self._metadata,
             "ExportDate": self._export_date,
-            "WorkoutRoute": self._route,
-            "FileReference": self._file_of_route,
         } | dict.fromkeys(_WITH_METADATA, self._other)
+        self._elements |= elements_of_routes(collector)
 
     def start(self, tag: str, attributes: Any) -> None:
         self._depth += 1
@@ -177,23 +176,10 @@ class Target:
             return
         self._collector.exported_at = moment if moment.tzinfo else None
 
-    def _route(self, attributes: Any) -> None:
-        self._walker = self._source((attributes.get("sourceName", ""), attributes.get("device", "")))
-
-    def _file_of_route(self, attributes: Any) -> None:
-        self._collector.routes.named(attributes.get("path", ""), *self._walker)
-
     def _source(self, key: tuple[str, str]) -> Source:
         found = self._sources.get(key)
         if found is None:
-            found = _named(*key)
+            found = named(*key)
             if len(self._sources) < _MOST_SOURCES:
                 self._sources[key] = found
         return found
-
-
-def _named(source: str, device: str) -> Source:
-    """The device is written out as `<<HKDevice: 0x2>, name:Apple Watch, ...>`; older records have none."""
-    told = device or source
-    kind = Device.WATCH if "Watch" in told else Device.PHONE if "iPhone" in told or "iPod" in told else Device.OTHER
-    return shown(source) or "Apple Health", kind
