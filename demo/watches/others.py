@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from demo.watches.garmin import packed
-from demo.watches.life import HERE, Day, Walk, local
+from demo.watches.life import HERE, Day, Run, Walk, local
 from demo.watches.ways import way
 
 
@@ -152,7 +152,21 @@ def samsung_export(days: Sequence[Day]) -> bytes:
         ),
         f"{folder}/{kind}food_info.1.csv": _samsung(f"{kind}food_info", ["calorie"], [[200]]),
     }
+    routes = f"{folder}/jsons/com.samsung.shealth.exercise"
+    for number, day in enumerate(days):
+        if day.run:
+            files[f"{routes}/{number % 10}/{number:08d}.{exercise}location_data.json"] = _samsung_places(day.run)
     return packed(files)
+
+
+def _samsung_places(run: Run) -> str:
+    return json.dumps(
+        [
+            {"start_time": int(each.at.timestamp() * 1000), "latitude": each.latitude, "longitude": each.longitude,
+             "altitude": 3.0, "accuracy": 4.0}
+            for each in way(run)
+        ]
+    )  # fmt: skip
 
 
 def oura_export(days: Sequence[Day]) -> bytes:

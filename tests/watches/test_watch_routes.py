@@ -28,7 +28,7 @@ from tests.watches.reading import DAYS, HERE
 BEGAN = datetime(2026, 5, 4, 8, tzinfo=UTC)
 RUNS = [day.run for day in DAYS if day.run]
 # As many routes as the maker's export tells.
-TELL = {"apple": 2, "fit": 1, "garmin": 2, "gpx": 1, "polar": 2, "tcx": 1}
+TELL = {"apple": 2, "fit": 1, "garmin": 2, "gpx": 1, "polar": 2, "samsung": 2, "tcx": 1}
 
 
 def gathered_from(content: bytes, *, wanted: bool = True) -> Gatherer:
