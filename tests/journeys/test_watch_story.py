@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from demo.client import Department
 from demo.departments.desk import Desk
 from demo.people import everyone
+from demo.runner import WHO, bring_runs
 from demo.watches import EXPORTS, days
 from tests.browsing import does_not_scroll_sideways, follow, is_accessible, resident_enters
 from tests.journeys.city import City
@@ -185,3 +186,17 @@ def stops(page: Page, portal: Running, language: str) -> None:
     follow(page, page.locator(f"form[action$='/ask/{PURPOSE}/'] button"))
     page.goto(f"{page.url}stop/")
     follow(page, page.get_by_role("button", name=WORDS[language].back))
+
+
+@pytest.mark.proof
+def test_a_resident_of_the_demo_keeps_two_routes(portal: Running, chromium: Browser, tmp_path: Path) -> None:
+    for _ in range(2):
+        bring_runs(portal.base, tmp_path)
+    with tab(chromium, portal, "fi", WHO, script=False) as page:
+        links = page.locator(".rows a")
+        for _ in range(60):
+            page.goto(f"{portal.base}/fi/devices/routes/")
+            if links.count():
+                break
+            page.wait_for_timeout(500)
+        expect(links).to_have_count(2)
