@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urljoin
 
 import httpx2
@@ -86,13 +87,20 @@ class Browser:
 
     def send(self, page: Page, form: Form, **more: str) -> Page:
         """POST (or GET) a form of the page with what it carries and `more`."""
+        return self._post(page, form, more)
+
+    def bring(self, page: Page, form: Form, name: str, content: bytes, **more: str) -> Page:
+        """The same with a file in the field `file`."""
+        return self._post(page, form, more, files={"file": (name, content)})
+
+    def _post(self, page: Page, form: Form, more: dict[str, str], **told: Any) -> Page:
         target = urljoin(page.url, form.action)
         values = {**form.values, **more}
         headers = {
             "Referer": page.url,
             "Origin": f"{httpx2.URL(page.url).scheme}://{httpx2.URL(page.url).netloc.decode()}",
         }
-        return _page(self.client.post(target, data=values, headers=headers))
+        return _page(self.client.post(target, data=values, headers=headers, **told))
 
 
 def _page(answer: httpx2.Response) -> Page:

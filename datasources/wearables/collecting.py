@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from datasources.wearables.points import Apart, PassedOver, Report
+from datasources.wearables.routes.gathering import Gatherer
 
 _LONGEST_NAME = 100
 _MOST_NAMES = 200
@@ -16,7 +17,8 @@ class Collector:
     """Handed to `formats.read` and on to `take_in`.
 
     `zone` is the city's: the time of what tells local time only. `exported_at` is of the file that is being read,
-    where it tells. `counted` are the points that were read; see Report for the sum that holds.
+    where it tells. `counted` are the points that were read; see Report for the sum that holds. `routes` are no points:
+    they stand beside them, and only where the person asked for them.
     """
 
     zone: tzinfo
@@ -29,6 +31,7 @@ class Collector:
     not_understood: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     passed_over: set[PassedOver] = field(default_factory=set)
+    routes: Gatherer = field(default_factory=Gatherer)
 
     def refuse(self, why: Apart) -> None:
         """One row of the file that became no point."""
@@ -54,7 +57,7 @@ class Collector:
         return Report(
             self.read, self.added, self.merged, {why: count for why, count in self.apart.items() if count},
             tuple(self.not_understood), self.partial, tuple(self.formats),
-            tuple(each for each in PassedOver if each in self.passed_over),
+            tuple(each for each in PassedOver if each in self.passed_over), self.routes.counts(),
         )  # fmt: skip
 
 

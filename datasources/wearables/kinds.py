@@ -11,6 +11,8 @@ class WearableEntry(EntryKind):
     NOT_READ = "wearables.not_read"
     CHOSEN = "wearables.chosen"
     REMOVED = "wearables.removed"
+    ROUTES_KEPT = "wearables.routes_kept"
+    ROUTE_REMOVED = "wearables.route_removed"
     COUNTED = "wearables.counted"
     TIED = "wearables.tied"
     FETCHED = "wearables.fetched"

@@ -17,6 +17,7 @@ class Import(models.Model):
 
     `sealed_key` opens the file, and is itself sealed under the person's `brought` key; when the file is gone, so is it.
     `size` and `received` are in bytes; `points_read` tells how far the reading is, `beat_at` that somebody is at it.
+    `with_routes`: the person asked that its routes be kept for themselves.
     `sealed_report` (same key): `queries.imports.ImportReport`. `fault` is an `ImportFault` or a `troubles.Trouble`.
     """
 
@@ -30,6 +31,7 @@ class Import(models.Model):
     beat_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     points_read = models.PositiveBigIntegerField(default=0)
+    with_routes = models.BooleanField(default=False)
     fault = models.CharField(max_length=40, blank=True, default="")
     sealed_report = models.BinaryField(null=True)
 
@@ -94,6 +96,27 @@ class DayBooks(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
+
+
+class KeptRoute(models.Model):
+    """One route that a person kept for themselves. No role but theirs and the worker's may read it.
+
+    `sealed_told` (JSON) is what a list shows, `sealed_places` (`routes.shapes.packed`) the way; both stand under the
+    person's `brought` key. `digest` tells the same route again, from whatever file, under that key as well.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person_id = models.UUIDField()
+    digest = models.BinaryField(max_length=32)
+    sealed_told = models.BinaryField()
+    sealed_places = models.BinaryField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person_id", "digest"], name="a_route_is_kept_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Choice(models.Model):

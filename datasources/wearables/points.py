@@ -1,6 +1,6 @@
 """What a watch or a phone measured, in one shape whatever the file: the words between formats, rules and pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -45,6 +45,30 @@ class PassedOver(StrEnum):
     ENERGY = "energy"  # kilocalories or kilojoules
     WEIGHT = "weight"  # kilograms or pounds
     OTHER = "other"
+
+
+class RouteLeft(StrEnum):
+    """Why a route of the file is not kept."""
+
+    NOT_WANTED = "not_wanted"  # the person did not ask for it
+    NO_PLACES = "no_places"  # of the places that can be, all are one
+    WRONG_TIME = "wrong_time"  # before 2000, still to come, or of months
+    TOO_LONG = "too_long"
+    TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True)
+class RouteCounts:
+    """What became of the routes of a file. `found` = `kept` + `merged` + the sum of `left`.
+
+    `merged` were here before. `places_left` are places within them that cannot be.
+    """
+
+    found: int = 0
+    kept: int = 0
+    merged: int = 0
+    left: dict[RouteLeft, int] = field(default_factory=dict)
+    places_left: int = 0
 
 
 # A struct: an export of some gigabytes makes millions of these, and a dataclass takes ten times as long to make.
@@ -94,3 +118,4 @@ class Report:
     partial: bool = False
     formats: tuple[str, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
+    routes: RouteCounts = field(default_factory=RouteCounts)

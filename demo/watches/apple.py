@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import IO
 
 from demo.watches.life import Day, local
+from demo.watches.ways import gpx_of_way
 
 # Two attributes stand outside any declaration: so it is in every export since iOS 16.
 DOCTYPE = """<!DOCTYPE HealthData [
@@ -80,8 +81,15 @@ def _of_day(day: Day) -> Iterator[str]:
             f' <Workout workoutActivityType="HKWorkoutActivityTypeRunning" duration="{day.run.minutes}"'
             f' durationUnit="min" sourceName="{WATCH}" device="{_DEVICES[WATCH]}"'
             f' startDate="{when(day.run.begins_at)}" endDate="{when(day.run.ends_at)}">\n'
-            '  <WorkoutEvent type="HKWorkoutEventTypePause" date="2026-01-01 10:00:00 +0200"/>\n </Workout>\n'
+            '  <WorkoutEvent type="HKWorkoutEventTypePause" date="2026-01-01 10:00:00 +0200"/>\n'
+            f'  <WorkoutRoute sourceName="{WATCH}" sourceVersion="10.3.1" device="{_DEVICES[WATCH]}">\n'
+            '   <MetadataEntry key="HKMetadataKeySyncVersion" value="2"/>\n'
+            f'   <FileReference path="/workout-routes/{_route_name(day)}"/>\n  </WorkoutRoute>\n </Workout>\n'
         )
+
+
+def _route_name(day: Day) -> str:
+    return f"route_{day.day}_9.00pm.gpx"
 
 
 def _night(day: Day) -> Iterator[str]:
@@ -112,16 +120,11 @@ def apple_export(days: Sequence[Day], extra: str = "") -> bytes:
         archive.writestr(
             "apple_health_export/vienti_cda.xml", '<?xml version="1.0"?>\n<ClinicalDocument xmlns="urn:hl7-org:v3"/>'
         )
-        archive.writestr("apple_health_export/workout-routes/route_2026-01-01.gpx", _ROUTE)
+        for day in days:
+            if day.run:
+                route = gpx_of_way(day.run, creator="Apple Health Export")
+                archive.writestr(f"apple_health_export/workout-routes/{_route_name(day)}", route)
     return packed.getvalue()
-
-
-_ROUTE = """<?xml version="1.0" encoding="UTF-8"?>
-<gpx version="1.1" creator="Apple Health Export" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>
-<trkpt lon="24.6559" lat="60.2055"><time>2026-01-01T08:00:00Z</time></trkpt>
-<trkpt lon="24.6600" lat="60.2055"><time>2026-01-01T08:05:00Z</time></trkpt>
-</trkseg></trk></gpx>
-"""
 
 
 def write_large(file: IO[bytes], megabytes: int, first: datetime) -> int:

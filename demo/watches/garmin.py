@@ -73,7 +73,7 @@ def garmin_export(days: Sequence[Day]) -> bytes:
     """Days, nights, activities, and the FIT file of each activity."""
     runs = [day for day in days if day.run]
     fits: dict[str, str | bytes] = {
-        f"aino@example.com_{n}.fit": fit_of(day.run) for n, day in enumerate(runs) if day.run
+        f"aino@example.com_{n}.fit": fit_of(day.run, places=True) for n, day in enumerate(runs) if day.run
     }
     wellness, fitness = "DI_CONNECT/DI-Connect-Wellness", "DI_CONNECT/DI-Connect-Fitness"
     activities = [{"summarizedActivitiesExport": [_activity(day) for day in runs]}]

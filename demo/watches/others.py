@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from demo.watches.garmin import packed
-from demo.watches.life import HERE, Day, Walk, local
+from demo.watches.life import HERE, Day, Run, Walk, local
+from demo.watches.ways import way
 
 
 def _american(moment: datetime) -> str:
@@ -151,7 +152,21 @@ def samsung_export(days: Sequence[Day]) -> bytes:
         ),
         f"{folder}/{kind}food_info.1.csv": _samsung(f"{kind}food_info", ["calorie"], [[200]]),
     }
+    routes = f"{folder}/jsons/com.samsung.shealth.exercise"
+    for number, day in enumerate(days):
+        if day.run:
+            files[f"{routes}/{number % 10}/{number:08d}.{exercise}location_data.json"] = _samsung_places(day.run)
     return packed(files)
+
+
+def _samsung_places(run: Run) -> str:
+    return json.dumps(
+        [
+            {"start_time": int(each.at.timestamp() * 1000), "latitude": each.latitude, "longitude": each.longitude,
+             "altitude": 3.0, "accuracy": 4.0}
+            for each in way(run)
+        ]
+    )  # fmt: skip
 
 
 def oura_export(days: Sequence[Day]) -> bytes:
@@ -182,11 +197,21 @@ def _polar_training(day: Day) -> str:
     assert run
     begin = local(run.begins_at)
     minutes = int((begin.utcoffset() or timedelta()).total_seconds() // 60)
-    exercise = {
+    route = [
+        {"dateTime": f"{local(each.at):%Y-%m-%dT%H:%M:%S.000}", "latitude": each.latitude,
+         "longitude": each.longitude, "altitude": 3.0}
+        for each in way(run)
+    ]  # fmt: skip
+    exercise: dict[str, Any] = {
         "startTime": f"{begin:%Y-%m-%dT%H:%M:%S.000}",
         "duration": f"PT{run.minutes * 60}S",
         "sport": "RUNNING",
-        "samples": {"heartRate": [{"dateTime": f"{begin:%Y-%m-%dT%H:%M:%S.000}", "value": 140}] * 20},
+        "latitude": route[0]["latitude"],
+        "longitude": route[0]["longitude"],
+        "samples": {
+            "heartRate": [{"dateTime": f"{begin:%Y-%m-%dT%H:%M:%S.000}", "value": 140}] * 20,
+            "recordedRoute": route,
+        },
     }
     told = {
         "exportVersion": "1.6",

@@ -1,19 +1,16 @@
 """TCX and GPX of one run."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from demo.watches.life import Day, Run
-
-_DEGREE = 111_194.93  # metres of a degree of latitude on a sphere of the mean radius
-_STEP = 10  # seconds
+from demo.watches.ways import Step, way
 
 
-def _seconds(run: Run) -> Iterator[tuple[datetime, float, int]]:
-    """(time, metres since the beginning, heart rate)."""
-    length = run.minutes * 60
-    for second in range(0, length + 1, _STEP):
-        yield run.begins_at + timedelta(seconds=second), run.metres * second / length, 130 + second % 30
+def _seconds(run: Run) -> Iterator[tuple[Step, int]]:
+    """(place, heart rate)."""
+    for step in way(run):
+        yield step, 130 + int((step.at - run.begins_at).total_seconds()) % 30
 
 
 def _iso(moment: datetime) -> str:
@@ -24,10 +21,11 @@ def tcx_activity(days: Sequence[Day]) -> bytes:
     """As Garmin Connect writes it, of the first run: a mark at the beginning, a line before the declaration."""
     run = next(day.run for day in days if day.run)
     points = "".join(
-        f"<Trackpoint><Time>{_iso(at)}</Time><Position><LatitudeDegrees>60.2</LatitudeDegrees><LongitudeDegrees>24.6"
-        f"</LongitudeDegrees></Position><DistanceMeters>{metres:.1f}</DistanceMeters><HeartRateBpm><Value>{beats}"
-        "</Value></HeartRateBpm><Extensions><ns3:TPX><ns3:Speed>2.9</ns3:Speed></ns3:TPX></Extensions></Trackpoint>\n"
-        for at, metres, beats in _seconds(run)
+        f"<Trackpoint><Time>{_iso(step.at)}</Time><Position><LatitudeDegrees>{step.latitude:.7f}</LatitudeDegrees>"
+        f"<LongitudeDegrees>{step.longitude:.7f}</LongitudeDegrees></Position><DistanceMeters>{step.metres:.1f}"
+        f"</DistanceMeters><HeartRateBpm><Value>{beats}</Value></HeartRateBpm><Extensions><ns3:TPX><ns3:Speed>2.9"
+        "</ns3:Speed></ns3:TPX></Extensions></Trackpoint>\n"
+        for step, beats in _seconds(run)
     )
     begin = _iso(run.begins_at)
     return (
@@ -42,12 +40,13 @@ def tcx_activity(days: Sequence[Day]) -> bytes:
 
 
 def gpx_track(days: Sequence[Day]) -> bytes:
-    """Due north, of the first run."""
+    """Of the first run."""
     run = next(day.run for day in days if day.run)
     points = "".join(
-        f'<trkpt lat="{60 + metres / _DEGREE:.9f}" lon="24.65"><ele>10</ele><time>{_iso(at)}</time><extensions>'
-        f"<gpxtpx:TrackPointExtension><gpxtpx:hr>{beats}</gpxtpx:hr></gpxtpx:TrackPointExtension></extensions></trkpt>\n"
-        for at, metres, beats in _seconds(run)
+        f'<trkpt lat="{step.latitude:.9f}" lon="{step.longitude:.9f}"><ele>10</ele><time>{_iso(step.at)}</time>'
+        f"<extensions><gpxtpx:TrackPointExtension><gpxtpx:hr>{beats}</gpxtpx:hr></gpxtpx:TrackPointExtension>"
+        "</extensions></trkpt>\n"
+        for step, beats in _seconds(run)
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" creator="StravaGPX" '

@@ -5,7 +5,7 @@ from datetime import date
 from functools import wraps
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from consents.queries.brought import is_allowed
@@ -40,6 +40,11 @@ def is_offered(request: ResidentRequest) -> bool:
 def may_keep(request: ResidentRequest) -> bool:
     """They allowed that what they bring is kept (GDPR 9(2)(a)): without it not one byte is taken in."""
     return is_allowed(request.person, KEEPING, at=timezone.now())
+
+
+def wants_routes(request: HttpRequest) -> bool:
+    """They ticked, for this file, that its routes are kept for themselves."""
+    return request.POST.get("routes") == "keep"
 
 
 def _is_old_enough(born: date | None, *, today: date) -> bool:

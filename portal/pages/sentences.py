@@ -41,6 +41,8 @@ WHAT: Mapping[str, str | Promise] = {
     "wearables.chosen": _("You changed a choice about the data of your watch or phone."),
     "wearables.counted": _("The steps of a week were counted together, without anybody's own."),
     "wearables.removed": _("Data of your watch or phone was removed."),
+    "wearables.routes_kept": _("Routes of your workouts were kept here for you, because you asked for it."),
+    "wearables.route_removed": _("Routes of your workouts were removed."),
     "transfers.asked": _("You asked for your data from another city."),
     "transfers.not_fetched": _("Your data was not fetched from another city. Nothing of it was kept."),
     "transfers.fetched": _("A package of your data was fetched from another city."),

@@ -134,6 +134,7 @@ TABLES: Mapping[str, str | Promise] = {
     "wearables.Import": _("Files that you brought from a watch or phone"),
     "wearables.Figures": _("What your watch or phone measured, by day"),
     "wearables.DayBooks": _("What keeps a file of a watch that is brought twice from counting twice"),
+    "wearables.KeptRoute": _("Routes that you keep for yourself"),
     "wearables.Choice": _("Your choices about the data of your watch or phone"),
     "wearables.Tie": _("Services of makers of watches that you have connected"),
     "wearables.WalkingSum": _("Steps of many people together"),

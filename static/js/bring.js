@@ -31,6 +31,7 @@
   async function send(file) {
     const begun = new FormData();
     begun.append("size", file.size);
+    if (form.elements.routes.checked) begun.append("routes", "keep");
     let answer = await (await post(form.dataset.begin, begun)).json();
     const next = answer.next;
     while (next && !answer.done && !answer.told) {

@@ -27,7 +27,7 @@ from tests.pages.conftest import city, resident_in
 from tests.requests.erasures import erased, planned
 from tests.residents import Resident
 from tests.usecases.talking import comments, words
-from tests.wearables.bringing import allow, bring, days_ago, newest
+from tests.wearables.bringing import allow, bring, days_ago, newest, read_all, routes_kept
 
 __all__ = ["city", "resident_in"]
 Enter = Callable[[str], Resident]
@@ -134,9 +134,11 @@ LINKS = {"fi/rights/<uuid:pk>/package/<str:token>/"}
 FORMS = {"fi/donations/<slug:donation>/form/", "fi/permissions/<uuid:pk>/form/"}
 ERRANDS = {"fi/errand/<uuid:pk>/", "fi/errand/<uuid:pk>/back/"}
 FILES = RECEIPT_FILES | LINKS | FORMS | {"fi/usage/<uuid:pk>/json/", "fi/rights/<uuid:pk>/receipt/json/", BUNDLE}
+FILES |= {"fi/devices/routes/<uuid:pk>/gpx/"}
 # For everyone.
 TABLES = {"fi/walks/csv/", "fi/use-cases/effect/csv/", "fi/use-cases/<slug:case>/effect/csv/"}
 WATCHES = {"fi/devices/files/<uuid:pk>/", "fi/devices/parts/<uuid:pk>/"}
+ROUTES = {f"fi/devices/routes/<uuid:pk>/{act}" for act in ("", "gpx/", "remove/")}
 KEPT = {f"fi/move/arrive/kept/<uuid:pk>/{act}" for act in ("", "ask/<slug:purpose>/", "remove/")}
 KEPT |= {"fi/move/arrive/items/<uuid:pk>/"}
 ARRIVED = {"fi/move/arrive/<uuid:pk>/", "fi/move/arrive/<uuid:pk>/rest/"}
@@ -230,8 +232,9 @@ def rows_of(one: Resident, slug: str, folder: Path) -> dict[str, object]:
     comments(one)
     ids["fi/use-cases/yours/<uuid:pk>/"] = words()[-1].pk
     allow(one)
-    bring(one, EXPORTS["gpx"](days(days_ago(2), 1)))
-    ids |= dict.fromkeys(WATCHES, newest(one.person).pk)
+    bring(one, EXPORTS["gpx"](days(days_ago(2), 1)), routes=True)
+    read_all(one)
+    ids |= dict.fromkeys(WATCHES, newest(one.person).pk) | dict.fromkeys(ROUTES, routes_kept(one)[0].id)
     ids |= dict.fromkeys(ERRANDS, errand_of(one.person, given.purpose_id))
     item = taken_in(one, slug, folder)
     ids |= dict.fromkeys(KEPT, item.pk) | dict.fromkeys(ARRIVED, item.arrival_id)

@@ -25,6 +25,8 @@ NOT_VERBS = {
     "consents.actions.traces.cover_nothing": "sets a row that its caller saves",
     "consents.actions.requesting.published": "reads",
     "datasources.wearables.actions.joining.join_brought": "a step of joining two accounts, which has its actor",
+    "datasources.wearables.actions.routes.drop_routes": "a step of a removal that has its actor",
+    "datasources.wearables.actions.routes.join_routes": "a step of joining two accounts, which has its actor",
     "portal.people.actions.marks_place": "pure",
     "portal.people.actions.sealed_names": "pure",
     "consents.algorithms.publishing.steps.by_department": "refuses, changes nothing",

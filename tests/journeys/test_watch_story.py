@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from demo.client import Department
 from demo.departments.desk import Desk
 from demo.people import everyone
+from demo.runner import WHO, bring_runs
 from demo.watches import EXPORTS, days
 from tests.browsing import does_not_scroll_sideways, follow, is_accessible, resident_enters
 from tests.journeys.city import City
@@ -73,6 +74,7 @@ def says_yes(page: Page, language: str, *, script: bool) -> None:
 
 def brings(page: Page, export: Path, *, script: bool) -> None:
     page.locator("input[type=file]").set_input_files(export)
+    page.get_by_role("checkbox").check()
     page.locator("#bring button").click()
     page.wait_for_url(re.compile("/devices/files/"))
     for _ in range(60):
@@ -82,6 +84,14 @@ def brings(page: Page, export: Path, *, script: bool) -> None:
         if not script:
             page.reload()
     expect(page.locator("main dl dd")).to_have_count(7 + page.locator("main h2 + dl dd").count())
+    look(page, script=script)
+
+
+def sees_a_route(page: Page, portal: Running, language: str, *, script: bool) -> None:
+    page.goto(f"{portal.base}/{language}/devices/routes/")
+    look(page, script=script)
+    follow(page, page.locator(".rows a").first)
+    expect(page.locator("svg.chart path").first).to_be_visible()
     look(page, script=script)
 
 
@@ -136,6 +146,7 @@ def test_from_the_file_to_the_department_and_back(
         says_yes(page, language, script=script)
         follow(page, page.locator("main a[href$='/devices/']"))
         brings(page, export, script=script)
+        sees_a_route(page, portal, language, script=script)
         devices(page, portal, language, script=script)
         follow(page, page.locator(".cards a", has_text=MEASURES[language]).first)
         expect(page.locator("svg.chart rect").first).to_be_visible()
@@ -175,3 +186,17 @@ def stops(page: Page, portal: Running, language: str) -> None:
     follow(page, page.locator(f"form[action$='/ask/{PURPOSE}/'] button"))
     page.goto(f"{page.url}stop/")
     follow(page, page.get_by_role("button", name=WORDS[language].back))
+
+
+@pytest.mark.proof
+def test_a_resident_of_the_demo_keeps_two_routes(portal: Running, chromium: Browser, tmp_path: Path) -> None:
+    for _ in range(2):
+        bring_runs(portal.base, tmp_path)
+    with tab(chromium, portal, "fi", WHO, script=False) as page:
+        links = page.locator(".rows a")
+        for _ in range(60):
+            page.goto(f"{portal.base}/fi/devices/routes/")
+            if links.count():
+                break
+            page.wait_for_timeout(500)
+        expect(links).to_have_count(2)

@@ -62,7 +62,7 @@ _EXAMPLES = {"uuid": "{}", "int": "1", "str": "no-such-token", "slug": "earlier-
 USES = {"one_use", "ask_about", "use_json"}
 RIGHTS = {"my_request", "take_back", "package", "package_file"}
 ERASURES = {"erase_plan", "erasure_receipt", "erasure_receipt_json"}
-WATCHES = {"brought", "part"}
+WATCHES = {"brought", "part", "route", "route_gpx", "remove_route"}
 KEPT = {"kept_item", "ask_for_kept", "remove_item", "answer_item"}
 ARRIVED = {"arrival", "remove_rest"}
 

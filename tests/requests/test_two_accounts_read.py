@@ -88,7 +88,7 @@ def lived_in(one: Resident) -> Request:
     with scope(Role.RESIDENT, persons=[one.person]):
         choose(one.person, Choice(Way.EMAIL, language="fi"), by=resident(one.person), at=timezone.now())
     allow(one)
-    bring(one, EXPORTS["gpx"](days(days_ago(8), 7)))
+    bring(one, EXPORTS["gpx"](days(days_ago(8), 7)), routes=True)
     read_all(one)
     hold(one.person)
     planned(one.person)
@@ -108,6 +108,7 @@ def test_nothing_that_was_there_is_lost(two: Two) -> None:
     assert {name for name, ids in before.items() if ids} >= {
         *("Person", "PersonKey", "Sheet", "Consent", "ConsentEvent", "Restriction", "Receipt", "Request", "Correction"),
         *("Evidence", "Plan", "LegalHold", "Notice", "LetterChoice", "Import", "Figures", "DayBooks"),
+        "KeptRoute",
     }
     joined(two)
     after = rows_of(stays.person, goes.person)

@@ -16,7 +16,7 @@ from consents.usecases.models import Follow, Report, Support, Word
 from datasources.models import Asking, NotCopied, Sheet
 from datasources.transfers.models import Arrival as Arrived
 from datasources.transfers.models import Item
-from datasources.wearables.models import Choice, DayBooks, Figures, Import, Tie
+from datasources.wearables.models import Choice, DayBooks, Figures, Import, KeptRoute, Tie
 from portal.keys.models import KeyScope, PersonKey
 from portal.keys.person_keys import person_key
 from portal.ledger.actions import record
@@ -82,6 +82,7 @@ PERSONAL: list[tuple[type[models.Model], str]] = [
     (Import, "person_id"),
     (Figures, "person_id"),
     (DayBooks, "person_id"),
+    (KeptRoute, "person_id"),
     (Choice, "person_id"),
     (Tie, "person_id"),
     (Word, "person_id"),

@@ -14,6 +14,7 @@ from consents.models import Consent, Purpose
 from datasources.wearables.actions.reading import read_import
 from datasources.wearables.enums import KEEPING
 from datasources.wearables.models import Import
+from datasources.wearables.queries.routes import Listed, routes_of
 from portal.ledger.actor import resident, system
 from portal.walls import Role, scope
 from tests.residents import Resident
@@ -30,9 +31,10 @@ def allow(one: Resident, purpose: str = KEEPING, *, optional: tuple[str, ...] = 
         return give(consent.pk, shown=Shown(consent.text_id, "fi"), optional=optional, by=by, at=now)
 
 
-def bring(one: Resident, content: bytes, name: str = "export.zip") -> Any:
-    """By the plain form; the answer."""
-    return one.browser.post("/fi/devices/upload/", {"file": SimpleUploadedFile(name, content)})
+def bring(one: Resident, content: bytes, name: str = "export.zip", *, routes: bool = False) -> Any:
+    """By the plain form, with the box of routes ticked or not; the answer."""
+    told = {"routes": "keep"} if routes else {}
+    return one.browser.post("/fi/devices/upload/", {"file": SimpleUploadedFile(name, content), **told})
 
 
 def read_all(one: Resident) -> Import:
@@ -42,6 +44,12 @@ def read_all(one: Resident) -> Import:
     for row in waiting:
         read_import(row.pk, by=WORKER, at=timezone.now(), now=timezone.now)
     return newest(one.person)
+
+
+def routes_kept(one: Resident) -> list[Listed]:
+    """By this resident, the newest first."""
+    with scope(Role.RESIDENT, persons=[one.person]):
+        return routes_of(one.person)
 
 
 def newest(person: UUID) -> Import:

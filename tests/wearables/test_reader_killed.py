@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from datasources.wearables import spool
 from datasources.wearables.actions.reading import read_import
-from datasources.wearables.models import DayBooks, Figures, Import
+from datasources.wearables.models import DayBooks, Figures, Import, KeptRoute
 from datasources.wearables.queries.figures import held_by
 from datasources.wearables.queries.imports import report_of
 from demo.watches import EXPORTS, days
@@ -32,7 +32,7 @@ def test_a_reading_that_is_killed_leaves_nothing_half_done(
 ) -> None:
     raili = enter("raili")
     allow(raili)
-    bring(raili, EXPORTS["apple"](days(days_ago(20), 20)))
+    bring(raili, EXPORTS["apple"](days(days_ago(20), 20)), routes=True)
     upload = newest(raili.person)
     with superuser.transaction():
         # The figures are written, their entry is not: the worst moment.
@@ -42,7 +42,7 @@ def test_a_reading_that_is_killed_leaves_nothing_half_done(
         worker.send_signal(signal.SIGKILL)
         worker.wait()
     with scope(Role.WORKER):
-        assert (Figures.objects.count(), DayBooks.objects.count()) == (0, 0)
+        assert (Figures.objects.count(), DayBooks.objects.count(), KeptRoute.objects.count()) == (0, 0, 0)
         assert Import.objects.get(pk=upload.pk).state == "reading"
     assert spool.spool_path(upload.pk).exists()
     read_import(upload.pk, by=WORKER, at=timezone.now(), now=timezone.now)
@@ -51,5 +51,6 @@ def test_a_reading_that_is_killed_leaves_nothing_half_done(
         told = report_of(row)
         assert told is not None
         assert (told.report.merged, told.report.added > 0) == (0, True)
+        assert (told.report.routes.kept, told.report.routes.merged, KeptRoute.objects.count()) == (7, 0, 7)
         assert len({each.day for each in held_by(raili.person).figures}) >= 20
     assert (row.state, row.sealed_key, spool.spool_path(upload.pk).exists()) == ("done", None, False)

@@ -1,6 +1,8 @@
 """A file arrives: whole, or part by part. From its first byte it is sealed; its key stands in its row alone."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from datasources.wearables import spool
@@ -20,10 +22,14 @@ GIVEN_UP_AFTER = timedelta(hours=6)
 MOST_AT_ONCE = 3
 
 
-def begin(*, person: UUID, size: int, by: Actor, at: datetime) -> Import:
-    """A file of `size` bytes will come in parts; within the person's scope. Empty, TooLarge, TooMany."""
+def begin(*, person: UUID, size: int, with_routes: bool = False, by: Actor, at: datetime) -> Import:
+    """A file of `size` bytes will come in parts; within the person's scope. Empty, TooLarge, TooMany.
+
+    `with_routes`: they ask that its routes be kept for themselves; else those are dropped.
+    """
     _let_in(person, size)
-    return _made(new_upload(), person, spool.new_key(), ImportState.ARRIVING, size=size, received=0, at=at)
+    begun = {"size": size, "received": 0, "with_routes": with_routes, "began_at": at}
+    return _made(new_upload(), person, spool.new_key(), ImportState.ARRIVING, begun)
 
 
 def receive(upload: UUID, part: bytes, *, person: UUID, begins: int, by: Actor, at: datetime) -> Import:
@@ -50,10 +56,16 @@ def receive(upload: UUID, part: bytes, *, person: UUID, begins: int, by: Actor, 
     return row
 
 
-def take_in(upload: UUID, key: bytes, *, size: int, person: UUID, by: Actor, at: datetime) -> Import:
-    """A file that came whole and lies in the spool waits to be read; within the person's scope. Empty, TooMany."""
+def take_in(
+    upload: UUID, key: bytes, *, size: int, person: UUID, with_routes: bool = False, by: Actor, at: datetime
+) -> Import:
+    """A file that came whole and lies in the spool waits to be read; within the person's scope. Empty, TooMany.
+
+    `with_routes` as of `begin`.
+    """
     _let_in(person, size)
-    row = _made(upload, person, key, ImportState.WAITING, size=size, received=size, at=at)
+    begun = {"size": size, "received": size, "with_routes": with_routes, "began_at": at}
+    row = _made(upload, person, key, ImportState.WAITING, begun)
     _leave(row, by=by, at=at)
     return row
 
@@ -88,13 +100,9 @@ def _let_in(person: UUID, size: int) -> None:
         raise TooMany
 
 
-def _made(
-    upload: UUID, person: UUID, key: bytes, state: ImportState, *, size: int, received: int, at: datetime
-) -> Import:
+def _made(upload: UUID, person: UUID, key: bytes, state: ImportState, begun: Mapping[str, Any]) -> Import:
     sealed = sealed_key(upload, key, person=person)
-    return Import.objects.create(
-        pk=upload, person_id=person, state=state, size=size, received=received, sealed_key=sealed, began_at=at
-    )
+    return Import.objects.create(pk=upload, person_id=person, state=state, sealed_key=sealed, **begun)
 
 
 def _leave(row: Import, *, by: Actor, at: datetime) -> None:

@@ -4,15 +4,16 @@ from datetime import datetime
 from uuid import UUID
 
 from datasources.wearables.actions.keeping import Kept
+from datasources.wearables.actions.routes import join_routes
 from datasources.wearables.holding import file_key, hold, sealed_key
-from datasources.wearables.models import Choice, DayBooks, Figures, Import, Tie
+from datasources.wearables.models import Choice, DayBooks, Figures, Import, KeptRoute, Tie
 from datasources.wearables.queries.figures import choice_of
 from datasources.wearables.queries.sealed import opened_books, opened_thing, sealed_thing
 from datasources.wearables.rules.daybook import figures_of, united
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys, key_begun
 
-_HELD = (Figures, DayBooks, Choice, Import, Tie)
+_HELD = (Figures, DayBooks, KeptRoute, Choice, Import, Tie)
 
 
 def join_brought(goes: UUID, stays: UUID, *, at: datetime) -> int:
@@ -30,6 +31,7 @@ def join_brought(goes: UUID, stays: UUID, *, at: datetime) -> int:
     new = key_begun(stays, KeyScope.BROUGHT)
     _join_choice(goes, stays, old=old, new=new)
     days = _join_days(goes, stays, old=old, new=new, at=at)
+    join_routes(goes, stays, old=old, new=new)
     _join_imports(goes, stays, old=old, new=new)
     _join_ties(goes, stays, old=old, new=new)
     return days

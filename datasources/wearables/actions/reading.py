@@ -13,6 +13,7 @@ from django.conf import settings
 
 from datasources.wearables import formats, spool
 from datasources.wearables.actions.keeping import Kept
+from datasources.wearables.actions.routes import keep_routes
 from datasources.wearables.collecting import Collector
 from datasources.wearables.enums import ImportFault, ImportState
 from datasources.wearables.holding import file_key, hold
@@ -22,6 +23,7 @@ from datasources.wearables.models import Import
 from datasources.wearables.points import Point
 from datasources.wearables.queries.figures import choice_of
 from datasources.wearables.queries.imports import ImportReport, sealed_report
+from datasources.wearables.routes.gathering import Gatherer
 from datasources.wearables.troubles import Unusable
 from portal.jobs.outbox import after_commit
 from portal.keys.models import KeyScope
@@ -90,7 +92,8 @@ class _Gone(Exception):
 
 def _merge(row: Import, file: BinaryIO, *, by: Actor, at: datetime, now: Clock) -> None:
     """Points are read and laid aside outside of every transaction; from the first day on all is merged within one."""
-    collector, priority, opened = Collector(ZoneInfo(settings.TIME_ZONE)), list[str](), list[Kept]()
+    collector = Collector(ZoneInfo(settings.TIME_ZONE), routes=Gatherer(wanted=row.with_routes))
+    priority, opened = list[str](), list[Kept]()
     points = _counted(formats.read(file, collector), row.pk, now=now)
     with ExitStack() as transaction:
 
@@ -111,7 +114,7 @@ def _merge(row: Import, file: BinaryIO, *, by: Actor, at: datetime, now: Clock) 
         for day in merged:
             held().put(day.day, day.state, day.figures)
         held().write(at=at)
-        _done(row, ImportReport(collector.report()), by=by, at=now())
+        _done(row, collector, by=by, at=now())
 
 
 def _kept(row: Import, priority: list[str]) -> Kept:
@@ -124,8 +127,10 @@ def _kept(row: Import, priority: list[str]) -> Kept:
     return Kept(row.person_id, key, priority=priority)
 
 
-def _done(row: Import, told: ImportReport, *, by: Actor, at: datetime) -> None:
+def _done(row: Import, collector: Collector, *, by: Actor, at: datetime) -> None:
     key = existing_person_keys([row.person_id], KeyScope.BROUGHT)[row.person_id]
+    keep_routes(row.person_id, collector.routes, key=key, by=by, at=at)
+    told = ImportReport(collector.report())
     report = sealed_report(told, of=row, key=key)
     changes = {"state": ImportState.DONE, "ended_at": at, "sealed_key": None, "sealed_report": report}
     Import.objects.filter(pk=row.pk).update(**changes)

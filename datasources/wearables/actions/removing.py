@@ -1,20 +1,24 @@
 """Removing and choosing: what a person decides about what they brought, at once. The entry stays."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid4
+
+from django.utils.timezone import localdate
 
 from datasources.actions.brought_key import end_brought_key
 from datasources.wearables import spool
 from datasources.wearables.actions.keeping import Change, Kept
+from datasources.wearables.actions.routes import drop_routes
 from datasources.wearables.actions.tying import cut_all
 from datasources.wearables.enums import OPEN
 from datasources.wearables.holding import hold
 from datasources.wearables.kinds import WearableEntry
-from datasources.wearables.models import Choice, DayBooks, Figures, Import, Tie
+from datasources.wearables.models import Choice, DayBooks, Figures, Import, KeptRoute, Tie
 from datasources.wearables.points import Device
 from datasources.wearables.queries.figures import choice_of, held_by
 from datasources.wearables.queries.sealed import sealed_thing
+from datasources.wearables.routes.shapes import Told
 from datasources.wearables.rules import without
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys, key_begun
@@ -22,18 +26,30 @@ from portal.ledger.actions import record
 from portal.ledger.actor import Actor
 from portal.ledger.entries import Json
 
+_BROUGHT = (Figures, DayBooks, KeptRoute, Choice, Import)
+
 
 def forget_source(person: UUID, source: str, device: Device, *, by: Actor, at: datetime) -> int:
-    """Remove all that one device or app measured; how many days changed. Within the person's scope.
+    """Remove all that one device or app measured, routes too; how many days changed. Within the person's scope.
 
     Where another had measured at the same time, that counts from now on.
     """
-    return _changed(person, lambda _, book: without(book, source, device.value), told="source", by=by, at=at)
+
+    def is_its(route: Told) -> bool:
+        return (route.source, route.device) == (source, device)
+
+    return _changed(person, lambda _, book: without(book, source, device.value), is_its, told="source", by=by, at=at)
 
 
 def forget_period(person: UUID, since: date, until: date, *, by: Actor, at: datetime) -> int:
-    """Remove the days from `since` until `until`, both included."""
-    return _changed(person, lambda day, book: None if since <= day <= until else book, told="period", by=by, at=at)
+    """Remove the days from `since` until `until`, both included, and the routes that began on them."""
+
+    def is_then(route: Told) -> bool:
+        return route.begun_at is not None and since <= localdate(route.begun_at) <= until
+
+    return _changed(
+        person, lambda day, book: None if since <= day <= until else book, is_then, told="period", by=by, at=at
+    )
 
 
 def forget_all(person: UUID, *, by: Actor, at: datetime) -> None:
@@ -44,15 +60,13 @@ def forget_all(person: UUID, *, by: Actor, at: datetime) -> None:
     nothing is told.
     """
     hold(person)
-    if not any(model.objects.filter(person_id=person).exists() for model in (Figures, DayBooks, Choice, Import, Tie)):
+    if not any(model.objects.filter(person_id=person).exists() for model in (*_BROUGHT, Tie)):
         return
     files = list(Import.objects.filter(person_id=person, state__in=OPEN).values_list("pk", flat=True))
     days = len({each.day for each in held_by(person).figures})
     cut_all(person, by=by, at=at)
-    Figures.objects.filter(person_id=person).delete()
-    DayBooks.objects.filter(person_id=person).delete()
-    Choice.objects.filter(person_id=person).delete()
-    Import.objects.filter(person_id=person).delete()
+    for model in _BROUGHT:
+        model.objects.filter(person_id=person).delete()
     end_brought_key(person, at=at)
     if spool.is_set_up():
         for upload in files:
@@ -91,12 +105,16 @@ def choose(
     record(WearableEntry.CHOSEN, by=by, about=person, at=at, counts=counts)
 
 
-def _changed(person: UUID, change: Change, *, told: str, by: Actor, at: datetime) -> int:
+def _changed(
+    person: UUID, change: Change, route_goes: Callable[[Told], bool], *, told: str, by: Actor, at: datetime
+) -> int:
     hold(person)
-    key, days = existing_person_keys([person], KeyScope.BROUGHT).get(person), 0
+    key, days, routes = existing_person_keys([person], KeyScope.BROUGHT).get(person), 0, 0
     if key:
         kept = Kept(person, key, priority=choice_of(person, key=key).priority)
         days = kept.change(change)
         kept.write(at=at)
-    record(WearableEntry.REMOVED, by=by, about=person, at=at, counts={"what": told, "days": days})
+        routes = drop_routes(person, route_goes, key=key)
+    counts: dict[str, Json] = {"what": told, "days": days}
+    record(WearableEntry.REMOVED, by=by, about=person, at=at, counts=counts | ({"routes": routes} if routes else {}))
     return days

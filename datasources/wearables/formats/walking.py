@@ -142,7 +142,8 @@ class _Walk:
 
     def end(self) -> None:
         """Unusable when all that was for nothing."""
-        if self._points or self._collector.read:
+        routes = self._collector.routes
+        if self._points or self._collector.read or (routes.wanted and routes.found):
             return
         if self._too_deep or self._locked:
             raise Unusable(Trouble.TOO_DEEP if self._too_deep else Trouble.ENCRYPTED)

@@ -8,6 +8,7 @@ from uuid import UUID
 from datasources.wearables.days import Days, by_day
 from datasources.wearables.models import SHARED_DAYS, Choice, DayBooks, Figures
 from datasources.wearables.points import DailyFigure, Device, Measure
+from datasources.wearables.queries.routes import routes_of
 from datasources.wearables.queries.sealed import opened_books, opened_figures, opened_thing
 from datasources.wearables.rules import DEFAULT, DayState
 from portal.keys.models import KeyScope
@@ -97,13 +98,14 @@ def choice_of(person: UUID, *, key: bytes | None = None) -> Chosen:
 
 
 def sources_kept(person: UUID) -> list[tuple[str, Device]]:
-    """Every device and app of which anything is kept, also where another had the same time and none of it counts.
+    """Every device and app of which anything is kept, also where another had the same time and none of it counts, and
+    of which there is only a route.
 
     Opens every month: for a page where somebody removes something.
     """
     rows = list(DayBooks.objects.filter(person_id=person))
     key = existing_person_keys([person], KeyScope.BROUGHT).get(person) if rows else None
-    found = set()
+    found = {(each.told.source, each.told.device) for each in routes_of(person, key=key) if each.told}
     for row in rows if key else ():
         books = opened_books(row.sealed, person=person, month=row.month, key=key or b"")
         found |= {

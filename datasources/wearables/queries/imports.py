@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db.models import QuerySet
 
 from datasources.wearables.enums import OPEN
 from datasources.wearables.models import Import
-from datasources.wearables.points import Apart, PassedOver, Report
+from datasources.wearables.points import Apart, PassedOver, Report, RouteCounts, RouteLeft
 from datasources.wearables.queries.sealed import opened_thing, sealed_thing
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
@@ -56,6 +57,7 @@ def sealed_report(told: ImportReport, *, of: Import, key: bytes) -> bytes:
         "partial": report.partial,
         "formats": list(report.formats),
         "passed_over": list(report.passed_over),
+        "routes": msgspec.to_builtins(report.routes),
     }
     return sealed_thing(plain, "report", of=of.pk, person=of.person_id, key=key)
 
@@ -78,8 +80,14 @@ def report_of(row: Import) -> ImportReport | None:
         formats=tuple(told["formats"]),
         # Older ones did not say it.
         passed_over=tuple(PassedOver(each) for each in told.get("passed_over", ())),
+        routes=_routes(told.get("routes", {})),
     )
     return ImportReport(report)
+
+
+def _routes(told: Mapping[str, Any]) -> RouteCounts:
+    left = {RouteLeft(why): count for why, count in told.get("left", {}).items()}
+    return RouteCounts(**{**told, "left": left})
 
 
 def last_read_at(person: UUID) -> datetime | None:

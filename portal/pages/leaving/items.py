@@ -129,7 +129,10 @@ def _brought(request: ResidentRequest) -> Iterator[Carriable]:
             rows=len(held.figures),
             as_of=held.changed_at,
             url=reverse("devices"),
-            lines=tuple(str(NAMES[measure]) for measure in Measure if measure in days),
+            lines=(
+                *(str(NAMES[measure]) for measure in Measure if measure in days),
+                gettext("Routes are not in it. You can download them on their own page."),
+            ),
         )
 
 

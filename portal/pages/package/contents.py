@@ -14,6 +14,7 @@ from django.utils import translation
 from consents.receipts.reading import opened
 from datasources.queries.holdings import names_by_slug, register_names
 from datasources.queries.sheets import tables_of
+from datasources.wearables.queries.routes import count_routes
 from portal.cities import city
 from portal.pages.door import ResidentRequest
 from portal.pages.matters import covers, receipts
@@ -121,6 +122,7 @@ def _what_is_in_it(
         "receipts": counted.receipts,
     }
     context["earlier"] = counted.earlier
+    context["routes"] = count_routes(asking.person) if asking.power is None else 0
     yield "index.html", [render_to_string("package/index.html", context).encode()]
     yield "summary.pdf", [printed(told, language=order.request.language)]
 

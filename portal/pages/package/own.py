@@ -1,6 +1,7 @@
 """The portal's own rows about the person, as a page and for programs: account, permissions, requests, letters."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.template.loader import render_to_string
 from msgspec import json
 
 from portal.privacy.words import TABLES
-from portal.requests.package.opened import files_kept
+from portal.requests.package.opened import files_kept, routes_kept
 from portal.requests.package.own_rows import OwnTable, rows_inside
 
 FORMAT = "package-rows-1"
@@ -27,7 +28,7 @@ def own_files(person: UUID, log_ins: Sequence[OwnTable], shared: Mapping[str, An
         for each in told
     ]
     yield "portal/rows.html", [render_to_string("package/rows.html", {**shared, "tables": shown}).encode()]
-    for name, body in files_kept(person):
+    for name, body in chain(files_kept(person), routes_kept(person)):
         yield name, [body]
 
 

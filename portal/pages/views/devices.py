@@ -24,6 +24,7 @@ from datasources.wearables.enums import COUNTING, KEEPING
 from datasources.wearables.points import Device, Measure
 from datasources.wearables.queries.figures import Held, choice_of, held_by, sources_in, sources_kept
 from datasources.wearables.queries.imports import imports_of, is_one_open, last_read_at, report_of
+from datasources.wearables.queries.routes import count_routes
 from datasources.wearables.queries.ties import ties_of
 from portal.pages.charts import svg
 from portal.pages.device_forms import ALL, PERIOD, ChoicesForm, RemoveForm, ShareForm
@@ -33,6 +34,7 @@ from portal.pages.import_reports import counts_of, left_out, passed_over, told_o
 from portal.pages.measured import DEVICES, NAMES, finding, spread, unit_of, value_text
 from portal.pages.own_devices import devices_page, may_keep
 from portal.pages.permission_cards import in_language
+from portal.pages.route_words import route_counts, routes_said
 from portal.pages.tie_words import tie_said
 
 _LATEST = 5
@@ -52,6 +54,7 @@ def devices(request: ResidentRequest) -> HttpResponse:
         "imports": [(row, told_of(row)) for row in imports_of(request.person)[:_LATEST]],
         "found": _findings(held),
         "sources": _sources(held),
+        "routes": count_routes(request.person),
         "first": choice.priority[0].value,
         "firsts": [(device.value, DEVICES[device]) for device in (Device.WATCH, Device.PHONE)],
         "days_shared": choice.days_shared,
@@ -142,6 +145,7 @@ def brought(request: ResidentRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {"row": row, "told": told_of(row, report), "report": report}
     if report is not None:
         context |= {"counts": counts_of(report), "left": left_out(report), "passed": passed_over(report)}
+        context |= {"routes": routes_said(report.report.routes), "of_routes": route_counts(report.report.routes)}
     return TemplateResponse(request, "pages/brought.html", context)
 
 

@@ -24,7 +24,7 @@ from datasources.wearables.troubles import Trouble
 from portal.ledger.actor import resident
 from portal.pages.door import ResidentRequest, account_page
 from portal.pages.import_reports import fault_text
-from portal.pages.own_devices import devices_page, is_for, may_keep
+from portal.pages.own_devices import devices_page, is_for, may_keep, wants_routes
 from portal.pages.sealed_uploads import SealingHandler, is_too_large, number_in, sealed_in
 from portal.walls import Role, scope
 
@@ -59,7 +59,8 @@ def upload(request: ResidentRequest) -> HttpResponse:
     def take(size: int) -> HttpResponse:
         with scope(Role.RESIDENT, persons=[request.me]):
             by, now = resident(request.me), timezone.now()
-            row = take_in(arriving, key, size=size, person=request.me, by=by, at=now)
+            routes = wants_routes(request)
+            row = take_in(arriving, key, size=size, person=request.me, with_routes=routes, by=by, at=now)
         return redirect("brought", row.pk)
 
     return sealed_in(request, handler, take=take, refused=partial(_refused, request), fault=WearableFault)
@@ -77,7 +78,8 @@ def begin_parts(request: ResidentRequest) -> HttpResponse:
     _let_in(request)
     try:
         size = number_in(request.POST.get("size", ""))
-        row = begin(person=request.person, size=size, by=request.actor, at=timezone.now())
+        now, routes = timezone.now(), wants_routes(request)
+        row = begin(person=request.person, size=size, with_routes=routes, by=request.actor, at=now)
     except WearableFault as fault:
         return _told(fault)
     return JsonResponse({"next": reverse("part", args=[row.pk]), "received": 0})

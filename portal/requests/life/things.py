@@ -10,14 +10,14 @@ from django_stubs_ext import StrOrPromise
 
 from consents.usecases.words import Word
 from datasources.transfers.models import Arrival
-from datasources.wearables.models import DayBooks, Import, Tie
+from datasources.wearables.models import DayBooks, Import, KeptRoute, Tie
 from portal.people.models import Person
 from portal.requests.life.enums import Goes
 from portal.requests.models import Request
 from portal.walls import Role, scope
 
 REQUEST, WORD, PACKAGE, EARLIER, WATCH = "request", "word", "package", "earlier", "watch"
-_WATCH = (Import, DayBooks, Tie)
+_WATCH = (Import, DayBooks, KeptRoute, Tie)
 
 
 @dataclass(frozen=True)

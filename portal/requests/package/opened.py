@@ -10,13 +10,18 @@ from consents.usecases.queries.sealed import said_with
 from datasources.transfers.arriving.sealing import key_in, opened_files
 from datasources.transfers.arriving.sealing import opened_thing as arrived_thing
 from datasources.wearables.mhealth import data_point
+from datasources.wearables.models import KeptRoute
 from datasources.wearables.points import Measure
+from datasources.wearables.queries.routes import route_in, told_in
 from datasources.wearables.queries.sealed import opened_figures, opened_thing
+from datasources.wearables.routes.gpx import gpx_of
+from portal.cities import city
 from portal.keys.models import KeyScope
 from portal.keys.person_keys import existing_person_keys
 from portal.keys.seals import unseal
 from portal.people.actions import email_of, identity_code_of, names_of
-from portal.requests.correcting import evidence_in, told_in
+from portal.requests.correcting import evidence_in
+from portal.requests.correcting import told_in as correction_in
 from portal.requests.erasing.told import opened_of
 from portal.requests.models import Evidence, PartFile
 from portal.requests.queries import found_place, said_place
@@ -43,6 +48,11 @@ def _figures(row: Any, key: bytes) -> Any:
     measure = Measure(row.measure)
     figures = opened_figures(row.sealed, person=row.person_id, measure=measure, year=row.year, key=key)
     return [data_point(each) for each in figures]
+
+
+def _route_told(row: Any, key: bytes) -> Any:
+    told = told_in(row, key)
+    return msgspec.to_builtins(told) if told else None
 
 
 def _of_arrival(row: Any, key: bytes) -> Any:
@@ -78,7 +88,7 @@ OPENED: Mapping[str, tuple[KeyScope, Mapping[str, Opener]]] = {
     "requests.Request": (KeyScope.REQUESTS, {"sealed_said": _said("said"), "sealed_answer": _said("answer")}),
     "requests.Correction": (
         KeyScope.REQUESTS,
-        {"sealed_told": lambda row, key: msgspec.to_builtins(told_in(row, key))},
+        {"sealed_told": lambda row, key: msgspec.to_builtins(correction_in(row, key))},
     ),
     "requests.Evidence": (
         KeyScope.REQUESTS,
@@ -97,6 +107,10 @@ OPENED: Mapping[str, tuple[KeyScope, Mapping[str, Opener]]] = {
     "transfers.Item": (KeyScope.BROUGHT, {"sealed_told": _told_of_item, "sealed_body": _body_of_item}),
     "wearables.Import": (KeyScope.BROUGHT, {"sealed_report": _thing("report")}),
     "wearables.Figures": (KeyScope.BROUGHT, {"sealed": _figures}),
+    "wearables.KeptRoute": (
+        KeyScope.BROUGHT,
+        {"sealed_told": _route_told, "sealed_places": lambda row, _: route_file(row.pk)},
+    ),
     "wearables.Choice": (
         KeyScope.BROUGHT,
         {"sealed_area": _thing("area"), "sealed_priority": _thing("priority")},
@@ -107,6 +121,24 @@ OPENED: Mapping[str, tuple[KeyScope, Mapping[str, Opener]]] = {
 def file_name(row: Evidence | PartFile) -> str:
     """Where the file stands in the package: by its number, so that no name of a file leads anywhere."""
     return f"files/{row.pk}.{row.kind}"
+
+
+def route_file(route: UUID) -> str:
+    """Where a route stands in the package."""
+    return f"routes/{route}.gpx"
+
+
+def routes_kept(person: UUID) -> Iterator[tuple[str, bytes]]:
+    """(name in the package, GPX) of each route that the person keeps for themselves, one at a time.
+
+    Within the person's scope.
+    """
+    key = existing_person_keys([person], KeyScope.BROUGHT).get(person)
+    if key is None:
+        return
+    for row in KeptRoute.objects.filter(person_id=person).order_by("pk").iterator(1):
+        if route := route_in(row, key):
+            yield route_file(row.pk), gpx_of(route, creator=str(city().portal_name))
 
 
 def files_kept(person: UUID) -> Iterator[tuple[str, bytes]]:

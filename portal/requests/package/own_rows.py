@@ -51,6 +51,7 @@ WHOSE: Mapping[str, str] = {
     "life.LifeChange": "person_id",
     "wearables.Import": "person_id",
     "wearables.Figures": "person_id",
+    "wearables.KeptRoute": "person_id",
     "wearables.Choice": "person_id",
     "wearables.Tie": "person_id",
     "usecases.Word": "person_id",

@@ -13,6 +13,11 @@ from hypothesis import strategies as st
 from datasources.wearables.collecting import Collector
 from datasources.wearables.formats import read
 from datasources.wearables.importing import take_in
+from datasources.wearables.routes.drawing import sketch_of
+from datasources.wearables.routes.gathering import Gatherer
+from datasources.wearables.routes.gpx import gpx_of
+from datasources.wearables.routes.measuring import kilometres_of
+from datasources.wearables.routes.shapes import Route, unpacked
 from datasources.wearables.troubles import Unusable
 from demo.watches import EXPORTS, days
 from tests.proof.fuzzing.driving import WORDS, drive, examples, minutes_a_parser
@@ -59,6 +64,17 @@ def _changed(content: bytes, changes: list[tuple[int, int, bytes]], length: floa
     return content[: int(len(content) * length)]
 
 
+def _routes_hold(routes: Gatherer) -> None:
+    """Every route of the file is gathered or left, and can be drawn and written."""
+    gathered = list(routes.gathered())
+    assert routes.found == len(gathered) + sum(routes.left.values())
+    for each in gathered:
+        route = Route(each.told, unpacked(each.body))
+        sketch_of(route)
+        kilometres_of(route)
+        gpx_of(route, creator="Fuzz")
+
+
 def read_any(content: bytes) -> Hashable:
     """It is refused by a kind, or read; its counts add up, and what is kept is the same a second time.
 
@@ -66,13 +82,14 @@ def read_any(content: bytes) -> Hashable:
     """
     held: dict[date, bytes] = {}
     for turn in range(2):
-        collector = Collector(_HERE)
+        collector = Collector(_HERE, routes=Gatherer(wanted=True))
         try:
             found = list(take_in(read(io.BytesIO(content), collector), collector, held=held.get, at=_AT))
         except Unusable as fault:
             return fault.trouble.value
         told = collector.report()
         assert told.read == told.added + told.merged + sum(told.apart.values())
+        _routes_hold(collector.routes)
         states = {day.day: day.state for day in found}
         assert not turn or (states == held and not told.added)
         held = states

@@ -6,7 +6,9 @@ from typing import Any
 
 import msgspec
 
-from datasources.wearables.collecting import Collector, shown
+from datasources.wearables.collecting import Collector
+from datasources.wearables.formats.apple.routes import elements_of_routes
+from datasources.wearables.formats.apple.sources import named
 from datasources.wearables.points import Apart, Device, Measure, PassedOver, Point
 from datasources.wearables.reading.numbers import metres, minutes, number
 from datasources.wearables.reading.xml_stream import DEEPEST
@@ -63,6 +65,7 @@ class Target:
             "MetadataEntry": self._metadata,
             "ExportDate": self._export_date,
         } | dict.fromkeys(_WITH_METADATA, self._other)
+        self._elements |= elements_of_routes(collector)
 
     def start(self, tag: str, attributes: Any) -> None:
         self._depth += 1
@@ -176,14 +179,7 @@ class Target:
     def _source(self, key: tuple[str, str]) -> Source:
         found = self._sources.get(key)
         if found is None:
-            found = _named(*key)
+            found = named(*key)
             if len(self._sources) < _MOST_SOURCES:
                 self._sources[key] = found
         return found
-
-
-def _named(source: str, device: str) -> Source:
-    """The device is written out as `<<HKDevice: 0x2>, name:Apple Watch, ...>`; older records have none."""
-    told = device or source
-    kind = Device.WATCH if "Watch" in told else Device.PHONE if "iPhone" in told or "iPod" in told else Device.OTHER
-    return shown(source) or "Apple Health", kind

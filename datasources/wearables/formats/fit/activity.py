@@ -8,6 +8,7 @@ from typing import Any
 from datasources.wearables.collecting import Collector, shown
 from datasources.wearables.points import Apart, Device, Measure, PassedOver, Point
 from datasources.wearables.reading.numbers import number
+from datasources.wearables.routes.gathering import Gatherer
 
 _FROM = datetime(1989, 12, 31, tzinfo=UTC)
 # Before this a clock had not been set (FIT: date_time, minimum).
@@ -17,12 +18,16 @@ _MOST_SESSIONS = 1000
 _MOST_MINUTES_FROM_UTC = 14 * 60
 _ON_FOOT = {"running", "walking", "hiking", "snowshoeing", "generic"}
 _PHONES = {"strava", "apple"}
+# Positions are in semicircles: 2^31 of them are half a turn.
+_DEGREES = 180 / 2**31
 
 
 class Activity:
     """Messages of one FIT file."""
 
-    def __init__(self) -> None:
+    def __init__(self, routes: Gatherer) -> None:
+        self._routes = routes
+        routes.begin()
         self._source, self._device = "FIT", Device.WATCH
         self._times, self._beats = array("q"), array("d")
         self._first = self._last = 0
@@ -50,11 +55,21 @@ class Activity:
         if not isinstance(at, int) or at < _EARLIEST:
             self._untimed += 1
             return
+        if self._routes.needs_place:
+            self._place(frame, at)
         self._first, self._last = self._first or at, at
         self._distance = number(found["distance"]) or self._distance
         if beats is not None:
             self._times.append(at)
             self._beats.append(beats)
+
+    def _place(self, frame: Any, at: int) -> None:
+        latitude = frame.get_value("position_lat", fallback=None)
+        # Indoors, and until satellites are found, there is none.
+        if isinstance(latitude, int):
+            longitude = number(frame.get_value("position_long", fallback=None))
+            turned = None if longitude is None else longitude * _DEGREES
+            self._routes.place(latitude * _DEGREES, turned, _FROM + timedelta(seconds=at))
 
     def _session(self, frame: Any) -> None:
         if len(self._sessions) >= _MOST_SESSIONS:
@@ -78,6 +93,7 @@ class Activity:
 
     def points(self, collector: Collector) -> Iterator[Point]:
         """Of sessions; without one (it broke off) of the seconds there are."""
+        self._routes.end(self._source, self._device)
         for _ in range(self._untimed):
             collector.refuse(Apart.NO_TIME)
         for at, beats in zip(self._times, self._beats, strict=True):

@@ -29,7 +29,7 @@ def _recognises(head: bytes) -> bool:
 
 def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     """What was read before it breaks off counts; a wrong checksum makes it partial. Unusable(TOO_LARGE)."""
-    activity = Activity()
+    activity = Activity(collector.routes)
     try:
         for frame in _frames(cast("IO[bytes]", io.BufferedReader(stream, CHUNK))):
             if frame.frame_type == fitdecode.FIT_FRAME_DATA:
@@ -37,7 +37,7 @@ def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
             elif frame.frame_type == fitdecode.FIT_FRAME_CRC:
                 collector.partial |= not frame.matched
                 yield list(activity.points(collector))
-                activity = Activity()
+                activity = Activity(collector.routes)
     except Broken:
         yield list(activity.points(collector))
         raise

@@ -1,8 +1,7 @@
-"""GPX 1.1: https://www.topografix.com/GPX/1/1/. The way itself shows where home is: it is measured and dropped."""
+"""GPX 1.1: https://www.topografix.com/GPX/1/1/. The way itself shows where home is: it is dropped, unless asked for."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from math import asin, cos, isfinite, radians, sin, sqrt
 from typing import Any
 
 from datasources.wearables.collecting import Collector, shown
@@ -12,8 +11,8 @@ from datasources.wearables.reading.forward import Forward
 from datasources.wearables.reading.numbers import number
 from datasources.wearables.reading.times import told
 from datasources.wearables.reading.xml_stream import Texts, points_of, root_of
+from datasources.wearables.routes.measuring import between, is_place
 
-_EARTH = 6_371_009.0  # metres, mean radius (IUGG)
 _ON_WHEELS = ("cycl", "bik", "ride", "ski", "skat", "row", "sail", "swim", "driv", "pyörä", "cykel")
 _TEXTS = frozenset({"time", "hr", "type"})
 # Apple lays the ways of workouts beside the export that tells of the workouts.
@@ -21,13 +20,13 @@ _APPLE = "Apple Health Export"
 
 
 class _Target(Texts):
-    """One workout a track."""
+    """One workout a track, and one route."""
 
     wanted = _TEXTS
 
-    def __init__(self, collector: Collector) -> None:
+    def __init__(self, collector: Collector, file: str) -> None:
         super().__init__()
-        self._collector = collector
+        self._collector, self._file = collector, file
         self._source, self._passed = "GPX", False
         self._begin()
 
@@ -35,6 +34,7 @@ class _Target(Texts):
         self._kind = ""
         self._metres = 0.0
         self._place: tuple[float, float] | None = None
+        self._told: tuple[float | None, float | None] = None, None
         self._first: datetime | None = None
         self._last: datetime | None = None
         self._at: tuple[datetime, int | None] | None = None
@@ -46,20 +46,22 @@ class _Target(Texts):
             self._source, self._passed = shown(creator) or "GPX", creator == _APPLE
         elif name == "trk":
             self._begin()
+            self._collector.routes.begin()
         elif name == "trkseg":
             # Between two pieces of a track nobody knows the way.
             self._place = None
+            self._collector.routes.gap()
         elif name == "trkpt":
             self._at, self._beats = None, ""
             self._went(number(attributes.get("lat")), number(attributes.get("lon")))
 
     def _went(self, latitude: float | None, longitude: float | None) -> None:
-        if latitude is None or longitude is None or not (isfinite(latitude) and isfinite(longitude)):
+        self._told = latitude, longitude
+        if latitude is None or longitude is None or not is_place(latitude, longitude):
             return
-        here = radians(latitude), radians(longitude)
         if self._place:
-            self._metres += _between(self._place, here)
-        self._place = here
+            self._metres += between(self._place, (latitude, longitude))
+        self._place = latitude, longitude
 
     def ends(self, name: str, text: str) -> None:
         if name == "time" and self.above[-1:] == ["trkpt"]:
@@ -70,10 +72,16 @@ class _Target(Texts):
             self._kind = text.lower()
         elif name == "trkpt":
             self._trackpoint()
-        elif name == "trk" and not self._passed:
+        elif name == "trk":
+            self._track()
+
+    def _track(self) -> None:
+        self._collector.routes.end(self._source, Device.OTHER, file=self._file)
+        if not self._passed:
             self._workout()
 
     def _trackpoint(self) -> None:
+        self._collector.routes.place(*self._told, self._at[0] if self._at else None)
         if self._at is None:
             return
         at = self._at[0]
@@ -99,15 +107,9 @@ class _Target(Texts):
         return Point(measure, begins_at, ends_at, value, self._source, Device.OTHER)
 
     def rest(self) -> list[Point]:
-        if "trk" in self.above and not self._passed:
-            self._workout()
+        if "trk" in self.above:
+            self._track()
         return self.drained()
-
-
-def _between(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Metres along the surface (haversine) between two (latitude, longitude) in radians."""
-    half = sin((other[0] - one[0]) / 2) ** 2 + cos(one[0]) * cos(other[0]) * sin((other[1] - one[1]) / 2) ** 2
-    return 2 * _EARTH * asin(sqrt(min(1.0, max(0.0, half))))
 
 
 def _recognises(head: bytes) -> bool:
@@ -115,7 +117,7 @@ def _recognises(head: bytes) -> bool:
 
 
 def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
-    yield from points_of(stream, _Target(collector))
+    yield from points_of(stream, _Target(collector, stream.name))
 
 
 GPX = Format("gpx", "GPX", _recognises, _read)

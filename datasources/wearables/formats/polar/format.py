@@ -30,6 +30,13 @@ _BUT = {"samples", "recordedRoute", "route", "laps", "autoLaps", "zones", "heart
         "sleepWakeStates", "hypnogram_samples", "heart_rate_samples", "heartRateZones"}  # fmt: skip
 
 
+# Where a route is wanted its places are read, and nothing else that was measured each second.
+_BUT_ROUTE = (_BUT - {"samples", "recordedRoute"}) | {
+    "heartRate", "altitude", "distance", "speed", "cadence", "temperature", "power", "leftPedalCrankBasedPower",
+    "rightPedalCrankBasedPower", "forwardAcceleration", "rrs", "rr",
+}  # fmt: skip
+
+
 def _recognises(head: bytes) -> bool:
     return head.removeprefix(_MARK).lstrip()[:1] in (b"[", b"{") and bool(_KNOWN.search(head))
 
@@ -39,7 +46,7 @@ def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
     begins = stream.head.removeprefix(_MARK).lstrip()[:1]
     lists = re.search(rb'^\s*\{\s*"(nights|exercises|activities|activity-log|deviceDays)"\s*:\s*\[', stream.head)
     path = f"{lists[1].decode()}.item" if lists else "item" if begins == b"[" else ""
-    for _, told_row in objects(stream, {path}, but=_BUT - {"samples"} if path == _BEATS else _BUT):
+    for _, told_row in objects(stream, {path}, but=_passed(path, wanted=collector.routes.wanted)):
         # The interface wrote its names with hyphens before it wrote them with underscores.
         row = {name.replace("-", "_"): value for name, value in told_row.items()}
         try:
@@ -49,6 +56,45 @@ def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
             collector.refuse(Apart.UNREADABLE if any(row.get(name) for name in times) else Apart.NO_TIME)
             continue
         yield points
+        _tell_routes(row, collector)
+
+
+def _passed(path: str, *, wanted: bool) -> set[str]:
+    if path == _BEATS:
+        return _BUT - {"samples"}
+    return _BUT_ROUTE if wanted else _BUT
+
+
+def _tell_routes(row: Row, collector: Collector) -> None:
+    """Of a training of Flow's export: `exercises[].samples.recordedRoute[]`, and where each began."""
+    exercises, routes = row.get("exercises"), collector.routes
+    for exercise in exercises if isinstance(exercises, list) else ():
+        if not isinstance(exercise, dict):
+            continue
+        samples = exercise.get("samples")
+        places = samples.get("recordedRoute") if isinstance(samples, dict) else None
+        routes.begin()
+        if not routes.wanted and "latitude" in exercise:
+            routes.place(number(exercise["latitude"]), number(exercise.get("longitude")), None)
+        for place in places if isinstance(places, list) else ():
+            if isinstance(place, dict):
+                at = _moment(place.get("dateTime"), row, collector)
+                routes.place(number(place.get("latitude")), number(place.get("longitude")), at)
+        routes.end(_SOURCE, Device.WATCH)
+
+
+def _moment(text: object, row: Row, collector: Collector) -> datetime | None:
+    """A local time of a training, as its beginning is."""
+    try:
+        moment = datetime.fromisoformat(str(text)).replace(tzinfo=None)
+        return at_offset(moment, _minutes_from_utc(row), collector.zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _minutes_from_utc(row: Row) -> int | None:
+    offset = number(row.get("start_time_utc_offset", row.get("timeZoneOffset")))
+    return None if offset is None else int(offset)
 
 
 def _reader(row: Row) -> Callable[[Row, Collector], list[Point]]:
@@ -72,8 +118,7 @@ def _nothing(row: Row, collector: Collector) -> list[Point]:
 
 def _training(row: Row, collector: Collector) -> list[Point]:
     begin = datetime.fromisoformat(row.get("start_time") or row["startTime"])
-    offset = number(row.get("start_time_utc_offset", row.get("timeZoneOffset")))
-    distance_from_utc = None if offset is None else int(offset)
+    distance_from_utc = _minutes_from_utc(row)
     begins_at = at_offset(begin.replace(tzinfo=None), distance_from_utc, collector.zone)
     seconds = duration(row["duration"])
     if seconds is None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from datasources.wearables.collecting import Collector
+from datasources.wearables.formats.samsung.locations import is_of_places, read_places
 from datasources.wearables.points import Apart, Device, Measure, PassedOver, Point
 from datasources.wearables.reading.csv_rows import rows
 from datasources.wearables.reading.format import Format
@@ -21,10 +22,13 @@ _MS_A_MINUTE = 60_000
 
 
 def _recognises(head: bytes) -> bool:
-    return head.removeprefix(_MARK).startswith(_SIGN)
+    return head.removeprefix(_MARK).startswith(_SIGN) or is_of_places(head)
 
 
 def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
+    if is_of_places(stream.head):
+        yield from read_places(stream, collector, _SOURCE)
+        return
     lines = rows(stream)
     first = next(lines, [""])
     reader = _READERS.get(_kind(first[0]))

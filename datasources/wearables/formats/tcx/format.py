@@ -1,4 +1,4 @@
-"""TCX version 2: http://www8.garmin.com/xmlschemas/TrainingCenterDatabasev2.xsd. Positions are not even looked at."""
+"""TCX version 2: http://www8.garmin.com/xmlschemas/TrainingCenterDatabasev2.xsd."""
 
 from array import array
 from collections.abc import Iterator
@@ -15,7 +15,9 @@ from datasources.wearables.reading.xml_stream import Texts, points_of, root_of
 from datasources.wearables.troubles import Trouble, Unusable
 
 _ON_FOOT = {"running", "walking", "hiking", "other", ""}
-_TEXTS = frozenset({"Time", "TotalTimeSeconds", "DistanceMeters", "Value", "Name", "Id"})
+_TEXTS = frozenset(
+    {"Time", "TotalTimeSeconds", "DistanceMeters", "Value", "Name", "Id", "LatitudeDegrees", "LongitudeDegrees"}
+)
 _MOST_LAPS = 10_000
 _MOST_MOMENTS = 3_000_000
 
@@ -28,7 +30,7 @@ class _Target(Texts):
     def __init__(self, collector: Collector) -> None:
         super().__init__()
         self._collector = collector
-        self._time = self._beats = ""
+        self._time = self._beats = self._latitude = self._longitude = ""
         self._begin(sport="")
 
     def _begin(self, *, sport: str) -> None:
@@ -38,21 +40,34 @@ class _Target(Texts):
         self._seconds = self._metres = 0.0
         # The name of the device comes last: what was measured waits for it, in a few bytes each.
         self._times, self._each = array("d"), array("d")
+        self._tracks = 0
+        self._collector.routes.begin()
 
     def begins(self, name: str, attributes: Any) -> None:
         if name == "Activity":
             self._begin(sport=attributes.get("Sport", ""))
         elif name == "Lap" and len(self._laps) < _MOST_LAPS:
             self._seconds = self._metres = 0.0
+            self._tracks = 0
             self._laps.append((attributes.get("StartTime", ""), 0.0, 0.0))
         elif name == "Calories":
             self._collector.pass_over(PassedOver.ENERGY)
         elif name == "Trackpoint":
-            self._time = self._beats = ""
+            self._time = self._beats = self._latitude = self._longitude = ""
+        elif name == "Track":
+            self._track()
+
+    def _track(self) -> None:
+        """A lap goes on where the one before ended; a second track within it begins after a pause."""
+        if self._tracks:
+            self._collector.routes.gap()
+        self._tracks += 1
 
     def ends(self, name: str, text: str) -> None:
         above = self.above[-1] if self.above else ""
-        if name in _TEXTS:
+        if above == "Position":
+            self._position(name, text)
+        elif name in _TEXTS:
             self._value(above, name, text)
         elif name == "Trackpoint":
             self._trackpoint()
@@ -60,6 +75,12 @@ class _Target(Texts):
             self._lap_ends()
         elif name == "Activity":
             self._activity()
+
+    def _position(self, name: str, text: str) -> None:
+        if name == "LatitudeDegrees":
+            self._latitude = text
+        elif name == "LongitudeDegrees":
+            self._longitude = text
 
     def _value(self, above: str, name: str, text: str) -> None:
         match above, name:
@@ -77,6 +98,8 @@ class _Target(Texts):
                 self._id = text
 
     def _trackpoint(self) -> None:
+        if self._latitude and self._collector.routes.needs_place:
+            self._place()
         if not self._beats:
             return
         at, beats = told(self._time, self._collector.zone), number(self._beats)
@@ -88,11 +111,16 @@ class _Target(Texts):
             self._times.append(at[0].timestamp())
             self._each.append(beats)
 
+    def _place(self) -> None:
+        at = told(self._time, self._collector.zone)
+        self._collector.routes.place(number(self._latitude), number(self._longitude), at[0] if at else None)
+
     def _lap_ends(self) -> None:
         if self._laps:
             self._laps[-1] = (self._laps[-1][0], self._seconds, self._metres)
 
     def _activity(self) -> None:
+        self._collector.routes.end(self._source, Device.WATCH)
         for time, beats in zip(self._times, self._each, strict=True):
             at = datetime.fromtimestamp(time, UTC)
             self.found.append(self._point(Measure.HEART_RATE, at, at, beats))

@@ -1,0 +1,1 @@
+"""Where somebody went, for themselves alone: gathered only where they ask for it, thinned, drawn, written."""
