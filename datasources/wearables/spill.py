@@ -52,22 +52,18 @@ class Spill:
         if not len(rows):
             return
         packed = np.empty(len(rows), _POINT)
-        packed["number"], packed["begin"] = self._numbered(rows), rows.begins
+        packed["number"], packed["begin"] = rows.numbered(self._number_of), rows.begins
         packed["last"], packed["value"] = rows.lasts, rows.values
         self._waiting.append((np.asarray(days), packed))
         self._size += packed.nbytes
         if self._size >= self._most:
             self._put_away()
 
-    def _numbered(self, rows: Rows) -> Whole:
-        """In the order in which series were first met; those that `rows` name and have no row of are none."""
-        numbers = np.zeros(len(rows.series), np.int64)
-        for place in np.unique(rows.number).tolist():
-            numbers[place] = self._series.setdefault(rows.series[place], len(self._series))
-        if len(self._series) > _MOST_SERIES:
+    def _number_of(self, series: Series) -> int:
+        """In the order in which they were met."""
+        if series not in self._series and len(self._series) >= _MOST_SERIES:
             raise Unusable(Trouble.DANGEROUS)
-        found: Whole = numbers[rows.number]
-        return found
+        return self._series.setdefault(series, len(self._series))
 
     def days(self) -> list[int]:
         """In order, when all is added; Unusable(DANGEROUS) when memory would not hold one of them."""

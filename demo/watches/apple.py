@@ -150,8 +150,8 @@ def write_large(
     """A packed export of about so many megabytes of XML over so many days, every record another one.
 
     In it, as in real ones, half is heart rates and energy, and records stand by kind, by source and then by time.
-    `duplicates` is the share that stands twice, to the letter. With `phone` a phone beside the watch counts steps and ways
-    of the same hours, in spans of its own of which half lie more in the watch's than beside them.
+    `duplicates` is the share that stands twice, to the letter. With `phone` a phone beside the watch counts steps and
+    ways of the same hours, in spans of its own of which half lie more in the watch's than beside them.
     """
     both = _BY_PHONE if phone else set()
     streams = [

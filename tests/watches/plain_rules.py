@@ -1,6 +1,6 @@
-"""The rules of a day asked of one point after another: slow, short, and what `datasources.wearables.rules` must come to.
+"""The rules of a day asked of one point after another: slow, short, and what those of the portal must come to.
 
-Everything of one import into nothing; times are whole seconds from the day's book on.
+Of one import into nothing; times are whole seconds from the day's book on.
 """
 
 from collections import Counter
@@ -21,6 +21,7 @@ _DIVIDED = _OF_DAYS | {Measure.WORKOUT}
 _DAY, _TURNS = timedelta(days=1), timedelta(hours=6)
 _Series = tuple[Measure, str, Device, bool]
 _Key = tuple[int, int, float]
+_Rank = tuple[bool, bool, tuple[bool, int, int, str], _Series]
 
 
 class Reckoned(NamedTuple):
@@ -99,7 +100,7 @@ def _span(measure: Measure, begin: int, last: int) -> range:
     return range(begin, begin + max(last, 1))
 
 
-def _rank(series: _Series, mine: dict[_Series, dict[_Key, float]], priority: Priority) -> object:
+def _rank(series: _Series, mine: dict[_Series, dict[_Key, float]], priority: Priority) -> _Rank:
     measure, source, device, by_hand = series
     largest = {
         each: max((value for (_, last, _), value in held.items() if last >= 20 * 3600), default=0.0)

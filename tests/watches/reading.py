@@ -82,10 +82,14 @@ def point(measure: Measure, begins: str, ends: str, value: float, source: str = 
     return Point(measure, begins_at, ends_at, value, source, **{"device": device, **told})  # type: ignore[arg-type]
 
 
+def nothing(_day: date) -> None:
+    """What was kept before of any day."""
+
+
 def reckoned(*points: Point, priority: Iterable[str] = DEFAULT) -> tuple[list[DailyFigure], Report]:
     """With nothing there before."""
     collector = Collector(HERE)
-    found = take_in([columns_of(points)], collector, held={}.get, at=NOW, priority=tuple(priority))
+    found = take_in([columns_of(points)], collector, held=nothing, at=NOW, priority=tuple(priority))
     return [figure for day in found for figure in day.figures], collector.report()
 
 

@@ -17,7 +17,7 @@ from datasources.wearables.reading.moments import moments
 from datasources.wearables.rules import DEFAULT
 from demo.watches.apple import write_large
 from tests.watches import plain_rules
-from tests.watches.reading import HERE, NOW, points_in, why_apart
+from tests.watches.reading import HERE, NOW, nothing, points_in, why_apart
 
 # From before the night in which the clock is put back until after it.
 _BEGINS = st.integers(0, 30 * 60).map(
@@ -50,7 +50,7 @@ def test_thousands_at_once_come_to_what_the_plain_rules_say_of_each(
     expected = plain_rules.reckon([each for each in points if _counts(each)], HERE, priority)
     collector = Collector(HERE)
     pieces = [columns_of(points[begin : begin + size]) for begin in range(0, len(points), size)]
-    found = list(take_in(pieces, collector, held={}.get, at=NOW, priority=priority, by_hand=True))
+    found = list(take_in(pieces, collector, held=nothing, at=NOW, priority=priority, by_hand=True))
     assert {day.day: day.figures for day in found} == expected.figures
     assert {day.day: day.state for day in found} == expected.states
     told = collector.report()
@@ -63,7 +63,9 @@ def test_points_in_columns_are_the_same_points(points: list[Point]) -> None:
     assert points_in(columns_of(points)) == points
 
 
-_TIMES = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(lambda moment: moment.replace(microsecond=0))
+_TIMES = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30)).map(  # noqa: DTZ001 - their offset is drawn apart
+    lambda moment: moment.replace(microsecond=0)
+)
 _OFFSETS = st.integers(-14 * 60, 14 * 60)
 
 
@@ -115,7 +117,7 @@ def test_a_large_export_of_two_sources_comes_to_what_the_plain_rules_say() -> No
     points = [point for each in read(packed, Collector(HERE)) for point in points_in(each)]
     expected = plain_rules.reckon([each for each in points if _counts(each)], HERE)
     collector = Collector(HERE)
-    found = list(take_in(read(packed, collector), collector, held={}.get, at=NOW))
+    found = list(take_in(read(packed, collector), collector, held=nothing, at=NOW))
     assert (len(points), len(points) - len(set(map(str, points)))) == (written.wanted, written.doubled)
     assert {day.day: (day.figures, day.state) for day in found} == {
         day: (figures, expected.states[day]) for day, figures in expected.figures.items()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from datasources.wearables.points import Apart, Device, Measure, Point
 from datasources.wearables.rules import figures_of, without
-from tests.watches.reading import HERE, NOW, day_of, kept, point, reckoned, why_apart
+from tests.watches.reading import HERE, day_of, kept, point, reckoned, why_apart
 
 STEPS, SLEEP, BEATS = Measure.STEPS, Measure.SLEEP, Measure.HEART_RATE
 NOON, LATER = "2026-05-04T12:00:00+03:00", "2026-05-04T12:10:00+03:00"

@@ -6,8 +6,8 @@ import msgspec
 
 from datasources.wearables.collecting import Collector
 from datasources.wearables.points import Apart, DailyFigure
-from datasources.wearables.rules.daybook import Daybook
 from datasources.wearables.rules.day_state import DayState
+from datasources.wearables.rules.daybook import Daybook
 from datasources.wearables.rules.priority import DEFAULT, Priority
 from datasources.wearables.rules.rows import Rows
 

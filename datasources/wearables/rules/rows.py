@@ -1,6 +1,6 @@
 """Points of days without what a day's book does not ask."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,19 @@ class Rows:
         """Those alone: where a mask is true, or at these places in their order."""
         return Rows(self.series, self.number[which], self.begins[which], self.lasts[which], self.values[which])
 
+    def occurring(self) -> list[int]:
+        """Places in `series` of which there is a row."""
+        found: list[int] = np.flatnonzero(np.bincount(self.number)).tolist()
+        return found
+
+    def numbered(self, number_of: Callable[[Series], int]) -> Whole:
+        """Each row's series by another count; asked once for each that occurs."""
+        numbers = np.zeros(len(self.series), np.int64)
+        for place in self.occurring():
+            numbers[place] = number_of(self.series[place])
+        found: Whole = numbers[self.number]
+        return found
+
 
 def rows_of(points: Columns) -> Rows:
     """Whole seconds: no device tells a finer time of what is kept."""
@@ -38,17 +51,12 @@ def rows_of(points: Columns) -> Rows:
 def together(parts: Iterable[Rows]) -> Rows:
     """All of them, by one list of series that is in order and holds each that occurs once."""
     found = list(parts)
-    occurring = {each.series[place] for each in found for place in np.unique(each.number).tolist()}
-    series = sorted(occurring)
+    series = sorted({each.series[place] for each in found for place in each.occurring()})
     places = {each: place for place, each in enumerate(series)}
     return Rows(
         series,
-        np.concatenate([_numbered(each, places) for each in found]),
+        np.concatenate([each.numbered(places.__getitem__) for each in found]),
         np.concatenate([each.begins for each in found]),
         np.concatenate([each.lasts for each in found]),
         np.concatenate([each.values for each in found]),
     )
-
-
-def _numbered(rows: Rows, places: dict[Series, int]) -> Whole:
-    return np.array([places.get(each, -1) for each in rows.series], np.int64)[rows.number]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from datasources.wearables.collecting import Collector
-from datasources.wearables.formats.apple.target import Target
 from datasources.wearables.columns import Columns
+from datasources.wearables.formats.apple.target import Target
 from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
 from datasources.wearables.reading.xml_stream import points_of, root_of
