@@ -27,7 +27,7 @@ class Elements:
         self._number: list[int] = []
         self._begins: list[str] = []
         self._ends: list[str] = []
-        self._values: list[str | None] = []
+        self._values: list[str] = []
         self._forget()
 
     def _forget(self) -> None:
@@ -76,7 +76,9 @@ class Elements:
         values, is_number = numbers(self._values[:count])
         number = np.array(self._number[:count], np.int32)
         factors = np.array(self._factors)[number]
-        values = np.where(factors == LASTING, (ends - begins) / _A_MINUTE, values * factors)
+        # More than there are numbers for is no number, and set apart as such.
+        with np.errstate(over="ignore"):
+            values = np.where(factors == LASTING, (ends - begins) / _A_MINUTE, values * factors)
         found = Columns(tuple(self._series), number, begins, ends, values, offsets[:count])
         is_read = np.logical_and(*np.split(is_told, 2)) & is_number & ~np.isnan(factors)
         for place in np.flatnonzero(~is_read).tolist():
