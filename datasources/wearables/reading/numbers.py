@@ -26,9 +26,7 @@ def numbers(values: Sequence[object]) -> tuple[Floats, Mask]:
         return np.fromiter(map(float, values), np.float64, len(values)), np.ones(len(values), np.bool_)  # type: ignore[arg-type]
     except (ValueError, TypeError, OverflowError):
         found = [number(each) for each in values]
-        return np.array([0.0 if each is None else each for each in found]), np.array(
-            [each is not None for each in found]
-        )
+        return np.array([each or 0.0 for each in found]), np.array([each is not None for each in found], np.bool_)
 
 
 def metres(unit: str) -> float | None:

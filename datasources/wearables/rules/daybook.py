@@ -35,8 +35,8 @@ class Daybook:
         is_new = np.arange(len(rows)) >= len(held)
         order = np.lexsort((rows.values, rows.lasts, rows.begins, rows.number))
         rows, is_new = rows.chosen(order), is_new[order]
-        firsts = _firsts(rows)
-        places = np.flatnonzero(firsts)
+        # Where each point begins, and how many rows are that same point.
+        places = np.flatnonzero(_firsts(rows))
         many = np.diff(places, append=len(rows))
         came_of_each = np.add.reduceat(is_new, places, dtype=np.int64) if len(places) else many
         was_there = came_of_each < many
