@@ -33,10 +33,10 @@ class Collector:
     passed_over: set[PassedOver] = field(default_factory=set)
     routes: Gatherer = field(default_factory=Gatherer)
 
-    def refuse(self, why: Apart) -> None:
-        """One row of the file that became no point."""
-        self.read += 1
-        self.apart[why] += 1
+    def refuse(self, why: Apart, *, count: int = 1) -> None:
+        """So many rows of the file that became no point, or points that are part of no figure."""
+        self.read += count
+        self.apart[why] += count
 
     def leave(self, name: str) -> None:
         """A file within the export that was not understood; names beyond the 200th are not kept."""

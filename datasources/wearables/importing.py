@@ -5,16 +5,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 from datasources.wearables.collecting import Collector
-from datasources.wearables.points import Point
+from datasources.wearables.columns import Columns
 from datasources.wearables.rules.days import by_day
 from datasources.wearables.rules.priority import DEFAULT, Priority
-from datasources.wearables.rules.reckoning import DayMerge, merge_day, row_of
+from datasources.wearables.rules.reckoning import DayMerge, merge_day
+from datasources.wearables.rules.rows import rows_of
 from datasources.wearables.rules.setting_apart import sifted
 from datasources.wearables.spill import Spill
 
 
 def take_in(
-    points: Iterable[Point],
+    points: Iterable[Columns],
     collector: Collector,
     *,
     held: Callable[[date], bytes | None],
@@ -29,9 +30,9 @@ def take_in(
     what memory does not hold may lie sealed until then. Unusable as `formats.read` raises it, or with NO_ROOM.
     """
     with Spill(folder) as spill:
-        for point in sifted(points, collector, at=at, by_hand=by_hand):
-            for day, part in by_day(point, collector):
-                spill.add(day.toordinal(), row_of(part))
+        for each in sifted(points, collector, at=at, by_hand=by_hand):
+            days, parts = by_day(each, collector)
+            spill.add(days, rows_of(parts))
         for number in spill.days():
             day = date.fromordinal(number)
             yield merge_day(day, spill.rows(number), held(day), collector, priority)

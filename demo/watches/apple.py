@@ -4,7 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import IO
+from typing import IO, NamedTuple
 
 from demo.watches.life import Day, local
 from demo.watches.ways import gpx_of_way
@@ -127,32 +127,79 @@ def apple_export(days: Sequence[Day], extra: str = "") -> bytes:
     return packed.getvalue()
 
 
-def write_large(file: IO[bytes], megabytes: int, first: datetime) -> int:
-    """A packed export of about so many megabytes of XML, every record another one; how many records.
+class Written(NamedTuple):
+    """Records of a large export: all, those of measures that are asked for, and how many of these stand twice."""
 
-    In it, as in real ones, half is heart rates and energy, and records stand by kind and then by time.
+    records: int
+    wanted: int
+    doubled: int
+
+
+_KINDS = [("HeartRate", "count/min"), ("StepCount", "count"), ("ActiveEnergyBurned", "kcal"),
+          ("DistanceWalkingRunning", "km"), ("BasalEnergyBurned", "kcal")]  # fmt: skip
+_BY_PHONE, _UNASKED = {"StepCount", "DistanceWalkingRunning"}, {"ActiveEnergyBurned", "BasalEnergyBurned"}
+_TEN_YEARS = 3650
+
+
+def write_large(
+    file: IO[bytes],
+    megabytes: int,
+    first: datetime,
+    *,
+    days: int = _TEN_YEARS,
+    duplicates: float = 0.0,
+    phone: bool = False,
+) -> Written:
+    """A packed export of about so many megabytes of XML over so many days, every record another one.
+
+    In it, as in real ones, half is heart rates and energy, and records stand by kind, by source and then by time.
+    `duplicates` is the share that stands twice, to the letter. With `phone` a phone beside the watch counts steps and
+    ways of the same hours, in spans of its own of which half lie more in the watch's than beside them.
     """
-    kinds = [("HeartRate", "count/min"), ("StepCount", "count"), ("ActiveEnergyBurned", "kcal"),
-             ("DistanceWalkingRunning", "km"), ("BasalEnergyBurned", "kcal")]  # fmt: skip
+    both = _BY_PHONE if phone else set()
+    streams = [
+        (kind, unit, source) for kind, unit in _KINDS for source in (WATCH, PHONE) if source == WATCH or kind in both
+    ]
     each = len(record(_QUANTITY + "BasalEnergyBurned", WATCH, "kcal", (first, first), "0.25"))
-    count = (megabytes * 1_000_000) // each // len(kinds)
-    # Over ten years, whatever the size.
-    step = timedelta(days=3650) / count
+    count = int(megabytes * 1_000_000 / (1 + duplicates)) // each // len(streams)
+    step, every = timedelta(days=days) / count, round(1 / duplicates) if duplicates else 0
+    doubled = len(range(0, count, every)) if every else 0
     with (
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
         archive.open(_NAME, "w", force_zip64=True) as xml,
     ):
         xml.write(f'<?xml version="1.0" encoding="UTF-8"?>\n{DOCTYPE}<HealthData locale="fi_FI">\n'.encode())
-        for kind, unit in kinds:
-            template = record(_QUANTITY + kind, WATCH, unit, (first, first), "{value}").replace(when(first), "{at}")
-            for begin in range(0, count, 1000):
-                lines = [
-                    template.replace("{at}", _quick(first + number * step)).replace("{value}", str(60 + number % 40))
-                    for number in range(begin, min(begin + 1000, count))
-                ]
-                xml.write("".join(lines).encode())
+        for kind, unit, source in streams:
+            lasts = step * _COUNTED if kind in both else timedelta()
+            template = record(_QUANTITY + kind, source, unit, (first, first), "{value}")
+            line = template.replace(f'startDate="{when(first)}"', 'startDate="{begin}"').replace(when(first), "{end}")
+            for begin in range(0, count, _AT_ONCE):
+                numbers = range(begin, min(begin + _AT_ONCE, count))
+                xml.write(
+                    "".join(_lines(line, numbers, first, step, lasts, every=every, late=source == PHONE)).encode()
+                )
         xml.write(b"</HealthData>\n")
-    return count * len(kinds)
+    wanted = [kind for kind, _, _ in streams if kind not in _UNASKED]
+    return Written((count + doubled) * len(streams), (count + doubled) * len(wanted), doubled * len(wanted))
+
+
+# Of the time between two records, how much one covers, and how far the phone's may lie behind the watch's.
+_COUNTED, _BEHIND = 0.45, 0.5
+_AT_ONCE = 1000
+
+
+def _lines(
+    line: str, numbers: range, first: datetime, step: timedelta, lasts: timedelta, *, every: int, late: bool
+) -> Iterator[str]:
+    for number in numbers:
+        begin = first + number * step
+        if late:
+            begin += step * (_BEHIND * (number % 10) / 10)
+        told = line.replace("{begin}", _quick(begin)).replace("{end}", _quick(begin + lasts))
+        told = told.replace("{value}", str(60 + number % 40))
+        yield told
+        if every and number % every == 0:
+            yield told
 
 
 def _quick(moment: datetime) -> str:

@@ -33,5 +33,5 @@ def _bare() -> float:
 
 def _read() -> float:
     began = perf_counter()
-    assert sum(1 for _ in read(io.BytesIO(_CONTENT), Collector(ZoneInfo("Europe/Helsinki")))) > _RECORDS
+    assert sum(map(len, read(io.BytesIO(_CONTENT), Collector(ZoneInfo("Europe/Helsinki"))))) > _RECORDS
     return perf_counter() - began

@@ -1,16 +1,18 @@
 """Reading an export in a test, as the upload does."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from datasources.wearables.collecting import Collector
+from datasources.wearables.columns import NOT_TOLD, Columns, columns_of, moment_of
 from datasources.wearables.formats import read
 from datasources.wearables.importing import take_in
-from datasources.wearables.points import DailyFigure, Device, Measure, Point, Report
-from datasources.wearables.rules import DEFAULT, reckon
+from datasources.wearables.points import Apart, DailyFigure, Device, Measure, Point, Report
+from datasources.wearables.rules import DEFAULT, setting_apart
+from datasources.wearables.rules.days import days_of
 from datasources.wearables.troubles import Unusable
 from demo.watches import days
 
@@ -35,7 +37,25 @@ class Taken(NamedTuple):
 def points_of(content: bytes) -> tuple[list[Point], Collector]:
     """Every point as it stands in the file."""
     collector = Collector(HERE)
-    return list(read(io.BytesIO(content), collector)), collector
+    return [point for each in read(io.BytesIO(content), collector) for point in points_in(each)], collector
+
+
+def points_in(columns: Columns) -> list[Point]:
+    """One by one again."""
+    told = zip(columns.begins, columns.ends, columns.values, columns.number, columns.offsets, strict=True)
+    return [
+        Point(
+            (series := columns.series[number]).measure,
+            moment_of(int(begin)),
+            moment_of(int(end)),
+            float(value),
+            series.source,
+            series.device,
+            series.by_hand,
+            None if offset == NOT_TOLD else int(offset),
+        )
+        for begin, end, value, number, offset in told
+    ]
 
 
 def taken(content: bytes, held: dict[date, bytes] | None = None, *, by_hand: bool = False) -> Taken:
@@ -62,14 +82,31 @@ def point(measure: Measure, begins: str, ends: str, value: float, source: str = 
     return Point(measure, begins_at, ends_at, value, source, **{"device": device, **told})  # type: ignore[arg-type]
 
 
+def nothing(_day: date) -> None:
+    """What was kept before of any day."""
+
+
 def reckoned(*points: Point, priority: Iterable[str] = DEFAULT) -> tuple[list[DailyFigure], Report]:
-    """In memory, with nothing there before."""
-    return reckon(points, tuple(priority), zone=HERE, at=NOW)
+    """With nothing there before."""
+    collector = Collector(HERE)
+    found = take_in([columns_of(points)], collector, held=nothing, at=NOW, priority=tuple(priority))
+    return [figure for day in found for figure in day.figures], collector.report()
 
 
-def kept(points: Iterable[Point], held: dict[date, bytes]) -> tuple[dict[date, bytes], Report]:
+def kept(points: Sequence[Point], held: dict[date, bytes]) -> tuple[dict[date, bytes], Report]:
     """Merged into `held`: (what is kept of each day, the report)."""
     collector = Collector(HERE)
-    found = take_in(points, collector, held=held.get, at=NOW)
+    found = take_in([columns_of(points)], collector, held=held.get, at=NOW)
     states = held | {day.day: day.state for day in found}
     return states, collector.report()
+
+
+def why_apart(point: Point, *, exported_at: datetime | None, by_hand: bool) -> Apart | None:
+    """Of one point; None when it counts."""
+    apart = setting_apart.why_apart(columns_of([point]), at=NOW, exported_at=exported_at, by_hand=by_hand)
+    return next((why for why, which in apart.items() if which.all()), None)
+
+
+def day_of(point: Point) -> date:
+    """Of one point, where it tells no offset in the city's time."""
+    return date.fromordinal(int(days_of(columns_of([point]), HERE)[0]))

@@ -94,14 +94,15 @@ def test_the_phones_steps_of_the_same_time_are_not_counted_twice() -> None:
         ({"startDate": ""}, Apart.NO_TIME),
         ({"value": "NaN"}, Apart.IMPOSSIBLE),
         ({"value": "-4"}, Apart.IMPOSSIBLE),
+        ({"value": "1e308", "unit": "km", "type": DISTANCE}, Apart.IMPOSSIBLE),
         ({"endDate": "2100-01-01 12:00:00 +0200"}, Apart.IMPOSSIBLE),
     ],
 )
 def test_a_row_that_cannot_be_used_is_counted_and_the_others_are_read(broken: dict[str, str], why: Apart) -> None:
     good = record(STEPS, WATCH, "count", SPAN, 12)
     begins, ends = when(SPAN[0]), when(SPAN[1])
-    told = {"value": "12", "unit": "count", "startDate": begins, "endDate": ends} | broken
-    bad = f' <Record type="{STEPS}" sourceName="x" {" ".join(f"{name}={value!r}" for name, value in told.items())}/>\n'
+    told = {"type": STEPS, "value": "12", "unit": "count", "startDate": begins, "endDate": ends} | broken
+    bad = f' <Record sourceName="x" {" ".join(f"{name}={value!r}" for name, value in told.items())}/>\n'
     came = taken(_xml(bad + good))
     assert (came.total(Measure.STEPS), came.report.apart) == (12, {why: 1})
 
@@ -123,6 +124,19 @@ def test_names_that_turn_or_hide_text_are_told_plainly() -> None:
 def test_a_name_of_half_a_megabyte_is_cut() -> None:
     points, _ = points_of(_xml(record(STEPS, WATCH, "count", SPAN, 1).replace(WATCH, "a" * 500_000)))
     assert [each.source for each in points] == ["a" * 100]
+
+
+def test_thousands_of_names_are_each_told_of_their_own_records() -> None:
+    names = [f"{number} {'a' * 600}" for number in range(6000)]
+    notes = [BY_HAND if number % 3 else "" for number in range(6000)]
+    body = (
+        record(STEPS, PHONE, "count", SPAN, number, within=note).replace(PHONE, name)
+        for number, (name, note) in enumerate(zip(names, notes, strict=True))
+    )
+    points, _ = points_of(_xml("".join(body)))
+    assert [(each.value, each.source, each.by_hand) for each in points] == [
+        (number, name[:100], bool(note)) for number, (name, note) in enumerate(zip(names, notes, strict=True))
+    ]
 
 
 @pytest.mark.security("B24")

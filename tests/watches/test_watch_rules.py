@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from datasources.wearables.points import Apart, Device, Measure, Point
 from datasources.wearables.rules import figures_of, without
-from datasources.wearables.rules.days import day_of
-from datasources.wearables.rules.setting_apart import why_apart
-from tests.watches.reading import HERE, NOW, kept, point, reckoned
+from tests.watches.reading import HERE, day_of, kept, point, reckoned, why_apart
 
 STEPS, SLEEP, BEATS = Measure.STEPS, Measure.SLEEP, Measure.HEART_RATE
 NOON, LATER = "2026-05-04T12:00:00+03:00", "2026-05-04T12:10:00+03:00"
@@ -33,7 +31,7 @@ NOON, LATER = "2026-05-04T12:00:00+03:00", "2026-05-04T12:10:00+03:00"
     ],
 )
 def test_a_value_that_cannot_be_is_set_apart(measure: Measure, value: float, why: Apart | None) -> None:
-    assert why_apart(point(measure, NOON, LATER, value), at=NOW, exported_at=None, by_hand=False) is why
+    assert why_apart(point(measure, NOON, LATER, value), exported_at=None, by_hand=False) is why
 
 
 @pytest.mark.parametrize(
@@ -51,13 +49,13 @@ def test_a_value_that_cannot_be_is_set_apart(measure: Measure, value: float, why
 )
 def test_a_time_that_cannot_be_is_set_apart(begins: str, ends: str, why: Apart | None) -> None:
     exported = datetime.fromisoformat(NOON)
-    assert why_apart(point(STEPS, begins, ends, 1), at=NOW, exported_at=exported, by_hand=False) is why
+    assert why_apart(point(STEPS, begins, ends, 1), exported_at=exported, by_hand=False) is why
 
 
 @pytest.mark.parametrize(("taken", "why"), [(False, Apart.BY_HAND), (True, None)])
 def test_what_was_written_by_hand_counts_only_when_asked(*, taken: bool, why: Apart | None) -> None:
     written = point(STEPS, NOON, LATER, 100, by_hand=True)
-    assert why_apart(written, at=NOW, exported_at=None, by_hand=taken) is why
+    assert why_apart(written, exported_at=None, by_hand=taken) is why
 
 
 @pytest.mark.security("B21")
@@ -85,7 +83,7 @@ def test_what_was_written_by_hand_counts_only_when_asked(*, taken: bool, why: Ap
 )
 def test_a_point_counts_on_its_day(measure: Measure, begins: str, ends: str, offset: int | None, day: str) -> None:
     found = point(measure, begins, ends, 1, offset=offset)
-    assert day_of(found, HERE) == date.fromisoformat(day)
+    assert day_of(found) == date.fromisoformat(day)
 
 
 def test_both_hours_of_the_autumn_night_count() -> None:
@@ -188,7 +186,7 @@ _POINTS = st.builds(
 
 def _midnights(each: Point) -> int:
     """How many it crosses in its own local time; of what is set apart or never divided, none."""
-    if each.measure not in {STEPS, Measure.WORKOUT} or why_apart(each, at=NOW, exported_at=None, by_hand=False):
+    if each.measure not in {STEPS, Measure.WORKOUT} or why_apart(each, exported_at=None, by_hand=False):
         return 0
     local = HERE if each.offset is None else timezone(timedelta(minutes=each.offset))
     first = each.begins_at.astimezone(local).date()

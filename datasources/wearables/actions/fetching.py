@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from datasources.wearables.actions.keeping import Kept
 from datasources.wearables.collecting import Collector
+from datasources.wearables.columns import Columns
 from datasources.wearables.enums import TieFault, TieState
 from datasources.wearables.holding import hold
 from datasources.wearables.importing import take_in
@@ -19,7 +20,6 @@ from datasources.wearables.makers.all import MAKERS
 from datasources.wearables.makers.calling import NoAnswer, NotLet, SlowDown
 from datasources.wearables.makers.maker import Maker, Tokens
 from datasources.wearables.models import Tie
-from datasources.wearables.points import Point
 from datasources.wearables.queries.figures import choice_of
 from datasources.wearables.queries.ties import sealed_tokens, tokens_in
 from datasources.wearables.reading.format import Format
@@ -126,21 +126,16 @@ def _renewed(row: Tie, maker: Maker, tokens: Tokens, *, at: datetime) -> Tokens:
     raise _Gone
 
 
-def _points(answers: Sequence[tuple[Format, bytes]]) -> tuple[list[Point], Collector]:
+def _points(answers: Sequence[tuple[Format, bytes]]) -> tuple[list[Columns], Collector]:
     collector = Collector(ZoneInfo(settings.TIME_ZONE))
     try:
-        found = [
-            point
-            for each, body in answers
-            for points in each.read(Forward(BytesIO(body)), collector)
-            for point in points
-        ]
+        found = [points for each, body in answers for points in each.columns(Forward(BytesIO(body)), collector)]
     except (Broken, Unusable):
         raise NoAnswer from None
     return found, collector
 
 
-def _merge(row: Tie, points: Sequence[Point], collector: Collector, *, by: Actor, at: datetime) -> None:
+def _merge(row: Tie, points: Sequence[Columns], collector: Collector, *, by: Actor, at: datetime) -> None:
     person = row.person_id
     with scope(Role.WORKER):
         hold(person)

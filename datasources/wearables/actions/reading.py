@@ -15,12 +15,12 @@ from datasources.wearables import formats, spool
 from datasources.wearables.actions.keeping import Kept
 from datasources.wearables.actions.routes import keep_routes
 from datasources.wearables.collecting import Collector
+from datasources.wearables.columns import Columns
 from datasources.wearables.enums import ImportFault, ImportState
 from datasources.wearables.holding import file_key, hold
 from datasources.wearables.importing import take_in
 from datasources.wearables.kinds import WearableEntry
 from datasources.wearables.models import Import
-from datasources.wearables.points import Point
 from datasources.wearables.queries.figures import choice_of
 from datasources.wearables.queries.imports import ImportReport, sealed_report
 from datasources.wearables.routes.gathering import Gatherer
@@ -38,7 +38,7 @@ log = structlog.get_logger()
 SILENT = timedelta(minutes=2)
 _LOOK_AGAIN = timedelta(seconds=5)
 Clock = Callable[[], datetime]
-_TELL_EVERY, _LOOK_EVERY = 1.0, 1000
+_TELL_EVERY = 1.0
 
 
 def read_import(upload: UUID, *, by: Actor, at: datetime, now: Clock) -> None:
@@ -151,14 +151,15 @@ def _fail(row: Import, fault: str, *, by: Actor, at: datetime) -> None:
             record(WearableEntry.NOT_READ, by=by, about=row.person_id, at=at, **told)  # type: ignore[arg-type]
 
 
-def _counted(points: Iterable[Point], upload: UUID, *, now: Clock) -> Iterator[Point]:
+def _counted(points: Iterable[Columns], upload: UUID, *, now: Clock) -> Iterator[Columns]:
     """The same points; how many there were is told now and then, so that the person sees it go on."""
     told_at, number = monotonic(), 0
-    for number, point in enumerate(points, start=1):
-        if number % _LOOK_EVERY == 0 and monotonic() - told_at > _TELL_EVERY:
+    for each in points:
+        number += len(each)
+        if monotonic() - told_at > _TELL_EVERY:
             told_at = monotonic()
             with scope(Role.WORKER):
                 Import.objects.filter(pk=upload).update(points_read=number, beat_at=now())
-        yield point
+        yield each
     with scope(Role.WORKER):
         Import.objects.filter(pk=upload).update(points_read=number, beat_at=now())

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from datasources.wearables.collecting import Collector
+from datasources.wearables.columns import Columns
 from datasources.wearables.formats.all import FORMATS
-from datasources.wearables.points import Point
 from datasources.wearables.reading.archive import is_archive, members
 from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import HEAD, Broken, Forward, Seekable
@@ -47,7 +47,7 @@ def _of_inner(file: Seekable) -> Format | None:
     return None
 
 
-def read(file: Seekable, collector: Collector) -> Iterator[Point]:
+def read(file: Seekable, collector: Collector) -> Iterator[Columns]:
     """Every point of a seekable file, as it stands in it: nothing is set apart or counted twice yet.
 
     Unusable when nothing can be read; also in the midst, when what follows is made to harm: then nothing is to be kept.
@@ -61,9 +61,7 @@ def read(file: Seekable, collector: Collector) -> Iterator[Point]:
         found = walk.one(only, Forward(file))
     else:
         raise Unusable(Trouble.WEB_PAGE if _is_web_page(head) else Trouble.NOT_KNOWN)
-    # Handed up some at a time: a point each through all the floors of archives takes as long as reading it.
-    for points in found:
-        yield from points
+    yield from found
     walk.end()
 
 
@@ -96,19 +94,19 @@ class _Walk:
         self._knew_some = False
         self._too_deep = self._locked = False
 
-    def one(self, found: Format, stream: Forward) -> Iterator[list[Point]]:
+    def one(self, found: Format, stream: Forward) -> Iterator[Columns]:
         self._knew_some = True
         self._collector.exported_at = None
         try:
-            for points in found.read(stream, self._collector):
-                if points:
+            for points in found.columns(stream, self._collector):
+                if len(points):
                     self._points += len(points)
                     self._collector.found(found.title)
                     yield points
         except Broken:
             self._collector.partial = True
 
-    def archive(self, file: Seekable, depth: int) -> Iterator[list[Point]]:
+    def archive(self, file: Seekable, depth: int) -> Iterator[Columns]:
         try:
             for member in members(file):
                 yield from self._member(member, depth)
@@ -117,7 +115,7 @@ class _Walk:
             for member in rescued(file):
                 yield from self._member(member, depth)
 
-    def _member(self, member: Forward, depth: int) -> Iterator[list[Point]]:
+    def _member(self, member: Forward, depth: int) -> Iterator[Columns]:
         if is_archive(member.head):
             yield from self._inner(member, depth + 1)
         elif (found := _of(member.head)) is not None:
@@ -125,7 +123,7 @@ class _Walk:
         else:
             self._collector.leave(member.name)
 
-    def _inner(self, member: Forward, depth: int) -> Iterator[list[Point]]:
+    def _inner(self, member: Forward, depth: int) -> Iterator[Columns]:
         if depth > _DEEPEST:
             self._too_deep = True
             self._collector.leave(member.name)

@@ -6,7 +6,7 @@ Without it an entity means nothing, so that what refers to one is refused.
 
 import re
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -32,8 +32,14 @@ _ENTITY_FAULTS = {
 }  # fmt: skip
 
 
-class Target(Protocol):
-    """What lxml calls: https://lxml.de/parsing.html#the-target-parser-interface. `drained` and `rest` are ours."""
+Found = TypeVar("Found", covariant=True)
+
+
+class Target(Protocol[Found]):
+    """What lxml calls: https://lxml.de/parsing.html#the-target-parser-interface. `drained` and `rest` are ours.
+
+    Found: points, in whatever form a format makes them.
+    """
 
     def start(self, tag: str, attributes: Any, /) -> None:
         """An element begins."""
@@ -41,12 +47,12 @@ class Target(Protocol):
     def close(self) -> None:
         """The document ends."""
 
-    def drained(self) -> list[Point]:
-        """Points that are whole, once each."""
+    def drained(self) -> Found:
+        """Points that are whole, once each; asked now and then."""
         ...
 
-    def rest(self) -> list[Point]:
-        """What can be made of the rest when the file breaks off."""
+    def rest(self) -> Found:
+        """All that are left, and what can be made of the rest where the file breaks off."""
         ...
 
 
@@ -105,7 +111,7 @@ def root_of(head: bytes) -> str:
     return found[1].decode() if found else ""
 
 
-def points_of(stream: Forward, target: Target) -> Iterator[list[Point]]:
+def points_of(stream: Forward, target: Target[Found]) -> Iterator[Found]:
     """What `target` makes of the file. Broken after the last that was whole; Unusable(DANGEROUS).
 
     Depth is for the target to count: where no tree is built the parser does not.
@@ -123,9 +129,8 @@ def points_of(stream: Forward, target: Target) -> Iterator[list[Point]]:
         fault = found
     if isinstance(fault, Unusable):
         raise fault
-    yield target.drained()
+    yield target.rest()
     if fault:
-        yield target.rest()
         raise fault
 
 

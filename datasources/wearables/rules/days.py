@@ -1,73 +1,126 @@
 """The day that a point counts on."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from functools import lru_cache
+from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 
-import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from datasources.wearables.collecting import Collector
-from datasources.wearables.points import Measure, Point
+from datasources.wearables.columns import NOT_TOLD, Columns, Mask, Whole, microseconds, moment_of
+from datasources.wearables.points import Measure
 
 # A night's sleep, in pieces or whole, counts on the day of waking up: what ends after 18 belongs to the next day.
-_TURNS = timedelta(hours=6)
+_TURNS = 6 * 3600 * 1_000_000
 # Means are not divided, and a night is one.
 _DIVIDED = frozenset({Measure.STEPS, Measure.DISTANCE, Measure.ACTIVE, Measure.WORKOUT})
-_FURTHEST = 14 * 60
 _DAY = timedelta(days=1)
-# How far midnight is at least in each hour, an hour less where the clock is turned: of most points that is enough.
-_LEAST_LEFT = [timedelta(hours=22 - hour) for hour in range(24)]
+_A_MINUTE, _AN_HOUR, _A_DAY = (seconds * 1_000_000 for seconds in (60, 3600, 86400))
+_DAYS_BEFORE_1970 = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
+# (place, begin, end, value, day) of a part of the point at that place.
+_Part = tuple[int, int, int, float, int]
 
 
-def day_of(point: Point, zone: tzinfo) -> date:
-    """In the point's own local time, in `zone` where it tells none: where it begins, of a night where it ends."""
-    local = _local(point, zone)
-    if point.measure is Measure.SLEEP:
-        return (point.ends_at.astimezone(local) + _TURNS).date()
-    return point.begins_at.astimezone(local).date()
+def days_of(points: Columns, zone: tzinfo) -> Whole:
+    """Ordinals of dates in the points' own local time, in `zone` where they tell none.
+
+    Where a point begins, of a night where it ends.
+    """
+    is_sleep = points.of_each(lambda series: series.measure is Measure.SLEEP, np.bool_)
+    moments = np.where(is_sleep, points.ends + _TURNS, points.begins)
+    distances = _distances(np.where(is_sleep, points.ends, points.begins), points.offsets, zone)
+    return (moments + distances) // _A_DAY + _DAYS_BEFORE_1970
 
 
-def by_day(point: Point, collector: Collector) -> Iterator[tuple[date, Point]]:
-    """The point with its day; a sum that crosses midnight as a point of each day, by how long it is in each.
+def by_day(points: Columns, collector: Collector) -> tuple[Whole, Columns]:
+    """(days, points): a sum that crosses midnight is a point of each day, by how long it is in each.
 
     Only so is it seen on both days which source is believed: a watch's minutes after midnight would hide none of a
     phone's otherwise. Each part is a measurement of its own from here on: it counts as read.
     """
-    begins_at, ends_at = point.begins_at, point.ends_at
-    if point.measure not in _DIVIDED or ends_at is begins_at:
-        yield day_of(point, collector.zone), point
-        return
-    local = _local(point, collector.zone)
-    begin = begins_at.astimezone(local)
-    if ends_at - begins_at <= _LEAST_LEFT[begin.hour]:
-        yield begin.date(), point
-        return
-    for number, part in enumerate(_parts(point, local)):
-        collector.read += number > 0
-        yield part.begins_at.astimezone(local).date(), part
+    days = days_of(points, collector.zone)
+    crosses = _may_cross_midnight(points, days, collector.zone)
+    if not crosses.any():
+        return days, points
+    parts = [part for place in np.flatnonzero(crosses).tolist() for part in _parts(points, place, collector.zone)]
+    collector.read += len(parts) - int(np.count_nonzero(crosses))
+    return _with_parts(days, points, ~crosses, parts)
 
 
-def _parts(point: Point, local: tzinfo) -> Iterator[Point]:
+def _may_cross_midnight(points: Columns, days: Whole, zone: tzinfo) -> Mask:
+    """Which sums do; also those before whose midnight the clock is turned, for these are to be looked at one by one."""
+    is_divided = points.of_each(lambda series: series.measure in _DIVIDED, np.bool_) & (points.ends > points.begins)
+    if not is_divided.any():
+        return is_divided
+    distances = _distances(points.begins, points.offsets, zone)
+    midnights = (days + 1 - _DAYS_BEFORE_1970) * _A_DAY - distances
+    crosses = points.ends > midnights
+    if (points.offsets == NOT_TOLD).any():
+        crosses |= _distances(midnights, points.offsets, zone) != distances
+    found: Mask = is_divided & crosses
+    return found
+
+
+def _with_parts(days: Whole, points: Columns, stays: Mask, parts: list[_Part]) -> tuple[Whole, Columns]:
+    whole = points.chosen(stays)
+    places, begins, ends, values, new_days = zip(*parts, strict=True)
+    at = np.array(places)
+    return np.concatenate([days[stays], np.array(new_days)]), Columns(
+        points.series,
+        np.concatenate([whole.number, points.number[at]]),
+        np.concatenate([whole.begins, np.array(begins)]),
+        np.concatenate([whole.ends, np.array(ends)]),
+        np.concatenate([whole.values, np.array(values)]),
+        np.concatenate([whole.offsets, points.offsets[at]]),
+    )
+
+
+def _parts(points: Columns, place: int, zone: tzinfo) -> Iterator[_Part]:
     """Cut at each midnight. Whole numbers stay whole, and the parts come to what was divided."""
-    begins_at, last = point.begins_at, (point.ends_at - point.begins_at).total_seconds()
-    told, is_whole = 0.0, float(point.value).is_integer()
-    while (midnight := _midnight_after(begins_at, local)) < point.ends_at:
-        until = point.value * ((midnight - point.begins_at).total_seconds() / last)
-        until = float(round(until)) if is_whole else until
-        yield msgspec.structs.replace(point, begins_at=begins_at, ends_at=midnight, value=until - told)
-        begins_at, told = midnight, until
-    yield msgspec.structs.replace(point, begins_at=begins_at, value=point.value - told)
+    first, last, value = int(points.begins[place]), int(points.ends[place]), float(points.values[place])
+    offset = int(points.offsets[place])
+    local = zone if offset == NOT_TOLD else timezone(timedelta(minutes=offset))
+    begin, told = first, 0.0
+    while (midnight := _midnight_after(begin, local)) < last:
+        until = value * (_seconds(midnight - first) / _seconds(last - first))
+        until = float(round(until)) if value.is_integer() else until
+        yield place, begin, midnight, until - told, _day_at(begin, local)
+        begin, told = midnight, until
+    yield place, begin, last, value - told, _day_at(begin, local)
 
 
-def _midnight_after(moment: datetime, local: tzinfo) -> datetime:
-    return datetime.combine(moment.astimezone(local).date() + _DAY, time(), local).astimezone(UTC)
+def _seconds(microseconds_long: int) -> float:
+    return microseconds_long / 1_000_000
 
 
-def _local(point: Point, zone: tzinfo) -> tzinfo:
-    # A file may tell an offset that no place on earth has: then it tells none.
-    return zone if point.offset is None or abs(point.offset) > _FURTHEST else _fixed(point.offset)
+def _midnight_after(moment: int, local: tzinfo) -> int:
+    day = moment_of(moment).astimezone(local).date() + _DAY
+    return microseconds(datetime.combine(day, time(), local).astimezone(UTC))
 
 
-@lru_cache(maxsize=256)
-def _fixed(minutes: int) -> timezone:
-    return timezone(timedelta(minutes=minutes))
+def _day_at(moment: int, local: tzinfo) -> int:
+    return moment_of(moment).astimezone(local).toordinal()
+
+
+def _distances(moments: Whole, offsets: NDArray[np.int16], zone: tzinfo) -> Whole:
+    """How far the local time of each moment is from UTC, in microseconds."""
+    found = offsets.astype(np.int64) * _A_MINUTE
+    untold = offsets == NOT_TOLD
+    if untold.any():
+        found[untold] = _in_zone(moments[untold], zone)
+    return found
+
+
+def _in_zone(moments: Whole, zone: tzinfo) -> Whole:
+    """The same of the zone's own time: asked at each hour, and of each moment in an hour in which the clock turns."""
+    hours, places = np.unique(moments // _AN_HOUR, return_inverse=True)
+    first = np.array([_distance_at(hour * _AN_HOUR, zone) for hour in hours.tolist()], np.int64)
+    then = np.array([_distance_at((hour + 1) * _AN_HOUR, zone) for hour in hours.tolist()], np.int64)
+    found: Whole = first[places]
+    for place in np.flatnonzero((first != then)[places]).tolist():
+        found[place] = _distance_at(int(moments[place]), zone)
+    return found
+
+
+def _distance_at(moment: int, zone: tzinfo) -> int:
+    return (moment_of(moment).astimezone(zone).utcoffset() or timedelta()) // timedelta(microseconds=1)

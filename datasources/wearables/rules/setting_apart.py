@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from math import isfinite
+
+import numpy as np
 
 from datasources.wearables.collecting import Collector
-from datasources.wearables.points import Apart, Measure, Point
+from datasources.wearables.columns import Columns, Mask, microseconds
+from datasources.wearables.points import Apart, Measure
 
 # (least, most) that one point can be: beyond, a device or a file is wrong.
 LIMITS = {
@@ -17,33 +19,42 @@ LIMITS = {
     Measure.SLEEP: (0, 24 * 60),
     Measure.WORKOUT: (0, 72 * 60),
 }
-_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-_LONGEST = timedelta(days=3)
+_EARLIEST = microseconds(datetime(2000, 1, 1, tzinfo=UTC))
+_LONGEST = timedelta(days=3) // timedelta(microseconds=1)
 # A clock may be a little wrong, and days turn earlier in the east.
 _SLACK = timedelta(days=1)
 
 
-def why_apart(point: Point, *, at: datetime, exported_at: datetime | None, by_hand: bool) -> Apart | None:
-    """None when it counts. `at` is now; `by_hand`: whether what was written by hand counts."""
-    least, most = LIMITS[point.measure]
-    if not (isfinite(point.value) and least <= point.value <= most):
-        return Apart.IMPOSSIBLE
-    # By the difference: at the end of the calendar nothing can be added.
-    if not _EARLIEST <= point.begins_at <= point.ends_at or point.ends_at - point.begins_at > _LONGEST:
-        return Apart.IMPOSSIBLE
-    if point.begins_at > at + _SLACK:
-        return Apart.IMPOSSIBLE
-    if exported_at is not None and point.begins_at > exported_at:
-        return Apart.AFTER_EXPORT
-    return Apart.BY_HAND if point.by_hand and not by_hand else None
+def why_apart(points: Columns, *, at: datetime, exported_at: datetime | None, by_hand: bool) -> dict[Apart, Mask]:
+    """Which are set apart for what, none of them twice. `at` is now; `by_hand`: what was written by hand counts."""
+    apart = {Apart.IMPOSSIBLE: ~_can_be(points) | (points.begins > microseconds(at + _SLACK))}
+    taken = apart[Apart.IMPOSSIBLE]
+    if exported_at is not None:
+        apart[Apart.AFTER_EXPORT] = ~taken & (points.begins > microseconds(exported_at))
+        taken = taken | apart[Apart.AFTER_EXPORT]
+    if not by_hand:
+        apart[Apart.BY_HAND] = ~taken & points.of_each(lambda series: series.by_hand, np.bool_)
+    return apart
 
 
-def sifted(points: Iterable[Point], collector: Collector, *, at: datetime, by_hand: bool = False) -> Iterator[Point]:
+def _can_be(points: Columns) -> Mask:
+    """What is no number is neither less nor more than anything."""
+    least = points.of_each(lambda series: LIMITS[series.measure][0], np.float64)
+    most = points.of_each(lambda series: LIMITS[series.measure][1], np.float64)
+    is_a_value = (least <= points.values) & (points.values <= most)
+    is_in_order = (points.begins >= _EARLIEST) & (points.begins <= points.ends)
+    found: Mask = is_a_value & is_in_order & (points.ends - points.begins <= _LONGEST)
+    return found
+
+
+def sifted(
+    points: Iterable[Columns], collector: Collector, *, at: datetime, by_hand: bool = False
+) -> Iterator[Columns]:
     """Those that count; the others are counted in `collector`, all as read."""
-    for point in points:
-        why = why_apart(point, at=at, exported_at=collector.exported_at, by_hand=by_hand)
-        if why is None:
-            collector.read += 1
-            yield point
-        else:
-            collector.refuse(why)
+    for each in points:
+        stays = np.ones(len(each), np.bool_)
+        for why, which in why_apart(each, at=at, exported_at=collector.exported_at, by_hand=by_hand).items():
+            collector.refuse(why, count=int(np.count_nonzero(which)))
+            stays &= ~which
+        collector.read += int(np.count_nonzero(stays))
+        yield each if stays.all() else each.chosen(stays)

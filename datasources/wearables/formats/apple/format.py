@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from datasources.wearables.collecting import Collector
+from datasources.wearables.columns import Columns
 from datasources.wearables.formats.apple.target import Target
-from datasources.wearables.points import Point
 from datasources.wearables.reading.format import Format
 from datasources.wearables.reading.forward import Forward
 from datasources.wearables.reading.xml_stream import points_of, root_of
@@ -20,7 +20,7 @@ def _is_clinical(head: bytes) -> bool:
     return b"<ClinicalDocument" in head[:4096]
 
 
-def _read(stream: Forward, collector: Collector) -> Iterator[list[Point]]:
+def _read(stream: Forward, collector: Collector) -> Iterator[Columns]:
     if not _is_clinical(stream.head):
         yield from points_of(stream, Target(collector))
 
