@@ -21,7 +21,7 @@ _FIRST_FIELD = 2
 
 # An index that is unique of some rows only (`indpred`), or of a table whose children have rows of their own, tells nothing.
 _COLUMNS = """
-SELECT wanted.name || '.' || a.attname, t.typcategory = 'A', t.oid::bigint, NOT c.relhassubclass AND EXISTS (
+SELECT wanted.name || '.' || a.attname, a.atttypid::bigint, NOT c.relhassubclass AND EXISTS (
     SELECT FROM pg_index i
     WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indnkeyatts = 1 AND i.indisunique AND i.indisvalid
         AND i.indpred IS NULL
@@ -29,30 +29,28 @@ SELECT wanted.name || '.' || a.attname, t.typcategory = 'A', t.oid::bigint, NOT 
 FROM unnest(%s::text[]) AS wanted (name)
 JOIN pg_class c ON c.oid = to_regclass(wanted.name)
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-JOIN pg_type t ON t.oid = a.atttypid
 """
 
 
 def columns_of(connection: psycopg.Connection[Any], tables: list[str]) -> dict[str, Column]:
     """{table.column: what it is} of these tables."""
     rows = connection.execute(_COLUMNS, [tables])
-    return {name: Column(is_array=array, type=kind, is_unique=unique) for name, array, kind, unique in rows}
+    return {name: Column(type=kind, is_unique=unique) for name, kind, unique in rows}
 
 
-def _gathered(statements: Statements, known: Mapping[str, Column]) -> ColumnElement[Any]:
-    # ORDER BY inside every aggregate, or a parallel plan changes every digest. Arrays of arrays must be even, JSON not.
-    gathered = (
-        (sa.func.json_agg if known[name].is_array else sa.func.array_agg)(aggregate_order_by(value, *statements.order))
-        for name, value in zip(statements.shape.selected, statements.values, strict=True)
+def _gathered(statements: Statements) -> ColumnElement[Any]:
+    # ORDER BY inside every aggregate, or a parallel plan changes every digest. Not `array_agg`, whose values are made
+    # into JSON only afterwards, and whose arrays of arrays must be even.
+    return sa.func.json_build_array(
+        *(sa.func.json_agg(aggregate_order_by(value, *statements.order)) for value in statements.values)
     )
-    return sa.func.json_build_array(*gathered)
 
 
 def grouped(
     statements: Statements, known: Mapping[str, Column], whose: sa.ColumnElement[bool]
 ) -> sa.Select[str, str, int]:
     """Key, values as `[[...], ...]` in JSON text, number of rows: one row a person."""
-    values = _gathered(statements, known)
+    values = _gathered(statements)
     if join := statements.stands_for_key(known):
         return _grouped_first(statements, join, values, whose)
     return (

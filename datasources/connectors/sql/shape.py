@@ -94,7 +94,6 @@ class Column:
     `is_unique`: no two rows of the table have the same. `comes_in_utc`: a moment that is written without its zone.
     """
 
-    is_array: bool = False
     is_unique: bool = False
     comes_in_utc: bool = False
     type: int = 0
