@@ -212,7 +212,7 @@ def _raw(connection: sa.Connection) -> psycopg.Connection[Any]:
 
 
 def _inspected(connection: sa.Connection, tables: list[str]) -> dict[str, Column]:
-    """{table.column: what it is} of these tables; MariaDB's `timestamp` is a moment that comes in the session's zone."""
+    """{table.column: what it is} of these tables; MariaDB's `timestamp` comes in the session's zone."""
     inspector = sa.inspect(connection)
     known: dict[str, Column] = {}
     for name in tables:

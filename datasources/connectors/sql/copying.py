@@ -19,7 +19,7 @@ _HEADER = b"PGCOPY\n\xff\r\n\0"
 _EXTENSION_AT = len(_HEADER) + 4
 _FIRST_FIELD = 2
 
-# An index that is unique of some rows only (`indpred`), or of a table whose children have rows of their own, tells nothing.
+# An index of some rows only (`indpred`), or of a table whose children have rows of their own, tells nothing.
 _COLUMNS = """
 SELECT wanted.name || '.' || a.attname, a.atttypid::bigint, NOT c.relhassubclass AND EXISTS (
     SELECT FROM pg_index i
