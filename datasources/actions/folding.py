@@ -238,7 +238,7 @@ class Fold:
         drafts.draft(SourcesEntry.SHEET_ARRIVED, about=arrived)
         drafts.draft(SourcesEntry.SHEET_CHANGED, about=changed)
         drafts.draft(SourcesEntry.SHEET_REMOVED, about=gone)
-        drafts.append([*arrived, *changed, *gone])
+        drafts.append()
 
 
 def _named(lines: Iterable[tuple[int, Told]], batch: Batch) -> Iterable[_Named]:

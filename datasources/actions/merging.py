@@ -1,7 +1,6 @@
 """Bringing one dataset's holdings into the sheets: digest, compare, seal what changed, stage, merge once."""
 
-import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,9 +8,9 @@ from uuid import UUID
 
 import msgspec
 import psycopg
-import zstandard
 from django.db import connection
 
+from datasources.actions.staging import Ready, Staging
 from datasources.errors import Garbled
 from datasources.kinds import SourcesEntry
 from datasources.models import Dataset, Source
@@ -23,7 +22,7 @@ from datasources.queries.trials import fingerprint
 from datasources.rules.changes import changes_between
 from portal.keys.indexes import digester
 from portal.keys.models import KeyScope
-from portal.keys.person_keys import person_keys
+from portal.keys.person_keys import keys_of_each
 from portal.keys.seals import seal, unseal
 from portal.ledger.actor import Actor
 from portal.ledger.drafts import Drafts
@@ -32,20 +31,8 @@ from portal.walls import bulk
 # What a dataset holds on one person: a page could not show more, nor should a worker hold it many times over.
 MOST_BYTES = 32 << 20
 _FLUSH_PEOPLE, _FLUSH_BYTES = 1000, 8 << 20
-_WRITE_BYTES = 256 << 10
-_SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
-_TRAILER = struct.pack("!h", -1)
-_HEAD = struct.Struct("!hi16si32si")
-_TAIL = struct.Struct("!iii")
-_LEVEL, _NULL = 1, -1
 _NO_MARK = Mark()
 
-_STAGE = """
-CREATE TEMPORARY TABLE IF NOT EXISTS sheet_staging (
-    person_id uuid NOT NULL, digest bytea NOT NULL, body bytea NOT NULL, row_count int NOT NULL, changes bytea
-) ON COMMIT DELETE ROWS
-"""
-_COPY = "COPY sheet_staging (person_id, digest, body, row_count, changes) FROM STDIN (FORMAT binary)"
 _BEFORE = "SELECT person_id, body FROM datasources_sheet WHERE dataset_id = %b AND person_id = ANY (%b)"
 _HELD = """
 SELECT person_id, digest, confirmed FROM datasources_sheet
@@ -75,11 +62,13 @@ ON CONFLICT (source_id, dataset_id) DO UPDATE SET
     mapping_version = excluded.mapping_version,
     swept_at = CASE WHEN %b THEN excluded.swept_at ELSE last.swept_at END
 """
-# A sheet that was asked for while this pull was reading is newer than what the pull read: it stays.
+# A sheet that was asked for while this pull was reading is newer than what the pull read: it stays. Told is whose sheet
+# was not taken, for of a city they are a handful.
 _MERGE = """
+WITH merged AS (
 INSERT INTO datasources_sheet AS held (id, person_id, dataset_id, source_id, digest, body, row_count, mapping_version,
                                        pulled_at, changed_at, changes, confirmed)
-SELECT gen_random_uuid(), person_id, %b, %b, digest, body, row_count, %b, %b, %b, changes, true
+SELECT id, person_id, %b, %b, digest, body, row_count, %b, %b, %b, changes, true
 FROM sheet_staging AS new WHERE person_id <> ALL (%b) AND NOT EXISTS (
     SELECT FROM datasources_notcopied AS mark
     WHERE mark.person_id = new.person_id AND (mark.dataset_id = %b OR mark.dataset_id IS NULL)
@@ -90,6 +79,10 @@ ON CONFLICT (person_id, dataset_id) DO UPDATE SET
     changes = excluded.changes, confirmed = true
 WHERE held.pulled_at <= excluded.pulled_at
 RETURNING person_id
+)
+SELECT person_id FROM sheet_staging AS new WHERE NOT EXISTS (
+    SELECT FROM merged WHERE merged.person_id = new.person_id
+)
 """
 
 
@@ -111,9 +104,12 @@ class Outcome:
             setattr(self, name, getattr(self, name) + count)
 
 
+_Digested = tuple[UUID, bytes, Holding]
+
+
 @dataclass
 class _Batch:
-    people: list[tuple[UUID, bytes, Holding]] = field(default_factory=list)
+    people: list[_Digested] = field(default_factory=list)
     size: int = 0
 
 
@@ -154,10 +150,8 @@ class Merge:
         self.doubtful: set[UUID] = set()
         self._unchanged = 0
         self._batch = _Batch()
-        self._staged = False
+        self._staging = Staging(self._cursor, dataset.pk)
         self._digest = digester()
-        self._dataset_id = str(dataset.pk)
-        self._compress = zstandard.ZstdCompressor(level=_LEVEL).compress
 
     def pass_over(self, holding: Holding) -> None:
         """Somebody whose records are not kept: counted, nothing else."""
@@ -214,11 +208,11 @@ class Merge:
         self._flush()
         gone = self._delete(self._held.keys() - self.seen if self.swept else self._held.keys() & self._gone)
         self._confirm()
-        merged = self._merge()
+        staged, kept_out = self._staging.count, self._merge()
         self._drafts.draft(SourcesEntry.SHEET_REMOVED, about=gone)
-        self._drafts.append([*merged, *gone])
+        self._drafts.append(but=kept_out)
         self.outcome.unchanged = self._unchanged
-        self.outcome.changed, self.outcome.removed = len(merged), len(gone)
+        self.outcome.changed, self.outcome.removed = staged - len(kept_out), len(gone)
         self.outcome.rejected += len(self._left)
         self._cursor.close()
         return self.outcome
@@ -239,45 +233,41 @@ class Merge:
             self._cursor.execute(_RENEW, [self.at, self.dataset.pk, list(people), self.at])
 
     def _merge(self) -> list[UUID]:
-        if not self._staged:
+        """Whose sheet was not taken though it was ready."""
+        if not self._staging.count:
             return []
         facts = [self.dataset.pk, self.source.pk, self.source.mapping_version, self.at, self.at]
-        merged = bulk(_MERGE, [*facts, list(self._left), self.dataset.pk])
-        self._cursor.execute("TRUNCATE sheet_staging")
-        return [person for (person,) in merged]
+        kept_out = bulk(_MERGE, [*facts, list(self._left), self.dataset.pk])
+        self._staging.empty()
+        return [person for (person,) in kept_out]
 
     def _flush(self) -> None:
         batch, self._batch = self._batch.people, _Batch()
         if not batch:
             return
-        if not self._staged:
-            self._cursor.execute(_STAGE)
-            self._staged = True
         # Keys of changed sheets only. Whoever's key was destroyed is erased: nothing is kept of them.
-        keys = person_keys([person for person, _, _ in batch], KeyScope.RECORDS)
-        self._draft(keys)
-        before = self._before(keys)
-        with self._cursor.copy(_COPY) as copy:
-            block = bytearray(_SIGNATURE)
-            for person, told, holding in batch:
-                if (key := keys.get(person)) is None:
-                    self.seen.discard(person)
-                    continue
-                changes = self._changes(person, before[person], holding.body, key) if person in before else b""
-                self._pack(block, person, told, holding, key, changes)
-                if len(block) >= _WRITE_BYTES:
-                    copy.write(block)
-                    block = bytearray()
-            copy.write(block + _TRAILER)
+        keys, log_keys = keys_of_each([person for person, _, _ in batch], KeyScope.RECORDS, KeyScope.LOG)
+        self._draft(keys, log_keys)
+        self.seen.difference_update(person for person, _, _ in batch if person not in keys)
+        # Read first: nothing else goes to the database while they are copied in.
+        self._staging.add(self._ready(batch, keys, self._before(keys)))
 
-    def _draft(self, people: Iterable[UUID]) -> None:
+    def _ready(
+        self, batch: Iterable[_Digested], keys: Mapping[UUID, bytes], before: Mapping[UUID, bytes]
+    ) -> Iterator[Ready]:
+        for person, told, holding in batch:
+            if (key := keys.get(person)) is not None:
+                changes = self._changes(person, before[person], holding.body, key) if person in before else b""
+                yield person, told, holding, key, changes
+
+    def _draft(self, people: Iterable[UUID], log_keys: Mapping[UUID, bytes]) -> None:
         """Their entries are written out while the source is being read, and appended when their sheets are merged."""
         arrived: list[UUID] = []
         changed: list[UUID] = []
         for person in people:
             (changed if person in self._held else arrived).append(person)
-        self._drafts.draft(SourcesEntry.SHEET_ARRIVED, about=arrived)
-        self._drafts.draft(SourcesEntry.SHEET_CHANGED, about=changed)
+        self._drafts.draft(SourcesEntry.SHEET_ARRIVED, about=arrived, keys=log_keys)
+        self._drafts.draft(SourcesEntry.SHEET_CHANGED, about=changed, keys=log_keys)
 
     def _before(self, people: Iterable[UUID]) -> dict[UUID, bytes]:
         """{person: sealed body} of those who have a sheet already."""
@@ -291,10 +281,3 @@ class Merge:
         if found is None:
             return b""
         return seal(key, msgspec.json.encode(found), aad=changes_place(person, self.dataset.pk))
-
-    def _pack(self, block: bytearray, person: UUID, told: bytes, holding: Holding, key: bytes, changes: bytes) -> None:
-        body = seal(key, self._compress(holding.body), aad=sheet_place(person, self._dataset_id))
-        block += _HEAD.pack(5, 16, person.bytes, 32, told, len(body))
-        block += body
-        block += _TAIL.pack(4, holding.row_count, len(changes) or _NULL)
-        block += changes

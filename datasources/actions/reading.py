@@ -17,7 +17,7 @@ from datasources.models import Asking, Dataset, Sheet, Source
 from datasources.protocol import Connector, Elsewhere, Holding, Mark
 from datasources.queries.freshness import ReadOn
 from datasources.rules.identity import agrees
-from portal.keys.indexes import index_as_written, is_index_of, is_moving
+from portal.keys.indexes import is_index_of, is_moving, writer_of_indexes
 from portal.ledger.actor import Actor
 from portal.people.actions import identity_code_of
 from portal.people.models import Person
@@ -37,15 +37,17 @@ class People:
     def load(self) -> dict[bytes, UUID]:
         """{blind index: person}, read once a run; within the worker's scope."""
         if self._by_index is None:
+            # By the same keys for the whole run, also when they are changed meanwhile.
+            self._index = writer_of_indexes()
             self._by_index = people_by_index(active_at=self._active_at)
         return self._by_index
 
     def find(self, code: str) -> UUID | None:
         """The person; None when their records are not kept here; ValueError when it is no identity code."""
-        index = index_as_written(code)
+        known = self.load()
+        index = self._index(code)
         if index is None:
             raise ValueError("not an identity code")
-        known = self.load()
         # Most are nobody's who is kept here, and only while the key is being changed is there more to look for.
         return known.get(index) or (found_by_code(known, code) if is_moving() else None)
 
@@ -113,7 +115,7 @@ def take(merge: Merge, people: People, holding: Holding) -> None:
     except ValueError:
         merge.reject(holding)
         return
-    if not all(agrees(holding.key, born) for born in holding.born):
+    if holding.born and not all(agrees(holding.key, born) for born in holding.born):
         # One swapped line means that lines are swapped: nobody can tell which others are.
         raise WrongPerson("Birth dates do not agree with the identity codes beside them. Nothing was kept.")
     if person is None:

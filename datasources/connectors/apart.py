@@ -6,6 +6,7 @@ never reaches the portal's database. See docs/adr/0010.
 """
 
 import fcntl
+import gc
 import multiprocessing
 import os
 import signal
@@ -28,6 +29,7 @@ from datasources.protocol import Connector, Holding
 _BLOCK_BYTES = 512 << 10
 # A whole block fits in, so that the child goes on while the worker seals.
 _PIPE_BYTES = 1 << 20
+_ROWS_UNWATCHED = 100_000
 _PRELOAD = ["datasources.connectors.sql.connector"]
 
 Opener = Callable[[], Connector]
@@ -151,6 +153,9 @@ def _hand_on(writer: Connection, opener: Opener, dataset: str, inward: Iterable[
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_the_worker, daemon=True).start()
     addresses.let_inward(inward)
+    # Rows by the hundred thousand are no cycles: to look for some among them takes a sixth of the time.
+    gc.freeze()
+    gc.set_threshold(_ROWS_UNWATCHED)
     # Whoever does not listen any more needs no more.
     with closing(writer), suppress(BrokenPipeError):
         try:

@@ -1,7 +1,7 @@
 """Keys of people: made when first needed, unwrapped in bulk, ended for ever."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence, Set
 from datetime import datetime
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from portal.walls import array_of_ids, bulk, sent
 from portal.walls.sql import theirs
 
 _LIVING = """
-SELECT person_id, ring_version, wrapped FROM keys.person_key
-WHERE person_id = ANY (%t::uuid[]) AND scope = %b AND destroyed_at IS NULL
+SELECT person_id, scope, ring_version, wrapped FROM keys.person_key
+WHERE person_id = ANY (%t::uuid[]) AND scope = ANY (%t::text[]) AND destroyed_at IS NULL
 """
 _OF_ONE = """
 SELECT ring_version, wrapped FROM keys.person_key WHERE person_id = %s AND scope = %s AND destroyed_at IS NULL
@@ -42,9 +42,16 @@ def _make(persons: Iterable[UUID], scope: KeyScope) -> None:
 
 def existing_person_keys(persons: Iterable[UUID], scope: KeyScope) -> dict[UUID, bytes]:
     """{person: 32 bytes} of those who have a living key; nothing is made."""
-    rows = bulk(_LIVING, [array_of_ids(persons), scope.value])
-    wraps = {version: opener(ring().version("wrap", version)) for version in {version for _, version, _ in rows}}
-    return {person: wraps[version](wrapped, _aad(person, scope)) for person, version, wrapped in rows}
+    return _living(persons, [scope])[scope]
+
+
+def _living(persons: Iterable[UUID], scopes: Sequence[KeyScope]) -> dict[str, dict[UUID, bytes]]:
+    rows = bulk(_LIVING, [array_of_ids(persons), [scope.value for scope in scopes]])
+    wraps = {version: opener(ring().version("wrap", version)) for version in {row[2] for row in rows}}
+    found: dict[str, dict[UUID, bytes]] = {scope.value: {} for scope in scopes}
+    for person, scope, version, wrapped in rows:
+        found[scope][person] = wraps[version](wrapped, _aad(person, scope))
+    return found
 
 
 def key_of_the_one(scope: KeyScope) -> Callable[[], bytes | None]:
@@ -86,7 +93,20 @@ def rewrapped(person: UUID, scope: str, *, version: int, wrapped: bytes) -> byte
 def person_keys(persons: Iterable[UUID], scope: KeyScope) -> dict[UUID, bytes]:
     """{person: 32 bytes}; missing keys are made, destroyed ones are left out."""
     wanted = set(persons)
-    keys = existing_person_keys(wanted, scope)
+    return _completed(existing_person_keys(wanted, scope), wanted, scope)
+
+
+def keys_of_each(
+    persons: Iterable[UUID], scope: KeyScope, also: KeyScope
+) -> tuple[dict[UUID, bytes], dict[UUID, bytes]]:
+    """`person_keys` of two scopes, read at once; of the second only for those who have a key of the first."""
+    wanted = set(persons)
+    found = _living(wanted, [scope, also])
+    keys = _completed(found[scope], wanted, scope)
+    return keys, _completed(found[also], keys.keys(), also)
+
+
+def _completed(keys: dict[UUID, bytes], wanted: Set[UUID], scope: KeyScope) -> dict[UUID, bytes]:
     if missing := wanted - keys.keys():
         # Another process may make the same key: the first one stands and both read it back.
         _make(missing, scope)

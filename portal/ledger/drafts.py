@@ -1,7 +1,7 @@
 """Entries about many people, alike but for the person: written out in bulk, appended for those they hold for."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS ledger_draft (subject uuid NOT NULL, id uui
 ON COMMIT DELETE ROWS
 """
 _COPY = "COPY ledger_draft (subject, id, body) FROM STDIN (FORMAT binary)"
-_APPEND = "INSERT INTO ledger_pending (id, body) SELECT id, body FROM ledger_draft WHERE subject = ANY (%t::uuid[])"
+_APPEND = "INSERT INTO ledger_pending (id, body) SELECT id, body FROM ledger_draft WHERE subject <> ALL (%t::uuid[])"
 _SIGNATURE = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
 _TRAILER = struct.pack("!h", -1)
 _ROW = struct.Struct("!hi16si16si")
@@ -44,17 +44,23 @@ class Drafts:
         self._cursor: psycopg.Cursor[Any] = psycopg.Cursor(connection.connection)
         self._staged = False
 
-    def draft(self, kind: EntryKind, *, about: Sequence[UUID]) -> None:
-        """Write out one entry for each of these people. Whoever's `log` key was destroyed gets none."""
+    def draft(self, kind: EntryKind, *, about: Sequence[UUID], keys: Mapping[UUID, bytes] | None = None) -> None:
+        """Write out one entry for each of these people. Whoever's `log` key was destroyed gets none.
+
+        `keys`: {person: `log` key} of these people and others, where they were read already.
+        """
         if not about:
             return
         if not self._staged:
             self._cursor.execute(_STAGE)
             self._staged = True
-        keys = person_keys(about, KeyScope.LOG)
+        if keys is None:
+            keys = person_keys(about, KeyScope.LOG)
         make = alike(kind.value, by=self._by, at=self._at, facts=self._facts)
         block = bytearray(_SIGNATURE)
-        for person, key in keys.items():
+        for person in about:
+            if (key := keys.get(person)) is None:
+                continue
             entry = uuid7()
             body = make(entry, person, key)
             block += _ROW.pack(3, 16, person.bytes, 16, entry.bytes, len(body))
@@ -62,10 +68,10 @@ class Drafts:
         with self._cursor.copy(_COPY) as copy:
             copy.write(block + _TRAILER)
 
-    def append(self, about: Sequence[UUID]) -> None:
-        """Append the drafts of these people to the log, and drop the others."""
+    def append(self, *, but: Sequence[UUID] = ()) -> None:
+        """Append the drafts to the log, and drop those about the people of `but`."""
         if self._staged:
-            self._cursor.execute(_APPEND, [array_of_ids(about)])
+            self._cursor.execute(_APPEND, [array_of_ids(but)])
             self._cursor.execute("TRUNCATE ledger_draft")
         self._cursor.close()
 
@@ -83,4 +89,4 @@ def record_many(
     """Append one entry about each of these people, alike but for the person, as `record` does."""
     drafts = Drafts(by=by, at=at, department=department, datasets=datasets, reference=reference)
     drafts.draft(kind, about=about)
-    drafts.append(about)
+    drafts.append()

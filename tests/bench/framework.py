@@ -1,5 +1,6 @@
 """What every bench needs: servers of its own with a migrated portal, and medians of interleaved runs."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -101,6 +102,8 @@ def portal() -> Iterator[Portal]:
         for words in (["make_keys"], ["migrate", "--verbosity=0"]):
             manage(*words, url=server.url(DATABASE, OWNER))
         django.setup()
+        # As web processes and workers do when they have loaded.
+        gc.freeze()
         yield Portal(server, folder, broker.url)
 
 

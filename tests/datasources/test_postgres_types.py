@@ -129,3 +129,34 @@ def test_a_type_that_changed_its_words_is_no_drift_and_a_column_that_is_gone_is(
     gone = {"care": MAPPING["care"] | {"columns": {"parts": "odd.care.piece"}}}
     with connector(odd, gone) as opened, pytest.raises(Drifted, match=r"odd\.care\.piece"):
         list(opened.everyone("care"))
+
+
+def test_rows_are_put_together_by_what_stands_for_the_code_only_where_the_database_vouches_for_it(odd: City) -> None:
+    """A code that two rows of its table may have would come twice, each time with half of what there is."""
+
+    def told() -> dict[str, tuple[bytes, int]]:
+        with connector(odd) as open_one:
+            holdings = list(open_one.everyone("care"))
+            for holding in holdings:
+                assert open_one.one("care", holding.key) == [holding]
+        assert len({holding.key for holding in holdings}) == len(holdings)
+        return {holding.key: (holding.body, holding.row_count) for holding in holdings}
+
+    database = odd.early_education
+    nobody_vouches = told()
+    assert sorted(nobody_vouches) == sorted(CODES)
+    database.execute("CREATE UNIQUE INDEX vouched ON odd.guardian (code)")
+    try:
+        assert told() == nobody_vouches
+        # A row whose guardian is not there is nobody's.
+        database.execute("UPDATE odd.child SET guardian_id = 77 WHERE id = 3")
+        assert told().keys() == {CODES[0]}
+    finally:
+        database.execute("UPDATE odd.child SET guardian_id = 2 WHERE id = 3; DROP INDEX odd.vouched")
+    database.execute("CREATE UNIQUE INDEX of_some ON odd.guardian (code) WHERE id > 2")
+    database.execute("UPDATE odd.guardian SET code = %s WHERE id = 2", [CODES[0]])
+    try:
+        assert {key: count for key, (_, count) in told().items()} == {CODES[0]: 6}
+    finally:
+        database.execute("UPDATE odd.guardian SET code = %s WHERE id = 2", [CODES[1]])
+        database.execute("DROP INDEX odd.of_some")

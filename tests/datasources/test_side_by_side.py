@@ -60,7 +60,9 @@ def test_plain_rows_tell_the_same_as_rows_put_together_by_the_server(dataset: st
             read = [holding for part in parts for holding in part]
             (asked,) = open_one.one(dataset, read[0].key)
             assert asked.body == read[0].body
-            told.append([(holding.key, holding.row_count, json.loads(_one_way(holding.body))) for holding in read])
+            bodies = {holding.key: (holding.row_count, json.loads(_one_way(holding.body))) for holding in read}
+            assert len(bodies) == len(read)
+            told.append(bodies)
     assert len(told[0]) > 1
     assert told[0] == told[1]
 

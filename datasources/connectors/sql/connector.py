@@ -15,7 +15,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import SQLAlchemyError
 
 from datasources.connectors.sql import copying, erasing, manners, offering
-from datasources.connectors.sql.shape import Settings, Shape, Statements, shape_of, table_of
+from datasources.connectors.sql.shape import Column, Settings, Shape, Statements, shape_of, table_of
 from datasources.errors import Drifted, MisSet
 from datasources.glimpses import Glimpse, Place
 from datasources.protocol import Connector, Holding, Limits, Mark, held_by_columns
@@ -64,7 +64,7 @@ class SqlConnector:
             yield from self._handed_on(connection, statements, known, whose)
 
     def _handed_on(
-        self, connection: sa.Connection, statements: Statements, known: dict[str, bool], whose: sa.ColumnElement[bool]
+        self, connection: sa.Connection, statements: Statements, known: dict[str, Column], whose: sa.ColumnElement[bool]
     ) -> Iterator[Holding]:
         if self._groups:
             yield from _copied(connection, statements, known, whose)
@@ -173,7 +173,7 @@ class SqlConnector:
             self._connection.close()
         self._engine.dispose()
 
-    def _known(self, connection: sa.Connection, shape: Shape) -> dict[str, bool]:
+    def _known(self, connection: sa.Connection, shape: Shape) -> dict[str, Column]:
         tables = sorted({table_of(name) for name in shape.mentioned} | {shape.table})
         known = copying.columns_of(_raw(connection), tables) if self._groups else _inspected(connection, tables)
         if gone := sorted(shape.mentioned - known.keys()):
@@ -199,7 +199,7 @@ def _told_in_sentences() -> Iterator[None]:
 
 
 def _copied(
-    connection: sa.Connection, statements: Statements, known: dict[str, bool], whose: sa.ColumnElement[bool]
+    connection: sa.Connection, statements: Statements, known: dict[str, Column], whose: sa.ColumnElement[bool]
 ) -> Iterator[Holding]:
     query = copying.grouped(statements, known, whose)
     with _told_in_sentences():
@@ -211,15 +211,16 @@ def _raw(connection: sa.Connection) -> psycopg.Connection[Any]:
     return raw
 
 
-def _inspected(connection: sa.Connection, tables: list[str]) -> dict[str, bool]:
-    """{table.column: it is MariaDB's `timestamp`, a moment that comes in the session's zone} of these tables."""
+def _inspected(connection: sa.Connection, tables: list[str]) -> dict[str, Column]:
+    """{table.column: what it is} of these tables; MariaDB's `timestamp` comes in the session's zone."""
     inspector = sa.inspect(connection)
-    known: dict[str, bool] = {}
+    known: dict[str, Column] = {}
     for name in tables:
         schema, _, table = name.rpartition(".")
         if inspector.has_table(table, schema=schema or None):
             columns = inspector.get_columns(table, schema=schema or None)
-            known |= {f"{name}.{column['name']}": isinstance(column["type"], mysql.TIMESTAMP) for column in columns}
+            told = {column["name"]: isinstance(column["type"], mysql.TIMESTAMP) for column in columns}
+            known |= {f"{name}.{column}": Column(comes_in_utc=in_utc) for column, in_utc in told.items()}
     return known
 
 
@@ -237,8 +238,8 @@ def _streamed(rows: sa.CursorResult[Any]) -> Iterator[Sequence[tuple[Any, ...]]]
         raise manners.told(fault) from None
 
 
-def _grouped(blocks: Iterable[Sequence[Sequence[Any]]], shape: Shape, known: dict[str, bool]) -> Iterator[Holding]:
-    in_utc = {place for place, name in enumerate(shape.selected) if known[name]}
+def _grouped(blocks: Iterable[Sequence[Sequence[Any]]], shape: Shape, known: dict[str, Column]) -> Iterator[Holding]:
+    in_utc = {place for place, name in enumerate(shape.selected) if known[name].comes_in_utc}
     for key, group in groupby(chain.from_iterable(blocks), key=itemgetter(0)):
         # Column by column, as a body is: a row is never taken apart on its own.
         columns = list(zip(*group, strict=True))[1:]

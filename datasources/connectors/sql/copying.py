@@ -1,7 +1,7 @@
 """PostgreSQL's faster road: one row per person, made into JSON by the source, streamed by binary COPY."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.sql.elements import ColumnElement
 
-from datasources.connectors.sql.shape import Statements
+from datasources.connectors.sql.shape import Column, Join, Statements
 from datasources.protocol import Holding, opening
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -19,30 +19,40 @@ _HEADER = b"PGCOPY\n\xff\r\n\0"
 _EXTENSION_AT = len(_HEADER) + 4
 _FIRST_FIELD = 2
 
+# An index of some rows only (`indpred`), or of a table whose children have rows of their own, tells nothing.
 _COLUMNS = """
-SELECT wanted.name || '.' || a.attname, t.typcategory = 'A'
+SELECT wanted.name || '.' || a.attname, a.atttypid::bigint, NOT c.relhassubclass AND EXISTS (
+    SELECT FROM pg_index i
+    WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indnkeyatts = 1 AND i.indisunique AND i.indisvalid
+        AND i.indpred IS NULL
+)
 FROM unnest(%s::text[]) AS wanted (name)
-JOIN pg_attribute a ON a.attrelid = to_regclass(wanted.name) AND a.attnum > 0 AND NOT a.attisdropped
-JOIN pg_type t ON t.oid = a.atttypid
+JOIN pg_class c ON c.oid = to_regclass(wanted.name)
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 """
 
 
-def columns_of(connection: psycopg.Connection[Any], tables: list[str]) -> dict[str, bool]:
-    """{table.column: it is an array} of these tables."""
-    return dict(connection.execute(_COLUMNS, [tables]).fetchall())
+def columns_of(connection: psycopg.Connection[Any], tables: list[str]) -> dict[str, Column]:
+    """{table.column: what it is} of these tables."""
+    rows = connection.execute(_COLUMNS, [tables])
+    return {name: Column(type=kind, is_unique=unique) for name, kind, unique in rows}
 
 
-def _gathered(statements: Statements, arrays: dict[str, bool]) -> list[ColumnElement[Any]]:
-    # ORDER BY inside every aggregate, or a parallel plan changes every digest. Arrays of arrays must be even, JSON not.
-    return [
-        (sa.func.json_agg if arrays.get(name) else sa.func.array_agg)(aggregate_order_by(value, *statements.order))
-        for name, value in zip(statements.shape.selected, statements.values, strict=True)
-    ]
+def _gathered(statements: Statements) -> ColumnElement[Any]:
+    # ORDER BY inside every aggregate, or a parallel plan changes every digest. Not `array_agg`, whose values are made
+    # into JSON only afterwards, and whose arrays of arrays must be even.
+    return sa.func.json_build_array(
+        *(sa.func.json_agg(aggregate_order_by(value, *statements.order)) for value in statements.values)
+    )
 
 
-def grouped(statements: Statements, arrays: dict[str, bool], whose: sa.ColumnElement[bool]) -> sa.Select[str, str, int]:
-    """Key, values as `[[...], ...]` in JSON text, number of rows: one row a person, ordered by person."""
-    values = sa.func.json_build_array(*_gathered(statements, arrays))
+def grouped(
+    statements: Statements, known: Mapping[str, Column], whose: sa.ColumnElement[bool]
+) -> sa.Select[str, str, int]:
+    """Key, values as `[[...], ...]` in JSON text, number of rows: one row a person."""
+    values = _gathered(statements)
+    if join := statements.stands_for_key(known):
+        return _grouped_first(statements, join, values, whose)
     return (
         sa.select(sa.cast(statements.key, sa.Text), sa.cast(values, sa.Text), sa.func.count())
         .select_from(statements.source)
@@ -50,6 +60,25 @@ def grouped(statements: Statements, arrays: dict[str, bool], whose: sa.ColumnEle
         .group_by(statements.key)
         .order_by(statements.key)
     )
+
+
+def _grouped_first(
+    statements: Statements, join: Join, values: ColumnElement[Any], whose: sa.ColumnElement[bool]
+) -> sa.Select[str, str, int]:
+    """The same, sorted by what stands for the key: a quarter less work, for less is carried about and compared."""
+    left, right = statements.column(join.left), statements.column(join.right)
+    people = sa.select(right).where(whose)
+    person = (
+        sa.select(left.label("person"), values.label("told"), sa.func.count().label("count"))
+        .select_from(statements.joined(other for other in statements.shape.joins if other != join))
+        .where(left.in_(people))
+        .group_by(left)
+        .order_by(left)
+        .subquery("person")
+    )
+    # One by one, so that people are handed on as they are put together, and in their order.
+    key = sa.select(sa.cast(statements.key, sa.Text)).where(right == person.c.person).scalar_subquery()
+    return sa.select(key, sa.cast(person.c.told, sa.Text), person.c.count)
 
 
 @contextmanager

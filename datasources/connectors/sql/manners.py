@@ -48,10 +48,12 @@ def engine_of(url: sa.URL, limits: Limits, *, writes: bool = False) -> sa.Engine
     if kind in mariadb.NAMES:
         return mariadb.engine_of(url, limits, writes=writes)
     arguments = _postgres_arguments(url, reached, limits, writes=writes) if kind == "postgresql" else {}
+    # Of `hstore` SQLAlchemy would ask each server anew; it comes as text, as in rows put together by the server.
+    manner = {"use_native_hstore": False} if kind == "postgresql" else {}
     if kind in licensed.NAMES:
         url, arguments = licensed.url_of(url, reached), licensed.arguments_of(kind, limits)
     # Parameters are identity codes: they never stand in an error's text.
-    engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=arguments)
+    engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=arguments, **manner)
     licensed.prepare(engine, limits)
     if kind == "sqlite":
         event.listen(engine, "connect", lambda raw, _: _prepare_sqlite(raw, limits, writes=writes))

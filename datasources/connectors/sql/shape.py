@@ -1,5 +1,7 @@
 """Settings and mapping of a database, checked; and the statements they make."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -87,6 +89,18 @@ class Shape(BaseModel):
         return {self.key, *self.order, *self.columns.values(), *ends, *filter(None, [self.watermark])}
 
 
+@dataclass(frozen=True)
+class Column:
+    """What a database tells of a column. `type`: as it calls it, where it is asked.
+
+    `is_unique`: no two rows of the table have the same. `comes_in_utc`: a moment that is written without its zone.
+    """
+
+    is_unique: bool = False
+    comes_in_utc: bool = False
+    type: int = 0
+
+
 def shape_of(dataset: str, mapping: dict[str, Any]) -> Shape:
     """The mapping of one dataset, checked; MisSet names what is missing."""
     return shape_as(Shape, dataset, mapping)
@@ -124,8 +138,12 @@ class Statements:
     @property
     def source(self) -> sa.FromClause:
         """The table and what is joined in. Outer joins: a row with a broken reference is still held on the person."""
+        return self.joined(self.shape.joins)
+
+    def joined(self, joins: Iterable[Join]) -> sa.FromClause:
+        """The table with these of its joins."""
         clause: sa.FromClause = self._tables[self.shape.table]
-        for join in self.shape.joins:
+        for join in joins:
             condition = self.column(join.left) == self.column(join.right)
             clause = clause.outerjoin(self._tables[join.table], condition)
         return clause
@@ -135,6 +153,22 @@ class Statements:
         statement = sa.select(self.key, *self.values).select_from(self.source)
         exactly = self.key.collate(collation) if collation else Exactly(self.key)
         return statement.where(whose).order_by(exactly, *self.order)
+
+    def stands_for_key(self, known: Mapping[str, Column]) -> Join | None:
+        """The join by which the key is reached and nothing else is, one row of the key's table to each key.
+
+        Rows with the same `left` are then the rows of one person: they are put together before the key is joined in.
+        """
+        table, told = table_of(self.shape.key), self.shape
+        reaching = [join for join in told.joins if join.table == table]
+        if len(reaching) != 1 or table == told.table or not known[told.key].is_unique:
+            return None
+        (join,) = reaching
+        others = {name for other in told.joins if other != join for name in (other.left, other.right)}
+        taken = {*others, *told.order, *told.columns.values(), join.left}
+        if table in map(table_of, taken) or table_of(join.right) != table:
+            return None
+        return join if known[join.right].is_unique and known[join.left].type == known[join.right].type else None
 
     def whose(self, code: str | None) -> sa.ColumnElement[bool]:
         """Everyone who has an identity code, or the one who has this code."""
