@@ -72,6 +72,14 @@ WHAT: Mapping[str, str | Promise] = {
     "consents.expired": _("A permission ended."),
     "consents.superseded": _("A permission ended, because what was asked changed."),
     "consents.terminated": _("A permission ended, because the city gave up the use of data."),
+    "consents.ended_joined": _("A permission or a question ended, because your two accounts were joined."),
+    "consents.ended_other_answer": _(
+        "A permission ended, because your two accounts were joined. The no that you gave in the other account holds."
+    ),
+    "consents.ended_parted": _(
+        "A permission or a question ended, because the account was of two people and was parted."
+    ),
+    "consents.ended_closed": _("A permission or a question ended, because the account was closed."),
     "consents.checked": _("A department asked whether data may be used."),
     "consents.feed_read": _("A department system read what has changed about permissions."),
     "consents.acknowledged": _("A department system said that it has acted on a change of yours."),
