@@ -62,7 +62,8 @@ DPV_STATE: Mapping[Happening, str] = {
 class Told:
     """One event as its receipt tells it. `fields` reads `dataset.field`; who acted is told by right, never by id.
 
-    `paper`: under which number the scan is kept. `cause`: why it ended, where the state does not say so. `said_right`: by which right whoever was at a desk spoke for another.
+    `paper`: under which number the scan is kept. `said_right`: by which right whoever was at a desk spoke for another.
+    `cause`: why it ended, where the state does not say so.
     """
 
     number: int

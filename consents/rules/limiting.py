@@ -48,8 +48,8 @@ def may_market(basis: str) -> bool:
 def stands_at_once(ground: Ground) -> bool:
     """It is not weighed: what was only allowed without a program (GDPR 7(3)).
 
-    Nor is direct marketing (21(2), (3)); but only the mark of a purpose says that it is that. What somebody takes for it
-    is held back while its keeper looks (18(1)(d)).
+    Nor is direct marketing (21(2), (3)); but only the mark of a purpose says that it is that. What somebody takes for
+    it is held back while its keeper looks (18(1)(d)).
     """
     return ground is Ground.OPT_OUT
 

@@ -1,4 +1,4 @@
-"""Several systems asked about one person at once: none waits for another, and few workers wait long for the same one."""
+"""Several systems asked about one person at once: none waits for another, and few workers wait long for the same."""
 
 import random
 import time

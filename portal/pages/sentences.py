@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import DeskReason
-
 # One sentence a kind; tests hold that every kind has one.
 WHAT: Mapping[str, str | Promise] = {
     "people.arrived": _("You signed in here for the first time."),
@@ -254,13 +252,6 @@ WHY: Mapping[str, str | Promise] = {
         ("requests.handed_to_city", "requests.fetched_by_city", "requests.not_fetched", "requests.code_shown_twice"),
         _("So that your data moves to the city you chose."),
     ),
-}
-# Why staff opened somebody, as they are told it.
-DESK_REASONS: Mapping[str, str | Promise] = {
-    DeskReason.NO_SIGN_IN: _("You have no means of strong identification."),
-    DeskReason.NO_DEVICE: _("You have no device or connection for it."),
-    DeskReason.IN_PERSON: _("You wanted to do this with a person."),
-    DeskReason.BY_POST: _("You answered by post."),
 }
 # What a row of the log tells of a purpose: why the data was used.
 FOR_A_PURPOSE = frozenset(
