@@ -20,6 +20,15 @@ class ConsentState(models.TextChoices):
     PENDING = "pending", _("waiting for another guardian")
 
 
+class Cause(models.TextChoices):
+    """Why a permission ended that neither its person, nor time, nor the city's use of the data ended."""
+
+    JOINED = "accounts_joined", _("two accounts were joined")
+    OTHER_ANSWER = "other_answer_holds", _("two accounts were joined, and the no in the other one holds")
+    PARTED = "account_parted", _("an account was parted in two")
+    CLOSED = "account_closed", _("the account was closed")
+
+
 class Channel(models.TextChoices):
     """How an answer came."""
 

@@ -48,16 +48,18 @@ def _hold(consent: UUID, act: Act, state: ConsentState, entry: ConsentEntry, *, 
     return current
 
 
-def end_all_of(person: UUID, *, by: Actor, at: datetime) -> int:
+def end_all_of(person: UUID, kind: ConsentEntry, *, by: Actor, at: datetime) -> int:
     """Terminate whatever of this person's is on, on hold, half given or waits for an answer; how many. Worker's scope.
 
-    Those who got data hear of each as of any end.
+    `kind`: the entry of each, which tells what became of the account. Those who got data hear of each as of any end.
     """
     living = [ConsentState.REQUESTED, *(state for state in ConsentState if may_withdraw(state))]
     rows = Consent.objects.filter(person_id=person, state__in=living).order_by("pk").values_list("pk", flat=True)
     ended = list(map(held, rows))
     for consent in ended:
-        end_answer(consent, ConsentState.TERMINATED, by=by, at=at)
+        last = moment(consent, at=at)
+        cover_nothing(consent, ConsentState.TERMINATED, at=last)
+        leave_traces(kind, consent, by=by, at=last)
     return len(ended)
 
 

@@ -26,7 +26,7 @@ def join_answers(goes: UUID, stays: UUID, *, by: Actor, at: datetime) -> int:
     for row in Restriction.objects.select_for_update().filter(person_id=goes).order_by("asked_at"):
         hold_back_as(row, stays, by=by, at=at)
     answers = list(Consent.objects.filter(person_id=goes).select_related("purpose__department", "text").order_by("pk"))
-    ended = end_all_of(goes, by=by, at=at)
+    ended = end_all_of(goes, ConsentEntry.ENDED_JOINED, by=by, at=at)
     for answer in answers:
         follow(answer, stays, by=by, at=at)
     return ended
@@ -46,7 +46,7 @@ def follow(answer: Consent, stays: UUID, *, by: Actor, at: datetime) -> None:
     elif mine is not None and follows is Follows.TAKEN_BACK:
         at = moment(mine, at=at)
         cover_nothing(mine, ConsentState.WITHDRAWN, at=at)
-        leave_traces(ConsentEntry.WITHDRAWN, mine, by=by, at=at)
+        leave_traces(ConsentEntry.ENDED_OTHER_ANSWER, mine, by=by, at=at)
     elif mine is not None and follows is Follows.ON_HOLD:
         suspend(mine.pk, by=by, at=at)
 

@@ -8,6 +8,7 @@ from consents.actions.ending import end_all_of, resume, suspend
 from consents.actions.joining import follow
 from consents.actions.limiting import hold_back_as
 from consents.enums import ConsentState
+from consents.kinds import ConsentEntry
 from consents.models import Announcement, Consent, Errand, Restriction
 from consents.rules.joining import is_no
 from portal.ledger.actor import Actor
@@ -42,7 +43,7 @@ def part_answers(
     Errand.objects.filter(person_id=shared).delete()
     refused = Consent.objects.filter(person_id=shared).select_related("purpose__department", "text").order_by("pk")
     answers = [row for row in refused if is_no(ConsentState(row.state))]
-    ended = end_all_of(shared, by=by, at=at)
+    ended = end_all_of(shared, ConsentEntry.ENDED_PARTED, by=by, at=at)
     for person in (first, second):
         for answer in answers:
             follow(answer, person, by=by, at=at)

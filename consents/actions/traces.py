@@ -8,7 +8,8 @@ from django.db.models import Max
 
 from consents.actions.announcing import announce_answer
 from consents.actions.noticing import notice_of
-from consents.enums import Channel, ConsentState
+from consents.enums import Cause, Channel, ConsentState
+from consents.kinds import ConsentEntry
 from consents.models import Consent, ConsentEvent
 from consents.receipts.issuing import issue
 from consents.rules.acting import ADULT, Says
@@ -34,6 +35,13 @@ class Shown:
     write_home: bool | None = None
 
 
+# What an entry of an end tells of its event.
+_CAUSES = {
+    ConsentEntry.ENDED_JOINED: Cause.JOINED,
+    ConsentEntry.ENDED_OTHER_ANSWER: Cause.OTHER_ANSWER,
+    ConsentEntry.ENDED_PARTED: Cause.PARTED,
+    ConsentEntry.ENDED_CLOSED: Cause.CLOSED,
+}
 # Of what no person answered.
 _NOTHING_SHOWN = Shown(UUID(int=0), "", Channel.JOB)
 
@@ -67,7 +75,8 @@ def leave_traces(
     before, number = _stood(consent)
     consent.save()
     entry = _entry_of(kind, consent, before, says, by=by, at=at)
-    event = _event_of(consent, number + 1, shown, says, entry=entry, by=by, at=at)
+    cause = _CAUSES.get(kind, "")  # type: ignore[call-overload]
+    event = _event_of(consent, number + 1, shown, says, cause=cause, entry=entry, by=by, at=at)
     issue(consent, event)
     notice_of(kind, consent, said_by=says.who, by=by, at=at, write_home=shown.write_home if shown else None)
     announce_answer(consent, before, at=at)
@@ -101,7 +110,15 @@ def _entry_of(
 
 
 def _event_of(
-    consent: Consent, number: int, shown: Shown | None, says: Says, *, entry: UUID, by: Actor, at: datetime
+    consent: Consent,
+    number: int,
+    shown: Shown | None,
+    says: Says,
+    *,
+    cause: str,
+    entry: UUID,
+    by: Actor,
+    at: datetime,
 ) -> ConsentEvent:
     seen = shown or _NOTHING_SHOWN
     return ConsentEvent.objects.create(
@@ -126,4 +143,5 @@ def _event_of(
         said_by=says.who,
         said_right=says.right if says.who else "",
         entry_id=entry,
+        cause=cause,
     )

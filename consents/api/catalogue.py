@@ -10,8 +10,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consents.enums import Donation, Nature
-from consents.models import PurposeText
+from consents.models import Purpose, PurposeText
 from consents.queries.offering import datasets_for, purposes_of
+from consents.rules.rights import About, Appeal, Right, Verdict, rights_of
 from consents.texts import LANGUAGES
 from datasources.enums import Basis, FieldType, Sensitivity
 from datasources.models import Dataset, Field
@@ -37,11 +38,20 @@ class UsedDatasetOut(msgspec.Struct):
     optional: list[str]
 
 
+class RightOut(msgspec.Struct):
+    """One right of the resident about this use, the places of the law that say so, and where who disagrees goes."""
+
+    right: Right
+    verdict: Verdict
+    law: list[str]
+    appeal: Appeal
+
+
 class PurposeOut(msgspec.Struct):
     """One purpose, as its published text asks for it. `valid_days` is null where no permission is asked.
 
     `donation`: for which common good data is given; null for a purpose of a service. `direct_marketing`: whoever
-    objects is left alone at once; checks answer `objected`.
+    objects is left alone at once; checks answer `objected`. `rights`: what a resident may ask, and what not.
     """
 
     purpose: str
@@ -57,6 +67,7 @@ class PurposeOut(msgspec.Struct):
     name: Texts
     summary: Texts
     datasets: list[UsedDatasetOut]
+    rights: list[RightOut]
 
 
 class PurposesOut(msgspec.Struct):
@@ -113,7 +124,14 @@ def _purpose(text: PurposeText) -> PurposeOut:
         name=Texts(*(text.parts[language]["name"] for language in LANGUAGES)),
         summary=Texts(*(text.parts[language]["summary"] for language in LANGUAGES)),
         datasets=[UsedDatasetOut(row.dataset.slug, row.needed, row.optional) for row in purpose.datasets.all()],
+        rights=_rights(purpose),
     )
+
+
+def _rights(purpose: Purpose) -> list[RightOut]:
+    secrecy = purpose.nature in {Nature.SECRECY, Nature.BOTH}
+    answers = rights_of(Basis(purpose.basis), About(secrecy=secrecy, marketing=purpose.direct_marketing))
+    return [RightOut(right, told.verdict, list(told.law), told.appeal) for right, told in answers.items()]
 
 
 def _dataset(row: Dataset, department: str, used: Mapping[str, set[str]]) -> CataloguedOut:
@@ -166,6 +184,7 @@ _PURPOSE = {
     "name": _NAME,
     "summary": _SUMMARY,
     "datasets": [{"dataset": "sports-courses", "needed": ["course", "starts_on"], "optional": ["place"]}],
+    "rights": [{"right": "withdraw", "verdict": "yes", "law": ["gdpr 7(3)"], "appeal": "ombudsman"}],
 }
 _DATASET = {
     "dataset": "sports-courses",

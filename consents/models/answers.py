@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
-from consents.enums import Channel, ConsentState, DeskReason
+from consents.enums import Cause, Channel, ConsentState, DeskReason
 from consents.models.purposes import Purpose, PurposeText
 
 
@@ -102,10 +102,15 @@ class ConsentEvent(models.Model):
     said_by = models.CharField(max_length=60, blank=True, default="")
     said_right = models.CharField(max_length=20, blank=True, default="")
     entry_id = models.UUIDField()
+    cause = models.CharField(max_length=20, choices=Cause, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["id"]
         constraints = [
+            models.CheckConstraint(
+                name="only_an_end_has_a_cause",
+                condition=Q(cause="") | Q(state__in=[ConsentState.TERMINATED, ConsentState.WITHDRAWN]),
+            ),
             models.UniqueConstraint(fields=["consent", "number"], name="events_of_a_consent_are_counted"),
             models.CheckConstraint(
                 name="paper_answer_tells_where_the_paper_is", condition=~Q(channel=Channel.PAPER) | ~Q(paper="")

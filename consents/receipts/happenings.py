@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from consents.enums import ConsentState
+from consents.enums import Cause, ConsentState
 
 S = ConsentState
 
@@ -23,6 +23,10 @@ class Happening(StrEnum):
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
     TERMINATED = "terminated"
+    JOINED = Cause.JOINED.value
+    OTHER_ANSWER = Cause.OTHER_ANSWER.value
+    PARTED = Cause.PARTED.value
+    CLOSED = Cause.CLOSED.value
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     PENDING = "pending"
@@ -44,6 +48,10 @@ DPV_STATE: Mapping[Happening, str] = {
     Happening.EXPIRED: "dpv:ConsentExpired",
     Happening.SUPERSEDED: "dpv:ConsentRevoked",
     Happening.TERMINATED: "dpv:ConsentRevoked",
+    Happening.JOINED: "dpv:ConsentRevoked",
+    Happening.OTHER_ANSWER: "dpv:ConsentWithdrawn",
+    Happening.PARTED: "dpv:ConsentRevoked",
+    Happening.CLOSED: "dpv:ConsentRevoked",
     Happening.SUSPENDED: "dpv:ConsentStatusInvalidForProcessing",
     Happening.RESUMED: "dpv:ConsentGiven",
     Happening.PENDING: "dpv:ConsentStatusInvalidForProcessing",
@@ -55,6 +63,7 @@ class Told:
     """One event as its receipt tells it. `fields` reads `dataset.field`; who acted is told by right, never by id.
 
     `paper`: under which number the scan is kept. `said_right`: by which right whoever was at a desk spoke for another.
+    `cause`: why it ended, where the state does not say so.
     """
 
     number: int
@@ -73,6 +82,7 @@ class Told:
     entry: UUID
     paper: str = ""
     said_right: str = ""
+    cause: str = ""
 
 
 def happenings(events: Sequence[Told]) -> Iterator[tuple[Told, Happening]]:
@@ -85,7 +95,7 @@ def happenings(events: Sequence[Told]) -> Iterator[tuple[Told, Happening]]:
 
 def _what(before: Told | None, event: Told) -> Happening:
     if event.state is not S.GIVEN or before is None:
-        return Happening(event.state.value)
+        return Happening(event.cause or event.state.value)
     if before.state is S.SUSPENDED:
         return Happening.RESUMED
     if before.state is not S.GIVEN or before.text != event.text:

@@ -21,7 +21,7 @@ KEY = "receipts"
 KIND = "consent-receipt+jws"
 _EVENTS = """
 SELECT e.number, e.at, e.state, e.text_id, t.version, e.text_sha256, e.language, e.fields, e.valid_from, e.valid_until,
-       e.actor_kind, e.actor_right, e.channel, e.entry_id, e.paper, e.said_right
+       e.actor_kind, e.actor_right, e.channel, e.entry_id, e.paper, e.said_right, e.cause
 FROM consents_consentevent e JOIN consents_purposetext t ON t.id = e.text_id
 WHERE e.consent_id = %s ORDER BY e.number
 """

@@ -15,8 +15,6 @@ _NEVER_MARKETING = frozenset({"c", "d"})
 
 RESTRICTING = (Ground.ACCURACY, Ground.UNLAWFUL, Ground.NEEDED)
 OBJECTING = (Ground.SITUATION, Ground.MARKETING)
-# Said once, they stand: direct marketing (GDPR 21(2) and (3)), and what was only allowed without a program (7(3)).
-_UNWEIGHED = (Ground.MARKETING, Ground.OPT_OUT)
 
 
 class Came(StrEnum):
@@ -48,8 +46,12 @@ def may_market(basis: str) -> bool:
 
 
 def stands_at_once(ground: Ground) -> bool:
-    """It is not weighed."""
-    return ground in _UNWEIGHED
+    """It is not weighed: what was only allowed without a program (GDPR 7(3)).
+
+    Nor is direct marketing (21(2), (3)); but only the mark of a purpose says that it is that. What somebody takes for
+    it is held back while its keeper looks (18(1)(d)).
+    """
+    return ground is Ground.OPT_OUT
 
 
 def then(ground: Ground, came: Came) -> Then:

@@ -1,9 +1,6 @@
 """Asking about one person while they are here: live sources at once, side by side; the others at their next reading."""
 
-import random
-import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,14 +9,15 @@ from uuid import UUID
 import structlog
 from django.db import connection
 
+from datasources.actions.calling import Answer, Calls, Came
 from datasources.actions.merging import Merge, Outcome
 from datasources.actions.pulls import keep_account, queue_pull, total_on
-from datasources.actions.reach import answered, failed, knock, leave, opened, place_at
+from datasources.actions.reach import answered, failed, knock
 from datasources.enums import ConnectorKind
-from datasources.errors import Busy, CircuitOpen, Declined, NothingNew, NotLet, SourceFault, TooSlow, WrongPerson
+from datasources.errors import Busy, CircuitOpen, Declined, NotLet, SourceFault, WrongPerson
 from datasources.kinds import SourcesEntry
 from datasources.models import Asking, Dataset, Pull, PullKind, PullState, Source
-from datasources.protocol import Holding, Limits
+from datasources.protocol import Holding
 from datasources.queries.erased import kept_away
 from datasources.rules.faults import account_of, kind_of
 from portal.jobs.outbox import after_commit
@@ -32,8 +30,6 @@ from portal.walls import Role, scope
 
 log = structlog.get_logger(__name__)
 
-TIME_LIMIT = 3.0
-_LOOKS_AGAIN = (0.02, 0.08)  # seconds
 # An asking that nobody answered for so long was lost, and may be made again.
 LOST_AFTER = timedelta(seconds=60)
 # These are about one person: the system itself is in order, and others may ask it.
@@ -46,10 +42,6 @@ ON CONFLICT (person_id, source_id) DO UPDATE SET asked_at = excluded.asked_at, a
 WHERE held.answered_at IS NOT NULL OR held.asked_at < %s
 RETURNING source_id
 """
-
-Answer = dict[str, Sequence[Holding]]
-# Who, and what they answered or how they failed.
-Came = tuple[Source, Answer | SourceFault]
 
 
 @dataclass(frozen=True)
@@ -92,14 +84,18 @@ def fetch_person(person: UUID, *, by: Actor, at: datetime) -> None:
         for source in sources:
             if not source.live:
                 queue_pull(source, at=at)
-    for some in _answers([source for source in sources if source.live], asked, at=at):
+    for some in _answers([source for source in sources if source.live], asked, Calls(asked.code), at=at):
         _keep(some, asked, by=by, at=at)
 
 
-def ask_these(person: UUID, sources: Sequence[str], *, by: Actor, at: datetime) -> Iterator[dict[str, str]]:
+def ask_these(
+    person: UUID, sources: Sequence[str], *, by: Actor, at: datetime, every: float
+) -> Iterator[dict[str, str]]:
     """{slug: kind of fault or nothing} of those of these live sources that answered meanwhile; it is stored by then.
 
-    Opens its own scopes. Sources that are gone, and everyone's when nobody is kept for any more, are passed over.
+    Nobody looks on: a system that hangs for others is left alone. While one is waited for, nothing comes `every` so
+    many seconds. Opens its own scopes. Sources that are gone, and everyone's when nobody is kept for any more, are
+    passed over.
     """
     with scope(Role.WORKER):
         found = active_people(at=at).filter(pk=person).first() if sources else None
@@ -108,14 +104,13 @@ def ask_these(person: UUID, sources: Sequence[str], *, by: Actor, at: datetime) 
         asked = _Asked(person, bytes(found.blind_index), identity_code_of(found))
         wanted = Source.objects.filter(slug__in=sources, switched_on=True, live=True).exclude(kind=ConnectorKind.PUSH)
         rows = list(wanted.select_related("department"))
-    for some in _answers(rows, asked, at=at):
+    for some in _answers(rows, asked, Calls(asked.code, every=every, in_no_hurry=True), at=at):
         faults = _keep(some, asked, by=by, at=at)
         yield {slug: kind_of(fault).value if fault else "" for slug, fault in faults.items()}
 
 
-def _answers(sources: Sequence[Source], asked: _Asked, *, at: datetime) -> Iterator[list[Came]]:
+def _answers(sources: Sequence[Source], asked: _Asked, calls: Calls, *, at: datetime) -> Iterator[list[Came]]:
     """Whoever answered or failed, as they come, with whoever else did by then; none waits for another."""
-    asking = _Asking(asked.code, most=len(sources))
     for source in sources:
         try:
             with scope(Role.WORKER):
@@ -123,76 +118,8 @@ def _answers(sources: Sequence[Source], asked: _Asked, *, at: datetime) -> Itera
         except CircuitOpen as fault:
             yield [(source, fault)]
             continue
-        asking.add(source)
-    yield from asking.answers()
-
-
-class _Asking:
-    """Several systems asked at once, each as soon as it has a place free, and given up at its own time limit."""
-
-    def __init__(self, code: str, *, most: int) -> None:
-        self._code = code
-        self._pool = ThreadPoolExecutor(max_workers=max(1, most), thread_name_prefix="ask")
-        self._waiting: dict[UUID, tuple[Source, float]] = {}
-        self._pending: dict[Future[Answer], tuple[Source, float, int]] = {}
-
-    def add(self, source: Source) -> None:
-        limit = float(source.settings.get("time_limit", TIME_LIMIT))
-        self._waiting[source.pk] = (source, time.monotonic() + limit)
-
-    def answers(self) -> Iterator[list[Came]]:
-        while self._waiting or self._pending:
-            for some in (list(self._begin()), list(self._end())):
-                if some:
-                    yield some
-        # Whoever is late is left behind: its own limits end the thread.
-        self._pool.shutdown(wait=False)
-
-    def _begin(self) -> Iterator[Came]:
-        for source, end in list(self._waiting.values()):
-            left = end - time.monotonic()
-            place = place_at(source) if left > 0 else None
-            if place is None and left > 0:
-                continue
-            del self._waiting[source.pk]
-            if place is None:
-                yield source, Busy("As many as may were asking the system. It is asked again later.")
-            else:
-                future = self._pool.submit(_ask, source, self._code, left)
-                self._pending[future] = (source, end, place)
-
-    def _end(self) -> Iterator[Came]:
-        ends = [end - time.monotonic() for _, end, _ in self._pending.values()]
-        if self._waiting:
-            # Those who wait for a place look again soon, and not all at the same moment.
-            ends.append(random.uniform(*_LOOKS_AGAIN))  # noqa: S311 - no secret
-        until = max(0.0, min(ends, default=0.0))
-        if not self._pending:
-            time.sleep(until)
-            return
-        done, _ = wait(self._pending, timeout=until, return_when=FIRST_COMPLETED)
-        late = {future for future, (_, end, _) in self._pending.items() if end <= time.monotonic()} - done
-        for future in done | late:
-            source, _, place = self._pending.pop(future)
-            leave(place)
-            yield source, _outcome(future) if future in done else TooSlow("The system did not answer in time.")
-
-
-def _outcome(future: Future[Answer]) -> Answer | SourceFault:
-    try:
-        return future.result()
-    except SourceFault as fault:
-        return fault
-
-
-def _ask(source: Source, code: str, limit: float) -> Answer:
-    """Runs in a thread of its own and never touches our database."""
-    answer: Answer = {}
-    with opened(source, limits=Limits.within(limit)) as connector:
-        for dataset in source.mapping:
-            with suppress(NothingNew):
-                answer[dataset] = connector.one(dataset, code)
-    return answer
+        calls.add(source)
+    yield from calls.answers()
 
 
 def _keep(some: Sequence[Came], asked: _Asked, *, by: Actor, at: datetime) -> dict[str, SourceFault | None]:

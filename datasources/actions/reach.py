@@ -31,7 +31,14 @@ _KINDS: dict[str, str] = {
 
 
 _PLACE_BITS = 8
+# Of a source's 256 numbers: so many are places to ask at, the others places to wait at.
+_TO_ASK = 192
 _LOOKS_AGAIN = (0.1, 0.4)  # seconds
+_HELD = """
+SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+AND classid = %s::bigint::oid AND objid::bigint BETWEEN %s AND %s
+"""
 
 
 @contextmanager
@@ -54,8 +61,38 @@ def place_at(source: Source) -> int | None:
 
     A place is an advisory lock of our database: it falls with the connection of a killed worker.
     """
-    first = int.from_bytes(source.pk.bytes[:8], "big", signed=True) >> _PLACE_BITS << _PLACE_BITS
-    places = range(first, first + min(source.most_in_flight, 1 << _PLACE_BITS))
+    first = _first_of(source)
+    return _free_of(range(first, first + min(source.most_in_flight, _TO_ASK)))
+
+
+def long_place_at(source: Source) -> int | None:
+    """A place among the fewer who may wait long for its answer: a quarter of those who may ask, one at least.
+
+    Whoever waits keeps a worker from others; a system that hangs keeps no more of them than this.
+    """
+    return _free_of(_long_places(source))
+
+
+def is_waited_for(source: Source) -> bool:
+    """As many as may wait long for it do so now: it hangs, or is very slow."""
+    places = _long_places(source)
+    # Looked at, not tried: whoever tries holds a place for a moment, and somebody else finds none.
+    high, low = divmod(places.start & 0xFFFF_FFFF_FFFF_FFFF, 1 << 32)
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [high, low, low + len(places) - 1])
+        return bool((cursor.fetchone() or (0,))[0] >= len(places))
+
+
+def _long_places(source: Source) -> range:
+    first = _first_of(source) + _TO_ASK
+    return range(first, first + min(max(1, source.most_in_flight // 4), (1 << _PLACE_BITS) - _TO_ASK))
+
+
+def _first_of(source: Source) -> int:
+    return int.from_bytes(source.pk.bytes[:8], "big", signed=True) >> _PLACE_BITS << _PLACE_BITS
+
+
+def _free_of(places: range) -> int | None:
     with connection.cursor() as cursor:
         for place in places:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [place])

@@ -50,6 +50,10 @@ OF_ANOTHER: Sentences = {
     "consents.given": _("A permission was given."),
     "consents.refused": _("The answer was no."),
     "consents.withdrawn": _("A permission was taken back."),
+    "consents.ended_joined": _("A permission or a question ended, because two accounts of the person were joined."),
+    "consents.ended_other_answer": _(
+        "A permission ended, because two accounts of the person were joined. The no given in the other account holds."
+    ),
     "consents.changed": _("What a permission covers was changed."),
     "consents.renewed": _("A permission was renewed."),
     "consents.errand_begun": _("A department's service led somebody here to a question about this person."),

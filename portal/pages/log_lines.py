@@ -16,7 +16,6 @@ from portal.pages.other_cities import city_named
 from portal.pages.programs import BY_ALGORITHM, GIVEN_TO_ALGORITHM, REFUSED_TO_ALGORITHM, ROWS, CameOfIt, came_of
 from portal.pages.sentences import (
     BY_ANOTHER,
-    DESK_REASONS,
     FOR_A_PURPOSE,
     OTHERS,
     ROLES,
@@ -24,7 +23,7 @@ from portal.pages.sentences import (
     WHAT_OF_ALGORITHM,
     WHY,
 )
-from portal.pages.sentences_of_desk import AT_DESK, AT_DESK_BY_ANOTHER
+from portal.pages.sentences_of_desk import AT_DESK, AT_DESK_BY_ANOTHER, DESK_REASONS
 
 AUTOMATIC = "system"
 REPORTED, DISCLOSED = "consents.use_reported", "consents.disclosed"

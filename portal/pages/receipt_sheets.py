@@ -26,6 +26,12 @@ SAID: Mapping[str, str | Promise] = {
     Happening.EXPIRED: _("This permission ended, because its time ran out."),
     Happening.SUPERSEDED: _("This permission ended, because what was asked changed."),
     Happening.TERMINATED: _("This permission ended, because the city gave up the use of data."),
+    Happening.JOINED: _("This permission or question ended, because your two accounts were joined."),
+    Happening.OTHER_ANSWER: _(
+        "This permission ended, because your two accounts were joined. The no that you gave in the other account holds."
+    ),
+    Happening.PARTED: _("This permission or question ended, because the account was of two people and was parted."),
+    Happening.CLOSED: _("This permission or question ended, because the account was closed."),
     Happening.SUSPENDED: _("This permission was put on hold."),
     Happening.RESUMED: _("This permission is on again."),
     Happening.PENDING: _("One guardian said yes. The permission is not on before the other guardian says yes, too."),
@@ -85,6 +91,11 @@ SAID_OF_THEM: Mapping[str, str | Promise] = {
     Happening.RENEWED: _("The person renewed this permission themselves."),
     Happening.REFUSED: _("The person did not give this permission."),
     Happening.WITHDRAWN: _("The person took this permission back themselves."),
+    Happening.JOINED: _("This permission or question ended, because two accounts of the person were joined."),
+    Happening.OTHER_ANSWER: _(
+        "This permission ended, because two accounts of the person were joined. "
+        "The no given in the other account holds."
+    ),
 }
 # (on paper, said by who acts for the person).
 _AT_DESK = {
@@ -133,7 +144,7 @@ def _said(event: Mapping[str, Any], *, acting: bool) -> str:
         told = _AT_DESK[event["channel"] == "paper", "spoken_by_right" in event]
     else:
         told = SAID_OF_THEM if acting else {}
-    return str(told.get(kind) or SAID[kind])
+    return str(told.get(kind) or (SAID_OF_THEM.get(kind) if acting else None) or SAID[kind])
 
 
 def _lines(

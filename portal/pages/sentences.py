@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consents.enums import DeskReason
-
 # One sentence a kind; tests hold that every kind has one.
 WHAT: Mapping[str, str | Promise] = {
     "people.arrived": _("You signed in here for the first time."),
@@ -74,6 +72,14 @@ WHAT: Mapping[str, str | Promise] = {
     "consents.expired": _("A permission ended."),
     "consents.superseded": _("A permission ended, because what was asked changed."),
     "consents.terminated": _("A permission ended, because the city gave up the use of data."),
+    "consents.ended_joined": _("A permission or a question ended, because your two accounts were joined."),
+    "consents.ended_other_answer": _(
+        "A permission ended, because your two accounts were joined. The no that you gave in the other account holds."
+    ),
+    "consents.ended_parted": _(
+        "A permission or a question ended, because the account was of two people and was parted."
+    ),
+    "consents.ended_closed": _("A permission or a question ended, because the account was closed."),
     "consents.checked": _("A department asked whether data may be used."),
     "consents.feed_read": _("A department system read what has changed about permissions."),
     "consents.acknowledged": _("A department system said that it has acted on a change of yours."),
@@ -250,13 +256,6 @@ WHY: Mapping[str, str | Promise] = {
         ("requests.handed_to_city", "requests.fetched_by_city", "requests.not_fetched", "requests.code_shown_twice"),
         _("So that your data moves to the city you chose."),
     ),
-}
-# Why staff opened somebody, as they are told it.
-DESK_REASONS: Mapping[str, str | Promise] = {
-    DeskReason.NO_SIGN_IN: _("You have no means of strong identification."),
-    DeskReason.NO_DEVICE: _("You have no device or connection for it."),
-    DeskReason.IN_PERSON: _("You wanted to do this with a person."),
-    DeskReason.BY_POST: _("You answered by post."),
 }
 # What a row of the log tells of a purpose: why the data was used.
 FOR_A_PURPOSE = frozenset(

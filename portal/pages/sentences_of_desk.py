@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from consents.enums import DeskReason
+
 AT_DESK: Mapping[str, str | Promise] = {
     "consents.requested": _("A question was put to you at a service point."),
     "requests.made": _("A request of yours was recorded at a service point."),
@@ -21,4 +23,11 @@ AT_DESK_BY_ANOTHER: Mapping[str, str | Promise] = {
     ),
     "consents.refused": _("A no said for you was recorded at a service point."),
     "consents.withdrawn": _("At a service point it was recorded that a permission was taken back for you."),
+}
+# Why staff opened somebody, as they are told it.
+DESK_REASONS: Mapping[str, str | Promise] = {
+    DeskReason.NO_SIGN_IN: _("You have no means of strong identification."),
+    DeskReason.NO_DEVICE: _("You have no device or connection for it."),
+    DeskReason.IN_PERSON: _("You wanted to do this with a person."),
+    DeskReason.BY_POST: _("You answered by post."),
 }

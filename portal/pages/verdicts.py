@@ -18,7 +18,7 @@ from consents.receipts.reading import newer_than
 from consents.receipts.verifying import LARGEST, Fault, NotVerified, Verified, read_file, verify
 from portal.i18n.dates import moment_text
 from portal.ledger.proofs import is_ours
-from portal.pages.receipt_sheets import SAID
+from portal.pages.receipt_sheets import SAID, SAID_OF_THEM
 from portal.requests.erasing.receipts import is_erasure, verify_erasure
 from portal.walls import Role, scope
 
@@ -41,6 +41,8 @@ _HAPPENED: Mapping[str, str | Promise] = {
     Happening.REFUSED: _("The permission was not given."),
     Happening.WITHDRAWN: _("The permission was taken back."),
     Happening.PENDING: _("One guardian said yes. The permission was not on yet."),
+    Happening.JOINED: SAID_OF_THEM[Happening.JOINED],
+    Happening.OTHER_ANSWER: SAID_OF_THEM[Happening.OTHER_ANSWER],
     ERASED: _("Data was erased. The receipt tells what went and what stayed."),
 }
 _STATUS = {Fault.TOO_BIG: 413, TOO_OFTEN: 429}

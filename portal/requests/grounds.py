@@ -19,6 +19,7 @@ class Ground(models.TextChoices):
     DECISION = "decision", _("This is not a fact but a decision. You can claim a revised decision.")
     AT_SOURCE = "at_source", _("The data comes from another authority, which corrects it.")
     COMPELLING = "compelling", _("The city has a ground for the use that weighs more than your situation.")
+    NOT_MARKETING = "not_marketing", _("The use is not direct marketing.")
     NO_CASE = "no_case", _("None of the cases that the law names is at hand.")
     OTHERS = "others", _("The data tells about somebody else, too.")
     LIMITED = "limited", _("The law limits the right to see this data.")
@@ -40,6 +41,7 @@ PLACES: Mapping[Ground, tuple[str, ...]] = {
     Ground.DECISION: ("gdpr 16", "410/2015 134"),
     Ground.AT_SOURCE: ("gdpr 16",),
     Ground.COMPELLING: ("gdpr 21(1)",),
+    Ground.NOT_MARKETING: ("gdpr 21(2)",),
     Ground.NO_CASE: ("gdpr 17(1)", "gdpr 18(1)"),
     Ground.OTHERS: ("gdpr 15(4)",),
     Ground.LIMITED: ("1050/2018 34",),

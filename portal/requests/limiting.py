@@ -42,7 +42,8 @@ def ask_limit(
     """(The request, whether it is new), within the person's scope. From its commit on the next check says no.
 
     `at_once` is for the person's own word; what another asks for them begins when it is granted. Their own objection to
-    direct marketing is met with it: nobody weighs it, and it waits for nobody (GDPR 21(2), (3)).
+    direct marketing is met with it: nobody weighs it, and it waits for nobody (GDPR 21(2), (3)). What they take for
+    direct marketing, and is not marked so, is held back as well, and goes to its keeper.
     """
     if limit.marketing and (before := marketing_objected_to(person).get(limit.purpose)):
         return Request.objects.get(pk=before), False

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from datasources.actions.asking import Answer, _ask, _Asked, _keep, ask_for, fetch_person
+from datasources.actions.asking import _Asked, _keep, ask_for, fetch_person
+from datasources.actions.calling import Answer, _ask
 from datasources.actions.pulls import pull_source
 from datasources.models import Asking, Pull, PullKind, Sheet
 from datasources.queries.holdings import departments_of

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils.translation import override
 
-from datasources.actions.asking import ask_for, fetch_person
+from datasources.actions.asking import ask_for, ask_these, fetch_person
 from datasources.actions.pulls import queue_pull
-from datasources.actions.reach import leave, place_at
+from datasources.actions.reach import is_waited_for, leave, long_place_at, place_at
 from datasources.models import Asking, Source
 from datasources.queries.health import health_of_department, health_text
 from datasources.rules.health import Health, health_of, may_begin_at
@@ -126,6 +126,32 @@ def test_whoever_finds_no_place_is_told_and_the_system_is_not_blamed(another_wor
     assert asked["library"].startswith("As many as may")
     assert asked["early-education"] == ""
     assert source("library").failures == 0
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_a_system_that_others_wait_long_for_is_left_alone(another_worker: AnotherWorker, city: City) -> None:
+    """It hangs, perhaps: a quarter of its places, and one at least, are to wait at."""
+    mikael = arrive("mikael")
+    with scope(Role.WORKER):
+        Source.objects.filter(slug="library").update(most_in_flight=4)
+    library = source("library")
+    place = long_place_at(library)
+    assert place is not None
+    assert is_waited_for(library)
+    leave(place)
+    assert not is_waited_for(library)
+    another_worker.holds(place)
+    assert (is_waited_for(library), long_place_at(library)) == (True, None)
+    # Without a word to the library; the others are asked.
+    wanted = ["early-education", "library"]
+    told = {
+        slug: fault for some in ask_these(mikael, wanted, by=BY, at=NIGHT, every=60) for slug, fault in some.items()
+    }
+    assert told == {"early-education": "", "library": "Busy"}
+    ask_for(mikael, by=resident(mikael), at=NIGHT)
+    fetch_person(mikael, by=BY, at=NIGHT)
+    with scope(Role.WORKER):
+        assert Asking.objects.get(source__slug="library").error.startswith("As many as may")
 
 
 @pytest.mark.usefixtures("catalogue")

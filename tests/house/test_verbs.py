@@ -61,6 +61,8 @@ NOT_VERBS = {
     "datasources.actions.reach.failed": "keeps account of a source's health, touches nobody's data",
     "datasources.actions.reading.take": "a step of a reading that has its actor",
     "datasources.actions.reach.place_at": "holds a lock that falls by itself, touches nobody's data",
+    "datasources.actions.reach.long_place_at": "the same, of fewer locks",
+    "datasources.actions.reach.is_waited_for": "reads",
     "datasources.actions.reach.place_held": "the same lock, for a while",
     "datasources.actions.values.decoded": "reads",
     "datasources.actions.values.values_of": "reads",

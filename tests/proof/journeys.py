@@ -13,6 +13,7 @@ from demo.departments.sports import drop
 from demo.identity.breakage import TOLD
 from demo.people import everyone
 from tests.browsing import follow, program_of
+from tests.journeys.each_right import RIGHTS, Walker
 from tests.journeys.test_whole_way import (
     CODES,
     WORDS,
@@ -52,11 +53,13 @@ def prove() -> str:
             city.by_keyboard(language, next(walkers))
             city.counts_presses(language, next(walkers))
             city.is_refused(language)
+        for language in WORDS:
+            city.uses_every_right(language, next(walkers), folder)
         places = city.keeps_the_page(next(walkers))
     return (
         f"{walks} whole ways (3 languages, 360 and 1280 wide, with and without JavaScript), and 3 by keyboard alone; "
         f"from home {_TO_ALLOW} presses allow and {_TO_STOP} stop; {len(TOLD)} broken sign-ins refused in each "
-        f"language; {places} pages stay when the language changes"
+        f"language; {len(RIGHTS)} rights used in each language; {places} pages stay when the language changes"
     )
 
 
@@ -151,6 +154,13 @@ class City:
                 follow(page, page.locator("main a.button"))
                 page.goto(f"{self.portal.base}/{language}/home/")
                 assert "?next=" in page.url, f"{fault} signed someone in"
+
+    def uses_every_right(self, language: str, who: str, folder: Path) -> None:
+        """One after the other, from the page where each begins to its number or its file."""
+        with self.tab(language, 360) as page:
+            signs_in(page, self.portal, language, who, WORDS[language], script=False)
+            for right in RIGHTS.values():
+                right(Walker(page, self.portal.base, language), folder)
 
     def keeps_the_page(self, who: str) -> int:
         """On every page, the change of language leads to the same page; how many were tried."""

@@ -110,6 +110,15 @@ def test_what_cannot_be_sent_is_told_and_nothing_is_kept(told: dict[str, object]
         assert (Request.objects.count(), Evidence.objects.count()) == (0, 0)
 
 
+def test_a_file_that_no_request_may_hold_is_read_past_and_told(raili: Resident) -> None:
+    """Of 500 megabytes as of 32: no handler takes it, so it comes into no memory and onto no disk."""
+    far_too_large = SimpleUploadedFile("a.png", PNG + bytes(32 << 20))
+    answer = raili.browser.post(PAGE, TOLD | {"evidence": far_too_large})
+    assert (answer.status_code, "The file is too large." in answer.content.decode()) == (422, True)
+    with scope(Role.WORKER):
+        assert (Request.objects.count(), Evidence.objects.count()) == (0, 0)
+
+
 def test_more_than_three_files_are_told(raili: Resident) -> None:
     files = [SimpleUploadedFile(f"{number}.png", PNG) for number in range(4)]
     answer = raili.browser.post(PAGE, TOLD | {"evidence": files})

@@ -97,9 +97,27 @@ def test_an_objection_is_weighed_and_stands_when_it_is_granted(raili: Resident) 
     assert "The objection stands." in page(raili, f"{request.pk}/")
 
 
-def test_direct_marketing_needs_no_words_and_is_not_weighed(raili: Resident) -> None:
-    _, row = sent(raili, "object", what=objectionable(raili), ground="marketing")
-    assert row.objected_at is not None
+def test_what_somebody_takes_for_direct_marketing_is_held_back_while_its_keeper_looks(raili: Resident) -> None:
+    """It needs no words; but only a mark says that it is direct marketing."""
+    request, row = sent(raili, "object", what=objectionable(raili), ground="marketing")
+    assert (row.begins_at is not None, row.objected_at, request.state) == (True, None, "received")
+    assert "The data has not been used since" in page(raili, f"{request.pk}/")
+    ended(request, state="answered", outcome="refused", ground="not_marketing", answered_by="portal")
+    shown = page(raili, f"{request.pk}/")
+    assert ("The use is not direct marketing." in shown, "The restriction ends on" in shown) == (True, True)
+    again, row = sent(raili, "object", what=objectionable(raili), ground="marketing")
+    ended(again, state="answered", outcome="done", answered_by="portal")
+    with scope(Role.WORKER):
+        assert Restriction.objects.get(pk=row.pk).objected_at is not None
+
+
+def test_its_keeper_reads_what_to_look_at(raili: Resident, hire: Hire) -> None:
+    request, _ = sent(raili, "object", what=objectionable(raili), ground="marketing")
+    keeper = hire("keeper", request.department, code=OWN["keeper-library"])
+    place = f"/admin/requests/request/{request.pk}/change/"
+    keeper.post(place, {"do": "open"})
+    shown = html.unescape(keeper.get(place).content.decode())
+    assert ("If it is, the objection cannot be refused" in shown, 'value="not_marketing"' in shown) == (True, True)
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ from tests.acting import act, changed, register
 from tests.pages.conftest import city, resident_in
 from tests.pages.family import act_for, child, guardian
 from tests.requests.taking import asks, is_made, kept, row_of, taken
+from tests.requests.test_correcting import CARD
 from tests.residents import Resident
+from tests.sheets import put_sheet
 
 __all__ = ["child", "city", "register", "resident_in"]
 Enter = Callable[[str], Resident]
@@ -23,6 +25,7 @@ Child = Callable[[int], Resident]
 
 def test_a_guardian_takes_a_childs_without_the_childs_own_account(child: Child) -> None:
     one, aino = child(9), guardian("aino")
+    put_sheet(one.person, "library-card", [CARD])
     act_for(aino, one)
     request = asks(aino)
     is_made(request)
@@ -30,6 +33,10 @@ def test_a_guardian_takes_a_childs_without_the_childs_own_account(child: Child) 
     assert ("log/log.json" in package.namelist(), "portal/rows.json" in package.namelist()) == (True, False)
     told = package.read("index.html").decode() + package.read("log/log.html").decode()
     assert "<dd>Testi Nuori</dd>" in told
+    # So does each page of a table, alone.
+    pages = [name for name in package.namelist() if name.endswith(".html")]
+    assert [name for name in pages if "<dd>Testi Nuori</dd>" not in package.read(name).decode()] == []
+    assert any(name.startswith("copies/") for name in pages)
     # It is not the reader's: it says whose it is.
     assert ["<h1>A copy of data about Testi Nuori</h1>" in told, "<h1>The log of Testi Nuori</h1>" in told] == [
         True

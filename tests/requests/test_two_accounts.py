@@ -5,16 +5,19 @@ from uuid import UUID
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.utils import timezone
+from django.utils.translation import override
 
 from consents.actions.answering import refuse
 from consents.actions.limiting import Wanted, hold_back
 from consents.actions.traces import Shown
 from consents.enums import AnnouncementKind, ConsentState, Ground
 from consents.models import Announcement, Consent, Restriction
+from consents.receipts.reading import opened, receipts_of
 from portal.ledger.actor import resident
 from portal.ledger.models import Entry
 from portal.notices.enums import NoticeKind
 from portal.notices.models import Notice
+from portal.pages.receipt_sheets import SAID, SAID_OF_THEM, sheet_of
 from portal.people.codes import RESIDENTS, account_id
 from portal.people.models import PairwiseSubject, User
 from portal.people.queries import found_by
@@ -26,7 +29,7 @@ from portal.requests.life.joining import join_accounts
 from portal.walls import Role, scope
 from tests.acting import answer, question_of
 from tests.pages.conftest import city
-from tests.requests.accounts import BY, Two, joined, never_here, two
+from tests.requests.accounts import BY, Two, back, joined, never_here, two
 from tests.requests.erasures import LIBRARY, asked, copied, copies, departments, run
 from tests.requests.lives import CASE, row_of
 from tests.requests.test_holds import hold
@@ -116,6 +119,51 @@ def test_no_yes_comes_along_and_a_later_no_holds(first: str, second: str, after:
     with scope(Role.WORKER):
         on = Consent.objects.filter(person_id=goes.person, state__in=[ConsentState.GIVEN, ConsentState.REQUESTED])
         assert not on.exists()
+
+
+ENDED = {
+    "fi": ("koska kaksi tiliäsi yhdistettiin", "Toisella tilillä antamasi kieltävä vastaus on voimassa."),
+    "sv": ("eftersom dina två konton slogs ihop", "Det nej som du gav på det andra kontot gäller."),
+    "en": ("because your two accounts were joined", "The no that you gave in the other account holds."),
+}
+
+
+def receipts_say(person: UUID, *, acting: bool = False) -> set[str]:
+    """In the language in force."""
+    with scope(Role.RESIDENT, persons=[person]):
+        return {sheet_of(opened(row).receipt, acting=acting).said for row in receipts_of(person)}
+
+
+def test_log_history_file_and_receipt_say_that_accounts_were_joined_and_not_that_the_city_gave_up(two: Two) -> None:
+    stays, goes = two
+    says(stays, "yes")
+    says(goes, "no")
+    joined(two)
+    stays = back(stays)
+    with scope(Role.RESIDENT, persons=[stays.person]):
+        consent = Consent.objects.get(person_id=stays.person, purpose__slug="swimming-reminders")
+    for language, words in ENDED.items():
+        for path in ("usage/", f"permissions/{consent.pk}/", "usage/csv/"):
+            ask = stays.browser.post if path.endswith("csv/") else stays.browser.get
+            answer = ask(f"/{language}/{path}")
+            shown = b"".join(answer) if answer.streaming else answer.content
+            assert [word in shown.decode() for word in words] == [True, True], (language, path)
+        with override(language):
+            assert receipts_say(stays.person) == {SAID["given"], SAID["other_answer_holds"]}
+            assert SAID_OF_THEM["other_answer_holds"] in receipts_say(stays.person, acting=True)
+    with scope(Role.WORKER):
+        ends = Notice.objects.filter(person_id=stays.person, kind__in=[NoticeKind.CLOSED, NoticeKind.WITHDRAWN])
+        assert not ends.exists()
+
+
+def test_a_yes_that_does_not_come_along_ended_as_the_accounts_were_joined(two: Two) -> None:
+    _, goes = two
+    says(goes, "yes")
+    joined(two)
+    with scope(Role.WORKER):
+        kinds = set(Entry.objects.filter(subject=goes.person).values_list("kind", flat=True))
+    assert ("consents.ended_joined" in kinds, "consents.terminated" in kinds) == (True, False)
+    assert SAID["accounts_joined"] in receipts_say(goes.person)
 
 
 def test_a_no_to_what_was_never_asked_here_comes_along_with_its_time(city: None) -> None:

@@ -7,6 +7,8 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from consents.rules.rights import rights_of
+from datasources.enums import Basis
 from demo.client import Department
 
 Made = Callable[..., Department]
@@ -37,6 +39,9 @@ def test_a_department_sees_its_purposes_in_three_languages_and_no_others(departm
     row = named["swimming-reminders"]
     assert (row["name"]["en"], len(set(row["name"].values()))) == ("A reminder before a course starts", 3)
     assert [used["dataset"] for used in row["datasets"]] == ["sports-courses"]
+    # The same table of rights as the pages read.
+    verdicts = {told["right"]: (told["verdict"], told["law"]) for told in row["rights"]}
+    assert verdicts == {right: (told.verdict, list(told.law)) for right, told in rights_of(Basis.CONSENT).items()}
 
 
 _WHO = {"identity_code": "131052-308T"}

@@ -7,9 +7,12 @@ from typing import Any
 from django.template.loader import render_to_string
 from msgspec import json
 
+from consents.rules.rights import rights_of
+from datasources.enums import Basis
 from datasources.queries.sheets import Table
 from datasources.rules.columns import texts_of
 from portal.pages import portable
+from portal.pages.rights_told import rights_told
 from portal.pages.spreadsheets import MARK
 from portal.pages.spreadsheets import table as as_cells
 
@@ -37,7 +40,8 @@ def files_of(table: Table, shared: Mapping[str, Any], *, language: str) -> Itera
     heads = [spec.label for spec in table.fields]
     yield f"{place}.json", _as_json(table)
     yield f"{place}.csv", _as_csv(heads, texts)
-    yield f"{place}.html", as_page("package/data.html", {**shared, "table": table, "heads": heads}, _as_rows(texts))
+    context = {**shared, "table": table, "heads": heads, "rights": rights_told(table.dataset.register.basis)}
+    yield f"{place}.html", as_page("package/data.html", context, _as_rows(texts))
 
 
 def _as_json(table: Table) -> Iterator[bytes]:
@@ -63,6 +67,10 @@ def _told(table: Table) -> dict[str, Any]:
         "department": register.department.slug,
         "legal_basis": portable.basis_of(dataset.slug, register.basis).value,
         "article_20": by_right(table),
+        "rights": [
+            {"right": right.value, "verdict": told.verdict.value, "law": list(told.law), "appeal": told.appeal.value}
+            for right, told in rights_of(Basis(register.basis)).items()
+        ],
         "as_of": table.as_of,
         "changed": {"at": changes.at, "fields": changes.labels, "added": changes.added, "removed": changes.removed}
         if changes

@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q
 
 from consents.actions.ending import end_all_of
+from consents.kinds import ConsentEntry
 from datasources.models import NotCopied
 from portal.ledger.actions import record
 from portal.ledger.actor import Actor
@@ -44,7 +45,7 @@ def close_account(person: UUID, *, reference: str = "", by: Actor, at: datetime)
         LetterChoice.objects.filter(person_id=person).update(way=Way.NOTHING)
         theirs = Q(person_id=person) | Q(actor_id=person) | Q(actor_index=bytes(row.blind_index))
         ActingRight.objects.filter(theirs).delete()
-        end_all_of(person, by=by, at=at)
+        end_all_of(person, ConsentEntry.ENDED_CLOSED, by=by, at=at)
         end_own_work(person, by=by, at=at)
         remove_all_copies(person, by=by, at=at)
     return True

@@ -15,7 +15,7 @@ from portal.requests.enums import Outcome, PartState, RequestKind, RequestState
 from portal.requests.kinds import RequestEntry
 from portal.requests.models import Package, Part, Piece, Request
 from portal.requests.package.archive import Archive
-from portal.requests.package.gathering import gather, ring_for_the_rest
+from portal.requests.package.gathering import EVERY, gather, ring_for_the_rest
 from portal.requests.package.links import forget_packages
 from portal.requests.package.own_rows import OwnTable, rows_outside
 from portal.requests.package.sealing import Sealing
@@ -59,18 +59,21 @@ class Told:
     rows: Callable[[], int]
 
 
-def make_package(request: UUID, contents: Contents, *, by: Actor, clock: Callable[[], datetime]) -> None:
+def make_package(
+    request: UUID, contents: Contents, *, by: Actor, clock: Callable[[], datetime], every: float = EVERY
+) -> None:
     """Ask what is due, pack what is here, and end the request when nothing is left. Opens its own scopes.
 
-    It may be begun any number of times, and be killed anywhere: what was done is not done again.
+    It may be begun any number of times, and be killed anywhere: what was done is not done again. Whoever takes longer
+    than `every` so many seconds to answer is not waited for: the others' answers are packed meanwhile.
     """
     with scope(Role.WORKER):
         row = Request.objects.filter(pk=request, kind=RequestKind.ALL, state=RequestState.WORKING).first()
     if row is None:
         return
-    gather(request, row.person_id, by=by, at=clock())
     try:
-        _pack(row, contents, by=by, at=clock())
+        for _ in gather(request, row.person_id, by=by, clock=clock, every=every):
+            _pack(row, contents, by=by, at=clock())
     except NotTheirs:
         with scope(Role.WORKER, persons=[row.person_id]):
             forget_packages(request)
