@@ -110,19 +110,12 @@ def test_what_cannot_be_sent_is_told_and_nothing_is_kept(told: dict[str, object]
         assert (Request.objects.count(), Evidence.objects.count()) == (0, 0)
 
 
-def test_a_file_that_no_request_may_hold_is_read_past_and_told(raili: Resident) -> None:
-    """Of 500 megabytes as of 32: no handler takes it, so it comes into no memory and onto no disk."""
-    far_too_large = SimpleUploadedFile("a.png", PNG + bytes(32 << 20))
-    answer = raili.browser.post(PAGE, TOLD | {"evidence": far_too_large})
-    assert (answer.status_code, "The file is too large." in answer.content.decode()) == (422, True)
-    with scope(Role.WORKER):
-        assert (Request.objects.count(), Evidence.objects.count()) == (0, 0)
-
-
-def test_more_than_three_files_are_told(raili: Resident) -> None:
-    files = [SimpleUploadedFile(f"{number}.png", PNG) for number in range(4)]
+# What is far too large comes into no memory and onto no disk: no handler takes it, of 500 megabytes as of 32.
+@pytest.mark.parametrize(("count", "more", "words"), [(4, 0, "too many files"), (1, 32 << 20, "file is too large")])
+def test_more_than_may_come_is_told(count: int, more: int, words: str, raili: Resident) -> None:
+    files = [SimpleUploadedFile(f"{number}.png", PNG + bytes(more)) for number in range(count)]
     answer = raili.browser.post(PAGE, TOLD | {"evidence": files})
-    assert (answer.status_code, "too many files" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, words in answer.content.decode()) == (422, True)
 
 
 @pytest.mark.parametrize(
