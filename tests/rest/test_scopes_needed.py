@@ -5,10 +5,14 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from django.http import HttpRequest
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
 from consents.urls import urlpatterns as asked
 from datasources.urls import urlpatterns as sent
 from demo.client import Department
+from portal.rest.authentication import caller_of
 from portal.rest.models import SCOPES
 
 # {name of the address: (method, path, scope)}. Lists of what may be asked for are read with any token.
@@ -43,3 +47,8 @@ def test_with_every_other_scope_it_is_refused(name: str, department: Callable[..
     headers = {"Authorization": f"Bearer {others.token()}", "Idempotency-Key": str(uuid4())}
     answer = httpx2.request(method, f"{others.base}/api/v1/{path}", headers=headers)
     assert (answer.status_code, answer.json()["type"].rstrip("/").rpartition("/")[2]) == (403, "not-allowed")
+
+
+def test_whoever_showed_no_token_is_nobody() -> None:
+    with pytest.raises(AuthenticationFailed):
+        caller_of(Request(HttpRequest()))

@@ -9,8 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from demo.people import staff as workers
+from portal.keys.indexes import blind_index
 from portal.ledger.actions import sequence
+from portal.ledger.actor import Actor, ActorKind, Right
 from portal.ledger.models import Entry
+from portal.people.models import User
+from portal.servicepoint.asked import Asked
+from portal.servicepoint.errors import TooNear
+from portal.servicepoint.second import ask_second
 from portal.walls import Role, scope
 from tests.acting import register
 from tests.residents import CODES, enter
@@ -111,6 +117,18 @@ def test_nobody_opens_themselves_with_a_second_person_either(hire: Hire) -> None
     refused = own.post("/admin/desk/", {"identity_code": CODES["raili"], **FORM})
     assert "/admin/desk/second/" not in refused.content.decode()
     assert own.post("/admin/desk/second/", {"do": "ask"}).status_code == 302
+    assert entries("desk.second_asked") == 0
+
+
+@pytest.mark.parametrize("whom", ["raili", "veikko"])
+def test_where_nobody_may_agree_no_number_is_given(whom: str, hire: Hire) -> None:
+    """Of themselves, and of somebody who is not near."""
+    hire("desk", "sports", code=CODES["raili"])
+    clerk = User.objects.get(own_index=blind_index(CODES["raili"]))
+    asked = Asked(CODES[whom], "in_person", "D/5/2026")
+    by = Actor(ActorKind.STAFF, str(clerk.pk), Right.OFFICE, unit="sports")
+    with pytest.raises(TooNear):
+        ask_second(asked, staff=clerk, by=by, at=timezone.now())
     assert entries("desk.second_asked") == 0
 
 

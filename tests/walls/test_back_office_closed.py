@@ -26,6 +26,7 @@ from portal.requests.breaches import draft_breach
 from portal.requests.enums import RequestKind
 from portal.requests.erasing.holding import Held, make_hold
 from portal.rest.models import Client as Program
+from portal.servicepoint.urls import urlpatterns as desk
 from portal.walls import Role, scope
 from tests.consents.test_donations import HALLS, REPORT
 from tests.fairness.lives import published
@@ -89,7 +90,8 @@ def _rows() -> dict[str, Model]:
             found[f"{model._meta.app_label}_{model._meta.model_name}_"] = row
     with scope(Role.STAFF, departments=["*"]):
         # It has more pages than others.
-        return found | {"consents_purpose_": Purpose.objects.get(slug=HALLS)}
+        purpose = Purpose.objects.get(slug=HALLS)
+        return found | {"consents_purpose_": purpose, "desk_": purpose}
 
 
 def _filled(route: str, row: Model, texts: dict[Any, Manuscript]) -> str:
@@ -115,7 +117,7 @@ def test_no_page_opens_to_whoever_has_no_right(
         texts = {text.subject.pk: text for kind in kinds for text in kind._default_manager.all()}
     stranger = hire("nobody", "*")
     opened = {}
-    for name, route in _pages(admin.site.get_urls()):
+    for name, route in (*_pages(admin.site.get_urls()), *_pages(desk, "/admin/desk/")):
         row = next((row for begins, row in rows.items() if name.startswith(begins)), None)
         address = route if row is None else _filled(route, row, texts)
         if "<" in address:
