@@ -17,7 +17,7 @@ from tests.residents import CODES, enter
 from tests.staffing import Hire, hire
 
 __all__ = ["city", "hire", "resident_in"]
-NOBODYS = {"departments": [], "groups": []}
+NOBODYS: dict[str, list[str]] = {"departments": [], "groups": []}
 
 
 def login(user: User, code: str) -> Any:

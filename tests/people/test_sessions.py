@@ -9,6 +9,7 @@ import time_machine
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.test import Client
@@ -16,7 +17,7 @@ from django.test import Client
 from portal.keys.indexes import blind_index
 from portal.ledger.actor import Actor, ActorKind, Right, resident
 from portal.people.actions import Arrival, Names, end_session, find_or_make
-from portal.people.actors import NotTheirDepartment, actor_of
+from portal.people.actors import NobodySignedIn, NotTheirDepartment, actor_of
 from portal.people.doors import RESIDENT, cookie_name
 from portal.people.models import Person, User, UserKind
 from portal.people.queries import sessions_of
@@ -149,6 +150,13 @@ def test_a_staff_member_does_not_act_for_another_department(db: None) -> None:
     request = request_of(make_staff())
     with pytest.raises(NotTheirDepartment):
         actor_of(request, unit="sports")
+
+
+def test_nobody_acts_without_a_log_in() -> None:
+    request = HttpRequest()
+    request.user = AnonymousUser()
+    with pytest.raises(NobodySignedIn):
+        actor_of(request)
 
 
 def test_no_password_opens_a_log_in(db: None) -> None:
