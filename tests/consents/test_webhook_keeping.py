@@ -1,13 +1,14 @@
 """What is done beside the sending: taking over, giving up, switching off, changing keys, sending again."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 
 from consents.actions.acknowledging import acknowledge
 from consents.enums import DeliveryFault
-from consents.errors import NotToldOf
+from consents.errors import NoSuchWebhook, NotToldOf
 from consents.models import Announcement, Delivery, Webhook
 from consents.tasks import tell_keeper
 from consents.webhooks import keeping, minding, owing
@@ -113,6 +114,8 @@ def test_a_message_is_sent_again_under_its_old_id(asked: Asked, sports: Actor, e
     (row,) = deliveries(told.webhook)
     with scope(Role.API, departments=["sports"]):
         owing.redeliver(told.webhook.pk, row.pk, by=sports, at=NOW + HOUR)
+        with pytest.raises(NoSuchWebhook):
+            owing.redeliver(told.webhook.pk, uuid4(), by=sports, at=NOW + HOUR)
     sent(told.webhook, at=NOW + HOUR)
     assert [request.headers["webhook-id"] for request in ear.seen] == [str(row.pk)] * 2
     assert ear.seen[0].body == ear.seen[1].body
