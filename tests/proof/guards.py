@@ -230,7 +230,9 @@ def _served(guard: Guard) -> list[str]:
 def _noticed(copy: _Copy, guard: Guard, passing: list[str]) -> str:
     """The test that misses the check: of those that pass by it, of those that knock, of those a portal is served to."""
     knocking = [test for test in _test_files(served=False) if test.startswith(_KNOCKING)]
-    for tests in (passing[:_ENOUGH], knocking, passing[_ENOUGH:], _served(guard)):
+    nearest = passing[:_ENOUGH]
+    # The nearest once more at the end: with the check in its place they may have failed for another reason.
+    for tests in (nearest, knocking, passing[_ENOUGH:], _served(guard), nearest):
         if noticed := copy.notices(guard, tests):
             return noticed
     return ""
