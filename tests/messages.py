@@ -19,6 +19,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("fi", "sv", "en")
+_SOURCE = "en"
 # A fault's first words are its sentence (datasources/errors.py).
 _FAULTS = (
     *("Unreachable", "TooSlow", "Refused", "NotLet", "Drifted", "NothingNew", "Same", "Garbled", "WrongPerson", "Busy"),
@@ -83,6 +84,8 @@ def _faults_of(language: str, message: Message) -> Iterator[str]:
     last = message.id[-1] if isinstance(message.id, tuple | list) else message.id
     if sorted(set(_PLACE.findall(strings[-1] or ""))) != sorted(set(_PLACE.findall(last))):
         yield f"{language}: other placeholders: {identity!r}"
+    if language == _SOURCE and strings[0] != identity:
+        yield f"{language}: does not repeat the message: {identity!r}"
 
 
 def faults(language: str, asked: dict[Id, str]) -> Iterator[str]:
@@ -109,7 +112,7 @@ def update() -> None:
         new = Catalog(locale=language, charset="utf-8", fuzzy=False, creation_date=None, revision_date=None)
         for key in sorted(asked, key=str):
             before = old.get(key[0] if isinstance(key, tuple) else key)
-            new.add(key, before.string if before else (key if language == "en" else None))
+            new.add(key, key if language == _SOURCE else before.string if before else None)
         path_of(language).parent.mkdir(parents=True, exist_ok=True)
         with path_of(language).open("wb") as file:
             write_po(file, new, no_location=True, omit_header=False, sort_output=True, width=0)

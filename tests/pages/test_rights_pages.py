@@ -102,7 +102,8 @@ def test_an_empty_list_says_so_and_no_page_beyond_the_last(resident_in: Enter) -
     page = read(raili, "rights/")
     assert ("Nothing waits for an answer." in page, "You have had no answers yet." in page) == (True, True)
     for number in ("0", "2", "x"):
-        assert raili.browser.get(f"/en/rights/?page={number}").status_code == 404
+        told = [raili.browser.get(f"/en/{path}/?page={number}").status_code for path in ("rights", "move")]
+        assert told == [404, 404]
 
 
 def test_what_is_done_comes_twenty_a_page(resident_in: Enter) -> None:

@@ -90,11 +90,6 @@ def test_every_item_has_its_label_and_the_reason_in_a_sentence(raili: Resident) 
     assert ("Basic Education Act (628/1998) section 40" in page, "Ask whoever answers for it." in page) == (True, True)
 
 
-@pytest.mark.parametrize("number", ["0", "2", "x"])
-def test_a_page_that_there_is_not_is_not_found(number: str, raili: Resident) -> None:
-    assert raili.browser.get(f"/en/move/?page={number}").status_code == 404
-
-
 def test_nothing_is_chosen_beforehand(raili: Resident, turku: City) -> None:
     page = raili.browser.get("/en/move/leave/").content.decode()
     assert ("checked" in page, page.count('name="receiver"')) == (False, 3)

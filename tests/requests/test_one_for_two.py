@@ -49,7 +49,7 @@ __all__ = ["city", "connected", "hire", "resident_in", "running_departments", "s
 # What becomes of the rows of the account that two shared: theirs who they are said to be, both's, or nobody's.
 HANDED = {
     *("Request", "Part", "Correction", "Evidence", "PartFile", "Proposal", "Leaving", "HandOver", "Plan"),
-    *("PairwiseSubject", "Import", "Figures", "DayBooks", "Choice", "Tie", "Arrival", "Item", "Word"),
+    *("PairwiseSubject", "Import", "Figures", "DayBooks", "KeptRoute", "Choice", "Tie", "Arrival", "Item", "Word"),
     *("Support", "Follow", "Report", "ActingRight"),
 }
 BOTHS = {"Restriction", "LegalHold", "NotCopied"}

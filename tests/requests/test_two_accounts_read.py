@@ -59,6 +59,7 @@ NOT_ROW_BY_ROW = {
     "ActingRight",
     "Figures",
     "DayBooks",
+    "KeptRoute",
     "NotCopied",
     "Choice",
     "Errand",
