@@ -24,7 +24,9 @@ def bring_runs(base: str, place: Path) -> None:
     if brings is None:
         raise NotOk("no file can be brought")
     first = datetime.now(UTC).date() - timedelta(days=_DAYS)
-    answer = job.browser.bring(page, brings, "vienti.zip", apple_export(days(first, _DAYS)), routes="keep")
+    answer = job.browser.bring(
+        page, brings, "vienti.zip", apple_export(days(first, _DAYS), whose="Mikaelin"), routes="keep"
+    )
     if "/devices/files/" not in answer.url:
         raise NotOk(f"bringing a file ended at {answer.status}")
 

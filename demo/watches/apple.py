@@ -34,7 +34,8 @@ DOCTYPE = """<!DOCTYPE HealthData [
   creationDate  CDATA #IMPLIED
 ]>
 """
-WATCH, PHONE = "Ainon Apple\N{NO-BREAK SPACE}Watch", "Ainon iPhone"
+_WHOSE = "Ainon"
+WATCH, PHONE = f"{_WHOSE} Apple\N{NO-BREAK SPACE}Watch", f"{_WHOSE} iPhone"
 _DEVICES = {
     WATCH: "&lt;&lt;HKDevice: 0x281f3a4b0&gt;, name:Apple Watch, manufacturer:Apple Inc., model:Watch, "
     "hardware:Watch6,7, software:10.3.1&gt;",
@@ -112,11 +113,11 @@ def apple_xml(days: Sequence[Day], extra: str = "") -> Iterator[str]:
     yield extra + "</HealthData>\n"
 
 
-def apple_export(days: Sequence[Day], extra: str = "") -> bytes:
-    """The packed export; its names are in the phone's language."""
+def apple_export(days: Sequence[Day], extra: str = "", *, whose: str = _WHOSE) -> bytes:
+    """The packed export; its names are in the phone's language, and those of devices begin with `whose`."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(_NAME, "".join(apple_xml(days, extra)))
+        archive.writestr(_NAME, "".join(apple_xml(days, extra)).replace(f"{_WHOSE} ", f"{whose} "))
         archive.writestr(
             "apple_health_export/vienti_cda.xml", '<?xml version="1.0"?>\n<ClinicalDocument xmlns="urn:hl7-org:v3"/>'
         )
