@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -37,12 +36,6 @@ from tests.wearables.bringing import WORKER, allow, bring, days_ago, read_all
 __all__ = ["city", "resident_in"]
 Enter = Callable[[str], Resident]
 DAY = date(2026, 5, 4)
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Any) -> None:
-    """The spool of this test alone."""
-    settings.WATCH_SPOOL = tmp_path / "spool"
 
 
 @pytest.fixture

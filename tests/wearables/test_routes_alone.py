@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,20 +31,6 @@ __all__ = ["city", "register", "resident_in", "two"]
 Enter = Callable[[str], Resident]
 PAGES = ("devices/routes/", "devices/routes/remove/")
 ONE = ("", "gpx/", "remove/")
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Any) -> None:
-    """The spool of this test alone."""
-    settings.WATCH_SPOOL = tmp_path / "spool"
-
-
-@pytest.fixture
-def raili(resident_in: Enter) -> Resident:
-    """She allowed it to be kept."""
-    one = resident_in("raili")
-    allow(one)
-    return one
 
 
 def test_two_accounts_of_one_person_hold_each_route_once(two: Two) -> None:

@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -32,20 +30,6 @@ from tests.wearables.routing import keeps, page, runs
 __all__ = ["city", "resident_in"]
 Enter = Callable[[str], Resident]
 PAGES = ("devices/routes/", "devices/routes/remove/")
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Any) -> None:
-    """The spool of this test alone."""
-    settings.WATCH_SPOOL = tmp_path / "spool"
-
-
-@pytest.fixture
-def raili(resident_in: Enter) -> Resident:
-    """She allowed it to be kept."""
-    one = resident_in("raili")
-    allow(one)
-    return one
 
 
 def kinds(one: Resident) -> list[str]:

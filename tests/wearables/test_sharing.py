@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -38,12 +37,6 @@ Enter = Callable[[str], Resident]
 WEEKS, DAILY = "wellbeing-weekly", "wellbeing-daily"
 COUNSELLING, GROUP = "exercise-counselling", "senior-exercise-group"
 SPORTS = Actor(ActorKind.CLIENT, "client-1", Right.CLIENT, unit="sports")
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Any) -> None:
-    """The spool of this test alone."""
-    settings.WATCH_SPOOL = tmp_path / "spool"
 
 
 @pytest.fixture
