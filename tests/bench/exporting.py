@@ -2,7 +2,8 @@
 
 `twelve_registers`: 12 registers, 10,000 rows and 50,000 rows of the log, against a bare script that reads the same
 rows, unseals what is sealed (the sheets; nothing is sealed in these entries), copies the tiles of the tree and zips the
-very bytes that are in the package, at the same level. It makes none of these bytes, hashes, signs and stores nothing.
+very bytes that are in the package, with zlib at the same level. It makes none of these bytes, hashes, signs and stores
+nothing.
 `ten_departments_s`: how much longer a package takes where ten departments are asked first, each of which answers in
 0.3 s.
 """

@@ -7,6 +7,7 @@ from portal.ledger.actions import record, sequence
 from portal.ledger.actor import Actor, ActorKind, Right, system
 from portal.ledger.columns import whole_log
 from portal.ledger.models import Entry
+from portal.ledger.parts import parts_of
 from portal.people.actions import Arrival, Names, find_or_make
 from portal.people.kinds import PeopleEntry
 from portal.walls import Role, scope
@@ -27,3 +28,19 @@ def test_they_are_as_the_columns_tell_numbered_or_not_and_in_their_order() -> No
         ours = [{name: getattr(row.entry, name) for name in names} for row in whole_log(rows)]
         theirs = list(rows.defer(None).order_by("-at", "-id").values(*names))
     assert (len(ours), ours) == (3, theirs)
+
+
+@pytest.mark.parametrize(
+    "tricky", ['},"at":"', '","kind":"', ',"details":"', ',"id":"', '","commitment":"', "\\", "ä\n"]
+)
+def test_they_are_cut_where_their_members_end_whatever_is_said_in_them(tricky: str) -> None:
+    now, person = timezone.now(), find_or_make(Arrival("140588-902V", Names("Nimi", "Testi")), at=timezone.now()).pk
+    clerk = Actor(ActorKind.STAFF, tricky, Right.OFFICE, unit=tricky, role="desk")
+    told = {"reference": tricky, "counts": {"kind": tricky, "id": tricky, "at": {"at": tricky}}}
+    with scope(Role.WORKER, persons=[person]):
+        record(PeopleEntry.ACTED_FOR, by=clerk, about=person, at=now, details={"said": tricky}, **told)  # type: ignore[arg-type]
+        record(PeopleEntry.SIGNED_OUT, by=clerk, about=person, at=now, **told)  # type: ignore[arg-type]
+        rows = Entry.objects.filter(subject=person)
+        ours = {(row.opened.encode("latin-1"), row.private.encode("latin-1")) for row in whole_log(rows)}
+        parts = [parts_of(bytes(row.body)) for row in rows.defer(None)]
+    assert (len(ours), ours) == (3, {(each.opened, each.private) for each in parts})

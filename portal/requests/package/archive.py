@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
+from zlib import MAX_WBITS
 
+from isal import isal_zlib
 from msgspec import json
 
 from portal.keys.signing import sign
@@ -29,11 +31,17 @@ class Archive:
         """A file, as its parts come."""
         digest, size = hashlib.sha256(), 0
         with self._zip.open(name, "w") as file:
+            self._take_isal(file)
             for part in parts:
                 file.write(part)
                 digest.update(part)
                 size += len(part)
         self._files.append({"name": name, "size": size, "sha256": digest.hexdigest()})
+
+    @staticmethod
+    def _take_isal(file: Any) -> None:
+        """ISA-L writes the same format in a fifth of zlib's time; ZipFile has no door for another compressor."""
+        file._compressor = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -MAX_WBITS)  # noqa: SLF001
 
     def end(self, told: Mapping[str, Any]) -> None:
         """`manifest.json`: what was told, and every file with its SHA-256; `manifest.jws` is our signature over it."""
