@@ -8,7 +8,9 @@ from portal.pages.views import public, reports
 from portal.people import views
 from portal.people.citystaff import views as citystaff
 from portal.people.suomifi.views import login_keys
+from portal.staff.apps import find_pages
 
+find_pages()
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/admin/"), name="start"),
     path("favicon.ico", public.mark),

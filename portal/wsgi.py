@@ -26,6 +26,9 @@ application = InTime(
 )
 # A restored database that does not know of erasures is opened to nobody. Its tables could not be named any sooner.
 import_module("portal.requests.erasing.ledger_file").refuse_when_behind()
+# The pages of both doors are here before the first that is asked for.
+import_module("portal.urls")
+import_module("portal.urls_staff")
 connection.close()
 gc.collect()
 gc.freeze()

@@ -10,9 +10,4 @@ os.environ.setdefault("PLAIN_HTTP", "true")
 from portal.settings import *  # noqa: F403
 from portal.settings import INSTALLED_APPS as ALL
 
-# No autodiscovery of admins either: those of translated models would not register.
-INSTALLED_APPS = [
-    app.replace("portal.staff.apps.StaffAdminConfig", "django.contrib.admin.apps.SimpleAdminConfig")
-    for app in ALL
-    if app != "modeltranslation"
-]
+INSTALLED_APPS = [app for app in ALL if app != "modeltranslation"]

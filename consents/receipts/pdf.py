@@ -7,7 +7,8 @@ from io import BytesIO
 from pathlib import Path
 
 import segno
-import typst
+
+from portal import paper
 
 _SHEET = Path(__file__).with_name("receipt.typ").read_bytes()
 
@@ -35,11 +36,7 @@ def printed(words: Words, file: bytes, *, verify_at: str) -> bytes:
     """The PDF. The same receipt gives the same bytes: it carries no date of its own making."""
     told = {**vars(words), "verify_at": verify_at}
     inputs = {"told": json.dumps(told), "file": file.decode(), "code": _code(verify_at)}
-    # Without the machine's own fonts: the same everywhere, and nothing is looked for on its disk.
-    made: bytes = typst.compile(
-        _SHEET, format="pdf", pdf_standards=["ua-1"], sys_inputs=inputs, ignore_system_fonts=True
-    )
-    return made
+    return paper.printed(_SHEET, inputs)
 
 
 def _code(address: str) -> str:

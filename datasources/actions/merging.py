@@ -30,7 +30,7 @@ from portal.walls import bulk
 
 # What a dataset holds on one person: a page could not show more, nor should a worker hold it many times over.
 MOST_BYTES = 32 << 20
-_FLUSH_PEOPLE, _FLUSH_BYTES = 1000, 8 << 20
+_FLUSH_PEOPLE, _FLUSH_BYTES = 500, 4 << 20
 _NO_MARK = Mark()
 
 _BEFORE = "SELECT person_id, body FROM datasources_sheet WHERE dataset_id = %b AND person_id = ANY (%b)"

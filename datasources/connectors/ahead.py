@@ -9,7 +9,7 @@ from datasources.protocol import Holding
 
 _BLOCK_BYTES = 512 << 10
 _BLOCK_HOLDINGS = 500
-_BLOCKS = 8
+_BLOCKS = 4
 
 # Holdings; or how a part ended: None when it was read to its end.
 _Told = list[Holding] | BaseException | None

@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from portal.keys.indexes import blind_indexes, index_as_written, older_as_written
 from portal.people.models import ActingRight, Person, User
-from portal.walls import Role, bulk, scope
+from portal.walls import Role, bulk, bulk_some, scope
 
 # Two years without a sign-in and nobody's copies are kept any longer (data minimisation, GDPR 5(1)(c)).
 ACTIVE_FOR = timedelta(days=730)
@@ -20,6 +20,7 @@ ACTIVE_FOR = timedelta(days=730)
 _ALSO: list[str] = []
 
 # Active themselves, or somebody who may act for them is. Each alone, so that the planner reads each set once.
+_AT_ONCE = 5000
 _ACTIVE = """(
 p.last_signed_in_at >= {since} OR p.id IN ({also}) OR EXISTS (
     SELECT FROM people_actingright r JOIN people_person a ON a.id = r.actor_id
@@ -62,7 +63,8 @@ def active_since(*, at: datetime) -> datetime:
 def people_by_index(*, active_at: datetime | None) -> dict[bytes, UUID]:
     """{blind index: person} of those who are active then, or of all (None); within the worker's scope."""
     whose, values = _whose(active_at)
-    return dict(bulk(_BY_INDEX.format(whose=whose), values))
+    rows = bulk_some(_BY_INDEX.format(whose=whose), values, at_once=_AT_ONCE)
+    return {index: person for some in rows for index, person in some}
 
 
 def found_by_code(known: Mapping[bytes, UUID], code: str) -> UUID | None:

@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 from django.contrib.admin import ModelAdmin, site
+from django.core.checks import run_checks
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import override
 
+from portal.staff.apps import find_pages
+
+find_pages()
 OURS = ("consents", "datasources", "portal")
 BACK_OFFICE = [
     admin for model, admin in sorted(site._registry.items(), key=str) if model.__module__.split(".")[0] in OURS
@@ -61,3 +65,8 @@ def _is_told(label: Any) -> bool:
         with override(language):
             told.append(str(label))
     return told[0] in ALIKE or told[0] not in told[1:]
+
+
+def test_django_finds_no_fault_in_the_back_office() -> None:
+    # Its pages are not there when `manage.py check` runs.
+    assert run_checks(tags=["admin"]) == []

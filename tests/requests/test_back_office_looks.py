@@ -17,6 +17,7 @@ from portal.ledger.models import Entry
 from portal.people.models import User
 from portal.requests.models import Request
 from portal.servicepoint.kinds import DeskEntry
+from portal.staff.apps import find_pages
 from portal.walls import Role, scope
 from tests.residents import arrived
 from tests.staffing import Hire, hire
@@ -118,6 +119,7 @@ def test_nobody_else_opens_a_name(group: str, department: str, hire: Hire) -> No
 
 @pytest.mark.parametrize("model", [Entry, Request, Telling])
 def test_nothing_is_done_to_many_people_at_once(model: type[Model], rf: RequestFactory) -> None:
+    find_pages()
     request = rf.get("/admin/")
     request.user = User(is_staff=True, is_active=True)
     assert admin.site._registry[model].get_actions(request) == {}

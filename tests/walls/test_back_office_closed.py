@@ -27,6 +27,7 @@ from portal.requests.enums import RequestKind
 from portal.requests.erasing.holding import Held, make_hold
 from portal.rest.models import Client as Program
 from portal.servicepoint.urls import urlpatterns as desk
+from portal.staff.apps import find_pages
 from portal.walls import Role, scope
 from tests.consents.test_donations import HALLS, REPORT
 from tests.fairness.lives import published
@@ -80,6 +81,7 @@ def _pages(patterns: list[Any], before: str = "/admin/") -> Iterator[tuple[str, 
 
 def _rows() -> dict[str, Model]:
     """{beginning of the names of its pages: a row that there is}."""
+    find_pages()
     found = {}
     for model in admin.site._registry:
         if model.__module__.split(".")[0] not in PRODUCT:

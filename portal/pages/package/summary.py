@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import typst
 from django.utils.translation import gettext, ngettext
 
+from portal import paper
 from portal.i18n.dates import day_text, moment_text
 
 _SHEET = Path(__file__).with_name("summary.typ").read_bytes()
@@ -76,11 +76,7 @@ def printed(told: Summary, *, language: str) -> bytes:
         "open": gettext("Open the file index.html of the package to read everything."),
     }
     told_as_json = {"told": json.dumps(words, ensure_ascii=False)}
-    # Without the machine's own fonts: the same everywhere, and nothing is looked for on its disk.
-    made: bytes = typst.compile(
-        _SHEET, format="pdf", pdf_standards=["ua-1"], sys_inputs=told_as_json, ignore_system_fonts=True
-    )
-    return made
+    return paper.printed(_SHEET, told_as_json)
 
 
 def _of_whom(told: Summary) -> tuple[str, str, str]:
