@@ -30,15 +30,16 @@ def test_they_are_as_the_columns_tell_numbered_or_not_and_in_their_order() -> No
     assert (len(ours), ours) == (3, theirs)
 
 
-@pytest.mark.parametrize(
-    "tricky", ['},"at":"', '","kind":"', ',"details":"', ',"id":"', '","commitment":"', "\\", "ä\n"]
-)
-def test_they_are_cut_where_their_members_end_whatever_is_said_in_them(tricky: str) -> None:
+# What stands between members; said by somebody, it ends none of them.
+TRICKY = """},"at":" ","kind":" ,"details":" ,"id":" ","commitment":" \\ ä \n"""
+
+
+def test_they_are_cut_where_their_members_end_whatever_is_said_in_them() -> None:
     now, person = timezone.now(), find_or_make(Arrival("140588-902V", Names("Nimi", "Testi")), at=timezone.now()).pk
-    clerk = Actor(ActorKind.STAFF, tricky, Right.OFFICE, unit=tricky, role="desk")
-    told = {"reference": tricky, "counts": {"kind": tricky, "id": tricky, "at": {"at": tricky}}}
+    clerk = Actor(ActorKind.STAFF, TRICKY, Right.OFFICE, unit=TRICKY, role="desk")
+    told = {"reference": TRICKY, "counts": {"kind": TRICKY, "id": TRICKY, "at": {"at": TRICKY}}}
     with scope(Role.WORKER, persons=[person]):
-        record(PeopleEntry.ACTED_FOR, by=clerk, about=person, at=now, details={"said": tricky}, **told)  # type: ignore[arg-type]
+        record(PeopleEntry.ACTED_FOR, by=clerk, about=person, at=now, details={"said": TRICKY}, **told)  # type: ignore[arg-type]
         record(PeopleEntry.SIGNED_OUT, by=clerk, about=person, at=now, **told)  # type: ignore[arg-type]
         rows = Entry.objects.filter(subject=person)
         ours = {(row.opened.encode("latin-1"), row.private.encode("latin-1")) for row in whole_log(rows)}
