@@ -86,7 +86,11 @@ def running_servers() -> Iterator[Postgres]:
         _drop_leftovers(pg)
         if not Path(os.environ["KEY_RING_FILE"]).exists():
             _manage("make_keys", url=pg.url(user=OWNER))
-        yield pg
+        try:
+            yield pg
+        finally:
+            # Whoever is started afterwards runs servers of its own.
+            del os.environ[_SOCKETS]
     os.close(lock)
 
 
