@@ -52,7 +52,8 @@ def _context(request: HttpRequest, person: UUID) -> dict[str, Any]:
     """What the page shows this person, put together once."""
     if person not in _contexts:
         mine = cast("ResidentRequest", request)
-        mine.person, mine.actor = person, resident(person)
+        mine.me = mine.person = mine.asks_as = person
+        mine.actor, mine.power, mine.born = resident(person), None, None
         with scope(Role.RESIDENT, persons=[person]):
             _contexts[person] = pages.home.__wrapped__(mine).context_data  # type: ignore[attr-defined]
     return _contexts[person]

@@ -19,10 +19,10 @@ BAR_MS = 20.0
 # Every fifth is one that must be acted on.
 _CHANGES = """
 INSERT INTO consents_announcement (id, number, numbered_at, department, kind, person_id, subject, purpose, consent,
-                                   datasets, happened_at, due_at)
+                                   datasets, happened_at, due_at, algorithm)
 SELECT gen_random_uuid(), n, now(), 'sports', CASE WHEN n %% 5 = 0 THEN 'consent.withdrawn' ELSE 'consent.given' END,
        gen_random_uuid(), substr(sha256(n::text::bytea), 1, 16), %(purpose)s, gen_random_uuid(), '{sports-courses}',
-       now() - interval '1 day', CASE WHEN n %% 5 = 0 THEN now() + interval '6 days' END
+       now() - interval '1 day', CASE WHEN n %% 5 = 0 THEN now() + interval '6 days' END, ''
 FROM generate_series(1, %(many)s) AS n
 """
 _TELLINGS = """
