@@ -88,7 +88,7 @@ def program_of(portal: Running, department: str, folder: Path) -> Department:
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; AssertionError when there is none."""
     path = find()
-    assert path is not None, "There is no Chromium; install Debian's package chromium."
+    assert path is not None, "There is no Chromium; install Debian's package chromium-headless-shell."
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
         yield browser

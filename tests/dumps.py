@@ -16,6 +16,8 @@ from tests.servers import drop_database, fresh_name, server
 _DATA, _KEYS = "--exclude-schema=keys", "--schema=keys"
 _BYTES = re.compile(r"\\\\?x((?:[0-9a-f]{2})+)")
 _BASE64 = re.compile(r"[A-Za-z0-9_\-+/]{12,}")
+# So few digits stand in some id of a dump by chance.
+_SHORT = re.compile(r"\d{1,7}", re.ASCII)
 
 
 def dump(database: str, *only: str) -> str:
@@ -77,9 +79,13 @@ def _unpacked(word: str) -> str:
 
 
 def found_in(text: str, words: Iterable[str]) -> set[str]:
-    """Which of these words can be read out of a dump."""
+    """Which of these words can be read out of a dump. A short number, a postcode say, only where it stands alone."""
     whole = readable(text)
-    return {word for word in words if word.casefold() in whole}
+    return {word for word in words if word.casefold() in whole and (not _SHORT.fullmatch(word) or _alone(word, whole))}
+
+
+def _alone(number: str, whole: str) -> bool:
+    return re.search(rf"(?<![0-9a-f]){number}(?![0-9a-f])", whole) is not None
 
 
 def words_of(value: object) -> set[str]:

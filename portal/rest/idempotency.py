@@ -40,7 +40,8 @@ _RING_KEY = "sessions"
 _KEPT_HEADERS = ("Location", "ETag")
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
-_FIND = "SELECT fingerprint, sealed FROM rest_reply WHERE id = %s AND expires_at > %s"
+# Only ever by its id: planned while the table is empty, a condition on the time would have every reply looked through.
+_FIND = "SELECT fingerprint, sealed, expires_at > %s FROM rest_reply WHERE id = %s"
 _KEEP = """
 INSERT INTO rest_reply (id, client, fingerprint, sealed, expires_at) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, sealed = excluded.sealed,
@@ -98,12 +99,14 @@ def replaying(attempt: Attempt, *, at: datetime) -> Callable[[], HttpResponse | 
     """What reads the `replayed` reply; what is sent before that reading travels along, and may only read."""
     locked = sent(_LOCK, [int.from_bytes(attempt.row[:8], "big", signed=True)])
     # A statement of its own: it must see what whoever held the lock before has committed.
-    found = sent(_FIND, [attempt.row, at])
+    found = sent(_FIND, [at, attempt.row])
 
     def read() -> HttpResponse | None:
         if locked() != [(True,)]:
             raise Refused(STILL_RUNNING, wait=_COME_AGAIN)
-        for fingerprint, sealed in found():
+        for fingerprint, sealed, lasts in found():
+            if not lasts:
+                continue
             if not hmac.compare_digest(bytes(fingerprint), attempt.fingerprint):
                 raise Refused(KEY_REUSED)
             return _opened(attempt, bytes(sealed))

@@ -18,9 +18,11 @@ SELECT set_config('role', %s, true), set_config('mydata.persons', %s, true),
        set_config('mydata.lookups', %s, true), set_config('mydata.departments', %s, true)
 """
 # What goes through a pipeline is asked again and again: planned once a connection, not anew for each list of people.
-# Planned for a few people, it would sort thousands to find those who stand alike: they are found by hash.
+# Planned for a few people, it would sort thousands to find those who stand alike: they are found by hash. Planned while
+# a table was empty, it would read the whole of it for as long as the connection lives, however it grows: by index.
 _ENTER_PIPELINED = f"""
-{_ENTER.rstrip()}, set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_sort', 'off', true)
+{_ENTER.rstrip()}, set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_sort', 'off', true),
+       set_config('enable_seqscan', 'off', true)
 """
 _NOW = """
 SELECT current_setting('role'), coalesce(current_setting('mydata.persons', true), ''),

@@ -20,7 +20,7 @@ GRADES = "Grades"
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The same for both ways."""
-    assert find(), "There is no Chromium; install Debian's package chromium."
+    assert find(), "There is no Chromium; install Debian's package chromium-headless-shell."
     with browsing.chromium() as browser:
         yield browser
 

@@ -134,6 +134,11 @@ def test_the_search_finds_what_is_there(way: str) -> None:
     assert found_in(f"COPY\t{written[way]}\t\\N", {name, "Aino"}) == {name}
 
 
+def test_a_postcode_is_no_part_of_an_id() -> None:
+    assert found_in("COPY\t6136b081-ce01-41b7-9f56-6102100bcc6e\t\\N", {"02100"}) == set()
+    assert found_in(f"COPY\t{json.dumps(['Katu 1', '02100', 'Espoo'])}\t\\N", {"02100"}) == {"02100"}
+
+
 def test_data_and_keys_restored_together_read_as_before(people: dict[str, UUID], committed_db: str) -> None:
     before = _texts(people["raili"])
     data, keys = dump_of_data(committed_db), dump_of_keys(committed_db)

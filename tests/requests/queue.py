@@ -43,4 +43,4 @@ def kinds(person: UUID) -> list[str]:
     """What the log tells of requests, in its order."""
     with scope(Role.WORKER):
         rows = Entry.objects.filter(subject=person, kind__startswith="requests.")
-        return [entry.kind.removeprefix("requests.") for entry in rows.order_by("at")]
+        return [entry.kind.removeprefix("requests.") for entry in rows.order_by("at", "id")]

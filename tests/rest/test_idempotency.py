@@ -20,8 +20,9 @@ from django.utils import timezone
 from demo.client import Department
 from portal.ledger.actor import system
 from portal.rest.actions import tidy
+from portal.rest.idempotency import _FIND
 from portal.rest.models import Reply, UsedAssertion
-from portal.walls import Role, scope
+from portal.walls import Role, pipelined, scope, sent
 from tests.portal_server import Running
 from tests.rest.connecting import two_workers, until
 from tests.servers import server
@@ -186,6 +187,16 @@ def test_after_a_day_a_key_is_a_new_one(department: Made, rows: psycopg.Connecti
     rows.execute("UPDATE rest_reply SET expires_at = now() - interval '1 second'")
     later = act(sports, body, key=key)
     assert ("Idempotency-Replayed" in later.headers, entries(rows, body["note"])) == (False, 2)
+
+
+def test_a_reply_is_found_by_its_id_even_when_none_was_there_as_that_was_planned(committed_db: str) -> None:
+    # A connection keeps its plan: by any other way it would soon look through every reply of a day, call by call.
+    with server().connect(committed_db) as opened:
+        opened.autocommit = True
+        opened.execute("VACUUM ANALYZE rest_reply")
+    with pipelined(), scope(Role.API):
+        plan = sent(f"EXPLAIN {_FIND}", [timezone.now(), b"x" * 32])()
+    assert "using rest_reply_pkey" in plan[0][0], plan
 
 
 def test_what_has_expired_is_forgotten_and_nothing_else(db: None) -> None:

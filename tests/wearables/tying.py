@@ -95,7 +95,7 @@ def figures(one: Resident) -> dict[tuple[str, str, str], float]:
 
 def entries(one: Resident) -> list[str]:
     with scope(Role.RESIDENT, persons=[one.person]):
-        told = Entry.objects.filter(subject=one.person, kind__startswith="wearables.").order_by("at")
+        told = Entry.objects.filter(subject=one.person, kind__startswith="wearables.").order_by("at", "id")
         return [kind.removeprefix("wearables.") for kind in told.values_list("kind", flat=True)]
 
 
