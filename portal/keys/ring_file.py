@@ -35,17 +35,23 @@ _Content = dict[str, Any]
 
 
 def _signing_key(name: str) -> Jwk:
-    if name == "checkpoints":
-        key: OKPKey | ECKey | RSAKey = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "EdDSA"}, auto_kid=True)
-    elif name == "login":
-        key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
-    elif name == "login_encryption":
-        key = RSAKey.generate_key(2048, {"use": "enc", "alg": "RSA-OAEP-256"}, auto_kid=True)
-    elif name == "package_encryption":
-        key = ECKey.generate_key("P-256", {"use": "enc", "alg": "ECDH-ES+A256KW"}, auto_kid=True)
-    else:
-        key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
+    key = _made(name)
+    # Operators give its name to commands, which would take a dash for the beginning of an option.
+    while str(key.kid).startswith("-"):
+        key = _made(name)
     return key.as_dict(private=True)
+
+
+def _made(name: str) -> OKPKey | ECKey | RSAKey:
+    if name == "checkpoints":
+        return OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "EdDSA"}, auto_kid=True)
+    if name == "login":
+        return RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+    if name == "login_encryption":
+        return RSAKey.generate_key(2048, {"use": "enc", "alg": "RSA-OAEP-256"}, auto_kid=True)
+    if name == "package_encryption":
+        return ECKey.generate_key("P-256", {"use": "enc", "alg": "ECDH-ES+A256KW"}, auto_kid=True)
+    return ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
 
 
 def _new_secret() -> str:

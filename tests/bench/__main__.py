@@ -3,17 +3,12 @@
 import argparse
 import importlib
 import json
-import pkgutil
 import subprocess
 import sys
 from typing import Any
 
-import tests.bench
-from tests.bench import wrk
+from tests.bench import NAMES, wrk
 from tests.bench.framework import ROOT, portal
-
-_NOT_BENCHES = {"__main__", "bare", "exporting", "exports", "framework", "load", "served", "serving", "wrk"}
-_NAMES = sorted(module.name for module in pkgutil.iter_modules(tests.bench.__path__) if module.name not in _NOT_BENCHES)
 
 
 def run(name: str) -> list[dict[str, Any]]:
@@ -41,15 +36,15 @@ def _table(name: str, rows: list[dict[str, Any]]) -> str:
 def main() -> int:
     """0 when every bar is met."""
     arguments = argparse.ArgumentParser(prog="python -m tests.bench")
-    arguments.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(_NAMES)}; none means all")
+    arguments.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMES)}; none means all")
     arguments.add_argument("--json", action="store_true", help="print a JSON array of rows")
     given = arguments.parse_args()
-    if odd := set(given.names) - set(_NAMES):
+    if odd := set(given.names) - set(NAMES):
         arguments.error(f"there is no bench named {', '.join(sorted(odd))}")
     if wrk.find() is None:
         print(wrk.MISSING, file=sys.stderr)
         return 1
-    names = given.names or _NAMES
+    names = given.names or NAMES
     found = {name: run(name) if len(names) == 1 else _run_apart(name) for name in names}
     rows = [row for each in found.values() for row in each]
     if given.json:

@@ -55,7 +55,11 @@ class Row:
 
 
 def interleaved(measures: Mapping[str, Callable[[], float]], *, runs: int = RUNS) -> dict[str, float]:
-    """{name: median} of `runs` rounds, each measure once a round in the same order, after one round to warm up."""
+    """{name: median} of `runs` rounds, each measure once a round in the same order, after one round to warm up.
+
+    BENCH_RUNS says that fewer will do, where it is only asked whether a bench still runs.
+    """
+    runs = min(runs, int(os.environ.get("BENCH_RUNS", runs)))
     found: dict[str, list[float]] = {name: [] for name in measures}
     for turn in range(runs + 1):
         for name, measure in measures.items():

@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey
 from portal.keys.errors import KeyMissing
 from portal.keys.package_keys import PACKAGES_LIVE, opening_key, published_keys
 from portal.keys.ring import ring
-from portal.keys.ring_file import rotate_signing_key
+from portal.keys.ring_file import _signing_key, rotate_signing_key
 from portal.keys.signing import signing_key
 
 NOW = timezone.now()
@@ -89,6 +89,15 @@ def test_what_cannot_be_withdrawn_is_told(kid: str, words: tuple[str, ...], faul
     with pytest.raises(CommandError, match=fault):
         withdrawn(kid, *words)
     assert own_ring.read_bytes() == before
+
+
+def test_no_key_is_named_as_an_option_would_be() -> None:
+    assert not [key for _ in range(300) if (key := _signing_key("checkpoints"))["kid"].startswith("-")]
+
+
+def test_a_key_from_before_that_is_named_behind_dashes(own_ring: Path) -> None:
+    own_ring.write_text(own_ring.read_text().replace(str(signing_key("packages").kid), "-older-key"))
+    assert "-older-key is withdrawn" in withdrawn("--", "-older-key")
 
 
 def test_a_ring_from_before_there_were_packages_gets_its_keys(own_ring: Path) -> None:

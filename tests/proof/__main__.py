@@ -13,7 +13,7 @@ from types import FrameType
 from tests.web import ROOT
 
 # One of these a day; what takes an hour is asked for.
-DAILY = ("crash", "axe", "journeys", "load", "demo", "fuzz")
+DAILY = ("benches", "crash", "axe", "journeys", "load", "demo", "fuzz")
 PARTS = (*DAILY, "guards", "uploads")
 TABLE = ROOT / "docs" / "proof.md"
 _LONGEST_MINUTES = 15

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -149,6 +149,8 @@ def test_a_million_places_take_the_memory_of_those_that_stay() -> None:
 _STEPS = st.lists(st.tuples(st.floats(-40, 40), st.floats(-40, 40)), min_size=2, max_size=120)
 
 
+# Eight metres out, back and three metres to the other side.
+@example([(0, 0), (-8, 0), (11, 0)])
 @given(_STEPS)
 def test_what_was_left_out_lies_within_five_metres_of_the_line(steps: list[tuple[float, float]]) -> None:
     thinning, latitude, longitude, places = Thinning(), 60.0, 24.0, []

@@ -52,7 +52,8 @@ class Thinning:
         away = hypot(east, north)
         if away < self._farthest - TOLERANCE:
             return False
-        if away <= TOLERANCE:
+        # Near where it is seen from; if the way never led farther away than that, it ends well here.
+        if away <= TOLERANCE and self._farthest <= TOLERANCE:
             return True
         direction = atan2(north, east)
         if self._towards is None:
@@ -60,8 +61,9 @@ class Thinning:
         turned = (direction - self._towards + pi) % (2 * pi) - pi
         if not self._low <= turned <= self._high:
             return False
-        half = asin(TOLERANCE / away)
-        self._low, self._high = max(self._low, turned - half), min(self._high, turned + half)
+        if away > TOLERANCE:
+            half = asin(TOLERANCE / away)
+            self._low, self._high = max(self._low, turned - half), min(self._high, turned + half)
         self._farthest = max(self._farthest, away)
         return True
 
