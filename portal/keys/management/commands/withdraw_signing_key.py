@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which key, and since when."""
-        parser.add_argument("kid", help="as the key set at /.well-known/jwks.json names it; behind -- when it begins with a dash")
+        parser.add_argument("kid", help="as /.well-known/jwks.json names it; behind -- when it begins with a dash")
         parser.add_argument("--since", type=datetime.fromisoformat, help="a moment with its offset; now when not told")
 
     def handle(self, *args: Any, **options: Any) -> None:
