@@ -22,10 +22,16 @@ def signing_key(name: str) -> SigningKey:
     keys = ring().signing.get(name)
     if not keys:
         raise KeyMissing(f"The key ring has no signing key named {name}.")
-    key = JWKRegistry.import_key(keys[-1])
+    key = _imported(json.dumps(keys[-1]))
     if not isinstance(key, SigningKey):
         raise KeyMissing(f"The key ring's {name} is not a signing key.")
     return key
+
+
+@lru_cache(maxsize=16)
+def _imported(key: str) -> object:
+    # Working a key out takes longer than signing with it: ten milliseconds for RSA, of which each sign-in needs two.
+    return JWKRegistry.import_key(json.loads(key))
 
 
 def public_keys(*names: str) -> list[dict[str, str | list[str]]]:
@@ -44,10 +50,10 @@ _DETACHED = re.compile(r"([A-Za-z0-9_-]{1,400})\.\.([A-Za-z0-9_-]{86})", re.ASCI
 
 def sign(name: str, content: bytes, *, kind: str) -> tuple[str, str]:
     """(kid, JWS with detached content: RFC 7515 appendix F), ES256, by the newest key `name`; `kind` is its `typ`."""
-    kid, key = _newest(name)
-    header = {"alg": "ES256", "kid": kid, "typ": kind}
+    key = signing_key(name)
+    header = {"alg": "ES256", "kid": str(key.kid), "typ": kind}
     head, _, signature = jws.serialize_compact(header, content, key, algorithms=["ES256"]).split(".")
-    return kid, f"{head}..{signature}"
+    return str(key.kid), f"{head}..{signature}"
 
 
 def signer(name: str, signature: str, content: bytes, *, kind: str) -> str:
@@ -82,19 +88,6 @@ def _header(encoded: str) -> dict[str, Any]:
     # Only one spelling of a header is ours: what reads the same may not be written otherwise.
     same = isinstance(header, dict) and _encoded(json.dumps(header, separators=(",", ":")).encode()) == encoded
     return header if same else {}
-
-
-def _newest(name: str) -> tuple[str, ECKey]:
-    keys = ring().signing.get(name)
-    if not keys:
-        raise KeyMissing(f"The key ring has no signing key named {name}.")
-    return str(keys[-1]["kid"]), _imported(json.dumps(keys[-1]))
-
-
-@lru_cache(maxsize=1)
-def _imported(key: str) -> ECKey:
-    # One signature after another is made with one key: working it out takes longer than signing.
-    return ECKey.import_key(json.loads(key))
 
 
 def _public(name: str) -> dict[str, ECKey]:
