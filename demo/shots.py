@@ -10,6 +10,8 @@ from playwright.sync_api import Page, sync_playwright
 _OUT = Path(__file__).resolve().parent.parent / "shots"
 _WIDTHS = (360, 1280)
 _PATHS = ("home", "data", "data/sports/sports-courses", "usage", "permissions", "registers", "use-cases", "help")
+# The one without a window of its own first: it is enough, and lighter.
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 _BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -29,9 +31,9 @@ def _shoot(page: Page, name: str) -> None:
 
 def main() -> int:
     """One folder of pictures; exit code 1 when there is no Chromium."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
     if chromium is None:
-        print("There is no Chromium; install Debian's package chromium.", file=sys.stderr)
+        print("There is no Chromium; install Debian's package chromium-headless-shell.", file=sys.stderr)
         return 1
     base = f"http://127.0.0.1:{os.environ.get('DEMO_PORT', '8000')}"
     _OUT.mkdir(exist_ok=True)
