@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasources.wearables.points import Device, Measure, Point
+from datasources.wearables.points import Apart, Device, Measure, Point
 from tests.watches.reading import HERE, kept, point, reckoned
 
 STEPS = Measure.STEPS
@@ -32,11 +32,25 @@ _AROUND_MIDNIGHT = st.builds(
 
 @pytest.mark.security("B21")
 @settings(deadline=None, max_examples=150)
-@given(st.lists(_AROUND_MIDNIGHT, max_size=25, unique_by=lambda each: (each.source, each.begins_at, each.ends_at)))
+@given(
+    # Two that begin together, or end together, may have the same part of a day: see below.
+    st.lists(
+        _AROUND_MIDNIGHT,
+        max_size=25,
+        unique_by=(lambda each: (each.source, each.begins_at), lambda each: (each.source, each.ends_at)),
+    )
+)
 def test_of_one_source_the_days_come_to_its_points_also_around_midnight(points: list[Point]) -> None:
     watch = [each for each in points if each.device is Device.WATCH]
     figures, _ = reckoned(*watch)
     assert fsum(each.value for each in figures) == pytest.approx(fsum(each.value for each in watch))
+
+
+def test_of_two_parts_of_the_same_time_the_larger_stands_as_of_any_two_sums() -> None:
+    one = point(STEPS, "2026-01-10T23:05:00+02:00", "2026-01-11T00:35:00+02:00", 7)
+    later = point(STEPS, "2026-01-10T23:25:00+02:00", "2026-01-11T00:35:00+02:00", 20)
+    figures, told = reckoned(one, later)
+    assert ([each.value for each in figures], told.apart) == ([4 + 10, 10], {Apart.DUPLICATE: 1})
 
 
 @pytest.mark.security("B21")

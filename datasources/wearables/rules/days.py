@@ -36,7 +36,8 @@ def by_day(points: Columns, collector: Collector) -> tuple[Whole, Columns]:
     """(days, points): a sum that crosses midnight is a point of each day, by how long it is in each.
 
     Only so is it seen on both days which source is believed: a watch's minutes after midnight would hide none of a
-    phone's otherwise. Each part is a measurement of its own from here on: it counts as read.
+    phone's otherwise. Each part is a measurement of its own from here on: it counts as read, and of two that have the
+    very same time, as when two sums of one source end together, the larger stands.
     """
     days = days_of(points, collector.zone)
     crosses = _may_cross_midnight(points, days, collector.zone)
