@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from random import Random
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -110,3 +111,13 @@ def why_apart(point: Point, *, exported_at: datetime | None, by_hand: bool) -> A
 def day_of(point: Point) -> date:
     """Of one point, where it tells no offset in the city's time."""
     return date.fromordinal(int(days_of(columns_of([point]), HERE)[0]))
+
+
+def comes_to_the_same(points: Sequence[Point], cut: int, chance: Random) -> None:
+    """In another order, in two files, and a second time."""
+    whole, _ = kept(points, {})
+    mixed = list(points)
+    chance.shuffle(mixed)
+    halves, _ = kept(mixed[:cut], kept(mixed[cut:], {})[0])
+    again, told = kept(points, whole)
+    assert (halves, again, told.added) == (whole, whole, 0)

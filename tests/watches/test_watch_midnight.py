@@ -2,13 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 from math import fsum
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasources.wearables.points import Apart, Device, Measure, Point
-from tests.watches.reading import HERE, kept, point, reckoned
+from tests.watches.reading import HERE, comes_to_the_same, point, reckoned
 
 STEPS = Measure.STEPS
 # The nights of a winter's day, and those in which the clock is turned: an hour is there twice, or never.
@@ -57,14 +58,9 @@ def test_of_two_parts_of_the_same_time_the_larger_stands_as_of_any_two_sums() ->
 @settings(deadline=None, max_examples=150)
 @given(st.lists(_AROUND_MIDNIGHT, max_size=25), st.integers(0, 25), st.randoms())
 def test_around_midnight_neither_order_nor_a_second_time_changes_a_thing(
-    points: list[Point], cut: int, chance: object
+    points: list[Point], cut: int, chance: Random
 ) -> None:
-    whole, _ = kept(points, {})
-    mixed = list(points)
-    chance.shuffle(mixed)  # type: ignore[attr-defined]
-    halves, _ = kept(mixed[:cut], kept(mixed[cut:], {})[0])
-    again, told = kept(points, whole)
-    assert (halves, again, told.added) == (whole, whole, 0)
+    comes_to_the_same(points, cut, chance)
 
 
 @pytest.mark.security("B21")

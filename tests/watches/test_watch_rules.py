@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from math import fsum, inf, nan
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from datasources.wearables.points import Apart, Device, Measure, Point
 from datasources.wearables.rules import figures_of, without
-from tests.watches.reading import HERE, day_of, kept, point, reckoned, why_apart
+from tests.watches.reading import HERE, comes_to_the_same, day_of, kept, point, reckoned, why_apart
 
 STEPS, SLEEP, BEATS = Measure.STEPS, Measure.SLEEP, Measure.HEART_RATE
 NOON, LATER = "2026-05-04T12:00:00+03:00", "2026-05-04T12:10:00+03:00"
@@ -214,11 +215,6 @@ def test_figures_are_the_sum_of_accepted_points_and_counts_add_up(points: list[P
 @settings(deadline=None, max_examples=150)
 @given(st.lists(_POINTS, max_size=40), st.integers(0, 40), st.randoms())
 def test_neither_the_order_of_files_nor_importing_twice_changes_a_thing(
-    points: list[Point], cut: int, chance: object
+    points: list[Point], cut: int, chance: Random
 ) -> None:
-    whole, _ = kept(points, {})
-    mixed = list(points)
-    chance.shuffle(mixed)  # type: ignore[attr-defined]
-    halves, _ = kept(mixed[:cut], kept(mixed[cut:], {})[0])
-    again, told = kept(points, whole)
-    assert (halves, again, told.added) == (whole, whole, 0)
+    comes_to_the_same(points, cut, chance)
