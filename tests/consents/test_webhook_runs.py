@@ -90,9 +90,14 @@ def test_what_a_killed_worker_had_in_hand_is_sent_by_the_next(loaded_city: None,
         ear.misbehave = None
         send_batch(webhook.pk, by=WORKER, at=timezone.now())
         assert len(ear.seen) == 1
-        send_batch(webhook.pk, by=WORKER, at=timezone.now() + LEASE)
+
+        def is_sent() -> bool:
+            # Until PostgreSQL has seen that the other is dead, that run still counts as one beside this.
+            send_batch(webhook.pk, by=WORKER, at=timezone.now() + LEASE)
+            return deliveries(webhook)[0].delivered_at is not None
+
+        assert until(is_sent)
         assert {request.headers["webhook-id"] for request in ear.seen} == {str(deliveries(webhook)[0].pk)}
-        assert deliveries(webhook)[0].delivered_at is not None
 
 
 _CELERY = [
