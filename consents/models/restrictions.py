@@ -65,7 +65,10 @@ class Restriction(models.Model):
                 condition=Q(begins_at__isnull=False, lifted_at=None),
                 name="restriction_decide",
             ),
-            models.Index(fields=["lifts_at"], condition=Q(lifted_at=None), name="restriction_ends"),
+            # Only those whose end is told: it must be no way to what a check reads, however few there are.
+            models.Index(
+                fields=["lifts_at"], condition=Q(lifted_at=None, lifts_at__isnull=False), name="restriction_ends"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rocrate.rocrate import ROCrate
 
@@ -127,6 +127,7 @@ _TEXTS = st.text("ab ,;[]\"'\\=+-\n\u00a0＝ln", max_size=6) | st.sampled_from([
 
 
 @settings(max_examples=300, deadline=None)
+@example([{"a": "]", "b": "["}])
 @given(st.lists(st.fixed_dictionaries({"a": _PLAIN | _TEXTS, "b": _PLAIN | _TEXTS}), max_size=4))
 def test_a_table_is_the_same_however_it_is_made(rows: list[dict[str, Any]]) -> None:
     columns = columns_of(_ANYTHING)

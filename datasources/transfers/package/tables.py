@@ -84,7 +84,8 @@ def _spelled_alike(lines: list[tuple[Any, ...]], kinds: list[set[type]]) -> byte
     if any(type(None) in kind for kind in kinds):
         # A comma stands between values only: what follows it is no text that happens to begin so.
         told = told.replace(b",null", b",").replace(b"[null,", b"[,")
-    return told[2:-2].translate(_COMMA_TO_SEMICOLON, b'"').replace(b"];[", b"\r\n") + b"\r\n"
+    # Lines are told apart while texts have their quotation marks: behind one, a bracket is a text's own.
+    return told[2:-2].replace(b"],[", b"\r\n").translate(_COMMA_TO_SEMICOLON, b'"') + b"\r\n"
 
 
 def _may_begin_a_formula(cells: Iterable[Any], kind: set[type]) -> bool:
