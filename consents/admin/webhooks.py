@@ -139,7 +139,6 @@ class DeliveryAdmin(ReadOnly[Delivery]):
     list_filter = (OutcomeFilter, "webhook")
     list_select_related = ("webhook",)
     fields = ("id", "webhook", "what", "made_at", "outcome", "attempts", "tried_at", "took_ms", "status", "why")
-    show_full_result_count = False
 
     @admin.display(description=_("What it tells"))
     def what(self, delivery: Delivery) -> str:

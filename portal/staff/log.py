@@ -39,7 +39,6 @@ class CheckpointAdmin(ReadOnly[Checkpoint]):
 
     list_display = ("size", "signed_at")
     fields = ("size", "signed_at", "note")
-    show_full_result_count = False
 
 
 @admin.register(Cosignature)
@@ -48,7 +47,6 @@ class CosignatureAdmin(ReadOnly[Cosignature]):
 
     list_display = ("size", "witness", "signed_at")
     fields = (*list_display, "line")
-    show_full_result_count = False
 
 
 @admin.register(Copying)

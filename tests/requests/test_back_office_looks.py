@@ -10,7 +10,6 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from consents.models import Telling
-from portal.desk.admin.log import FirstPages
 from portal.ledger.actions import record, sequence
 from portal.ledger.actor import Actor, ActorKind, Right
 from portal.ledger.models import Entry
@@ -18,6 +17,7 @@ from portal.people.models import User
 from portal.requests.models import Request
 from portal.servicepoint.kinds import DeskEntry
 from portal.staff.apps import find_pages
+from portal.staff.manners import FirstPages
 from portal.walls import Role, scope
 from tests.residents import arrived
 from tests.staffing import Hire, hire

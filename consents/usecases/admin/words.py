@@ -46,7 +46,6 @@ class WordAdmin(ReadOnly[Word]):
 
     list_display = ("kind", "case", "language", "sent_at", "state", "reported_at")
     list_filter = ("kind", "language")
-    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Word]:
         """Only what waits."""

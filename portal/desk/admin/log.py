@@ -6,7 +6,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,7 +13,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import cached_property
 from django.utils.timezone import get_current_timezone, localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -82,31 +80,17 @@ def _begins(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=get_current_timezone())
 
 
-class FirstPages(Paginator):  # type: ignore[type-arg]
-    """Counts no further than anybody turns pages: all of a long log is not counted for one page of it."""
-
-    MOST = 10_000
-
-    @cached_property
-    def count(self) -> int:
-        """At most `MOST`; narrowed by month or kind, what is older comes within them."""
-        rows = cast("QuerySet[Entry]", self.object_list)
-        return rows.order_by().values("id")[: self.MOST].count()
-
-
 @admin.register(Entry)
 class EntryAdmin(ReadOnly[Entry]):
     """Newest first; whom an entry is about is a pseudonym, and details stay sealed."""
 
     list_display = ("at", "kind", "actor_kind", "unit", "department", "purpose", "reference", "index")
     list_filter = (KindFilter, WhenFilter)
-    paginator = FirstPages
     fields = (
         *("id", "at", "kind", "actor_kind", "actor_right", "unit", "role", "subject", "department", "purpose"),
         *("datasets", "reference", "counts", "index", "sequenced_at"),
     )
     ordering = ("-id",)
-    show_full_result_count = False
     change_form_template = "admin/ledger/entry/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:

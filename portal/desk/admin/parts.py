@@ -36,7 +36,6 @@ class PartAdmin(ReadOnly[Part]):
     list_display = ("number", "source", "time_left", "department", "state")
     list_filter = ("department",)
     search_fields = ("=number",)
-    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Part]:
         """Only what waits for a person."""

@@ -60,7 +60,6 @@ class RequestAdmin(ReadOnly[Request]):
     list_filter = ("state", "kind", "department", WhoseFilter)
     search_fields = ("=number",)
     ordering = (F("closed_at").desc(nulls_first=True), "due_on", "received_at")
-    show_full_result_count = False
     change_list_template = "admin/requests/request/list.html"
 
     @admin.display(description=_("Time left"))

@@ -26,7 +26,6 @@ class OpeningReviewAdmin(ReadOnly[OpeningReview]):
     list_display = ("opened_at", "department", "finding", "reviewed_at")
     list_filter = ("finding", "department", ("reviewed_at", admin.EmptyFieldListFilter))
     ordering = ("reviewed_at", "opened_at")
-    show_full_result_count = False
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

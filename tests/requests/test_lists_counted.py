@@ -1,0 +1,24 @@
+"""Lists of the back office that grow with the city: none of them is counted to its end for one page."""
+
+import pytest
+from django.contrib import admin
+
+from portal.staff.apps import find_pages
+from portal.staff.manners import FirstPages, NoAddingNorDeleting
+from tests.staffing import Hire, hire
+
+__all__ = ["hire"]
+
+
+def test_no_list_is_counted_to_its_end() -> None:
+    find_pages()
+    pages = [page for page in admin.site._registry.values() if isinstance(page, NoAddingNorDeleting)]
+    assert len(pages) > 20
+    assert {(page.paginator, page.show_full_result_count) for page in pages} == {(FirstPages, False)}
+
+
+def test_a_long_list_says_that_it_goes_on(hire: Hire, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FirstPages, "MOST", 2)
+    page = hire("keeper", "*").get("/admin/datasources/dataset/")
+    assert page.context["cl"].result_count == 2
+    assert "No more than 2 rows are listed. Others are found by the filters." in page.content.decode()
