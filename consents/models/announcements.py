@@ -88,6 +88,8 @@ class Telling(models.Model):
         indexes = [
             models.Index(fields=["client", "announcement"], condition=Q(acknowledged_at=None), name="telling_waits"),
             models.Index(fields=["due_at"], condition=Q(acknowledged_at=None), name="telling_is_late"),
+            # The list of the back office, oldest first.
+            models.Index(fields=["due_at"], name="telling_by_day"),
         ]
 
     def __str__(self) -> str:

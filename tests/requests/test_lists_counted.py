@@ -2,9 +2,12 @@
 
 import pytest
 from django.contrib import admin
+from django.db import connection
 
+from consents.models import Telling
 from portal.staff.apps import find_pages
 from portal.staff.manners import FirstPages, NoAddingNorDeleting
+from portal.walls import Role, scope
 from tests.staffing import Hire, hire
 
 __all__ = ["hire"]
@@ -22,3 +25,11 @@ def test_a_long_list_says_that_it_goes_on(hire: Hire, monkeypatch: pytest.Monkey
     page = hire("keeper", "*").get("/admin/datasources/dataset/")
     assert page.context["cl"].result_count == 2
     assert "No more than 2 rows are listed. Others are found by the filters." in page.content.decode()
+
+
+def test_what_systems_were_told_is_not_sorted_whole_for_a_page(loaded_city: None, db: None) -> None:
+    with scope(Role.STAFF, departments=["*"]):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = Telling.objects.order_by("due_at", "-pk")[:50].explain()
+    assert "telling_by_day" in plan

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
