@@ -57,9 +57,8 @@ def file_of(one: Resident, receipt: UUID) -> bytes:
 
 
 @pytest.fixture
-def stranger(city: None, settings: LazySettings) -> Client:
-    """Who has not signed in, and may check as often as tests do."""
-    settings.VERIFICATIONS_PER_MINUTE = 10_000
+def stranger(city: None) -> Client:
+    """Who has not signed in."""
     return Client(HTTP_HOST="127.0.0.1")
 
 
