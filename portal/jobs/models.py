@@ -1,7 +1,7 @@
 """The outbox."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
 
@@ -30,4 +30,10 @@ class Job(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(done_at=None, quarantined_at=None), name="job_waiting"),
+            models.Index(
+                F("rung_at").asc(nulls_first=True),
+                F("due_at"),
+                condition=Q(done_at=None, quarantined_at=None),
+                name="job_to_ring",
+            ),
         ]

@@ -69,12 +69,15 @@ def unfinished(queue: str, *, at: datetime) -> int:
 
 
 def waiting(*, at: datetime, limit: int = 200) -> list[Ringing]:
-    """Jobs to ring now, locked for this transaction: never rung, or rung a minute ago and held by no one."""
+    """Jobs to ring now, locked for this transaction: never rung, or rung a minute ago and held by no one.
+
+    Those never rung come first: behind thousands that wait in the broker, a new one would not be rung before they end.
+    """
     unheld = Q(leased_until_at=None) | Q(leased_until_at__lt=at)
     unheard = Q(rung_at=None) | (Q(rung_at__lt=at - RING_AGAIN) & unheld) | Q(leased_until_at__lt=at)
     rows = (
         Job.objects.filter(unheard, done_at=None, quarantined_at=None, due_at__lte=at)
-        .order_by("due_at")
+        .order_by(F("rung_at").asc(nulls_first=True), "due_at")
         .select_for_update(skip_locked=True)[:limit]
     )
     return [Ringing(row.id, row.name, row.queue, row.arguments) for row in rows]

@@ -3,10 +3,24 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from uuid_utils.compat import uuid7
 
 from portal.jobs.models import Job
-from portal.jobs.outbox import ATTEMPTS, LEASE, Claim, NoSuchTask, after_commit, claim, fail, finish, mark_rung, waiting
+from portal.jobs.outbox import (
+    ATTEMPTS,
+    LEASE,
+    RING_AGAIN,
+    Claim,
+    NoSuchTask,
+    after_commit,
+    claim,
+    fail,
+    finish,
+    mark_rung,
+    waiting,
+)
 from portal.walls import Role, scope
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -36,6 +50,26 @@ def test_a_rung_job_is_not_rung_again_at_once_but_after_a_minute() -> None:
         ask()
         mark_rung(waiting(at=AT), at=AT)
         assert [len(waiting(at=AT + timedelta(seconds=later))) for later in (1, 59, 61)] == [0, 0, 1]
+
+
+def test_a_new_job_is_rung_before_those_that_wait_in_the_broker() -> None:
+    with scope(Role.WORKER):
+        older = [ask().pk for _ in range(3)]
+        mark_rung(waiting(at=AT), at=AT)
+        later = AT + RING_AGAIN + timedelta(seconds=1)
+        new = after_commit(TASK, due_at=later)
+        assert [each.id for each in waiting(at=later, limit=2)] == [new, older[0]]
+
+
+def test_what_is_to_be_rung_is_read_in_its_order() -> None:
+    with scope(Role.WORKER), CaptureQueriesContext(connection) as read:
+        waiting(at=AT)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
+            cursor.execute(f"EXPLAIN {read[0]['sql']}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert ("job_to_ring" in plan, "Sort" in plan) == (True, False), plan
 
 
 def test_of_two_workers_one_gets_the_job() -> None:
